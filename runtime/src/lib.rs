@@ -1,0 +1,13 @@
+//! What generated protocol code stands on: codec primitives, sans-IO session types, a session driver, transports and stores.
+//!
+//! Nothing here knows any protocol. The codec and session parts need only `alloc`; sockets, clocks and files are behind `net`.
+#![cfg_attr(not(feature = "net"), no_std)]
+
+extern crate alloc;
+
+pub mod codec;
+pub mod endpoint;
+#[cfg(feature = "net")]
+pub mod net;
+pub mod schema;
+pub mod session;
