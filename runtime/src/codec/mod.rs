@@ -1,6 +1,17 @@
 //! Reading, checking, explaining and writing messages.
 
+pub mod formats;
+pub mod write;
+
+mod numbers;
+mod pattern;
+mod reader;
+mod skip;
+mod strings;
+
 use alloc::{borrow::Cow, string::String};
+
+pub use reader::{Kind, Open, Reader};
 
 /// One thing that is wrong with a message. Sorted by pointer, then rule.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
@@ -15,47 +26,47 @@ pub struct Violation {
     pub actual: String,
 }
 
-/// The rules that a message can break, each with a stable name.
+/// The rules that a message can break, each with a stable name; in the order of their names.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Rule {
-    /// The text is no JSON, or not one value.
-    Syntax,
-    /// The octets are no UTF-8.
-    Utf8,
-    /// An escape names half of a surrogate pair.
-    Surrogate,
-    /// A member's name stands twice in one object.
-    Duplicate,
     /// Objects and lists are nested too deep.
     Depth,
-    /// The message has too many octets.
-    Size,
-    /// A string or member name has too many octets.
-    StringSize,
+    /// A member's name stands twice in one object.
+    Duplicate,
+    /// The document inside the string is not what its encoding says.
+    Encoding,
+    /// Not of the declared format.
+    Format,
+    /// Too short or too long.
+    Length,
     /// A list has too many items.
     ListSize,
     /// An object has too many members.
     Members,
-    /// A value of another type.
-    Type,
     /// A number that the type cannot hold.
     Number,
-    /// A number outside the declared range.
-    Range,
-    /// Too short or too long.
-    Length,
     /// Not one of the declared values.
     OneOf,
     /// The declared pattern does not match.
     Pattern,
-    /// Not of the declared format.
-    Format,
+    /// A number outside the declared range.
+    Range,
     /// A required member is absent.
     Required,
+    /// The message has too many octets.
+    Size,
+    /// A string or member name has too many octets.
+    StringSize,
+    /// An escape names half of a surrogate pair.
+    Surrogate,
+    /// The text is no JSON, or not one value.
+    Syntax,
+    /// A value of another type.
+    Type,
     /// The tag names no message.
     UnknownTag,
-    /// The document inside the string is not what its encoding says.
-    Encoding,
+    /// The octets are no UTF-8.
+    Utf8,
 }
 
 impl Rule {
@@ -63,25 +74,48 @@ impl Rule {
     #[must_use]
     pub const fn name(self) -> &'static str {
         match self {
-            Self::Syntax => "syntax",
-            Self::Utf8 => "utf8",
-            Self::Surrogate => "surrogate",
-            Self::Duplicate => "duplicate",
             Self::Depth => "depth",
-            Self::Size => "size",
-            Self::StringSize => "string_size",
+            Self::Duplicate => "duplicate",
+            Self::Encoding => "encoding",
+            Self::Format => "format",
+            Self::Length => "length",
             Self::ListSize => "list_size",
             Self::Members => "members",
-            Self::Type => "type",
             Self::Number => "number",
-            Self::Range => "range",
-            Self::Length => "length",
             Self::OneOf => "one_of",
             Self::Pattern => "pattern",
-            Self::Format => "format",
+            Self::Range => "range",
             Self::Required => "required",
+            Self::Size => "size",
+            Self::StringSize => "string_size",
+            Self::Surrogate => "surrogate",
+            Self::Syntax => "syntax",
+            Self::Type => "type",
             Self::UnknownTag => "unknown_tag",
-            Self::Encoding => "encoding",
+            Self::Utf8 => "utf8",
+        }
+    }
+}
+
+/// Why the fast path refused. Where a frame breaks several rules this is any of them: what is wrong, all of it, is what
+/// a second walk explains.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Refused {
+    /// The rule.
+    pub rule: Rule,
+    /// The octet at which it showed.
+    pub at: u32,
+}
+
+impl Refused {
+    /// A refusal at an octet.
+    #[cold]
+    #[must_use]
+    pub fn new(rule: Rule, at: usize) -> Self {
+        // A frame past `u32` is refused for its size before anything else is looked at.
+        Self {
+            rule,
+            at: u32::try_from(at).unwrap_or(u32::MAX),
         }
     }
 }

@@ -1,0 +1,183 @@
+//! JSON numbers: their grammar, and the three ways to hold one.
+//!
+//! An integer is 64-bit and has neither fraction nor exponent: `1.0` and `1e3` are of another type, and what 64 bits cannot hold
+//! breaks the rule `number`, as a leading `-` does for an unsigned one. A float is any JSON number, correctly rounded; what rounds
+//! to infinity breaks `number`; `-0` survives.
+
+use super::{Refused, Rule};
+
+/// A number's extent, its grammar checked.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Extent {
+    /// The octet after the last.
+    pub end: usize,
+    /// Whether there is neither fraction nor exponent.
+    pub integer: bool,
+}
+
+/// Checks the number that starts at `at`.
+#[inline]
+pub(crate) fn scan(bytes: &[u8], mut at: usize) -> Result<Extent, Refused> {
+    let mut integer = true;
+    if bytes.get(at) == Some(&b'-') {
+        at += 1;
+    }
+    at = if bytes.get(at) == Some(&b'0') { at + 1 } else { digits(bytes, at)? };
+    if bytes.get(at) == Some(&b'.') {
+        integer = false;
+        at = digits(bytes, at + 1)?;
+    }
+    if let Some(b'e' | b'E') = bytes.get(at) {
+        integer = false;
+        at += 1;
+        if let Some(b'+' | b'-') = bytes.get(at) {
+            at += 1;
+        }
+        at = digits(bytes, at)?;
+    }
+    Ok(Extent { end: at, integer })
+}
+
+/// The end of one or more digits.
+#[inline]
+fn digits(bytes: &[u8], start: usize) -> Result<usize, Refused> {
+    let mut at = start;
+    while let Some(b'0'..=b'9') = bytes.get(at) {
+        at += 1;
+    }
+    if at == start { Err(Refused::new(Rule::Syntax, at)) } else { Ok(at) }
+}
+
+/// Reads an unsigned integer at `at`; gives it and the octet after it.
+#[inline]
+pub(crate) fn read_u64(bytes: &[u8], start: usize) -> Result<(u64, usize), Refused> {
+    let mut at = start;
+    let mut value: u64 = 0;
+    while let Some(byte @ b'0'..=b'9') = bytes.get(at) {
+        value = match value.checked_mul(10).and_then(|tens| tens.checked_add(u64::from(byte - b'0'))) {
+            Some(value) => value,
+            None => return Err(Refused::new(Rule::Number, start)),
+        };
+        at += 1;
+    }
+    match bytes.get(at) {
+        Some(b'.' | b'e' | b'E') if at > start => Err(Refused::new(Rule::Type, start)),
+        Some(b'-') if at == start => Err(Refused::new(Rule::Number, start)),
+        _ if at == start => Err(Refused::new(Rule::Type, start)),
+        _ if bytes[start] == b'0' && at > start + 1 => Err(Refused::new(Rule::Syntax, start + 1)),
+        _ => Ok((value, at)),
+    }
+}
+
+/// Reads a signed integer at `at`; gives it and the octet after it.
+#[inline]
+pub(crate) fn read_i64(bytes: &[u8], start: usize) -> Result<(i64, usize), Refused> {
+    let negative = bytes.get(start) == Some(&b'-');
+    let digits = start + usize::from(negative);
+    if bytes.get(digits) == Some(&b'-') {
+        return Err(Refused::new(Rule::Syntax, digits));
+    }
+    let (magnitude, end) = read_u64(bytes, digits)?;
+    let value = if negative {
+        0i64.checked_sub_unsigned(magnitude)
+    } else {
+        i64::try_from(magnitude).ok()
+    };
+    match value {
+        Some(value) => Ok((value, end)),
+        None => Err(Refused::new(Rule::Number, start)),
+    }
+}
+
+/// Reads a double at `at`; gives it and the octet after it.
+#[inline]
+pub(crate) fn read_f64(text: &str, start: usize) -> Result<(f64, usize), Refused> {
+    if !matches!(text.as_bytes().get(start), Some(b'-' | b'0'..=b'9')) {
+        return Err(Refused::new(Rule::Type, start));
+    }
+    let end = scan(text.as_bytes(), start)?.end;
+    match parse_f64(&text[start..end]) {
+        Some(value) => Ok((value, end)),
+        None => Err(Refused::new(Rule::Number, start)),
+    }
+}
+
+/// The nearest finite double to the text of a JSON number.
+#[inline]
+pub(crate) fn parse_f64(text: &str) -> Option<f64> {
+    text.parse().ok().filter(|value: &f64| value.is_finite())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn rule<T>(read: Result<T, Refused>) -> Result<T, Rule> {
+        read.map_err(|refused| refused.rule)
+    }
+
+    #[test]
+    fn the_grammar_is_strict() {
+        for (text, end, integer) in [
+            ("0", 1, true),
+            ("-0", 2, true),
+            ("10", 2, true),
+            ("123]", 3, true),
+            ("1.5", 3, false),
+            ("0.0", 3, false),
+            ("1e3", 3, false),
+            ("1E+3", 4, false),
+            ("-1.5e-3", 7, false),
+            ("01", 1, true),
+        ] {
+            assert_eq!(scan(text.as_bytes(), 0), Ok(Extent { end, integer }), "{text}");
+        }
+        for text in ["", "-", "+1", ".5", "1.", "1.e3", "1e", "1e+", "-a", "--1", "1.-5"] {
+            assert_eq!(rule(scan(text.as_bytes(), 0)), Err(Rule::Syntax), "{text}");
+        }
+    }
+
+    #[test]
+    fn unsigned_integers_are_64_bit_and_have_no_sign() {
+        assert_eq!(rule(read_u64(b"0", 0)), Ok((0, 1)));
+        assert_eq!(rule(read_u64(b"18446744073709551615,", 0)), Ok((u64::MAX, 20)));
+        assert_eq!(rule(read_u64(b"18446744073709551616", 0)), Err(Rule::Number));
+        assert_eq!(rule(read_u64(b"-1", 0)), Err(Rule::Number));
+        assert_eq!(rule(read_u64(b"-0", 0)), Err(Rule::Number));
+        assert_eq!(rule(read_u64(b"1.0", 0)), Err(Rule::Type));
+        assert_eq!(rule(read_u64(b"1e3", 0)), Err(Rule::Type));
+        assert_eq!(rule(read_u64(b"01", 0)), Err(Rule::Syntax));
+        assert_eq!(rule(read_u64(b"\"1\"", 0)), Err(Rule::Type));
+        assert_eq!(rule(read_u64(b"", 0)), Err(Rule::Type));
+    }
+
+    #[test]
+    fn signed_integers_are_64_bit() {
+        assert_eq!(rule(read_i64(b"-9223372036854775808", 0)), Ok((i64::MIN, 20)));
+        assert_eq!(rule(read_i64(b"9223372036854775807", 0)), Ok((i64::MAX, 19)));
+        assert_eq!(rule(read_i64(b"9223372036854775808", 0)), Err(Rule::Number));
+        assert_eq!(rule(read_i64(b"-9223372036854775809", 0)), Err(Rule::Number));
+        assert_eq!(rule(read_i64(b"-0", 0)), Ok((0, 2)));
+        assert_eq!(rule(read_i64(b"-1.0", 0)), Err(Rule::Type));
+        assert!(read_i64(b"--1", 0).is_err());
+    }
+
+    #[test]
+    fn doubles_are_rounded_to_the_nearest() {
+        for (text, value) in [
+            ("0.1", 0.1),
+            ("1", 1.0),
+            ("1e-400", 0.0),
+            ("1.7976931348623157e308", f64::MAX),
+            ("9007199254740993", 9_007_199_254_740_992.0),
+            ("2.2250738585072011e-308", 2.225_073_858_507_201e-308),
+            ("1E2", 100.0),
+        ] {
+            assert_eq!(rule(read_f64(text, 0)), Ok((value, text.len())), "{text}");
+        }
+        assert!(read_f64("-0.0", 0).is_ok_and(|(zero, _)| zero.is_sign_negative()));
+        assert_eq!(rule(read_f64("1e400", 0)), Err(Rule::Number));
+        assert_eq!(rule(read_f64("-1e309", 0)), Err(Rule::Number));
+        assert_eq!(rule(read_f64("nan", 0)), Err(Rule::Type));
+    }
+}

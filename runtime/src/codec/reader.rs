@@ -1,0 +1,543 @@
+//! The pull reader that generated codecs are written with.
+//!
+//! ```
+//! # use ltp_runtime::{codec::{Reader, Refused, Rule}, schema::Limits};
+//! # const LIMITS: Limits = Limits { message: 1024, depth: 10, string: 64, list: 64, members: 64 };
+//! fn point(frame: &[u8]) -> Result<(f64, f64), Refused> {
+//!     let mut reader = Reader::new(frame, &LIMITS)?;
+//!     let (mut x, mut y) = (None, None);
+//!     let mut object = reader.begin_object()?;
+//!     while let Some(name) = reader.next_name(&mut object)? {
+//!         match &*name {
+//!             "x" if x.is_none() => x = Some(reader.f64()?),
+//!             "y" if y.is_none() => y = Some(reader.f64()?),
+//!             "x" | "y" => return Err(reader.refuse(Rule::Duplicate)),
+//!             _ => _ = reader.unknown(name)?,
+//!         }
+//!     }
+//!     reader.finish()?;
+//!     x.zip(y).ok_or_else(|| reader.refuse(Rule::Required))
+//! }
+//! assert_eq!(point(br#"{"y": 2, "x": 1.5, "z": [null]}"#), Ok((1.5, 2.0)));
+//! ```
+//!
+//! The reader enforces the limits, the grammar and UTF-8 as it goes. Names that the caller does not tell apart itself are given to
+//! [`Reader::unknown`] (or [`Reader::name`], for a map) and compared when their object ends. It never recurses.
+
+use alloc::{borrow::Cow, vec::Vec};
+
+use uuid::Uuid;
+
+use super::{Refused, Rule, formats, numbers, strings};
+use crate::schema::Limits;
+
+/// Reads one JSON text from front to back.
+#[derive(Debug, Clone)]
+pub struct Reader<'a> {
+    pub(super) text: &'a str,
+    pub(super) at: usize,
+    pub(super) depth: usize,
+    pub(super) limits: Limits,
+    /// The names, to be compared, of the objects that are open, outermost first.
+    pub(super) names: Vec<Cow<'a, str>>,
+    /// What is open of a value that is passed over.
+    pub(super) passed: Vec<(Open, bool)>,
+}
+
+/// An object or list that is being read.
+#[derive(Debug, Clone, Copy)]
+#[must_use]
+pub struct Open {
+    pub(super) count: usize,
+    /// Where its names start in the reader's.
+    pub(super) names: usize,
+}
+
+/// What a value is, by its first octet.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Kind {
+    /// `null`.
+    Null,
+    /// `true` or `false`.
+    Bool,
+    /// A number.
+    Number,
+    /// A string.
+    String,
+    /// A list.
+    List,
+    /// An object.
+    Object,
+}
+
+impl<'a> Reader<'a> {
+    /// Checks the frame's size and that it is UTF-8.
+    ///
+    /// # Errors
+    /// Rules `size` and `utf8`.
+    #[inline]
+    pub fn new(frame: &'a [u8], limits: &Limits) -> Result<Self, Refused> {
+        if frame.len() > limits.message || frame.len() > u32::MAX as usize {
+            return Err(Refused::new(Rule::Size, limits.message));
+        }
+        match core::str::from_utf8(frame) {
+            Ok(text) => Ok(Self::within(text, limits, 0)),
+            Err(wrong) => Err(Refused::new(Rule::Utf8, wrong.valid_up_to())),
+        }
+    }
+
+    /// Reads a text that stands inside `depth` objects and lists of another, whose size is already checked.
+    #[inline]
+    #[must_use]
+    pub fn within(text: &'a str, limits: &Limits, depth: usize) -> Self {
+        Self {
+            text,
+            at: 0,
+            depth,
+            limits: *limits,
+            names: Vec::new(),
+            passed: Vec::new(),
+        }
+    }
+
+    /// The octets read so far.
+    #[inline]
+    #[must_use]
+    pub fn position(&self) -> usize {
+        self.at
+    }
+
+    /// How many objects and lists are open.
+    #[inline]
+    #[must_use]
+    pub fn depth(&self) -> usize {
+        self.depth
+    }
+
+    /// A refusal at this place.
+    #[cold]
+    #[must_use]
+    pub fn refuse(&self, rule: Rule) -> Refused {
+        Refused::new(rule, self.at)
+    }
+
+    /// What the next value is.
+    ///
+    /// # Errors
+    /// Rule `syntax`, if no value starts here.
+    #[inline]
+    pub fn kind(&mut self) -> Result<Kind, Refused> {
+        match self.peek() {
+            Some(b'{') => Ok(Kind::Object),
+            Some(b'[') => Ok(Kind::List),
+            Some(b'"') => Ok(Kind::String),
+            Some(b'-' | b'0'..=b'9') => Ok(Kind::Number),
+            Some(b't' | b'f') => Ok(Kind::Bool),
+            Some(b'n') => Ok(Kind::Null),
+            _ => Err(self.refuse(Rule::Syntax)),
+        }
+    }
+
+    /// Opens an object; its members follow by [`Self::next_name`].
+    ///
+    /// # Errors
+    /// Rules `type` and `depth`.
+    #[inline]
+    pub fn begin_object(&mut self) -> Result<Open, Refused> {
+        self.begin(b'{')
+    }
+
+    /// The next member's name; its value must be read, skipped or taken raw next. `None` closes the object.
+    ///
+    /// # Errors
+    /// Rules `syntax`, `surrogate`, `string_size`, `members`, and `duplicate` for the names that were given back.
+    #[inline]
+    pub fn next_name(&mut self, object: &mut Open) -> Result<Option<Cow<'a, str>>, Refused> {
+        if !self.next(object, b'}')? {
+            self.distinct(object.names)?;
+            return Ok(None);
+        }
+        if object.count > self.limits.members {
+            return Err(self.refuse(Rule::Members));
+        }
+        let name = self.quoted(self.limits.string, Rule::Syntax)?;
+        if self.peek() != Some(b':') {
+            return Err(self.refuse(Rule::Syntax));
+        }
+        self.at += 1;
+        Ok(Some(name))
+    }
+
+    /// Opens a list; its items follow by [`Self::next_item`].
+    ///
+    /// # Errors
+    /// Rules `type` and `depth`.
+    #[inline]
+    pub fn begin_list(&mut self) -> Result<Open, Refused> {
+        self.begin(b'[')
+    }
+
+    /// Whether there is another item, which must be read next. `false` closes the list.
+    ///
+    /// # Errors
+    /// Rules `syntax` and `list_size`.
+    #[inline]
+    pub fn next_item(&mut self, list: &mut Open) -> Result<bool, Refused> {
+        let more = self.next(list, b']')?;
+        if more && list.count > self.limits.list {
+            return Err(self.refuse(Rule::ListSize));
+        }
+        Ok(more)
+    }
+
+    /// Reads a string.
+    ///
+    /// # Errors
+    /// Rules `type`, `syntax`, `surrogate` and `string_size`.
+    #[inline]
+    pub fn string(&mut self) -> Result<Cow<'a, str>, Refused> {
+        self.quoted(self.limits.string, Rule::Type)
+    }
+
+    /// Reads a string that holds a whole document: bounded by the message only.
+    ///
+    /// # Errors
+    /// Rules `type`, `syntax` and `surrogate`.
+    #[inline]
+    pub fn document(&mut self) -> Result<Cow<'a, str>, Refused> {
+        self.quoted(usize::MAX, Rule::Type)
+    }
+
+    /// Reads a UUID in either case.
+    ///
+    /// # Errors
+    /// As [`Self::string`], and rule `format`.
+    #[inline]
+    pub fn uuid(&mut self) -> Result<Uuid, Refused> {
+        let text = self.string()?;
+        formats::uuid(&text).ok_or_else(|| self.refuse(Rule::Format))
+    }
+
+    /// Reads an unsigned integer.
+    ///
+    /// # Errors
+    /// Rules `type`, `number` and `syntax`.
+    #[inline]
+    pub fn u64(&mut self) -> Result<u64, Refused> {
+        self.space();
+        let (value, end) = numbers::read_u64(self.text.as_bytes(), self.at)?;
+        self.at = end;
+        Ok(value)
+    }
+
+    /// Reads a signed integer.
+    ///
+    /// # Errors
+    /// Rules `type`, `number` and `syntax`.
+    #[inline]
+    pub fn i64(&mut self) -> Result<i64, Refused> {
+        self.space();
+        let (value, end) = numbers::read_i64(self.text.as_bytes(), self.at)?;
+        self.at = end;
+        Ok(value)
+    }
+
+    /// Reads a finite double.
+    ///
+    /// # Errors
+    /// Rules `type`, `number` and `syntax`.
+    #[inline]
+    pub fn f64(&mut self) -> Result<f64, Refused> {
+        self.space();
+        let (value, end) = numbers::read_f64(self.text, self.at)?;
+        self.at = end;
+        Ok(value)
+    }
+
+    /// Reads `true` or `false`.
+    ///
+    /// # Errors
+    /// Rule `type`.
+    #[inline]
+    pub fn bool(&mut self) -> Result<bool, Refused> {
+        self.space();
+        if self.word("true") {
+            Ok(true)
+        } else if self.word("false") {
+            Ok(false)
+        } else {
+            Err(self.refuse(Rule::Type))
+        }
+    }
+
+    /// Passes `null`, if that is next.
+    ///
+    /// # Errors
+    /// None: a text that is neither `null` nor a value is refused by whatever reads it.
+    #[inline]
+    pub fn null(&mut self) -> Result<bool, Refused> {
+        self.space();
+        Ok(self.word("null"))
+    }
+
+    /// Checks that only white space follows.
+    ///
+    /// # Errors
+    /// Rule `syntax`.
+    #[inline]
+    pub fn finish(&mut self) -> Result<(), Refused> {
+        match self.peek() {
+            None => Ok(()),
+            Some(_) => Err(self.refuse(Rule::Syntax)),
+        }
+    }
+
+    #[inline]
+    pub(super) fn begin(&mut self, bracket: u8) -> Result<Open, Refused> {
+        if self.peek() != Some(bracket) {
+            return Err(self.refuse(Rule::Type));
+        }
+        if self.depth >= self.limits.depth {
+            return Err(self.refuse(Rule::Depth));
+        }
+        self.depth += 1;
+        self.at += 1;
+        Ok(Open {
+            count: 0,
+            names: self.names.len(),
+        })
+    }
+
+    /// Passes a comma or the closing bracket; says whether something follows.
+    #[inline]
+    pub(super) fn next(&mut self, open: &mut Open, bracket: u8) -> Result<bool, Refused> {
+        match self.peek() {
+            Some(byte) if byte == bracket => {
+                self.at += 1;
+                self.depth -= 1;
+                return Ok(false);
+            }
+            Some(b',') if open.count > 0 => self.at += 1,
+            Some(_) if open.count == 0 => {}
+            _ => return Err(self.refuse(Rule::Syntax)),
+        }
+        open.count += 1;
+        Ok(true)
+    }
+
+    #[inline]
+    pub(super) fn quoted(&mut self, limit: usize, otherwise: Rule) -> Result<Cow<'a, str>, Refused> {
+        if self.peek() != Some(b'"') {
+            return Err(self.refuse(otherwise));
+        }
+        let span = strings::measure(self.text.as_bytes(), self.at + 1)?;
+        if span.length > limit {
+            return Err(self.refuse(Rule::StringSize));
+        }
+        self.at = span.end + 1;
+        Ok(span.text(self.text))
+    }
+
+    #[inline]
+    pub(super) fn word(&mut self, word: &str) -> bool {
+        let there = self
+            .text
+            .as_bytes()
+            .get(self.at..)
+            .is_some_and(|rest| rest.starts_with(word.as_bytes()));
+        if there {
+            self.at += word.len();
+        }
+        there
+    }
+
+    #[inline]
+    pub(super) fn peek(&mut self) -> Option<u8> {
+        self.space();
+        self.text.as_bytes().get(self.at).copied()
+    }
+
+    #[inline]
+    fn space(&mut self) {
+        while let Some(b' ' | b'\n' | b'\r' | b'\t') = self.text.as_bytes().get(self.at) {
+            self.at += 1;
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use alloc::{format, string::String, vec};
+
+    use super::*;
+
+    const LIMITS: Limits = Limits {
+        message: 1 << 20,
+        depth: 4,
+        string: 8,
+        list: 3,
+        members: 3,
+    };
+
+    fn raw(text: &str) -> Result<&str, Rule> {
+        let mut reader = Reader::new(text.as_bytes(), &LIMITS).map_err(|refused| refused.rule)?;
+        reader
+            .raw()
+            .and_then(|raw| reader.finish().map(|()| raw))
+            .map_err(|refused| refused.rule)
+    }
+
+    #[test]
+    fn a_frame_is_checked_for_size_before_utf8() {
+        let limits = Limits { message: 2, ..LIMITS };
+        assert_eq!(
+            Reader::new(b"\xff\xff\xff", &limits).err().map(|refused| refused.rule),
+            Some(Rule::Size)
+        );
+        assert_eq!(Reader::new(b"1\xff", &limits).err(), Some(Refused { rule: Rule::Utf8, at: 1 }));
+        assert!(Reader::new(b"12", &limits).is_ok());
+    }
+
+    #[test]
+    fn raw_text_is_as_it_stands() {
+        assert_eq!(raw(" {\"a\" : [1.50, \"\\u0041\"]} "), Ok("{\"a\" : [1.50, \"\\u0041\"]}"));
+        for text in ["0", "-1.5e+3", "true", "false", "null", "\"\"", "[]", "{}", "[[]]", "[1,2,3]"] {
+            assert_eq!(raw(text), Ok(text));
+        }
+    }
+
+    #[test]
+    fn the_grammar_is_strict() {
+        for text in [
+            "",
+            " ",
+            "[",
+            "]",
+            "{",
+            "}",
+            "[1",
+            "[1,",
+            "[1,]",
+            "[,1]",
+            "[1 2]",
+            "{\"a\"}",
+            "{\"a\":}",
+            "{\"a\":1,}",
+            "{,}",
+            "{1:1}",
+            "{\"a\" 1}",
+            "{\"a\":1 \"b\":2}",
+            "[}",
+            "{]",
+            "1 2",
+            "01",
+            "-",
+            "+1",
+            ".5",
+            "1.",
+            "0x1",
+            "nul",
+            "nulll",
+            "True",
+            "NaN",
+            "Infinity",
+            "'a'",
+            "\"a",
+            "\"\t\"",
+            "\u{feff}1",
+            "// c\n1",
+            "1 //",
+            "\u{a0}1",
+            "[1]]",
+            "\"a\"\"b\"",
+            "{\"a\":1}{",
+            "\u{c}1",
+        ] {
+            assert_eq!(raw(text), Err(Rule::Syntax), "{text:?}");
+        }
+    }
+
+    #[test]
+    fn limits_hold_inside_what_is_passed_over() {
+        assert!(raw("[[[[]]]]").is_ok());
+        assert_eq!(raw("[[[[[]]]]]"), Err(Rule::Depth));
+        assert_eq!(raw(&"[".repeat(100_000)), Err(Rule::Depth));
+        assert_eq!(raw("[1,2,3,4]"), Err(Rule::ListSize));
+        assert_eq!(raw("{\"a\":1,\"b\":2,\"c\":3,\"d\":4}"), Err(Rule::Members));
+        assert_eq!(raw("\"12345678\""), Ok("\"12345678\""));
+        assert_eq!(raw("\"123456789\""), Err(Rule::StringSize));
+        assert_eq!(raw(r#""1234567\u0038""#), Ok(r#""1234567\u0038""#));
+        assert_eq!(raw("{\"123456789\":1}"), Err(Rule::StringSize));
+        assert_eq!(raw("[{\"a\":1,\"\\u0061\":2}]"), Err(Rule::Duplicate));
+        assert_eq!(raw("[{\"a\":1},{\"a\":{\"a\":2}}]"), Ok("[{\"a\":1},{\"a\":{\"a\":2}}]"));
+    }
+
+    #[test]
+    fn many_names_are_compared_at_no_great_cost() {
+        let limits = Limits {
+            members: 1 << 20,
+            ..LIMITS
+        };
+        let mut text = String::from("{");
+        for index in 0..65_536 {
+            text += &format!("\"{index}\":0,");
+        }
+        let once = format!("{text}\"x\":1}}");
+        let twice = format!("{text}\"7\":1}}");
+        assert!(
+            Reader::new(once.as_bytes(), &limits)
+                .and_then(|mut reader| reader.raw().map(|_| ()))
+                .is_ok()
+        );
+        assert_eq!(
+            Reader::new(twice.as_bytes(), &limits)
+                .and_then(|mut reader| reader.skip())
+                .map_err(|refused| refused.rule),
+            Err(Rule::Duplicate)
+        );
+    }
+
+    #[test]
+    fn members_and_items_are_read_one_by_one() {
+        let mut reader = Reader::new(br#" { "a" : [ 1 , -2.5 ] , "b" : "\u0078" , "c" : null } "#, &LIMITS).unwrap();
+        let mut object = reader.begin_object().unwrap();
+        assert_eq!(reader.next_name(&mut object).unwrap().as_deref(), Some("a"));
+        let mut list = reader.begin_list().unwrap();
+        assert_eq!(reader.next_item(&mut list), Ok(true));
+        assert_eq!(reader.u64(), Ok(1));
+        assert_eq!(reader.next_item(&mut list), Ok(true));
+        assert_eq!(reader.f64(), Ok(-2.5));
+        assert_eq!(reader.next_item(&mut list), Ok(false));
+        assert_eq!(reader.next_name(&mut object).unwrap().as_deref(), Some("b"));
+        assert_eq!(reader.string().unwrap(), "x");
+        assert_eq!(reader.next_name(&mut object).unwrap().as_deref(), Some("c"));
+        assert_eq!(reader.null(), Ok(true));
+        assert_eq!(reader.next_name(&mut object).unwrap(), None);
+        assert_eq!(reader.finish(), Ok(()));
+    }
+
+    #[test]
+    fn an_early_look_leaves_the_place() {
+        let mut reader = Reader::new(br#"{"a":{"tag":"no"},"tag":"yes","b":1}"#, &LIMITS).unwrap();
+        assert_eq!(reader.find_string("tag").unwrap().as_deref(), Some("yes"));
+        assert_eq!(reader.find_string("none").unwrap(), None);
+        assert_eq!(reader.find_string("b").unwrap(), None);
+        assert_eq!(reader.position(), 0);
+        let mut names = vec![];
+        let mut object = reader.begin_object().unwrap();
+        while let Some(name) = reader.next_name(&mut object).unwrap() {
+            reader.unknown(name.clone()).unwrap();
+            names.push(name);
+        }
+        assert_eq!(names, ["a", "tag", "b"]);
+    }
+
+    #[test]
+    fn a_text_cut_anywhere_is_refused() {
+        let text = r#"{"a":[1,-2.5e3,"x\n\u00e9"],"b":{"c":true},"d":null}"#;
+        for end in 0..text.len() {
+            assert!(raw(&text[..end]).is_err(), "{}", &text[..end]);
+        }
+        assert!(raw(text).is_ok());
+    }
+}
