@@ -142,12 +142,14 @@ pub enum Action<M> {
     },
     /// The application's call cannot be carried out.
     Refuse(CallError),
-    /// An input that the state does not handle. It changes nothing.
+    /// An input that the state does not handle (it changes nothing), or that it says to report.
     Unexpected {
         /// What came: a message's name, `malformed`, `open` or `closed`.
         input: Cow<'static, str>,
         /// The state's name.
         state: Cow<'static, str>,
+        /// What is wrong with it, if it was malformed.
+        refusal: Option<Box<Refusal>>,
     },
 }
 
