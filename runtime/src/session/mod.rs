@@ -7,6 +7,19 @@ use alloc::{borrow::Cow, boxed::Box, string::String, vec::Vec};
 
 use crate::codec::Violation;
 
+mod backoff;
+mod entropy;
+mod observe;
+pub mod script;
+mod timer;
+mod window;
+
+pub use backoff::{Backoff, BackoffPlan};
+pub use entropy::{SplitMix64, fresh_uuid};
+pub use observe::{Direction, Observer};
+pub use timer::{Interval, Timer, TimerQueue};
+pub use window::Window;
+
 /// The time at which an input happens.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Now {
@@ -188,3 +201,26 @@ pub enum CallError {
     /// The message does not conform.
     Invalid(Box<[Violation]>),
 }
+
+impl core::fmt::Display for CallError {
+    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        match self {
+            Self::NotNow { state, message } => write!(f, "`{message}` cannot be sent in state `{state}`"),
+            Self::Invalid(violations) => {
+                f.write_str("the message does not conform")?;
+                for Violation {
+                    pointer,
+                    rule,
+                    expected,
+                    actual,
+                } in violations
+                {
+                    write!(f, "; {pointer} ({}): expected {expected}, got {actual}", rule.name())?;
+                }
+                Ok(())
+            }
+        }
+    }
+}
+
+impl core::error::Error for CallError {}
