@@ -274,7 +274,7 @@ pub fn describe_action<M: Machine>(machine: &M, action: &Action<M::Message>) -> 
         Action::Forget { place } => format!("forget {} {}", place.space, place.key),
         Action::Lookup { place } => format!("look up {} {}", place.space, place.key),
         Action::Refuse(error) => format!("refuse {error}"),
-        Action::Unexpected { input, state } => format!("unexpected {input} in {state}"),
+        Action::Unexpected { input, state, .. } => format!("unexpected {input} in {state}"),
     }
 }
 

@@ -1,0 +1,14 @@
+//! The benchmark: ratios of contenders that run interleaved in one process.
+
+use anyhow::Result;
+
+use crate::run;
+
+/// Prints the table, or JSON.
+pub fn all(json: bool) -> Result<()> {
+    let mut arguments = vec!["run", "--quiet", "--release", "--package", "protocol-tests", "--bin", "bench", "--"];
+    if json {
+        arguments.push("--json");
+    }
+    run::step("benchmark", &mut run::cargo(&arguments))
+}

@@ -1,0 +1,23 @@
+//! What must be clean.
+
+use anyhow::Result;
+
+use crate::{generate, run};
+
+/// Formatting, clippy and rustdoc with warnings denied, and the freshness of `generated/`.
+pub fn all() -> Result<()> {
+    run::step("formatting", &mut run::cargo(&["fmt", "--all", "--check"]))?;
+    run::step(
+        "clippy",
+        &mut run::cargo(&["clippy", "--workspace", "--all-targets", "--all-features", "--", "-D", "warnings"]),
+    )?;
+    run::step(
+        "the codec without std",
+        &mut run::cargo(&["clippy", "-p", "ltp-runtime", "--no-default-features", "--", "-D", "warnings"]),
+    )?;
+    run::step(
+        "documentation",
+        run::cargo(&["doc", "--workspace", "--no-deps", "--all-features"]).env("RUSTDOCFLAGS", "-D warnings"),
+    )?;
+    generate::all(true)
+}

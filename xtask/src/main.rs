@@ -1,0 +1,58 @@
+//! The entries for everything that is done to this project: `cargo xtask test | lint | gen | bench | fuzz`.
+
+mod bench;
+mod fuzz;
+mod generate;
+mod lint;
+mod run;
+mod test;
+
+use clap::{Parser, Subcommand};
+
+#[derive(Parser)]
+#[command(name = "cargo xtask", about = "Everything that is done to this project")]
+struct Arguments {
+    #[command(subcommand)]
+    task: Task,
+}
+
+#[derive(Subcommand)]
+enum Task {
+    /// Install what the tests need and run all of them.
+    Test {
+        /// Pass a filter on to the Rust test runner.
+        filter: Option<String>,
+    },
+    /// Formatting, clippy with warnings denied, documentation, freshness of `generated/`.
+    Lint,
+    /// Write `generated/` anew from `schema/`.
+    Gen {
+        /// Write nothing; fail if something would change.
+        #[arg(long)]
+        check: bool,
+    },
+    /// Print the benchmark's table of ratios.
+    Bench {
+        /// Print JSON.
+        #[arg(long)]
+        json: bool,
+    },
+    /// Run a coverage-guided fuzz target.
+    Fuzz {
+        /// `decode` or `schema`.
+        target: String,
+        /// How long, in seconds.
+        #[arg(long, default_value_t = 60)]
+        seconds: u64,
+    },
+}
+
+fn main() -> anyhow::Result<()> {
+    match Arguments::parse().task {
+        Task::Test { filter } => test::all(filter.as_deref()),
+        Task::Lint => lint::all(),
+        Task::Gen { check } => generate::all(check),
+        Task::Bench { json } => bench::all(json),
+        Task::Fuzz { target, seconds } => fuzz::run(&target, seconds),
+    }
+}

@@ -1,0 +1,81 @@
+//! All tests, with what they need.
+
+use anyhow::{Context, Result, bail};
+
+use crate::run;
+
+/// The oldest Node.js that the peers run on.
+const NODE: u32 = 20;
+
+/// Installs the peers' packages, then runs the tests of all crates and of their documentation.
+pub fn all(filter: Option<&str>) -> Result<()> {
+    node()?;
+    let lock = run::root().join("tests/peers/node_modules/.package-lock.json");
+    if !lock.exists() {
+        run::step(
+            "packages of the Node.js peers",
+            run::program("npm", &["ci", "--no-audit", "--no-fund", "--silent"]).current_dir(run::root().join("tests/peers")),
+        )?;
+    }
+    let nextest = run::is_there("cargo", &["nextest", "--version"]);
+    let mut arguments = if nextest {
+        vec!["nextest", "run"]
+    } else {
+        vec!["test", "--tests", "--bins", "--lib", "--examples"]
+    };
+    arguments.extend(["--workspace", "--all-features"]);
+    arguments.extend(filter);
+    run::step("tests of all crates", &mut run::cargo(&arguments))?;
+    run::step(
+        "tests in documentation",
+        &mut run::cargo(&["test", "--workspace", "--all-features", "--doc"]),
+    )
+}
+
+/// Makes sure of a Node.js that is new enough: the one that is there, else Debian's.
+fn node() -> Result<()> {
+    if version().is_none() || !run::is_there("npm", &["--version"]) {
+        install(&["nodejs", "npm"])?;
+    }
+    match version() {
+        Some(found) if found >= NODE => Ok(()),
+        Some(found) => {
+            bail!("Node.js {found} is too old for the test peers: install {NODE} or later (https://nodejs.org) and put it on PATH")
+        }
+        None => bail!("Node.js is not on PATH: install {NODE} or later (https://nodejs.org)"),
+    }
+}
+
+fn version() -> Option<u32> {
+    let output = run::program("node", &["--version"]).output().ok()?;
+    String::from_utf8(output.stdout)
+        .ok()?
+        .trim()
+        .trim_start_matches('v')
+        .split('.')
+        .next()?
+        .parse()
+        .ok()
+}
+
+/// Installs Debian packages, as root or by sudo.
+fn install(packages: &[&str]) -> Result<()> {
+    if !run::is_there("apt-get", &["--version"]) {
+        bail!(
+            "{} missing, and this is no Debian system: install by hand what provides them",
+            packages.join(" and ")
+        );
+    }
+    let root = run::program("id", &["-u"]).output().context("id -u")?.stdout.starts_with(b"0");
+    let elevated = |arguments: &[&str]| {
+        if root {
+            run::program(arguments[0], &arguments[1..])
+        } else {
+            run::program("sudo", arguments)
+        }
+    };
+    run::step("package lists", &mut elevated(&["apt-get", "update", "-qq"]))?;
+    let mut arguments = vec!["apt-get", "install", "-y", "-qq", "--no-install-recommends"];
+    arguments.extend(packages);
+    run::step("Debian packages", &mut elevated(&arguments))
+}
