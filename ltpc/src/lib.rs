@@ -1,6 +1,8 @@
 //! A declarative protocol compiler: shape and behaviour from one schema.
 
+pub mod check;
 pub mod diagnostic;
+pub mod load;
 pub mod model;
 pub mod source;
 pub mod syntax;
