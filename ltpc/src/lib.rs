@@ -4,5 +4,7 @@ pub mod check;
 pub mod diagnostic;
 pub mod load;
 pub mod model;
+pub mod naming;
+pub mod pattern;
 pub mod source;
 pub mod syntax;

@@ -10,12 +10,12 @@ pub mod types;
 
 pub use expr::{Binding, BindingKind, Expr, ExprKind, Place, PlaceBase, VarRef};
 pub use session::{
-    Action, ActionKind, Goto, Next, Retry, Role, Session, Stamp, StampEntry, State, StateKind, Table, Timer, Transition, Trigger,
-    Unique, Var,
+    Action, ActionKind, Goto, Next, Retry, Role, Session, Stamp, StampEntry, State, StateKind, Table, Timer, Transition, Trigger, Unique,
+    Var,
 };
 pub use types::{
-    Case, Constant, Enum, ErrorFlags, FloatRange, FloatSet, Format, IntSet, Member, Payloads, Presence, Record, StringSet, Type,
-    TypeKind, Union, Variant,
+    Case, Constant, Enum, ErrorFlags, FloatRange, FloatSet, Format, IntSet, Member, Payloads, Presence, Record, StringSet, Type, TypeKind,
+    Union, Variant,
 };
 
 use crate::source::Span;
@@ -49,6 +49,9 @@ pub struct Model {
     pub sessions: Vec<Session>,
     /// Examples.
     pub examples: Vec<Example>,
+    /// Whether all of the schema is here: nothing was left out because of an error. What can only be judged of the whole (whether
+    /// examples conform) waits for it.
+    pub whole: bool,
 }
 
 macro_rules! ids {
@@ -159,7 +162,13 @@ pub struct Limits {
 
 impl Default for Limits {
     fn default() -> Self {
-        Self { message: 1 << 20, depth: 32, string: 1 << 20, list: 65_536, members: 1024 }
+        Self {
+            message: 1 << 20,
+            depth: 32,
+            string: 1 << 20,
+            list: 65_536,
+            members: 1024,
+        }
     }
 }
 

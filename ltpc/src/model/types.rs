@@ -181,7 +181,7 @@ pub enum Constant {
     Variant(EnumId, usize),
     /// A list.
     List(Vec<Constant>),
-    /// An object.
+    /// An object; of a record, by the wire names of its members, in their order.
     Object(Vec<(String, Constant)>),
     /// Milliseconds.
     Duration(u64),
@@ -211,6 +211,8 @@ pub struct Variant {
     pub docs: String,
     /// Of an error table: what it means.
     pub error: Option<ErrorFlags>,
+    /// `@...`, as written.
+    pub annotations: Vec<Annotation>,
     /// Where the name stands.
     pub span: Span,
 }
@@ -261,6 +263,8 @@ pub struct Case {
     pub docs: String,
     /// Its type.
     pub ty: Type,
+    /// `@...` that the compiler does not itself read.
+    pub annotations: Vec<Annotation>,
     /// Where the name stands.
     pub span: Span,
 }

@@ -64,18 +64,61 @@ pub struct Item {
 #[derive(Debug, Clone)]
 #[allow(missing_docs)]
 pub enum ItemKind {
-    Protocol { name: Name, version: Text },
-    Import { file: Text, alias: Option<Name> },
+    Protocol {
+        name: Name,
+        version: Text,
+    },
+    Import {
+        file: Text,
+        alias: Option<Name>,
+    },
     Limits(Vec<(Name, Size)>),
-    Scalar { name: Name, ty: Type, constraints: Vec<Constraint> },
-    Record { name: Name, open: bool, members: Members },
-    Enum { name: Name, open: bool, variants: Vec<Variant> },
-    Union { name: Name, tag: Text, open: bool, cases: Vec<Case> },
-    Payloads { name: Name, open: bool, kinds: Vec<Case> },
-    Errors { name: Name, open: bool, codes: Vec<ErrorCode> },
-    Envelope { name: Name, tag: Text, members: Members },
-    Message { name: Name, tag: Tag, envelope: Path, body: MessageBody },
-    Endpoint { name: Name, properties: Vec<Property> },
+    Scalar {
+        name: Name,
+        ty: Type,
+        constraints: Vec<Constraint>,
+    },
+    Record {
+        name: Name,
+        open: bool,
+        members: Members,
+    },
+    Enum {
+        name: Name,
+        open: bool,
+        variants: Vec<Variant>,
+    },
+    Union {
+        name: Name,
+        tag: Text,
+        open: bool,
+        cases: Vec<Case>,
+    },
+    Payloads {
+        name: Name,
+        open: bool,
+        kinds: Vec<Case>,
+    },
+    Errors {
+        name: Name,
+        open: bool,
+        codes: Vec<ErrorCode>,
+    },
+    Envelope {
+        name: Name,
+        tag: Text,
+        members: Members,
+    },
+    Message {
+        name: Name,
+        tag: Tag,
+        envelope: Path,
+        body: MessageBody,
+    },
+    Endpoint {
+        name: Name,
+        properties: Vec<Property>,
+    },
     Session(Session),
     Example(Example),
 }
@@ -109,11 +152,20 @@ pub enum Value {
     Text(Text),
     Number(Number),
     /// In milliseconds.
-    Duration { millis: u64, span: Span },
+    Duration {
+        millis: u64,
+        span: Span,
+    },
     /// `true`, `false`, `null`, or an enum's variant.
     Name(Name),
-    List { items: Vec<Value>, span: Span },
-    Object { members: Vec<(Name, Value)>, span: Span },
+    List {
+        items: Vec<Value>,
+        span: Span,
+    },
+    Object {
+        members: Vec<(Name, Value)>,
+        span: Span,
+    },
 }
 
 /// A type.
@@ -133,14 +185,27 @@ pub struct Type {
 pub enum TypeKind {
     /// `bool int uint float string uuid datetime duration json object`, or a declared name.
     Path(Path),
-    List { item: Box<Type>, constraints: Vec<Constraint> },
-    Map { value: Box<Type>, constraints: Vec<Constraint> },
+    List {
+        item: Box<Type>,
+        constraints: Vec<Constraint>,
+    },
+    Map {
+        value: Box<Type>,
+        constraints: Vec<Constraint>,
+    },
     /// `record Name? open? { ... }` in place.
-    Record { name: Option<Name>, open: bool, members: Members },
+    Record {
+        name: Option<Name>,
+        open: bool,
+        members: Members,
+    },
     /// `"a" | "b"`: a string that is one of these.
     Literals(Vec<Text>),
     /// `Set[kind]`: what the sibling member `kind` says.
-    Payload { set: Path, kind: Name },
+    Payload {
+        set: Path,
+        kind: Name,
+    },
 }
 
 /// One part of `where ... and ...`.
@@ -260,7 +325,10 @@ pub struct ErrorCode {
 pub enum Tag {
     Text(Text),
     /// Any text of a scalar with a pattern, kept as the named member.
-    Scalar { scalar: Path, member: Name },
+    Scalar {
+        scalar: Path,
+        member: Name,
+    },
 }
 
 /// A message's body.
@@ -327,12 +395,21 @@ pub struct Role {
 #[derive(Debug, Clone)]
 #[allow(missing_docs)]
 pub enum RoleItem {
-    Persist { var: Var, key: Name },
+    Persist {
+        var: Var,
+        key: Name,
+    },
     Option(Var),
     Var(Var),
     Retry(Retry),
     Table(Table),
-    Unique { envelope: Name, member: Name, last: Number, outcome: Outcome, span: Span },
+    Unique {
+        envelope: Name,
+        member: Name,
+        last: Number,
+        outcome: Outcome,
+        span: Span,
+    },
     Stamp(Stamp),
     State(State),
     Any(Vec<StateItem>, Span),
@@ -418,7 +495,12 @@ pub enum StateKind {
 #[allow(missing_docs)]
 pub enum StateItem {
     Var(Var),
-    Timer { docs: String, name: Name, queue: Option<Number>, duration: Expr },
+    Timer {
+        docs: String,
+        name: Name,
+        queue: Option<Number>,
+        duration: Expr,
+    },
     Stamp(Stamp),
     Transition(Transition),
 }
@@ -459,8 +541,14 @@ pub enum TriggerKind {
     Missing,
     AnyMessage(Option<Name>),
     /// Messages, or all messages of an envelope.
-    Messages { names: Vec<Path>, binding: Option<Name> },
-    App { names: Vec<Path>, binding: Option<Name> },
+    Messages {
+        names: Vec<Path>,
+        binding: Option<Name>,
+    },
+    App {
+        names: Vec<Path>,
+        binding: Option<Name>,
+    },
     AppClose,
 }
 
@@ -512,15 +600,31 @@ pub enum ActionKind {
     Drop(Text),
     /// Send what the application gave.
     SendGiven,
-    Send { message: Path, fields: Vec<(Name, Expr)> },
-    Set { var: Name, value: Expr },
+    Send {
+        message: Path,
+        fields: Vec<(Name, Expr)>,
+    },
+    Set {
+        var: Name,
+        value: Expr,
+    },
     Clear(Name),
     Arm(Name),
     Disarm(Name),
     Reset(Name),
-    Lookup { table: Name, key: Expr },
-    Store { table: Name, key: Expr, fields: Vec<(Name, Expr)> },
-    Forget { table: Name, key: Expr },
+    Lookup {
+        table: Name,
+        key: Expr,
+    },
+    Store {
+        table: Name,
+        key: Expr,
+        fields: Vec<(Name, Expr)>,
+    },
+    Forget {
+        table: Name,
+        key: Expr,
+    },
 }
 
 /// An expression.
@@ -545,11 +649,21 @@ pub enum ExprKind {
     /// `has path`
     Has(Path),
     Not(Box<Expr>),
-    Binary { op: BinaryOp, left: Box<Expr>, right: Box<Expr> },
+    Binary {
+        op: BinaryOp,
+        left: Box<Expr>,
+        right: Box<Expr>,
+    },
     /// `expr ms`: a number as a duration; the unit in milliseconds.
-    OfUnit { value: Box<Expr>, unit: u64 },
+    OfUnit {
+        value: Box<Expr>,
+        unit: u64,
+    },
     /// `expr as s`: a duration or time as a number; the unit in milliseconds.
-    InUnit { value: Box<Expr>, unit: u64 },
+    InUnit {
+        value: Box<Expr>,
+        unit: u64,
+    },
     /// `expr as rfc3339`
     AsText(Box<Expr>),
     Object(Vec<(Name, Expr)>),
