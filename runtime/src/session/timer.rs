@@ -42,11 +42,13 @@ impl Timer {
 /// Deadlines that are met in the order in which they were set: one for each request that waits for its answer.
 ///
 /// At most `capacity` of them are kept. Arming a full queue makes the oldest due at once, for a peer that owes that many
-/// answers is late whatever its deadline says: [`Self::deadline`] is then 0 until that one is taken or disarmed.
+/// answers is late whatever its deadline says: its deadline becomes the time of that arming.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct TimerQueue {
     /// How many are due at once, because newer ones took their places. They are older than all in `deadlines`.
     overdue: u64,
+    /// Since when they are due.
+    overdue_since: u64,
     /// Oldest first; never more than `capacity`.
     deadlines: VecDeque<u64>,
     capacity: usize,
@@ -58,15 +60,19 @@ impl TimerQueue {
     pub const fn new(capacity: usize) -> Self {
         Self {
             overdue: 0,
+            overdue_since: 0,
             deadlines: VecDeque::new(),
             capacity: if capacity == 0 { 1 } else { capacity },
         }
     }
 
-    /// Adds a deadline.
-    pub fn arm(&mut self, at: u64) {
+    /// Adds a deadline; `now` is the present time.
+    pub fn arm(&mut self, now: u64, at: u64) {
         if self.deadlines.len() >= self.capacity {
             self.deadlines.pop_front();
+            if self.overdue == 0 {
+                self.overdue_since = now;
+            }
             self.overdue += 1;
         }
         self.deadlines.push_back(at);
@@ -91,7 +97,7 @@ impl TimerQueue {
     #[must_use]
     pub fn deadline(&self) -> Option<u64> {
         if self.overdue > 0 {
-            Some(0)
+            Some(self.overdue_since)
         } else {
             self.deadlines.front().copied()
         }
@@ -186,8 +192,8 @@ mod tests {
     #[test]
     fn an_answer_meets_the_oldest_deadline_only() {
         let mut queue = TimerQueue::new(4);
-        queue.arm(10);
-        queue.arm(20);
+        queue.arm(0, 10);
+        queue.arm(0, 20);
         assert!(queue.disarm());
         assert_eq!(queue.deadline(), Some(20));
         assert!(!queue.take_due(19));
@@ -200,10 +206,10 @@ mod tests {
     fn arming_a_full_queue_makes_the_oldest_due_at_once() {
         let mut queue = TimerQueue::new(2);
         for at in [10, 20, 30] {
-            queue.arm(at);
+            queue.arm(7, at);
         }
-        assert_eq!(queue.deadline(), Some(0));
-        assert!(queue.take_due(1));
+        assert_eq!(queue.deadline(), Some(7));
+        assert!(!queue.take_due(6) && queue.take_due(7));
         assert_eq!(queue.deadline(), Some(20));
     }
 
@@ -253,7 +259,7 @@ mod tests {
             for step in steps {
                 match step {
                     Step::Arm(at) => {
-                        queue.arm(at);
+                        queue.arm(0, at);
                         model.push(at);
                         let older = model.len().saturating_sub(capacity);
                         model[..older].fill(0);
