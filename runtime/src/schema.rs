@@ -37,6 +37,26 @@ pub struct Limits {
     pub members: usize,
 }
 
+impl Limits {
+    /// The depth past which no schema goes, whatever it declares: so much of a peer's nesting costs stack.
+    pub const DEEPEST: usize = 256;
+
+    /// No bound but the greatest depth: for texts that are no peer's.
+    pub const NONE: Self = Self {
+        message: usize::MAX,
+        depth: usize::MAX,
+        string: usize::MAX,
+        list: usize::MAX,
+        members: usize::MAX,
+    };
+
+    /// The depth that is enforced.
+    #[must_use]
+    pub const fn depth(&self) -> usize {
+        if self.depth < Self::DEEPEST { self.depth } else { Self::DEEPEST }
+    }
+}
+
 /// What a value may be.
 #[derive(Debug, Clone)]
 pub enum Type {

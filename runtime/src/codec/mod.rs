@@ -1,6 +1,7 @@
 //! Reading, checking, explaining and writing messages.
 
 pub mod formats;
+pub mod toon;
 pub mod write;
 
 mod numbers;
@@ -8,10 +9,18 @@ mod pattern;
 mod reader;
 mod skip;
 mod strings;
+mod tape;
+mod value;
+mod walk;
 
-use alloc::{borrow::Cow, string::String};
+#[cfg(test)]
+mod tests;
+
+use alloc::{borrow::Cow, string::String, vec::Vec};
 
 pub use reader::{Kind, Open, Reader};
+pub use value::{Decoded, Value};
+pub use walk::{check, decode, decode_value, encode, encode_value, explain, explain_value, refusal};
 
 /// One thing that is wrong with a message. Sorted by pointer, then rule.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
@@ -94,6 +103,25 @@ impl Rule {
             Self::UnknownTag => "unknown_tag",
             Self::Utf8 => "utf8",
         }
+    }
+}
+
+impl Violation {
+    /// The violation as a JSON object: `pointer`, `rule`, `expected`, `actual`.
+    #[must_use]
+    pub fn to_json(&self) -> String {
+        let mut out = Vec::new();
+        for (name, text) in [
+            ("{\"pointer\":", &*self.pointer),
+            (",\"rule\":", self.rule.name()),
+            (",\"expected\":", &*self.expected),
+            (",\"actual\":", &*self.actual),
+        ] {
+            write::raw(&mut out, name);
+            write::string(&mut out, text);
+        }
+        out.push(b'}');
+        String::from_utf8(out).unwrap_or_default()
     }
 }
 

@@ -21,7 +21,7 @@ impl Pattern {
 }
 
 #[cfg(test)]
-pub(super) mod tests {
+pub(crate) mod tests {
     use alloc::{borrow::Cow, vec};
 
     use super::*;

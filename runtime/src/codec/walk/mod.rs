@@ -1,0 +1,182 @@
+//! The table-driven walk: the reference for what a schema's messages are.
+//!
+//! # Reading
+//! One walk both reads and explains: a text conforms if and only if the walk finds nothing wrong with it.
+//!
+//! *Unreadable texts.* In this order: more octets than `limits.message` (rule `size`), octets that are no UTF-8 (`utf8`), and, where
+//! it shows first in the text, no JSON (`syntax`), half a surrogate pair (`surrogate`), or too deep a nesting (`depth`; the
+//! message's own object is 1). Each is the only violation of its text, at the pointer `""`.
+//!
+//! *Everywhere*, whatever a value's type: a name stands once in an object (`duplicate`), strings and names have at most
+//! `limits.string` octets after unescaping (`string_size`), lists at most `limits.list` items (`list_size`), objects at most
+//! `limits.members` members (`members`). Of what is past its limit nothing more is looked at.
+//!
+//! *Members.* An absent default means its value. A member is read by its name or by one it `accepts`; two of them together are a
+//! duplicate. What the schema does not declare is ignored, or, in an open record, kept: names unescaped, values octet for octet.
+//! `null` is read only where the type is nullable.
+//!
+//! *Messages.* The tag member stands anywhere in the object. Absent it breaks `required`; naming no message, `unknown_tag`. Where
+//! a body is optional, an absent one is read as an object without members, unless its record requires one. A message that
+//! `accepts_flat` and has no body member is read from beside the envelope's members.
+//!
+//! *Payloads.* The kind's member says what the payload is, wherever in the object it stands; where it cannot be read, nothing is said
+//! of the payload. A kind that an open payload does not know is carried: as JSON text, or, under an encoding, as the text of the
+//! document, which no string limit bounds. Under `toon` the value is a string that holds a TOON document (otherwise `type`); it is
+//! read as the JSON that it stands for, within the message's limits of size and depth, and violations in it have the pointers that
+//! they would have there. A list may stand at the document's root or under any one key. No TOON breaks `encoding`.
+//!
+//! # Explaining
+//! All violations, sorted by pointer (octets) and rule (name), at most one of a rule at a pointer. Of a text that breaks more than
+//! 1,000 rules, or breaks them at pointers of more than a mebibyte together, those that the walk met first.
+//!
+//! # Writing
+//! The tag first, then the envelope's members in declared order with the body at its position; no white space; what equals its
+//! default only if it is `always` written; unknown members that are kept after the declared ones, in received order. A payload under
+//! `toon` is written so only if its kind is a list that has a table (see [`super::toon::table`]), or if its kind is not known;
+//! otherwise it is written as JSON and the member that names the encoding says so.
+
+mod encode;
+mod findings;
+mod members;
+mod message;
+mod payload;
+mod values;
+mod words;
+
+use alloc::{string::ToString, vec, vec::Vec};
+
+use self::{findings::Findings, payload::Encoding};
+use super::{
+    Reader, Refused, Rule, Violation,
+    tape::Tape,
+    value::{Decoded, Value},
+};
+use crate::{
+    schema::{Schema, TypeId},
+    session::Refusal,
+};
+
+/// Reads and validates one message.
+///
+/// # Errors
+/// Everything that is wrong with it.
+pub fn decode(schema: &Schema, frame: &[u8]) -> Result<Decoded, Refusal> {
+    match read(schema, frame, |walk, tape| walk.message(tape)) {
+        Ok(Some(decoded)) => Ok(decoded),
+        Ok(None) => Err(refused(schema, frame, Vec::new())),
+        Err(violations) => Err(refused(schema, frame, violations)),
+    }
+}
+
+/// Everything that is wrong with a message, sorted; empty if and only if [`decode`] reads it.
+#[must_use]
+pub fn explain(schema: &Schema, frame: &[u8]) -> Vec<Violation> {
+    read(schema, frame, |walk, tape| walk.message(tape)).err().unwrap_or_default()
+}
+
+/// What a fast path that refused a frame answers: why, in full.
+#[must_use]
+pub fn refusal(schema: &Schema, frame: &[u8]) -> Refusal {
+    refused(schema, frame, explain(schema, frame))
+}
+
+/// Appends the message's canonical text. A value that is not of its type is written as the JSON that it is: what does not conform
+/// is found by [`check`], not here.
+pub fn encode(schema: &Schema, decoded: &Decoded, out: &mut Vec<u8>) {
+    encode::message(schema, decoded, out);
+}
+
+/// Everything for which a receiver with the same schema would refuse the message.
+#[must_use]
+pub fn check(schema: &Schema, decoded: &Decoded) -> Vec<Violation> {
+    let mut out = Vec::new();
+    encode(schema, decoded, &mut out);
+    explain(schema, &out)
+}
+
+/// Reads one value of a type, as if it stood by itself.
+///
+/// # Errors
+/// Everything that is wrong with it.
+pub fn decode_value(schema: &Schema, ty: TypeId, json: &[u8]) -> Result<Value, Vec<Violation>> {
+    read(schema, json, |walk, tape| walk.value(tape, Tape::ROOT, ty))
+}
+
+/// Everything that is wrong with one value of a type, sorted; empty if and only if [`decode_value`] reads it.
+#[must_use]
+pub fn explain_value(schema: &Schema, ty: TypeId, json: &[u8]) -> Vec<Violation> {
+    decode_value(schema, ty, json).err().unwrap_or_default()
+}
+
+/// Appends the canonical text of one value of a type.
+pub fn encode_value(schema: &Schema, ty: TypeId, value: &Value, out: &mut Vec<u8>) {
+    encode::value(schema, ty, value, out);
+}
+
+/// A walk over one text.
+struct Walk<'s> {
+    schema: &'s Schema,
+    findings: Findings,
+    /// What the envelope's members say of encodings, by their names.
+    encodings: Vec<(&'s str, Encoding)>,
+}
+
+impl<'s> Walk<'s> {
+    fn new(schema: &'s Schema) -> Self {
+        Self {
+            schema,
+            findings: Findings::default(),
+            encodings: Vec::new(),
+        }
+    }
+}
+
+fn read<'s, T>(schema: &'s Schema, text: &[u8], walk: impl FnOnce(&mut Walk<'s>, &Tape<'_>) -> T) -> Result<T, Vec<Violation>> {
+    let unreadable = |refused: Refused| {
+        let (expected, actual) = findings::unreadable(refused, text, &schema.limits);
+        vec![Violation {
+            pointer: "".to_string(),
+            rule: refused.rule,
+            expected,
+            actual,
+        }]
+    };
+    let whole = Reader::new(text, &schema.limits).map_err(unreadable)?;
+    let tape = Tape::parse(whole.text, &schema.limits, 0).map_err(unreadable)?;
+    let mut reading = Walk::new(schema);
+    let value = walk(&mut reading, &tape);
+    let violations = reading.findings.finish();
+    if violations.is_empty() { Ok(value) } else { Err(violations) }
+}
+
+fn refused(schema: &Schema, frame: &[u8], mut violations: Vec<Violation>) -> Refusal {
+    if violations.is_empty() {
+        // Only a fast path that disagrees with the walk leads here. The message stays refused.
+        violations.push(Violation {
+            pointer: "".to_string(),
+            rule: Rule::Type,
+            expected: "a message".into(),
+            actual: "another".to_string(),
+        });
+    }
+    let named = message::tag_names(schema).find_map(|name| {
+        let mut reader = Reader::new(frame, &schema.limits).ok()?;
+        let tag = reader.find_string(name).ok()??;
+        Some((message::find(schema, name, &tag), tag.into_owned()))
+    });
+    let (message, tag) = named.map_or((None, None), |(message, tag)| (message, Some(tag)));
+    let message = message
+        .and_then(|index| schema.messages.get(index))
+        .map(|message| message.name.to_string());
+    Refusal {
+        tag,
+        message,
+        size: frame.len() as u64,
+        violations,
+    }
+}
+
+/// The entry of a table that an index names.
+fn get<T>(table: &[T], index: u32) -> Option<&T> {
+    table.get(usize::try_from(index).ok()?)
+}
