@@ -2,6 +2,7 @@
 
 pub mod check;
 pub mod diagnostic;
+pub mod interpret;
 pub mod load;
 pub mod model;
 pub mod naming;

@@ -1,0 +1,82 @@
+//! Variables, and members of what came.
+
+use ltp_runtime::codec::Value;
+
+use super::{Came, Scope, number::number};
+use crate::{
+    interpret::text,
+    model::{Member, MessageBody, Place, PlaceBase, Type, TypeKind, Var, VarRef},
+};
+
+impl<'s> Scope<'s> {
+    /// What a place holds; none if nothing is there.
+    pub(super) fn place(&self, place: &Place) -> Value {
+        match self.base(&place.base) {
+            Some((value, ty)) => self.within(value, ty, &place.path).cloned(),
+            None => self.said(&place.base),
+        }
+        .unwrap_or(Value::Null)
+    }
+
+    /// The value where a place begins, with its type.
+    fn base(&self, base: &PlaceBase) -> Option<(&'s Value, &'s Type)> {
+        let (model, role, variables) = (self.program.model(), self.program.role(), self.variables);
+        match base {
+            PlaceBase::Var(VarRef::Option(index)) => variable(&variables.options, &role.options, *index),
+            PlaceBase::Var(VarRef::Role(index)) => variable(&variables.role, &role.vars, *index),
+            PlaceBase::Var(VarRef::Persist(index)) => variable(&variables.persists, &role.persists, *index),
+            PlaceBase::Var(VarRef::State(index)) => variable(&variables.state, &role.states[variables.current].vars, *index),
+            PlaceBase::Body(index) => {
+                let Came::Message(message) = self.came else { return None };
+                let MessageBody::Record(record) = model.messages[message.message].body else { return None };
+                member(&message.body, &model[record].members, *index)
+            }
+            PlaceBase::Envelope(index) => {
+                let Came::Message(message) = self.came else { return None };
+                let envelope = model.messages[message.message].envelope;
+                member(&message.envelope, &model[envelope].members, *index)
+            }
+            PlaceBase::Row(index) => {
+                let Came::Row(table, row) = self.came else { return None };
+                member(row, &model[role.tables.get(*table)?.row].members, *index)
+            }
+            _ => None,
+        }
+    }
+
+    /// What is said of that which came beside its members.
+    fn said(&self, base: &PlaceBase) -> Option<Value> {
+        let violation = || match self.came {
+            Came::Malformed(refusal) => text::first(refusal),
+            _ => None,
+        };
+        let text = |text: &str| Some(Value::String(text.to_owned()));
+        match (base, self.came) {
+            (PlaceBase::Tag, Came::Message(message)) => text(&message.tag),
+            (PlaceBase::RefusedTag, Came::Malformed(refusal)) => text(refusal.tag.as_deref()?),
+            (PlaceBase::RefusedSize, Came::Malformed(refusal)) => Some(number(refusal.size)),
+            (PlaceBase::RefusedRule, _) => text(violation()?.rule.name()),
+            (PlaceBase::RefusedPointer, _) => text(&violation()?.pointer),
+            (PlaceBase::RefusedText, _) => Some(Value::String(text::violation(violation()?))),
+            (PlaceBase::MessageLimit, _) => Some(number(self.program.limits().message as u64)),
+            _ => None,
+        }
+    }
+
+    /// Follows members of records.
+    fn within(&self, value: &'s Value, ty: &'s Type, path: &[usize]) -> Option<&'s Value> {
+        let Some((index, rest)) = path.split_first() else { return Some(value) };
+        let TypeKind::Record(record) = ty.kind else { return None };
+        let (value, ty) = member(value, &self.program.model()[record].members, *index)?;
+        self.within(value, ty, rest)
+    }
+}
+
+fn variable<'s>(values: &'s [Value], vars: &'s [Var], index: usize) -> Option<(&'s Value, &'s Type)> {
+    Some((values.get(index)?, &vars.get(index)?.ty))
+}
+
+fn member<'s>(object: &'s Value, members: &'s [Member], index: usize) -> Option<(&'s Value, &'s Type)> {
+    let member = members.get(index)?;
+    Some((object.get(&member.wire)?, &member.ty))
+}

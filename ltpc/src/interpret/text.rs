@@ -1,0 +1,17 @@
+//! What is said of a refusal in words.
+
+use ltp_runtime::{codec::Violation, session::Refusal};
+
+/// `POINTER: expected EXPECTED, got ACTUAL`, without the pointer where it is empty.
+pub(super) fn violation(violation: &Violation) -> String {
+    let Violation { pointer, expected, actual, .. } = violation;
+    match pointer.as_str() {
+        "" => format!("expected {expected}, got {actual}"),
+        pointer => format!("{pointer}: expected {expected}, got {actual}"),
+    }
+}
+
+/// The first violation, sorted by pointer, then rule.
+pub(super) fn first(refusal: &Refusal) -> Option<&Violation> {
+    refusal.violations.iter().min_by_key(|violation| (&violation.pointer, violation.rule))
+}
