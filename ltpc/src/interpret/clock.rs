@@ -7,7 +7,10 @@ pub(super) fn moment(unix: u64) -> String {
     let (days, of_day) = (unix / 86_400_000, unix % 86_400_000);
     let (year, month, day) = date(days);
     let (hour, minute, second) = (of_day / 3_600_000, of_day / 60_000 % 60, of_day / 1_000 % 60);
-    format!("{year:04}-{month:02}-{day:02}T{hour:02}:{minute:02}:{second:02}.{:03}Z", of_day % 1_000)
+    format!(
+        "{year:04}-{month:02}-{day:02}T{hour:02}:{minute:02}:{second:02}.{:03}Z",
+        of_day % 1_000
+    )
 }
 
 /// A duration as a schema writes it, such as `45 s`; in milliseconds.

@@ -30,7 +30,10 @@ pub(super) fn default(model: &Model, member: &Member) -> Option<Value> {
 
 /// A record of which nothing is said.
 pub(super) fn record(model: &Model, record: &Record) -> Value {
-    let members = record.members.iter().filter_map(|member| Some((member.wire.clone(), default(model, member)?)));
+    let members = record
+        .members
+        .iter()
+        .filter_map(|member| Some((member.wire.clone(), default(model, member)?)));
     Value::Object(members.collect())
 }
 
@@ -55,13 +58,15 @@ fn bare(model: &Model, constant: &Constant) -> Value {
         Constant::Integer(value) => Value::Number(value.to_string()),
         Constant::Float(value) => Value::Number(float(*value)),
         Constant::Text(text) => Value::String(text.clone()),
-        Constant::Variant(id, index) => {
-            Value::String(model[*id].variants.get(*index).map(|variant| variant.wire.clone()).unwrap_or_default())
-        }
+        Constant::Variant(id, index) => Value::String(
+            model[*id]
+                .variants
+                .get(*index)
+                .map(|variant| variant.wire.clone())
+                .unwrap_or_default(),
+        ),
         Constant::List(items) => Value::List(items.iter().map(|item| bare(model, item)).collect()),
-        Constant::Object(members) => {
-            Value::Object(members.iter().map(|(name, member)| (name.clone(), bare(model, member))).collect())
-        }
+        Constant::Object(members) => Value::Object(members.iter().map(|(name, member)| (name.clone(), bare(model, member))).collect()),
         Constant::Duration(milliseconds) => Value::Number(milliseconds.to_string()),
     }
 }

@@ -31,17 +31,27 @@ impl Draft {
     pub fn parse(schema: &Schema, json: &[u8]) -> Result<Self, Vec<Violation>> {
         let refused = || codec::explain(schema, json);
         let text = std::str::from_utf8(json).map_err(|_| refused())?;
-        let Some(Value::Object(members)) = Value::parse(text, &schema.limits) else { return Err(refused()) };
+        let Some(Value::Object(members)) = Value::parse(text, &schema.limits) else {
+            return Err(refused());
+        };
         let (message, tag) = named(schema, &members).ok_or_else(refused)?;
         let envelope = &schema.envelopes[schema.messages[message].envelope as usize];
 
-        let (of_envelope, others): (Vec<_>, Vec<_>) =
-            members.into_iter().partition(|(name, _)| envelope.members.iter().any(|member| member.name == *name));
+        let (of_envelope, others): (Vec<_>, Vec<_>) = members
+            .into_iter()
+            .partition(|(name, _)| envelope.members.iter().any(|member| member.name == *name));
         let body = match &envelope.body {
             Some(body) => others.into_iter().find(|(name, _)| *name == body.name).map(|(_, value)| value),
-            None => Some(Value::Object(others.into_iter().filter(|(name, _)| *name != envelope.tag).collect())),
+            None => Some(Value::Object(
+                others.into_iter().filter(|(name, _)| *name != envelope.tag).collect(),
+            )),
         };
-        Ok(Self { message, tag, envelope: Value::Object(of_envelope), body })
+        Ok(Self {
+            message,
+            tag,
+            envelope: Value::Object(of_envelope),
+            body,
+        })
     }
 
     /// The message, with the defaults of what is left out. It need not conform.
@@ -54,7 +64,12 @@ impl Draft {
             MessageBody::Record(record) => filled(model, &model[record].members, given),
             MessageBody::Object => given,
         };
-        Decoded { message: self.message, tag: self.tag, envelope, body }
+        Decoded {
+            message: self.message,
+            tag: self.tag,
+            envelope,
+            body,
+        }
     }
 }
 
@@ -76,7 +91,9 @@ fn named(schema: &Schema, members: &[(String, Value)]) -> Option<(usize, String)
     let tags = |by_text: bool| {
         schema.messages.iter().enumerate().find_map(|(index, message)| {
             let member = &schema.envelopes[message.envelope as usize].tag;
-            let (_, Value::String(tag)) = members.iter().find(|(name, _)| name == member)? else { return None };
+            let (_, Value::String(tag)) = members.iter().find(|(name, _)| name == member)? else {
+                return None;
+            };
             let fits = match &message.tag {
                 Tag::Text(text) => by_text && text == tag,
                 Tag::Pattern(pattern) => !by_text && pattern.matches(tag),

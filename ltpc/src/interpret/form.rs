@@ -20,7 +20,9 @@ pub fn json(schema: &Schema, message: &Decoded) -> String {
         Some(at) => {
             // Members that stand before the body, and are written.
             let before = envelope.members.iter().take(at.position);
-            let place = 1 + before.filter(|member| members.iter().skip(1).any(|(name, _)| *name == member.name)).count();
+            let place = 1 + before
+                .filter(|member| members.iter().skip(1).any(|(name, _)| *name == member.name))
+                .count();
             members.insert(place, (at.name.to_string(), body));
         }
         None => match body {
@@ -35,8 +37,15 @@ pub fn json(schema: &Schema, message: &Decoded) -> String {
 fn record(schema: &Schema, ty: TypeId, value: &Value) -> Value {
     match (schema.types.get(ty as usize), value) {
         (Some(Type::Record(record)), Value::Object(members)) => {
-            let unknown = members.iter().filter(|(name, _)| !record.members.iter().any(|member| member.name == *name));
-            Value::Object(written(schema, &record.members, value).into_iter().chain(unknown.cloned()).collect())
+            let unknown = members
+                .iter()
+                .filter(|(name, _)| !record.members.iter().any(|member| member.name == *name));
+            Value::Object(
+                written(schema, &record.members, value)
+                    .into_iter()
+                    .chain(unknown.cloned())
+                    .collect(),
+            )
         }
         _ => value.clone(),
     }

@@ -97,7 +97,9 @@ impl Ids {
                 _ => {}
             }
         }
-        let same = |known: &&(model::Type, Option<RecordId>, TypeId)| known.0.kind == ty.kind && known.0.nullable == ty.nullable && known.1 == within;
+        let same = |known: &&(model::Type, Option<RecordId>, TypeId)| {
+            known.0.kind == ty.kind && known.0.nullable == ty.nullable && known.1 == within
+        };
         self.others.iter().find(same).map(|(_, _, id)| *id)
     }
 }
@@ -114,7 +116,16 @@ impl<'m> Lowering<'m> {
         let unions = enums + id(model.enums.len());
         let kinds = unions + id(model.unions.len());
         let named = kinds as usize + model.payloads.len();
-        Self { model, types: vec![schema::Type::Bool; named], ids: Ids { enums, unions, kinds, others: Vec::new() } }
+        Self {
+            model,
+            types: vec![schema::Type::Bool; named],
+            ids: Ids {
+                enums,
+                unions,
+                kinds,
+                others: Vec::new(),
+            },
+        }
     }
 
     /// Fills the entries of named types.
@@ -123,7 +134,11 @@ impl<'m> Lowering<'m> {
         for (index, record) in model.records.iter().enumerate() {
             let within = Some(RecordId(id(index)));
             let members: Vec<_> = record.members.iter().map(|member| self.member(member, within)).collect();
-            let record = schema::Record { name: name(&record.decl), members: members.into(), open: record.open };
+            let record = schema::Record {
+                name: name(&record.decl),
+                members: members.into(),
+                open: record.open,
+            };
             self.types[index] = schema::Type::Record(record);
         }
         for (index, declared) in model.enums.iter().enumerate() {
@@ -169,7 +184,13 @@ impl<'m> Lowering<'m> {
             return id;
         }
         let lowered = if ty.nullable {
-            schema::Type::Nullable(self.ty(&model::Type { nullable: false, ..ty.clone() }, within))
+            schema::Type::Nullable(self.ty(
+                &model::Type {
+                    nullable: false,
+                    ..ty.clone()
+                },
+                within,
+            ))
         } else {
             self.bare(&ty.kind, within)
         };
@@ -195,9 +216,11 @@ impl<'m> Lowering<'m> {
                 length: *length,
                 toon_key: toon_key.as_deref().map(text),
             }),
-            TypeKind::Map { value, length } => {
-                schema::Type::Map(schema::List { item: self.ty(value, within), length: *length, toon_key: None })
-            }
+            TypeKind::Map { value, length } => schema::Type::Map(schema::List {
+                item: self.ty(value, within),
+                length: *length,
+                toon_key: None,
+            }),
             // Their entries stand first: `Ids::find` has given them.
             TypeKind::Record(_) | TypeKind::Enum(_) | TypeKind::Union(_) | TypeKind::PayloadKind(_) => schema::Type::Json,
             TypeKind::Payload { set, kind, encoding } => self.payload(*set, kind, encoding.as_ref(), within),
@@ -206,25 +229,44 @@ impl<'m> Lowering<'m> {
         }
     }
 
-    fn payload(&mut self, set: PayloadsId, kind: &str, encoding: Option<&model::types::Encoding>, within: Option<RecordId>) -> schema::Type {
+    fn payload(
+        &mut self,
+        set: PayloadsId,
+        kind: &str,
+        encoding: Option<&model::types::Encoding>,
+        within: Option<RecordId>,
+    ) -> schema::Type {
         let model = self.model;
         let siblings = within.map_or(&[][..], |record| &model[record].members);
         let set = &model[set];
         let kinds: Vec<_> = set.kinds.iter().map(|kind| (text(&kind.wire), self.ty(&kind.ty, None))).collect();
         let encoding = encoding.map(|encoding| {
-            let members = if encoding.in_envelope { envelope_members(model, within) } else { siblings };
-            schema::EncodingMember { name: text(wire(members, &encoding.member)), in_envelope: encoding.in_envelope }
+            let members = if encoding.in_envelope {
+                envelope_members(model, within)
+            } else {
+                siblings
+            };
+            schema::EncodingMember {
+                name: text(wire(members, &encoding.member)),
+                in_envelope: encoding.in_envelope,
+            }
         });
-        schema::Type::Payload(schema::Payload { kind: text(wire(siblings, kind)), kinds: kinds.into(), open: set.open, encoding })
+        schema::Type::Payload(schema::Payload {
+            kind: text(wire(siblings, kind)),
+            kinds: kinds.into(),
+            open: set.open,
+            encoding,
+        })
     }
 
     fn member(&mut self, member: &model::Member, within: Option<RecordId>) -> schema::Member {
         let presence = match &member.presence {
             model::Presence::Required { .. } => schema::Presence::Required,
             model::Presence::Optional => schema::Presence::Optional,
-            model::Presence::Default { value, always } => {
-                schema::Presence::Default { value: constant::json(self.model, value, &member.ty).into(), always: *always }
-            }
+            model::Presence::Default { value, always } => schema::Presence::Default {
+                value: constant::json(self.model, value, &member.ty).into(),
+                always: *always,
+            },
         };
         schema::Member {
             name: text(&member.wire),
@@ -264,12 +306,22 @@ impl<'m> Lowering<'m> {
             MessageBody::Object => self.ty(&OBJECT, None),
         };
         let EnvelopeId(envelope) = message.envelope;
-        schema::Message { name: name(&message.decl), tag, envelope, body, accepts_flat: message.accepts_flat }
+        schema::Message {
+            name: name(&message.decl),
+            tag,
+            envelope,
+            body,
+            accepts_flat: message.accepts_flat,
+        }
     }
 }
 
 /// The type of a body that is any object.
-const OBJECT: model::Type = model::Type { kind: TypeKind::Object, nullable: false, scalar: None };
+const OBJECT: model::Type = model::Type {
+    kind: TypeKind::Object,
+    nullable: false,
+    scalar: None,
+};
 /// The pattern of a scalar without one.
 const ANY: &str = ".*";
 
@@ -284,11 +336,18 @@ fn holds_payload(ty: &model::Type) -> bool {
 /// The members of the envelope that carries the record as a message's body.
 fn envelope_members(model: &Model, body: Option<RecordId>) -> &[model::Member] {
     let carries = |message: &&model::Message| body.is_some_and(|body| message.body == MessageBody::Record(body));
-    model.messages.iter().find(carries).map_or(&[], |message| &model[message.envelope].members)
+    model
+        .messages
+        .iter()
+        .find(carries)
+        .map_or(&[], |message| &model[message.envelope].members)
 }
 
 fn wire<'n>(members: &'n [model::Member], name: &'n str) -> &'n str {
-    members.iter().find(|member| member.name == name).map_or(name, |member| &member.wire)
+    members
+        .iter()
+        .find(|member| member.name == name)
+        .map_or(name, |member| &member.wire)
 }
 
 fn limits(limits: &model::Limits) -> schema::Limits {
@@ -312,15 +371,26 @@ fn string_set(set: &model::StringSet) -> schema::StringSet {
 }
 
 fn formatted(format: schema::Format) -> schema::StringSet {
-    schema::StringSet { format: Some(format), ..schema::StringSet::default() }
+    schema::StringSet {
+        format: Some(format),
+        ..schema::StringSet::default()
+    }
 }
 
 fn float_range(range: &model::FloatRange) -> schema::FloatRange {
-    schema::FloatRange { start: range.start, end: range.end, end_included: range.end_included }
+    schema::FloatRange {
+        start: range.start,
+        end: range.end,
+        end_included: range.end_included,
+    }
 }
 
 fn enumeration(decl: &model::Decl, variants: Vec<Cow<'static, str>>, open: bool) -> schema::Type {
-    schema::Type::Enum(schema::Enum { name: name(decl), variants: variants.into(), open })
+    schema::Type::Enum(schema::Enum {
+        name: name(decl),
+        variants: variants.into(),
+        open,
+    })
 }
 
 fn name(decl: &model::Decl) -> Cow<'static, str> {

@@ -57,9 +57,17 @@ impl Options {
         }
         for name in given.keys().filter(|name| !declared.iter().any(|var| var.name == **name)) {
             let known: Vec<_> = declared.iter().map(|var| var.name.as_str()).collect();
-            problems.push(OptionProblem::at(name, format!("one of {}", known.join(", ")), format!("the unknown option `{name}`")));
+            problems.push(OptionProblem::at(
+                name,
+                format!("one of {}", known.join(", ")),
+                format!("the unknown option `{name}`"),
+            ));
         }
-        if problems.is_empty() { Ok(Self { values }) } else { Err(OptionError { problems }) }
+        if problems.is_empty() {
+            Ok(Self { values })
+        } else {
+            Err(OptionError { problems })
+        }
     }
 
     /// Reads options from a command line's `name=value`: the value as JSON if that is of the option's type, else as text.
@@ -104,7 +112,9 @@ fn value(program: &Program, var: &Var, json: &Json, problems: &mut Vec<OptionPro
         },
         _ => {
             let text = json.to_string();
-            let Some(ty) = program.tables().type_id(&var.ty) else { return Value::Null };
+            let Some(ty) = program.tables().type_id(&var.ty) else {
+                return Value::Null;
+            };
             codec::decode_value(program.schema(), ty, text.as_bytes()).unwrap_or_else(|violations| {
                 problems.extend(violations.into_iter().map(|violation| OptionProblem::within(&var.name, violation)));
                 Value::Null
@@ -117,9 +127,19 @@ fn value(program: &Program, var: &Var, json: &Json, problems: &mut Vec<OptionPro
 fn left_out(program: &Program, var: &Var, before: &[Value], problems: &mut Vec<OptionProblem>) -> Value {
     match &var.init {
         Some(init) => {
-            let variables = Variables { options: before.to_vec(), ..Variables::default() };
+            let variables = Variables {
+                options: before.to_vec(),
+                ..Variables::default()
+            };
             let (came, now, entropy) = (&Came::Nothing, Now::default(), &mut Unneeded);
-            Scope { program, variables: &variables, came, now, entropy }.eval(init)
+            Scope {
+                program,
+                variables: &variables,
+                came,
+                now,
+                entropy,
+            }
+            .eval(init)
         }
         None => {
             if !var.ty.nullable {
@@ -156,7 +176,11 @@ fn words(ty: &Type) -> &'static str {
 
 impl OptionProblem {
     fn at(name: &str, expected: String, actual: String) -> Self {
-        Self { pointer: format!("/{}", name.replace('~', "~0").replace('/', "~1")), expected, actual }
+        Self {
+            pointer: format!("/{}", name.replace('~', "~0").replace('/', "~1")),
+            expected,
+            actual,
+        }
     }
 
     fn within(name: &str, violation: Violation) -> Self {

@@ -35,11 +35,23 @@ impl Program {
         let session = pick(
             "session",
             session,
-            model.sessions.iter().map(|session| (session.decl.name.as_str(), session.decl.module.0 == 0)),
+            model
+                .sessions
+                .iter()
+                .map(|session| (session.decl.name.as_str(), session.decl.module.0 == 0)),
         )?;
         let roles = &model.sessions[session].roles;
-        let role = pick("role", role, roles.iter().map(|role| (role.name.as_str(), role.connects == connects)))?;
-        Ok(Arc::new(Self { tables: Tables::new(&model), model, session, role }))
+        let role = pick(
+            "role",
+            role,
+            roles.iter().map(|role| (role.name.as_str(), role.connects == connects)),
+        )?;
+        Ok(Arc::new(Self {
+            tables: Tables::new(&model),
+            model,
+            session,
+            role,
+        }))
     }
 
     /// A machine in its start state, that waits for `Input::Start`.

@@ -4,7 +4,9 @@ use ltp_runtime::{codec::Violation, session::Refusal};
 
 /// `POINTER: expected EXPECTED, got ACTUAL`, without the pointer where it is empty.
 pub(super) fn violation(violation: &Violation) -> String {
-    let Violation { pointer, expected, actual, .. } = violation;
+    let Violation {
+        pointer, expected, actual, ..
+    } = violation;
     match pointer.as_str() {
         "" => format!("expected {expected}, got {actual}"),
         pointer => format!("{pointer}: expected {expected}, got {actual}"),
@@ -13,5 +15,8 @@ pub(super) fn violation(violation: &Violation) -> String {
 
 /// The first violation, sorted by pointer, then rule.
 pub(super) fn first(refusal: &Refusal) -> Option<&Violation> {
-    refusal.violations.iter().min_by_key(|violation| (&violation.pointer, violation.rule))
+    refusal
+        .violations
+        .iter()
+        .min_by_key(|violation| (&violation.pointer, violation.rule))
 }

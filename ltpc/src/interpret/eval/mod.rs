@@ -65,9 +65,13 @@ impl Scope<'_> {
             ExprKind::Bool(value) => Value::Bool(*value),
             ExprKind::None => Value::Null,
             ExprKind::Duration(milliseconds) => number(*milliseconds),
-            ExprKind::Variant(id, index) => {
-                Value::String(self.program.model()[*id].variants.get(*index).map(|variant| variant.wire.clone()).unwrap_or_default())
-            }
+            ExprKind::Variant(id, index) => Value::String(
+                self.program.model()[*id]
+                    .variants
+                    .get(*index)
+                    .map(|variant| variant.wire.clone())
+                    .unwrap_or_default(),
+            ),
             ExprKind::Place(place) => self.place(place),
             ExprKind::Now => number(self.now.unix),
             ExprKind::Fresh => Value::String(fresh_uuid(self.entropy).to_string()),

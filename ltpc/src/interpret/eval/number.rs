@@ -78,6 +78,9 @@ mod tests {
         let float = TypeKind::Float(Vec::new());
         assert!(equal(&value("0"), &value("-0"), &float));
         assert_eq!(compare(&value("1e2"), &value("99.5"), &float), Some(Ordering::Greater));
-        assert_eq!(compare(&value("9"), &value("10"), &TypeKind::Uint(Vec::new())), Some(Ordering::Less));
+        assert_eq!(
+            compare(&value("9"), &value("10"), &TypeKind::Uint(Vec::new())),
+            Some(Ordering::Less)
+        );
     }
 }

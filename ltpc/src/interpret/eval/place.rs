@@ -28,7 +28,9 @@ impl<'s> Scope<'s> {
             PlaceBase::Var(VarRef::State(index)) => variable(&variables.state, &role.states[variables.current].vars, *index),
             PlaceBase::Body(index) => {
                 let Came::Message(message) = self.came else { return None };
-                let MessageBody::Record(record) = model.messages[message.message].body else { return None };
+                let MessageBody::Record(record) = model.messages[message.message].body else {
+                    return None;
+                };
                 member(&message.body, &model[record].members, *index)
             }
             PlaceBase::Envelope(index) => {
@@ -65,7 +67,9 @@ impl<'s> Scope<'s> {
 
     /// Follows members of records.
     fn within(&self, value: &'s Value, ty: &'s Type, path: &[usize]) -> Option<&'s Value> {
-        let Some((index, rest)) = path.split_first() else { return Some(value) };
+        let Some((index, rest)) = path.split_first() else {
+            return Some(value);
+        };
         let TypeKind::Record(record) = ty.kind else { return None };
         let (value, ty) = member(value, &self.program.model()[record].members, *index)?;
         self.within(value, ty, rest)

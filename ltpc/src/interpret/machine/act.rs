@@ -20,8 +20,12 @@ impl Step<'_, '_> {
             }
             ActionKind::Report => self.report(),
             ActionKind::Connect => self.actions.push(Action::Connect),
-            ActionKind::Close(reason) => self.actions.push(Action::Close { reason: reason.clone().into() }),
-            ActionKind::Drop(reason) => self.actions.push(Action::Drop { reason: reason.clone().into() }),
+            ActionKind::Close(reason) => self.actions.push(Action::Close {
+                reason: reason.clone().into(),
+            }),
+            ActionKind::Drop(reason) => self.actions.push(Action::Drop {
+                reason: reason.clone().into(),
+            }),
             ActionKind::SendGiven => self.send_given(),
             ActionKind::Send { message, envelope, body } => {
                 let envelope = self.given(envelope);
@@ -38,12 +42,16 @@ impl Step<'_, '_> {
             ActionKind::Lookup { table, key } => {
                 let key = self.eval(key);
                 self.machine.asked = Some(*table);
-                self.actions.push(Action::Lookup { place: keep::place(self.program, *table, &key) });
+                self.actions.push(Action::Lookup {
+                    place: keep::place(self.program, *table, &key),
+                });
             }
             ActionKind::Store { table, key, fields } => self.store(*table, key, fields),
             ActionKind::Forget { table, key } => {
                 let key = self.eval(key);
-                self.actions.push(Action::Forget { place: keep::place(self.program, *table, &key) });
+                self.actions.push(Action::Forget {
+                    place: keep::place(self.program, *table, &key),
+                });
             }
         }
     }

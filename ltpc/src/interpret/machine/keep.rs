@@ -16,7 +16,10 @@ use crate::{
 /// The place of a table's row.
 pub(super) fn place(program: &Program, table: usize, key: &Value) -> Place {
     let table = &program.role().tables[table].name;
-    Place { space: format!("{}.{table}", program.session().decl.name).into(), key: key_text(key) }
+    Place {
+        space: format!("{}.{table}", program.session().decl.name).into(),
+        key: key_text(key),
+    }
 }
 
 /// The place of the persisted variables, if the role has any.
@@ -24,12 +27,18 @@ pub(super) fn place_of_persists(program: &Program, variables: &Variables) -> Opt
     let role = program.role();
     let key = role.persist_key.and_then(|option| variables.options.get(option)).map(key_text);
     let space = format!("{}.{}", program.session().decl.name, role.name);
-    (!role.persists.is_empty()).then(|| Place { space: space.into(), key: key.unwrap_or_default() })
+    (!role.persists.is_empty()).then(|| Place {
+        space: space.into(),
+        key: key.unwrap_or_default(),
+    })
 }
 
 /// Stores those persisted variables that are not none; forgets them if all are.
 pub(super) fn persists<M>(program: &Program, variables: &Variables) -> Action<M> {
-    let place = place_of_persists(program, variables).unwrap_or(Place { space: "".into(), key: String::new() });
+    let place = place_of_persists(program, variables).unwrap_or(Place {
+        space: "".into(),
+        key: String::new(),
+    });
     let named = program.role().persists.iter().zip(&variables.persists);
     let kept: Vec<_> = named
         .filter(|(_, value)| **value != Value::Null)
@@ -38,7 +47,11 @@ pub(super) fn persists<M>(program: &Program, variables: &Variables) -> Action<M>
     if kept.is_empty() {
         return Action::Forget { place };
     }
-    Action::Store { place, value: constant::text_of(&Value::Object(kept)), expires: None }
+    Action::Store {
+        place,
+        value: constant::text_of(&Value::Object(kept)),
+        expires: None,
+    }
 }
 
 /// The persisted variables of a stored object; none where it does not conform.

@@ -45,9 +45,20 @@ struct Step<'s, 'c> {
 impl Machine {
     pub(super) fn new(program: Arc<Program>, options: Options) -> Self {
         let role = program.role();
-        let variables = Variables { options: options.into_values(), current: role.start, ..Variables::default() };
+        let variables = Variables {
+            options: options.into_values(),
+            current: role.start,
+            ..Variables::default()
+        };
         let windows = role.uniques.iter().map(|unique| Window::new(unique.last as usize)).collect();
-        Self { timers: Timers::new(role), variables, windows, asked: None, started: false, program }
+        Self {
+            timers: Timers::new(role),
+            variables,
+            windows,
+            asked: None,
+            started: false,
+            program,
+        }
     }
 
     /// What it runs.
@@ -89,7 +100,14 @@ impl session::Machine for Machine {
         let program = Arc::clone(&self.program);
         let before = self.variables.persists.clone();
         let starts = matches!(input, Input::Start { .. });
-        Step { program: &program, machine: self, context, actions, came: Came::Nothing }.run(input);
+        Step {
+            program: &program,
+            machine: self,
+            context,
+            actions,
+            came: Came::Nothing,
+        }
+        .run(input);
         // What a start loads is no change.
         let before = if starts { Vec::new() } else { before };
         if !before.is_empty() && before != self.variables.persists {
@@ -174,7 +192,9 @@ impl<'s> Step<'s, '_> {
         let uniques = self.program.role().uniques.iter().enumerate();
         for (index, unique) in uniques.filter(|(_, unique)| unique.envelope == envelope) {
             let member = &model[envelope].members[unique.member];
-            let Some(text) = message.envelope.get(&member.wire).and_then(Value::as_str) else { continue };
+            let Some(text) = message.envelope.get(&member.wire).and_then(Value::as_str) else {
+                continue;
+            };
             if !self.machine.windows[index].insert(text) {
                 return Some(index);
             }
@@ -276,7 +296,9 @@ impl<'s> Step<'s, '_> {
     fn enter(&mut self, index: usize, values: Vec<Value>) {
         let state = &self.program.role().states[index];
         self.machine.timers.leave(state);
-        self.actions.push(Action::Enter { state: state.name.clone().into() });
+        self.actions.push(Action::Enter {
+            state: state.name.clone().into(),
+        });
         self.machine.variables.current = index;
         self.machine.variables.state = values;
         for var in state.vars.iter().skip(self.machine.variables.state.len()) {

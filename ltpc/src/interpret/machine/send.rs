@@ -25,7 +25,12 @@ impl<'s> Step<'s, '_> {
             Tag::Scalar { .. } => String::new(),
         };
         let envelope = keep::with_defaults(self.program, &model[declared.envelope].members, envelope);
-        self.finish(Decoded { message: message.0 as usize, tag, envelope, body });
+        self.finish(Decoded {
+            message: message.0 as usize,
+            tag,
+            envelope,
+            body,
+        });
     }
 
     /// Sends what the application gave.
@@ -68,7 +73,9 @@ impl<'s> Step<'s, '_> {
 fn stands(model: &Model, members: &[Member], path: &[usize], object: &Value) -> bool {
     let Some((index, rest)) = path.split_first() else { return true };
     let Some(member) = members.get(*index) else { return false };
-    object.get(&member.wire).is_some_and(|value| stands(model, members_of(model, member), rest, value))
+    object
+        .get(&member.wire)
+        .is_some_and(|value| stands(model, members_of(model, member), rest, value))
 }
 
 /// Puts a value where a path of indices leads; records on the way are made.
@@ -77,7 +84,9 @@ fn put(model: &Model, members: &[Member], path: &[usize], object: &mut Value, va
         *object = value;
         return;
     };
-    let (Some(member), Value::Object(object)) = (members.get(*index), object) else { return };
+    let (Some(member), Value::Object(object)) = (members.get(*index), object) else {
+        return;
+    };
     let slot = match object.iter().position(|(name, _)| *name == member.wire) {
         Some(slot) => slot,
         None => {

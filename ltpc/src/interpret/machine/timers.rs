@@ -52,7 +52,10 @@ impl Timers {
             };
             (Backoff::new(plan), Timer::new())
         });
-        Self { retries: retries.collect(), ..Self::default() }
+        Self {
+            retries: retries.collect(),
+            ..Self::default()
+        }
     }
 
     /// Ends all timers of the state that is left; those of the one that is entered are not armed. At an end retries end too.
@@ -84,7 +87,11 @@ impl Timers {
             };
             Some((at?, Whose::Timer(index)))
         });
-        let retries = self.retries.iter().enumerate().filter_map(|(index, (_, timer))| Some((timer.deadline()?, Whose::Retry(index))));
+        let retries = self
+            .retries
+            .iter()
+            .enumerate()
+            .filter_map(|(index, (_, timer))| Some((timer.deadline()?, Whose::Retry(index))));
         of_transitions.chain(of_state).chain(retries).min()
     }
 
@@ -186,7 +193,9 @@ impl Step<'_, '_> {
     /// Arms a retry, and no other, if it has tries left; whether it has.
     pub(super) fn retry(&mut self, index: usize) -> bool {
         self.machine.timers.clear_retries();
-        let Some((backoff, timer)) = self.machine.timers.retries.get_mut(index) else { return false };
+        let Some((backoff, timer)) = self.machine.timers.retries.get_mut(index) else {
+            return false;
+        };
         let entropy: &mut dyn Entropy = self.context.entropy;
         let Some(pause) = backoff.next(entropy) else { return false };
         timer.arm(self.context.now.ticks.saturating_add(pause));

@@ -97,7 +97,10 @@ impl Script {
 
 impl ScriptError {
     fn at(line: usize, message: impl Into<String>) -> Self {
-        Self { line, message: message.into() }
+        Self {
+            line,
+            message: message.into(),
+        }
     }
 }
 

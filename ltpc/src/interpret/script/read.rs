@@ -6,11 +6,23 @@ use serde_json::Map;
 use super::{Event, Line, Script, ScriptError, text_of};
 
 /// Scripts are the user's own: only depth is bounded.
-const LIMITS: Limits =
-    Limits { message: usize::MAX, depth: Limits::DEEPEST, string: usize::MAX, list: usize::MAX, members: usize::MAX };
+const LIMITS: Limits = Limits {
+    message: usize::MAX,
+    depth: Limits::DEEPEST,
+    string: usize::MAX,
+    list: usize::MAX,
+    members: usize::MAX,
+};
 
 pub(super) fn script(text: &str) -> Result<Script, ScriptError> {
-    let mut script = Script { session: None, role: None, options: Map::new(), seed: 0, unix: 0, lines: Vec::new() };
+    let mut script = Script {
+        session: None,
+        role: None,
+        options: Map::new(),
+        seed: 0,
+        unix: 0,
+        lines: Vec::new(),
+    };
     let mut at = 0;
     let lines = text.lines().enumerate().map(|(index, line)| (index + 1, line.trim()));
     for (number, line) in lines.filter(|(_, line)| !line.is_empty() && !line.starts_with('#')) {
@@ -40,19 +52,30 @@ fn read_head(number: usize, members: Vec<(String, Value)>, script: &mut Script) 
             "seed" => script.seed = integer(&value).ok_or_else(|| wrong("an unsigned integer"))?,
             "unix" => script.unix = integer(&value).ok_or_else(|| wrong("milliseconds since the Unix epoch"))?,
             "options" => script.options = serde_json::from_str(&text_of(&value)).map_err(|_| wrong("an object"))?,
-            _ => return Err(ScriptError::at(number, format!("`{name}` is none of session, role, options, seed, unix"))),
+            _ => {
+                return Err(ScriptError::at(
+                    number,
+                    format!("`{name}` is none of session, role, options, seed, unix"),
+                ));
+            }
         }
     }
     Ok(())
 }
 
 fn read_line(number: usize, before: u64, members: Vec<(String, Value)>) -> Result<Line, ScriptError> {
-    let mut line = Line { number, at: before, event: None };
+    let mut line = Line {
+        number,
+        at: before,
+        event: None,
+    };
     for (name, value) in members {
         let wrong = |expected: &str| ScriptError::at(number, format!("`{name}`: expected {expected}, got {}", text_of(&value)));
         let event = match name.as_str() {
             "at" => {
-                line.at = integer(&value).filter(|at| *at >= before).ok_or_else(|| wrong(&format!("milliseconds, {before} or more")))?;
+                line.at = integer(&value)
+                    .filter(|at| *at >= before)
+                    .ok_or_else(|| wrong(&format!("milliseconds, {before} or more")))?;
                 continue;
             }
             "start" => Event::Start(object_or_null(&value).ok_or_else(|| wrong("the stored object, or null"))?),

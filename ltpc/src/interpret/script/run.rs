@@ -16,13 +16,18 @@ const STEPS_PER_TICK: u32 = 10_000;
 ///
 /// # Errors
 /// If a line does not fit what the machine asked for, a draft cannot be read, or the machine does not come to rest.
-pub fn run<M: Machine>(
-    script: &Script,
-    machine: M,
-    call: impl FnMut(&str) -> Result<M::Call, String>,
-) -> Result<Vec<String>, ScriptError> {
+pub fn run<M: Machine>(script: &Script, machine: M, call: impl FnMut(&str) -> Result<M::Call, String>) -> Result<Vec<String>, ScriptError> {
     let entropy = SplitMix64::new(script.seed);
-    let mut runner = Runner { machine, call, entropy, unix: script.unix, at: 0, steps: 0, asked: false, trace: Vec::new() };
+    let mut runner = Runner {
+        machine,
+        call,
+        entropy,
+        unix: script.unix,
+        at: 0,
+        steps: 0,
+        asked: false,
+        trace: Vec::new(),
+    };
     for line in &script.lines {
         runner.line(line)?;
     }
@@ -48,7 +53,11 @@ impl<M: Machine, C: FnMut(&str) -> Result<M::Call, String>> Runner<M, C> {
             self.advance(line)?;
         }
         if answers != self.asked {
-            let message = if answers { "no row was looked up" } else { "a row was looked up: expected `found`" };
+            let message = if answers {
+                "no row was looked up"
+            } else {
+                "a row was looked up: expected `found`"
+            };
             return Err(ScriptError::at(line.number, message));
         }
         self.move_to(line.at);
@@ -59,7 +68,11 @@ impl<M: Machine, C: FnMut(&str) -> Result<M::Call, String>> Runner<M, C> {
 
     /// Meets all deadlines up to and at the line's time.
     fn advance(&mut self, line: &Line) -> Result<(), ScriptError> {
-        while let Some(due) = self.machine.next_deadline().filter(|due| *due <= line.at && !self.asked && !self.machine.is_ended()) {
+        while let Some(due) = self
+            .machine
+            .next_deadline()
+            .filter(|due| *due <= line.at && !self.asked && !self.machine.is_ended())
+        {
             self.move_to(due.max(self.at));
             self.step(Input::Due, line)?;
         }
@@ -74,7 +87,9 @@ impl<M: Machine, C: FnMut(&str) -> Result<M::Call, String>> Runner<M, C> {
 
     fn input(&mut self, event: &Event) -> Result<Input<M::Message, M::Call>, String> {
         Ok(match event {
-            Event::Start(persisted) => Input::Start { persisted: persisted.clone() },
+            Event::Start(persisted) => Input::Start {
+                persisted: persisted.clone(),
+            },
             Event::Open => Input::Opened,
             Event::Closed(reason) => Input::Closed { reason: reason.clone() },
             Event::Message(text) => match self.machine.decode(text.as_bytes()) {
@@ -91,12 +106,25 @@ impl<M: Machine, C: FnMut(&str) -> Result<M::Call, String>> Runner<M, C> {
     fn step(&mut self, input: Input<M::Message, M::Call>, line: &Line) -> Result<(), ScriptError> {
         self.steps += 1;
         if self.steps > STEPS_PER_TICK {
-            return Err(ScriptError::at(line.number, format!("the machine takes more than {STEPS_PER_TICK} steps at {} ms", self.at)));
+            return Err(ScriptError::at(
+                line.number,
+                format!("the machine takes more than {STEPS_PER_TICK} steps at {} ms", self.at),
+            ));
         }
         self.asked = false;
-        let now = Now { ticks: self.at, unix: self.unix.saturating_add(self.at) };
+        let now = Now {
+            ticks: self.at,
+            unix: self.unix.saturating_add(self.at),
+        };
         let mut actions = Vec::new();
-        self.machine.handle(input, &mut Context { now, entropy: &mut self.entropy }, &mut actions);
+        self.machine.handle(
+            input,
+            &mut Context {
+                now,
+                entropy: &mut self.entropy,
+            },
+            &mut actions,
+        );
         for action in &actions {
             self.asked |= matches!(action, Action::Lookup { .. });
             let (name, what) = self.action(action);
@@ -123,7 +151,10 @@ impl<M: Machine, C: FnMut(&str) -> Result<M::Call, String>> Runner<M, C> {
             Action::Drop { reason } => ("drop", text(reason)),
             Action::Enter { state } => ("enter", text(state)),
             Action::Store { place, value, expires } => {
-                let more = [("value", Value::Raw(value.clone())), ("expires", expires.map_or(Value::Null, number))];
+                let more = [
+                    ("value", Value::Raw(value.clone())),
+                    ("expires", expires.map_or(Value::Null, number)),
+                ];
                 ("store", at_place(place, more))
             }
             Action::Forget { place } => ("forget", at_place(place, [])),
@@ -155,7 +186,12 @@ fn oversized(octets: u64, most: usize) -> Refusal {
         expected: format!("at most {most} octets").into(),
         actual: format!("{octets} octets"),
     };
-    Refusal { tag: None, message: None, size: octets, violations: vec![violation] }
+    Refusal {
+        tag: None,
+        message: None,
+        size: octets,
+        violations: vec![violation],
+    }
 }
 
 /// Violations by what every language says alike: place and rule.
