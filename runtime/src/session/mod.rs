@@ -9,14 +9,18 @@ use crate::codec::Violation;
 
 mod backoff;
 mod entropy;
+mod moment;
 mod observe;
 pub mod script;
+mod step;
 mod timer;
 mod window;
 
 pub use backoff::{Backoff, BackoffPlan};
 pub use entropy::{SplitMix64, fresh_uuid};
+pub use moment::rfc3339;
 pub use observe::{Direction, Observer};
+pub use step::{Outcome, Retry, Step, first_due, milliseconds};
 pub use timer::{Interval, Timer, TimerQueue};
 pub use window::Window;
 

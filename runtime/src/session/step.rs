@@ -1,0 +1,237 @@
+use alloc::{borrow::Cow, boxed::Box, format, string::String, vec::Vec};
+use core::time::Duration;
+
+use uuid::Uuid;
+
+use super::{Action, Backoff, BackoffPlan, CallError, Context, Entropy, Now, Place, Refusal, Timer, fresh_uuid};
+use crate::codec::Violation;
+
+/// One step of a generated machine: when it happens, and what the machine asks for.
+pub struct Step<'s, M> {
+    /// When the input happens.
+    pub now: Now,
+    entropy: &'s mut dyn Entropy,
+    actions: &'s mut Vec<Action<M>>,
+}
+
+/// What an input did to a machine whose next states are `S`.
+#[derive(Debug)]
+pub enum Outcome<S> {
+    /// No transition was taken.
+    Unhandled,
+    /// One was taken, and the state stays.
+    Stay,
+    /// One was taken, and this state was entered.
+    Goto(S),
+}
+
+impl<'s, M> Step<'s, M> {
+    /// A step in a context, whose actions are appended.
+    pub fn new(context: &'s mut Context<'_>, actions: &'s mut Vec<Action<M>>) -> Self {
+        Self {
+            now: context.now,
+            entropy: context.entropy,
+            actions,
+        }
+    }
+
+    /// Asks for something.
+    pub fn push(&mut self, action: Action<M>) {
+        self.actions.push(action);
+    }
+
+    /// A state is entered.
+    pub fn enter(&mut self, state: &'static str) {
+        self.push(Action::Enter { state: state.into() });
+    }
+
+    /// Sends a message, unless it does not conform.
+    pub fn send(&mut self, message: M, checked: Result<(), Vec<Violation>>) {
+        match checked {
+            Ok(()) => self.push(Action::Send(message)),
+            Err(violations) => self.push(Action::Refuse(CallError::Invalid(violations.into()))),
+        }
+    }
+
+    /// Closes the transport in good order.
+    pub fn close(&mut self, reason: &'static str) {
+        self.push(Action::Close { reason: reason.into() });
+    }
+
+    /// Drops the transport.
+    pub fn drop(&mut self, reason: &'static str) {
+        self.push(Action::Drop { reason: reason.into() });
+    }
+
+    /// An input that the state does not handle, or says to report.
+    pub fn unexpected(&mut self, input: &'static str, state: &'static str, refusal: Option<Refusal>) {
+        self.push(Action::Unexpected {
+            input: input.into(),
+            state: state.into(),
+            refusal: refusal.map(Box::new),
+        });
+    }
+
+    /// A call for which the state has no transition.
+    pub fn not_now(&mut self, message: &'static str, state: &'static str) {
+        self.push(Action::Refuse(CallError::NotNow {
+            state: state.into(),
+            message: message.into(),
+        }));
+    }
+
+    /// Stores an object at a place, until a time in milliseconds since the Unix epoch.
+    pub fn store(&mut self, place: Place, value: String, expires: Option<u64>) {
+        self.push(Action::Store { place, value, expires });
+    }
+
+    /// The tick that lies so many milliseconds ahead; none counts as one, so that time always moves on.
+    #[must_use]
+    pub fn after(&self, milliseconds: u64) -> u64 {
+        self.now.ticks.saturating_add(milliseconds.max(1))
+    }
+
+    /// A fresh identifier.
+    pub fn fresh(&mut self) -> Uuid {
+        fresh_uuid(self.entropy)
+    }
+}
+
+impl Place {
+    /// A place in a space.
+    #[must_use]
+    pub fn new(space: &'static str, key: impl Into<String>) -> Self {
+        Self {
+            space: Cow::Borrowed(space),
+            key: key.into(),
+        }
+    }
+}
+
+/// How often something may be tried again, and when the next try is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Retry {
+    backoff: Backoff,
+    timer: Timer,
+}
+
+impl Retry {
+    /// None of its tries is used.
+    #[must_use]
+    pub const fn new(plan: BackoffPlan) -> Self {
+        Self {
+            backoff: Backoff::new(plan),
+            timer: Timer::new(),
+        }
+    }
+
+    /// Uses up one try and sets its time; whether there was one left. If not, none is due any more.
+    pub fn arm<M>(&mut self, step: &mut Step<'_, M>) -> bool {
+        self.timer.disarm();
+        let Some(pause) = self.backoff.next(step.entropy) else {
+            return false;
+        };
+        self.timer.arm(step.now.ticks.saturating_add(pause));
+        true
+    }
+
+    /// Gives all tries back; none is due.
+    pub fn reset(&mut self) {
+        self.backoff.reset();
+        self.timer.disarm();
+    }
+
+    /// None is due any more. The tries that were used stay used.
+    pub const fn disarm(&mut self) {
+        self.timer.disarm();
+    }
+
+    /// When the next try is due, if one is.
+    #[must_use]
+    pub const fn deadline(&self) -> Option<u64> {
+        self.timer.deadline()
+    }
+
+    /// Whether the next try is due; if so it is no longer.
+    pub fn take_due(&mut self, now: u64) -> bool {
+        self.timer.take_due(now)
+    }
+}
+
+/// The first of the deadlines that are not after a time: the earliest, of equal ones the first in the list.
+#[must_use]
+pub fn first_due(now: u64, deadlines: &[Option<u64>]) -> Option<usize> {
+    let earliest = deadlines.iter().enumerate().filter_map(|(index, due)| Some(((*due)?, index))).min();
+    earliest.filter(|(due, _)| *due <= now).map(|(_, index)| index)
+}
+
+/// Whole milliseconds.
+#[must_use]
+pub fn milliseconds(duration: Duration) -> u64 {
+    u64::try_from(duration.as_millis()).unwrap_or(u64::MAX)
+}
+
+impl Refusal {
+    /// The first violation's rule, by its name.
+    #[must_use]
+    pub fn rule(&self) -> &'static str {
+        self.violations.first().map_or("", |first| first.rule.name())
+    }
+
+    /// The first violation's pointer.
+    #[must_use]
+    pub fn pointer(&self) -> &str {
+        self.violations.first().map_or("", |first| &first.pointer)
+    }
+
+    /// The first violation in words: `POINTER: expected EXPECTED, got ACTUAL`, without the pointer where it is empty.
+    #[must_use]
+    pub fn text(&self) -> String {
+        let Some(Violation {
+            pointer, expected, actual, ..
+        }) = self.violations.first()
+        else {
+            return String::new();
+        };
+        let colon = if pointer.is_empty() { "" } else { ": " };
+        format!("{pointer}{colon}expected {expected}, got {actual}")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::session::SplitMix64;
+
+    #[test]
+    fn the_earliest_deadline_is_first_and_the_order_decides_between_equals() {
+        assert_eq!(first_due(20, &[None, Some(15), Some(10), Some(10)]), Some(2));
+        assert_eq!(first_due(20, &[Some(21), None]), None);
+        assert_eq!(first_due(0, &[]), None);
+    }
+
+    #[test]
+    fn a_retry_is_due_after_its_pause_and_runs_out() {
+        let mut entropy = SplitMix64::new(1);
+        let mut context = Context {
+            now: Now { ticks: 100, unix: 0 },
+            entropy: &mut entropy,
+        };
+        let mut actions: Vec<Action<()>> = Vec::new();
+        let mut step = Step::new(&mut context, &mut actions);
+        let mut retry = Retry::new(BackoffPlan {
+            first: 10,
+            cap: 10,
+            factor: 2,
+            jitter_percent: 0,
+            tries: Some(1),
+        });
+        assert!(retry.arm(&mut step));
+        assert_eq!(retry.deadline(), Some(110));
+        assert!(!retry.arm(&mut step));
+        assert_eq!(retry.deadline(), None);
+        retry.reset();
+        assert!(retry.arm(&mut step));
+        assert!(retry.take_due(110) && !retry.take_due(110));
+    }
+}
