@@ -3,6 +3,7 @@
 pub mod check;
 pub mod diagnostic;
 pub mod interpret;
+pub mod disk;
 pub mod load;
 pub mod model;
 pub mod naming;

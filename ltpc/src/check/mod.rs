@@ -3,6 +3,18 @@
 //! Codes: `E01` syntax and imports, `E02` names, `E03` types and constraints, `E04` limits, messages, envelopes and endpoints,
 //! `E05` examples, `E06` and `W06` sessions. A code is never given a second meaning.
 
+pub(crate) mod import_alias;
+pub(crate) mod import_cycle;
+pub(crate) mod protocol_missing;
+pub(crate) mod syntax_error;
+pub(crate) mod syntax_escape;
+pub(crate) mod syntax_nesting;
+pub(crate) mod syntax_number;
+pub(crate) mod syntax_repeated;
+pub(crate) mod syntax_stray_doc;
+pub(crate) mod syntax_unclosed;
+pub(crate) mod syntax_unreadable;
+
 use crate::diagnostic::Diagnostic;
 use crate::model::Model;
 
@@ -20,7 +32,19 @@ pub struct Rule {
 }
 
 /// All rules, sorted by code: one line per rule.
-pub static RULES: &[&Rule] = &[];
+pub static RULES: &[&Rule] = &[
+    &syntax_error::RULE,
+    &syntax_unclosed::RULE,
+    &syntax_escape::RULE,
+    &syntax_number::RULE,
+    &syntax_nesting::RULE,
+    &syntax_stray_doc::RULE,
+    &syntax_unreadable::RULE,
+    &protocol_missing::RULE,
+    &syntax_repeated::RULE,
+    &import_cycle::RULE,
+    &import_alias::RULE,
+];
 
 /// The rule of a code.
 #[must_use]

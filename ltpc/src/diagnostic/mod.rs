@@ -1,6 +1,10 @@
 //! What the compiler has to say about a schema.
 
+mod suggest;
+
 use crate::source::Span;
+
+pub use suggest::did_you_mean;
 
 /// One problem: what, where, why, and what to do about it.
 #[derive(Debug, Clone, PartialEq, Eq)]

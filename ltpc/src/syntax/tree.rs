@@ -43,8 +43,21 @@ pub struct Number {
 /// One file.
 #[derive(Debug, Clone, Default)]
 pub struct File {
-    /// Its declarations, in order.
+    /// Its declarations, in order; those that could not be read are left out.
     pub items: Vec<Item>,
+    /// The declarations that could not be read. That their names are used is no second mistake.
+    pub broken: Vec<Broken>,
+    /// Whether more was left out than `broken` says, so that nothing can be said about a name that seems to be missing.
+    pub incomplete: bool,
+}
+
+/// A declaration that could not be read.
+#[derive(Debug, Clone)]
+pub struct Broken {
+    /// The word that it begins with, such as `record`.
+    pub keyword: String,
+    /// The name behind that word.
+    pub name: Option<Name>,
 }
 
 /// One declaration.
@@ -254,13 +267,14 @@ pub struct Members {
 /// A member, or all those of another record.
 #[derive(Debug, Clone)]
 #[allow(missing_docs)]
+#[allow(clippy::large_enum_variant)] // nearly all are members
 pub enum MemberItem {
     Member(Member),
     /// `...Name;`
     Spread(Path),
 }
 
-/// `name "wire"?: type where ... as encoding = default @annotations;`
+/// `name? "wire": type where ... as encoding = default @annotations;`
 #[derive(Debug, Clone)]
 pub struct Member {
     /// Its documentation.
@@ -368,7 +382,7 @@ pub struct Example {
     pub of: Option<Path>,
     /// `refused "/pointer" rule, ...`: exactly what must be wrong with it. Empty: nothing may be wrong.
     pub refusals: Vec<(Text, Name)>,
-    /// The text between the fences, without the line end after the first.
+    /// The whole lines between the fences, each with its line end. The span is theirs, octet by octet.
     pub body: Text,
 }
 
@@ -404,7 +418,7 @@ pub enum RoleItem {
     Retry(Retry),
     Table(Table),
     Unique {
-        envelope: Name,
+        envelope: Path,
         member: Name,
         last: Number,
         outcome: Outcome,

@@ -1,0 +1,77 @@
+//! What to do about a declaration that cannot be read.
+
+use std::borrow::Cow;
+
+use super::{Failure, words};
+use crate::diagnostic::did_you_mean;
+use crate::syntax::DECLARATIONS;
+use crate::syntax::scan::{Kind, Token};
+
+impl Failure<'_> {
+    /// From what could have stood there, what stands there, and what stands before it.
+    pub(super) fn help(&self, expected: &[Cow<'static, str>], found: Option<Token>, last: Option<Token>) -> String {
+        let text = |token: Token| &self.text[token.start..token.end];
+        let expects = |word: &str| expected.iter().any(|expected| expected == word);
+        let declaration = expects("a declaration");
+        if let Some(found) = found.filter(|found| found.kind == Kind::Word) {
+            let known: Vec<&str> = words::keywords(expected)
+                .chain(DECLARATIONS.iter().copied().filter(|_| declaration))
+                .collect();
+            if let Some(word) = did_you_mean(text(found), known) {
+                return format!("did you mean `{word}`?");
+            }
+            if last.is_some_and(|last| matches!(last.kind, Kind::Number)) {
+                return UNITS.to_owned();
+            }
+        }
+        match found.map(|found| found.kind) {
+            Some(Kind::Number) if text_begins_with_digits(found.map_or("", text)) => UNITS.to_owned(),
+            Some(Kind::Sign(b';')) if declaration => "no `;` stands behind `}`".to_owned(),
+            Some(Kind::Sign(b'}')) if declaration => "this `}` closes nothing: remove it".to_owned(),
+            Some(Kind::Sign(b'\'')) => "texts stand in double quotes".to_owned(),
+            Some(Kind::Sign(b'#')) => "remarks begin with `//`".to_owned(),
+            Some(Kind::Sign(b',')) if expects("`;`") => "what stands on lines of its own ends with `;`".to_owned(),
+            Some(Kind::Sign(b';')) if expects("`,`") => "these are separated by `,`".to_owned(),
+            Some(Kind::Sign(b'=')) if expects("`:`") => "the type stands first: `name: type = value;`".to_owned(),
+            Some(Kind::Sign(b':')) if expects("`=`") => "a value is given with `=`".to_owned(),
+            Some(Kind::Block) => "the opening fence ends its line, and the closing fence begins one".to_owned(),
+            _ => self.form(declaration),
+        }
+    }
+
+    /// How the declaration is written.
+    fn form(&self, declaration: bool) -> String {
+        let keyword = &self.text[self.keyword..self.word_end(self.keyword)];
+        match FORMS.iter().find(|(word, _)| *word == keyword && !declaration) {
+            Some((_, form)) => format!("it is written: {form}"),
+            None => format!(
+                "declarations begin with {}",
+                words::list(&DECLARATIONS.iter().map(|word| format!("`{word}`").into()).collect::<Vec<_>>())
+            ),
+        }
+    }
+}
+
+const UNITS: &str = "lengths of time have `ms`, `s`, `min`, `h` or `d` behind their number, sizes `B`, `KiB`, `MiB` or `GiB`";
+
+fn text_begins_with_digits(text: &str) -> bool {
+    text.ends_with(|last: char| last.is_ascii_alphabetic())
+}
+
+/// How each declaration is written.
+const FORMS: &[(&str, &str)] = &[
+    ("protocol", "protocol name \"version\";"),
+    ("import", "import \"file.ltp\" as name;"),
+    ("limits", "limits { message 1 MiB; depth 10; }"),
+    ("scalar", "scalar Name = type where constraint;"),
+    ("record", "record Name { member: type; member?: type; }"),
+    ("enum", "enum Name { variant; variant \"on the wire\"; }"),
+    ("union", "union Name tag \"member\" { case: Record; }"),
+    ("payloads", "payloads Name { kind: type; }"),
+    ("errors", "errors Name { CODE \"meaning\" retry closes; }"),
+    ("envelope", "envelope Name tag \"member\" { member: type; payload: body; }"),
+    ("message", "message Name \"tag\" in Envelope { member: type; }"),
+    ("endpoint", "endpoint Name { property value; }"),
+    ("session", "session Name between role, role over Endpoint { role name { ... } }"),
+    ("example", "example \"title\" as Message ``` ... ```"),
+];

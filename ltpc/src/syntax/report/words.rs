@@ -1,0 +1,138 @@
+//! What the grammar's rules are called in the words of the language.
+
+use std::borrow::Cow;
+
+use crate::syntax::grammar::Rule;
+
+/// The rank of what may stand in many places: documentation and annotations.
+const ADDITION: u8 = 6;
+
+/// What could have stood where a text goes wrong, most telling first, without repeats.
+pub fn expected(rules: &[Rule]) -> Vec<Cow<'static, str>> {
+    let declaration = rules.contains(&Rule::kw_message) && rules.contains(&Rule::kw_scalar);
+    let mut words: Vec<(u8, Cow<'static, str>)> = Vec::new();
+    if declaration {
+        words.push((2, "a declaration".into()));
+    }
+    for rule in rules {
+        let begins = declaration && format!("{rule:?}").starts_with("kw_");
+        let word = word(*rule);
+        if !begins && !words.contains(&word) {
+            words.push(word);
+        }
+    }
+    words.sort_by_key(|(rank, _)| *rank);
+    // What may always be added is worth a word only where nothing else is due.
+    if words.first().is_some_and(|(rank, _)| *rank < ADDITION) {
+        words.retain(|(rank, _)| *rank < ADDITION);
+    }
+    words.into_iter().map(|(_, word)| word).collect()
+}
+
+/// `a`, `a or b`, `a, b or c`
+pub fn list(words: &[Cow<'static, str>]) -> String {
+    match words {
+        [] => "something else".to_owned(),
+        [only] => only.to_string(),
+        [first @ .., last] => format!("{} or {last}", first.join(", ")),
+    }
+}
+
+/// What ends a form, if that is what is most likely missing.
+pub fn missing_end<'w>(words: &'w [Cow<'static, str>]) -> Option<&'w str> {
+    words
+        .first()
+        .map(|word| &**word)
+        .filter(|word| matches!(*word, "`;`" | "`)`" | "`]`" | "`>`" | "`{`" | "`:`" | "`=>`" | "`,`"))
+}
+
+/// The words themselves that are among what is expected, without their quotes.
+pub fn keywords<'w>(words: &'w [Cow<'static, str>]) -> impl Iterator<Item = &'w str> {
+    words
+        .iter()
+        .filter_map(|word| word.strip_prefix('`')?.strip_suffix('`'))
+        .filter(|word| word.starts_with(|first: char| first.is_alphabetic()))
+}
+
+/// A rank (what ends a form, then what it needs, then what it may have) and the words.
+fn word(rule: Rule) -> (u8, Cow<'static, str>) {
+    let (rank, word) = match rule {
+        Rule::semi => (0, "`;`"),
+        Rule::rbrace => (3, "`}`"),
+        Rule::rparen => (1, "`)`"),
+        Rule::rbracket => (1, "`]`"),
+        Rule::rangle => (1, "`>`"),
+        Rule::lbrace | Rule::members => (0, "`{`"),
+        Rule::lparen => (5, "`(`"),
+        Rule::lbracket => (5, "`[`"),
+        Rule::langle => (0, "`<`"),
+        Rule::colon => (0, "`:`"),
+        Rule::comma => (4, "`,`"),
+        Rule::assign | Rule::default | Rule::message_as => (4, "`=`"),
+        Rule::fat => (0, "`=>`"),
+        Rule::arrow | Rule::goto => (4, "`->`"),
+        Rule::bar => (5, "`|`"),
+        Rule::at | Rule::annotation => (6, "`@`"),
+        Rule::dots | Rule::spread => (4, "`...`"),
+        Rule::percent => (0, "`%`"),
+        Rule::optional | Rule::nullable => (5, "`?`"),
+        Rule::upto => (0, "`..=`"),
+        Rule::range_op => (4, "`..=`"),
+        Rule::stamp_op => (0, "`=` or `?=`"),
+        Rule::r#where => (4, "`where`"),
+        Rule::encoding => (4, "`as`"),
+        Rule::infix => (4, "an operator"),
+        Rule::time_unit | Rule::of_unit => (5, "a unit of time"),
+        Rule::size_unit => (1, "a unit of size"),
+        Rule::item => (2, "a declaration"),
+        Rule::name | Rule::flag => (2, "a name"),
+        Rule::binding => (4, "a name"),
+        Rule::path | Rule::messages | Rule::named_type => (2, "a name"),
+        Rule::string | Rule::literal_type | Rule::texts => (2, "a quoted text"),
+        Rule::amount | Rule::number => (2, "a number"),
+        Rule::percentage => (2, "a percentage"),
+        Rule::duration => (2, "a length of time"),
+        Rule::size => (2, "a size"),
+        Rule::text_block | Rule::fence => (2, "a text block"),
+        Rule::close_fence => (2, "a closing fence"),
+        Rule::value | Rule::annotation_arg => (2, "a value"),
+        Rule::expr | Rule::group => (2, "an expression"),
+        Rule::r#type => (2, "a type"),
+        Rule::constraint => (2, "a constraint"),
+        Rule::range | Rule::ranges => (2, "a range"),
+        Rule::member => (2, "a member"),
+        Rule::limit => (2, "a limit"),
+        Rule::variant => (2, "a variant"),
+        Rule::case => (2, "a case"),
+        Rule::error => (2, "an error code"),
+        Rule::property => (2, "a property"),
+        Rule::property_value => (2, "a text, a size or a name"),
+        Rule::tag => (2, "the message's tag"),
+        Rule::refusal => (2, "a pointer and a rule"),
+        Rule::field | Rule::object_entry => (2, "`name = value`"),
+        Rule::fields | Rule::object_value => (4, "`{`"),
+        Rule::list | Rule::list_value => (4, "`[`"),
+        Rule::role => (2, "`role`"),
+        Rule::role_item => (2, "a part of a role"),
+        Rule::state_item => (2, "a part of a state"),
+        Rule::stamp_entry => (2, "`member = value`"),
+        Rule::trigger => (2, "a trigger"),
+        Rule::transition => (2, "a transition"),
+        Rule::outcome => (2, "an action or `->`"),
+        Rule::action => (2, "an action"),
+        Rule::retry_goto => (4, "`retry`"),
+        Rule::doc => (7, "a `///` line"),
+        _ => return by_name(rule),
+    };
+    (rank, word.into())
+}
+
+/// The other rules are words of the language, and are called like them.
+fn by_name(rule: Rule) -> (u8, Cow<'static, str>) {
+    let name = format!("{rule:?}");
+    let word = match name.split_once('_') {
+        Some(("kw" | "on" | "app" | "example", word)) => word,
+        _ => &name,
+    };
+    (4, format!("`{word}`").into())
+}
