@@ -1,4 +1,9 @@
 //! Reading, checking, explaining and writing messages.
+//!
+//! Two ways lead through a message. The *walk* reads it by the tables of [`crate::schema`]; it is the reference for what conforms and
+//! the only one that explains: [`decode`], [`explain`], [`encode`], [`check`]. *Generated code* reads it with a [`Reader`] and writes
+//! it with the functions of [`write`], and calls [`refusal`] for the explanation of what it refused. The semantics that both keep are
+//! written down at the walk (`walk/mod.rs`).
 
 pub mod formats;
 pub mod toon;
@@ -20,7 +25,7 @@ use alloc::{borrow::Cow, string::String, vec::Vec};
 
 pub use reader::{Kind, Open, Reader};
 pub use value::{Decoded, Value};
-pub use walk::{check, decode, decode_value, encode, encode_value, explain, explain_value, refusal};
+pub use walk::{can_encode_toon, check, decode, decode_value, encode, encode_value, explain, explain_value, refusal};
 
 /// One thing that is wrong with a message. Sorted by pointer, then rule.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]

@@ -7,7 +7,7 @@ use alloc::{
 };
 
 use super::{broken, read, rewritten, schema::schema, wrong};
-use crate::codec::{Value, encode};
+use crate::codec::{Value, can_encode_toon, encode};
 
 /// An update with more members of the envelope and a payload.
 fn update(encoding: &str, payload: &str) -> String {
@@ -152,6 +152,15 @@ fn what_has_no_table_is_written_as_json() {
 }
 
 #[test]
+fn what_can_be_sent_as_toon_can_be_asked() {
+    let can = |text: &str| can_encode_toon(&schema(), &read(text), "content_encoding");
+    assert!(can(&update("", r#"{"kind":"log","data":[{"t":1,"v":0.5}]}"#)));
+    assert!(!can(&update("", r#"{"kind":"log","data":[]}"#)));
+    assert!(!can(&update("", r#"{"kind":"plain","data":{}}"#)));
+    assert!(!can(r#"{"type":"ping"}"#), "there is nothing to encode");
+}
+
+#[test]
 fn json_named_is_json_kept() {
     let text = update(JSON, r#"{"kind":"plain","data":{}}"#);
     assert_eq!(rewritten(&text), text);
@@ -160,6 +169,7 @@ fn json_named_is_json_kept() {
 #[test]
 fn a_message_made_by_hand_is_written_in_the_encoding_it_names() {
     let mut decoded = read(&update("", r#"{"kind":"log","data":[{"t":1,"v":0.5}]}"#));
+    assert!(can_encode_toon(&schema(), &decoded, "content_encoding"));
     let Value::Object(members) = &mut decoded.envelope else {
         panic!("an object")
     };

@@ -4,22 +4,20 @@ use alloc::{string::String, vec::Vec};
 
 use super::super::{numbers, write};
 
-/// The octet of the first unquoted occurrence of one of `wanted`.
+/// The octet of the first unquoted occurrence of one of `wanted`, which are ASCII.
 pub(super) fn find(text: &str, wanted: &[char]) -> Option<usize> {
+    let is_wanted = |byte: u8| wanted.iter().any(|character| u32::from(*character) == u32::from(byte));
     let mut quoted = false;
     let mut escaped = false;
-    for (at, character) in text.char_indices() {
-        if escaped {
-            escaped = false;
-        } else if quoted && character == '\\' {
-            escaped = true;
-        } else if character == '"' {
-            quoted = !quoted;
-        } else if !quoted && wanted.contains(&character) {
-            return Some(at);
+    text.bytes().position(|byte| {
+        if !quoted {
+            quoted = byte == b'"';
+            return is_wanted(byte);
         }
-    }
-    None
+        quoted = escaped || byte != b'"';
+        escaped = !escaped && byte == b'\\';
+        false
+    })
 }
 
 /// The tokens between unquoted delimiters, trimmed. Nothing at all is no token.

@@ -33,14 +33,16 @@ pub enum Wrong {
 
 /// Decodes a document to JSON text of at most `size` octets, in which objects and lists are nested at most `depth` deep.
 ///
+/// A number's token stays as it is; what type can hold it is for whoever reads the JSON to say.
+///
 /// # Errors
 /// See [`Wrong`].
 pub fn to_json(document: &str, depth: usize, size: usize) -> Result<String, Wrong> {
     decode::document(document, depth, size, false)
 }
 
-/// As [`to_json`], for a list: it may stand at the document's root or as the one member of the document's object. A document
-/// that holds something else is decoded to what it is.
+/// As [`to_json`], for a list: it may stand at the document's root or as the one member of the document's object, which then counts
+/// for the size but not for the depth. A document that holds something else is decoded to what it is.
 ///
 /// # Errors
 /// See [`Wrong`].

@@ -34,7 +34,7 @@ pub(super) fn message(schema: &Schema, decoded: &Decoded, out: &mut Vec<u8>) {
     let mut members = Cow::Borrowed(members_of(&decoded.envelope));
     for member in envelope.members.iter() {
         let encoding = Encoding::named(said(member, &members).as_deref());
-        if encoding == Encoding::Toon && !writer.has_tables(message.body, &decoded.body, &member.name) {
+        if encoding == Encoding::Toon && !writer.has_tables(message.body, &decoded.body, &member.name, &mut 0) {
             say_json(member, members.to_mut());
             writer.encodings.push((&member.name, Encoding::Json));
         } else {
@@ -80,6 +80,19 @@ pub(super) fn value(schema: &Schema, ty: TypeId, value: &Value, out: &mut Vec<u8
         encodings: Vec::new(),
     }
     .value(ty, value, out);
+}
+
+/// Whether a body holds payloads whose encoding the envelope's member names, and each has a TOON document.
+pub(super) fn has_documents(schema: &Schema, decoded: &Decoded, naming: &str) -> bool {
+    let Some(message) = schema.messages.get(decoded.message) else {
+        return false;
+    };
+    let writer = Writer {
+        schema,
+        encodings: Vec::new(),
+    };
+    let mut payloads = 0;
+    writer.has_tables(message.body, &decoded.body, naming, &mut payloads) && payloads > 0
 }
 
 struct Writer<'s> {
@@ -249,18 +262,20 @@ impl Writer<'_> {
         }
     }
 
-    /// Whether each payload of a body whose encoding stands in an envelope's member has a TOON document.
-    fn has_tables(&self, ty: TypeId, value: &Value, naming: &str) -> bool {
+    /// Whether each payload of a body whose encoding stands in an envelope's member has a TOON document; counts them.
+    fn has_tables(&self, ty: TypeId, value: &Value, naming: &str, payloads: &mut usize) -> bool {
         match (get(&self.schema.types, ty), value) {
-            (Some(Type::Nullable(inner)), value) => self.has_tables(*inner, value, naming),
-            (Some(Type::List(list)), Value::List(items)) => items.iter().all(|item| self.has_tables(list.item, item, naming)),
-            (Some(Type::Map(map)), Value::Object(members)) => members.iter().all(|(_, value)| self.has_tables(map.item, value, naming)),
-            (Some(Type::Record(record)), Value::Object(members)) => self.record_has_tables(record, members, naming),
+            (Some(Type::Nullable(inner)), value) => self.has_tables(*inner, value, naming, payloads),
+            (Some(Type::List(list)), Value::List(items)) => items.iter().all(|item| self.has_tables(list.item, item, naming, payloads)),
+            (Some(Type::Map(map)), Value::Object(members)) => {
+                members.iter().all(|(_, value)| self.has_tables(map.item, value, naming, payloads))
+            }
+            (Some(Type::Record(record)), Value::Object(members)) => self.record_has_tables(record, members, naming, payloads),
             (Some(Type::Union(union)), Value::Object(members)) => {
                 let tag = value.get(&union.tag).and_then(Value::as_str);
                 let variant = union.variants.iter().find(|(text, _)| tag == Some(text));
                 match variant.and_then(|(_, ty)| get(&self.schema.types, *ty)) {
-                    Some(Type::Record(record)) => self.record_has_tables(record, members, naming),
+                    Some(Type::Record(record)) => self.record_has_tables(record, members, naming, payloads),
                     _ => true,
                 }
             }
@@ -268,7 +283,7 @@ impl Writer<'_> {
         }
     }
 
-    fn record_has_tables(&self, record: &Record, members: &Members, naming: &str) -> bool {
+    fn record_has_tables(&self, record: &Record, members: &Members, naming: &str, payloads: &mut usize) -> bool {
         record.members.iter().all(|member| {
             let Some(value) = find(members, &member.name) else { return true };
             match payload_of(self.schema, member.ty) {
@@ -277,9 +292,10 @@ impl Writer<'_> {
                         .encoding
                         .as_ref()
                         .is_some_and(|encoding| encoding.in_envelope && encoding.name == naming);
+                    *payloads += usize::from(named);
                     !named || self.document(payload, value, &record.members, members).is_some()
                 }
-                None => self.has_tables(member.ty, value, naming),
+                None => self.has_tables(member.ty, value, naming, payloads),
             }
         })
     }

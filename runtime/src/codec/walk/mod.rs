@@ -86,6 +86,13 @@ pub fn encode(schema: &Schema, decoded: &Decoded, out: &mut Vec<u8>) {
     encode::message(schema, decoded, out);
 }
 
+/// Whether a message can be sent under TOON: whether its body holds payloads whose encoding the envelope's member of that name says,
+/// and [`encode`] has a document for each. If not, it writes JSON whatever the member says.
+#[must_use]
+pub fn can_encode_toon(schema: &Schema, decoded: &Decoded, member: &str) -> bool {
+    encode::has_documents(schema, decoded, member)
+}
+
 /// Everything for which a receiver with the same schema would refuse the message.
 #[must_use]
 pub fn check(schema: &Schema, decoded: &Decoded) -> Vec<Violation> {

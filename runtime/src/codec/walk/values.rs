@@ -76,7 +76,7 @@ impl<'s> Walk<'s> {
         if !set.is_empty() && !set.iter().any(|(start, end)| (*start..=*end).contains(&value)) {
             self.findings.note(Rule::Range, words::integers(set), raw);
         }
-        Value::Number(value.to_string())
+        Value::Number(itoa::Buffer::new().format(value).to_string())
     }
 
     fn float(&mut self, raw: &str, set: &[FloatRange]) -> Value {
