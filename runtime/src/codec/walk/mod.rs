@@ -1,39 +1,4 @@
-//! The table-driven walk: the reference for what a schema's messages are.
-//!
-//! # Reading
-//! One walk both reads and explains: a text conforms if and only if the walk finds nothing wrong with it.
-//!
-//! *Unreadable texts.* In this order: more octets than `limits.message` (rule `size`), octets that are no UTF-8 (`utf8`), and, where
-//! it shows first in the text, no JSON (`syntax`), half a surrogate pair (`surrogate`), or too deep a nesting (`depth`; the
-//! message's own object is 1). Each is the only violation of its text, at the pointer `""`.
-//!
-//! *Everywhere*, whatever a value's type: a name stands once in an object (`duplicate`), strings and names have at most
-//! `limits.string` octets after unescaping (`string_size`), lists at most `limits.list` items (`list_size`), objects at most
-//! `limits.members` members (`members`). Of what is past its limit nothing more is looked at.
-//!
-//! *Members.* An absent default means its value. A member is read by its name or by one it `accepts`; two of them together are a
-//! duplicate. What the schema does not declare is ignored, or, in an open record, kept: names unescaped, values octet for octet.
-//! `null` is read only where the type is nullable.
-//!
-//! *Messages.* The tag member stands anywhere in the object. Absent it breaks `required`; naming no message, `unknown_tag`. Where
-//! a body is optional, an absent one is read as an object without members, unless its record requires one. A message that
-//! `accepts_flat` and has no body member is read from beside the envelope's members.
-//!
-//! *Payloads.* The kind's member says what the payload is, wherever in the object it stands; where it cannot be read, nothing is said
-//! of the payload. A kind that an open payload does not know is carried: as JSON text, or, under an encoding, as the text of the
-//! document, which no string limit bounds. Under `toon` the value is a string that holds a TOON document (otherwise `type`); it is
-//! read as the JSON that it stands for, within the message's limits of size and depth, and violations in it have the pointers that
-//! they would have there. A list may stand at the document's root or under any one key. No TOON breaks `encoding`.
-//!
-//! # Explaining
-//! All violations, sorted by pointer (octets) and rule (name), at most one of a rule at a pointer. Of a text that breaks more than
-//! 1,000 rules, or breaks them at pointers of more than a mebibyte together, those that the walk met first.
-//!
-//! # Writing
-//! The tag first, then the envelope's members in declared order with the body at its position; no white space; what equals its
-//! default only if it is `always` written; unknown members that are kept after the declared ones, in received order. A payload under
-//! `toon` is written so only if its kind is a list that has a table (see [`super::toon::table`]), or if its kind is not known;
-//! otherwise it is written as JSON and the member that names the encoding says so.
+//! The table-driven walk: the reference for what a schema's messages are. What it keeps to is written down at [`super`].
 
 mod encode;
 mod findings;
