@@ -1,2 +1,2 @@
-//! cmd
+//! The command.
 fn main() {}

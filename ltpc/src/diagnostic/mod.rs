@@ -1,10 +1,16 @@
 //! What the compiler has to say about a schema.
 
+mod json;
+mod sort;
 mod suggest;
+mod text;
 
 use crate::source::Span;
 
+pub use json::json;
+pub use sort::sort;
 pub use suggest::did_you_mean;
+pub use text::text;
 
 /// One problem: what, where, why, and what to do about it.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -24,6 +24,38 @@ pub struct Source {
     pub text: String,
 }
 
+/// A place as people count it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Position {
+    /// From 1.
+    pub line: u32,
+    /// From 1, in Unicode scalar values.
+    pub column: u32,
+}
+
+impl Source {
+    /// Where an octet stands. One within a character stands where the character does; one behind the text, at its end.
+    #[must_use]
+    pub fn position(&self, offset: u32) -> Position {
+        let mut offset = (offset as usize).min(self.text.len());
+        while !self.text.is_char_boundary(offset) {
+            offset -= 1;
+        }
+        let before = &self.text[..offset];
+        let line_start = before.rfind('\n').map_or(0, |end| end + 1);
+        let lines = before.bytes().filter(|octet| *octet == b'\n').count();
+        let characters = before[line_start..].chars().count();
+        Position {
+            line: count(lines + 1),
+            column: count(characters + 1),
+        }
+    }
+}
+
+fn count(number: usize) -> u32 {
+    u32::try_from(number).unwrap_or(u32::MAX)
+}
+
 /// The texts of one compilation.
 #[derive(Debug, Clone, Default)]
 pub struct Sources {

@@ -22,11 +22,14 @@ pub enum Kind {
     Doc,
     /// A sign of one character.
     Sign(u8),
-    /// Any other character.
+    /// A sign of more, such as `=>`, or any other character.
     Other,
     /// What the rest of the file belongs to, for want of an end.
     Unclosed(Unclosed),
 }
+
+/// Signs of more than one character.
+const LONG_SIGNS: &[&str] = &["->", "=>", "==", "!=", "<=", ">=", "?=", "??", "...", "..=", ".."];
 
 /// What is never closed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -103,7 +106,10 @@ impl<'t> Lexer<'t> {
             b'/' if rest.starts_with(b"///") => (Kind::Doc, line_length(rest)),
             b'/' if rest.starts_with(b"/*") => (Kind::Unclosed(Unclosed::Comment), rest.len()),
             b'`' if rest.starts_with(b"```") => block(&self.text[self.at..]),
-            0x21..=0x7e => (Kind::Sign(first), 1),
+            0x21..=0x7e => match LONG_SIGNS.iter().find(|sign| rest.starts_with(sign.as_bytes())) {
+                Some(sign) => (Kind::Other, sign.len()),
+                None => (Kind::Sign(first), 1),
+            },
             _ => (Kind::Other, self.text[self.at..].chars().next().map_or(1, char::len_utf8)),
         })
     }
@@ -187,12 +193,15 @@ impl Scan {
         let mut before_end = 0;
         while let Some(token) = lexer.next() {
             match token.kind {
-                Kind::Word if may_begin(text, &token, &lexer) => {
+                Kind::Word if DECLARATIONS.contains(&&text[token.start..token.end]) => {
                     let begins_line = token.start == 0 || text.as_bytes()[token.start - 1] == b'\n';
                     let outside = open.is_empty()
                         && (matches!(before, None | Some(Kind::Sign(b';' | b'}') | Kind::Block | Kind::Doc))
                             || text[before_end..token.start].contains('\n'));
-                    if begins_line || outside {
+                    let next = lexer.clone().next().map(|next| next.kind);
+                    if outside && matches!(next, Some(Kind::Word | Kind::Text | Kind::UnclosedText | Kind::Sign(b'{')))
+                        || begins_line && next.is_some_and(|next| declares(&text[token.start..token.end], next))
+                    {
                         open.clear();
                         scan.starts.push(token.start);
                     }
@@ -249,15 +258,13 @@ fn close(open: &mut Vec<u8>, bracket: u8) {
     }
 }
 
-/// Whether a declaration may begin with a word: it is one of theirs, and what must follow it follows.
-fn may_begin(text: &str, word: &Token, behind: &Lexer<'_>) -> bool {
-    let word = &text[word.start..word.end];
-    DECLARATIONS.contains(&word)
-        && behind.clone().next().is_some_and(|next| match word {
-            "limits" => next.kind == Kind::Sign(b'{'),
-            "import" | "example" => matches!(next.kind, Kind::Text | Kind::UnclosedText),
-            _ => next.kind == Kind::Word,
-        })
+/// Whether a word and what follows it begin a declaration, even within what seems to be another's braces.
+fn declares(word: &str, next: Kind) -> bool {
+    match word {
+        "limits" => next == Kind::Sign(b'{'),
+        "import" | "example" => matches!(next, Kind::Text | Kind::UnclosedText),
+        _ => next == Kind::Word,
+    }
 }
 
 /// Whether `<` behind a text opens a type; elsewhere it compares.

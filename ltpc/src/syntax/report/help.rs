@@ -14,18 +14,21 @@ impl Failure<'_> {
         let expects = |word: &str| expected.iter().any(|expected| expected == word);
         let declaration = expects("a declaration");
         if let Some(found) = found.filter(|found| found.kind == Kind::Word) {
-            let known: Vec<&str> = words::keywords(expected)
-                .chain(DECLARATIONS.iter().copied().filter(|_| declaration))
-                .collect();
-            if let Some(word) = did_you_mean(text(found), known) {
+            if let Some(word) = did_you_mean(text(found), words::keywords(expected)) {
                 return format!("did you mean `{word}`?");
+            }
+            if expects("a part of a state") && words::ROLE_PARTS.contains(&text(found)) {
+                return "this is a part of a role: close the state above it with `}`".to_owned();
+            }
+            if expects("a part of a role") && text(found) == "role" {
+                return "close the role above it with `}`".to_owned();
             }
             if last.is_some_and(|last| matches!(last.kind, Kind::Number)) {
                 return UNITS.to_owned();
             }
         }
         match found.map(|found| found.kind) {
-            Some(Kind::Number) if text_begins_with_digits(found.map_or("", text)) => UNITS.to_owned(),
+            Some(Kind::Number) if ends_with_letter(found.map_or("", text)) => UNITS.to_owned(),
             Some(Kind::Sign(b';')) if declaration => "no `;` stands behind `}`".to_owned(),
             Some(Kind::Sign(b'}')) if declaration => "this `}` closes nothing: remove it".to_owned(),
             Some(Kind::Sign(b'\'')) => "texts stand in double quotes".to_owned(),
@@ -34,7 +37,15 @@ impl Failure<'_> {
             Some(Kind::Sign(b';')) if expects("`,`") => "these are separated by `,`".to_owned(),
             Some(Kind::Sign(b'=')) if expects("`:`") => "the type stands first: `name: type = value;`".to_owned(),
             Some(Kind::Sign(b':')) if expects("`=`") => "a value is given with `=`".to_owned(),
-            Some(Kind::Block) => "the opening fence ends its line, and the closing fence begins one".to_owned(),
+            _ if expects("a part of a role") => begins_with("parts of roles", words::ROLE_PARTS),
+            _ if expects("a part of a state") && found.is_some_and(|found| continues_outcome(text(found))) => {
+                "the actions of a transition are separated by `,`: `;` ends it".to_owned()
+            }
+            _ if expects("a part of a state") => begins_with("parts of states", words::STATE_PARTS),
+            _ if expects("an action") || expects("an action or `->`") => begins_with("actions", words::ACTIONS),
+            _ if expects("`=>`") => {
+                "a transition is written: trigger when condition => action, action -> State { var = value };".to_owned()
+            }
             _ => self.form(declaration),
         }
     }
@@ -44,17 +55,23 @@ impl Failure<'_> {
         let keyword = &self.text[self.keyword..self.word_end(self.keyword)];
         match FORMS.iter().find(|(word, _)| *word == keyword && !declaration) {
             Some((_, form)) => format!("it is written: {form}"),
-            None => format!(
-                "declarations begin with {}",
-                words::list(&DECLARATIONS.iter().map(|word| format!("`{word}`").into()).collect::<Vec<_>>())
-            ),
+            None => begins_with("declarations", DECLARATIONS),
         }
     }
 }
 
+fn begins_with(what: &str, words: &[&str]) -> String {
+    let words: Vec<_> = words.iter().map(|word| format!("`{word}`").into()).collect();
+    format!("{what} begin with {}", words::list(&words))
+}
+
 const UNITS: &str = "lengths of time have `ms`, `s`, `min`, `h` or `d` behind their number, sizes `B`, `KiB`, `MiB` or `GiB`";
 
-fn text_begins_with_digits(text: &str) -> bool {
+fn continues_outcome(text: &str) -> bool {
+    text == "->" || words::ACTIONS.contains(&text)
+}
+
+fn ends_with_letter(text: &str) -> bool {
     text.ends_with(|last: char| last.is_ascii_alphabetic())
 }
 

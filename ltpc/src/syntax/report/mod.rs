@@ -31,6 +31,18 @@ pub(super) fn unreadable(span: Span) -> Diagnostic {
     syntax_error::diagnostic(span, "this declaration cannot be read").help("this is a mistake of the compiler: please report it")
 }
 
+/// Where the word or number that an octet is in begins, such as `10s` if the grammar stops behind `10`; else the octet itself.
+fn token_start(text: &str, at: usize) -> usize {
+    let of_word = |octet: &u8| octet.is_ascii_alphanumeric() || *octet == b'_';
+    match text.as_bytes().get(at) {
+        Some(octet) if of_word(octet) => text.as_bytes()[..at]
+            .iter()
+            .rposition(|octet| !of_word(octet))
+            .map_or(0, |end| end + 1),
+        _ => at,
+    }
+}
+
 /// What stands before the place of a failure.
 #[derive(Default)]
 struct Before {
@@ -56,7 +68,7 @@ impl<'t> Failure<'t> {
             text,
             start,
             keyword,
-            at: scan::skip_blanks(text, at),
+            at: token_start(text, scan::skip_blanks(text, at)),
             expected,
         }
     }
@@ -76,9 +88,16 @@ impl<'t> Failure<'t> {
         match found.map(|token| token.kind) {
             Some(Kind::UnclosedText) => return syntax_unclosed::text(place),
             Some(Kind::Doc) => return syntax_stray_doc::diagnostic(place),
-            None if self.documents_nothing() => {
-                let doc = scan::line_start(self.text, self.text.trim_end().len());
-                return syntax_stray_doc::diagnostic(span(doc, self.text.trim_end().len()));
+            Some(Kind::Block) if expected.contains(&Rule::text_block) => {
+                return syntax_error::diagnostic(
+                    Span {
+                        end: place.start + 3,
+                        ..place
+                    },
+                    "the opening fence of a text block ends its line",
+                )
+                .label("more follows on this line")
+                .help("put what follows on lines of its own, and the closing fence at the beginning of one");
             }
             _ => {}
         }
@@ -86,6 +105,10 @@ impl<'t> Failure<'t> {
         // A declaration within another's braces: they are not closed.
         let next = next.filter(|next| *next <= self.at);
         let before = self.before(next.unwrap_or(self.at));
+        let at_end = matches!(found.map(|token| token.kind), None | Some(Kind::Sign(b'}')));
+        if let Some(doc) = before.last.filter(|last| at_end && last.kind == Kind::Doc) {
+            return syntax_stray_doc::diagnostic(span(doc.start, doc.end));
+        }
         if let Some(open) = before.open.filter(|_| found.is_none() || next.is_some()) {
             let suspect = before.suspect.map(|suspect| span(suspect, suspect + 1));
             let behind = next.map_or(place, |next| span(next, self.word_end(next)));
@@ -104,14 +127,13 @@ impl<'t> Failure<'t> {
                 let message = format!("expected {end} behind {}, found {shown}", self.shown(&last));
                 syntax_error::diagnostic(span(last.end, last.end), message).label(format!("expected {end}"))
             }
-            None => syntax_error::diagnostic(place, format!("expected {list}, found {shown}")).label(format!("expected {list}")),
+            None => syntax_error::diagnostic(place, format!("expected {list}, found {shown}")).label(if words.len() > 3 {
+                "this does not fit here".to_owned()
+            } else {
+                format!("expected {list}")
+            }),
         };
         diagnostic.help(self.help(&words, found, before.last))
-    }
-
-    /// Whether there is nothing but documentation.
-    fn documents_nothing(&self) -> bool {
-        Lexer::new(self.text, self.start).all(|token| token.kind == Kind::Doc)
     }
 
     fn before(&self, at: usize) -> Before {

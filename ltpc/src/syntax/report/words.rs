@@ -2,20 +2,29 @@
 
 use std::borrow::Cow;
 
+use crate::syntax::DECLARATIONS;
 use crate::syntax::grammar::Rule;
 
-/// The rank of what may stand in many places: documentation and annotations.
-const ADDITION: u8 = 6;
+/// The highest rank of what ends a form.
+const END: u8 = 1;
+
+/// The rank of what may follow in many places, and from here on is worth a word only where no end of a form is due.
+const ADDITION: u8 = 5;
 
 /// What could have stood where a text goes wrong, most telling first, without repeats.
 pub fn expected(rules: &[Rule]) -> Vec<Cow<'static, str>> {
-    let declaration = rules.contains(&Rule::kw_message) && rules.contains(&Rule::kw_scalar);
+    let has = |rule| rules.contains(&rule);
+    let declaration = has(Rule::kw_message) && has(Rule::kw_scalar);
+    let expression = has(Rule::not) && has(Rule::kw_has) || has(Rule::not) && has(Rule::has);
     let mut words: Vec<(u8, Cow<'static, str>)> = Vec::new();
     if declaration {
         words.push((2, "a declaration".into()));
     }
+    if expression {
+        words.push((2, "an expression".into()));
+    }
     for rule in rules {
-        let begins = declaration && format!("{rule:?}").starts_with("kw_");
+        let begins = declaration && format!("{rule:?}").starts_with("kw_") || expression && begins_operand(*rule);
         let word = word(*rule);
         if !begins && !words.contains(&word) {
             words.push(word);
@@ -23,10 +32,32 @@ pub fn expected(rules: &[Rule]) -> Vec<Cow<'static, str>> {
     }
     words.sort_by_key(|(rank, _)| *rank);
     // What may always be added is worth a word only where nothing else is due.
-    if words.first().is_some_and(|(rank, _)| *rank < ADDITION) {
-        words.retain(|(rank, _)| *rank < ADDITION);
-    }
+    let least = words.first().map_or(0, |(rank, _)| *rank);
+    let most = if least <= END { ADDITION } else { ADDITION.max(least) + 1 };
+    words.retain(|(rank, _)| *rank < most);
     words.into_iter().map(|(_, word)| word).collect()
+}
+
+/// What an operand can begin with.
+fn begins_operand(rule: Rule) -> bool {
+    matches!(
+        rule,
+        Rule::not
+            | Rule::has
+            | Rule::kw_has
+            | Rule::string
+            | Rule::duration
+            | Rule::amount
+            | Rule::number
+            | Rule::fields
+            | Rule::lbrace
+            | Rule::list
+            | Rule::lbracket
+            | Rule::group
+            | Rule::lparen
+            | Rule::path
+            | Rule::name
+    )
 }
 
 /// `a`, `a or b`, `a, b or c`
@@ -46,13 +77,42 @@ pub fn missing_end<'w>(words: &'w [Cow<'static, str>]) -> Option<&'w str> {
         .filter(|word| matches!(*word, "`;`" | "`)`" | "`]`" | "`>`" | "`{`" | "`:`" | "`=>`" | "`,`"))
 }
 
-/// The words themselves that are among what is expected, without their quotes.
-pub fn keywords<'w>(words: &'w [Cow<'static, str>]) -> impl Iterator<Item = &'w str> {
-    words
-        .iter()
-        .filter_map(|word| word.strip_prefix('`')?.strip_suffix('`'))
-        .filter(|word| word.starts_with(|first: char| first.is_alphabetic()))
+/// The words of the language that are among what is expected.
+pub fn keywords<'w>(words: &'w [Cow<'static, str>]) -> Vec<&'w str> {
+    let mut keywords = Vec::new();
+    for word in words {
+        match &**word {
+            "a declaration" => keywords.extend(DECLARATIONS),
+            "a part of a role" => keywords.extend(ROLE_PARTS),
+            "a part of a state" => keywords.extend(STATE_PARTS),
+            "an action" | "an action or `->`" => keywords.extend(ACTIONS),
+            word => keywords.extend(
+                word.strip_prefix('`')
+                    .and_then(|word| word.strip_suffix('`'))
+                    .filter(|word| is_word(word)),
+            ),
+        }
+    }
+    keywords
 }
+
+fn is_word(text: &str) -> bool {
+    text.bytes().all(|octet| octet.is_ascii_alphanumeric() || octet == b'_')
+}
+
+/// What parts of roles begin with.
+pub const ROLE_PARTS: &[&str] = &[
+    "option", "persist", "var", "retry", "table", "unique", "stamp", "start", "state", "end", "any",
+];
+
+/// What parts of states begin with.
+pub const STATE_PARTS: &[&str] = &["var", "timer", "stamp", "enter", "every", "after", "on", "app"];
+
+/// What actions begin with.
+pub const ACTIONS: &[&str] = &[
+    "send", "deliver", "set", "clear", "arm", "disarm", "reset", "close", "drop", "connect", "report", "ignore", "lookup", "store",
+    "forget", "retry",
+];
 
 /// A rank (what ends a form, then what it needs, then what it may have) and the words.
 fn word(rule: Rule) -> (u8, Cow<'static, str>) {
