@@ -4,7 +4,11 @@
 //! walk of [`crate::codec`], which is the reference for what is accepted, how a refusal is explained, and how a message is written.
 //! The fast path that generated code adds must agree with it on every input.
 
+mod framing;
+
 use alloc::borrow::Cow;
+
+pub use framing::{BodyEnd, Charset, Framing, Headers, Mismatch, Newline, StartPart, Unknown};
 
 /// A protocol's messages and everything they are made of.
 #[derive(Debug, Clone)]
@@ -17,6 +21,8 @@ pub struct Schema {
     pub envelopes: Cow<'static, [Envelope]>,
     /// Every message.
     pub messages: Cow<'static, [Message]>,
+    /// How the messages of one envelope stand as framed text, if this is a text protocol; else messages are JSON objects.
+    pub framing: Option<Framing>,
 }
 
 /// An index into [`Schema::types`].
@@ -246,7 +252,7 @@ pub struct EncodingMember {
 pub struct Envelope {
     /// The name in the schema.
     pub name: Cow<'static, str>,
-    /// The member that names the message; written first.
+    /// The member that names the message; written first. Empty if the messages are framed text: the start line names them.
     pub tag: Cow<'static, str>,
     /// Members beside the tag and the body, in the order in which they are written.
     pub members: Cow<'static, [Member]>,

@@ -49,6 +49,7 @@ impl Tables {
                 types: lowering.types.into(),
                 envelopes: envelopes.into(),
                 messages: messages.into(),
+                framing: None,
             },
             ids: lowering.ids,
         }

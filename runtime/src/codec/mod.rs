@@ -72,23 +72,48 @@ pub struct Violation {
     pub expected: Cow<'static, str>,
     /// What stood there, shortened to 64 characters.
     pub actual: String,
+    /// Where in the text, if it is a text of lines; JSON has its pointer.
+    pub position: Option<Position>,
+}
+
+/// A place in a text of lines. Both count from 1.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Position {
+    /// The line.
+    pub line: u32,
+    /// The character in it; of what is no UTF-8, the octet.
+    pub column: u32,
 }
 
 /// The rules that a message can break, each with a stable name; in the order of their names.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Rule {
+    /// A character that the text may not hold there.
+    Charset,
     /// Objects and lists are nested too deep.
     Depth,
     /// A member's name stands twice in one object.
     Duplicate,
+    /// There is no message.
+    Empty,
     /// The document inside the string is not what its encoding says.
     Encoding,
     /// Not of the declared format.
     Format,
+    /// A line that is no header, or none that the message may have.
+    Header,
+    /// The head has too many headers.
+    Headers,
     /// Too short or too long.
     Length,
+    /// The declared length and the end marker disagree.
+    LengthMismatch,
+    /// A line of the head has too many octets.
+    LineSize,
     /// A list has too many items.
     ListSize,
+    /// A line that must come does not.
+    Marker,
     /// An object has too many members.
     Members,
     /// A number that the type cannot hold.
@@ -103,12 +128,18 @@ pub enum Rule {
     Required,
     /// The message has too many octets.
     Size,
+    /// The start line is not of the declared form.
+    Start,
     /// A string or member name has too many octets.
     StringSize,
     /// An escape names half of a surrogate pair.
     Surrogate,
     /// The text is no JSON, or not one value.
     Syntax,
+    /// Text stands behind the end of the message.
+    Trailing,
+    /// The text ends before the body does.
+    Truncated,
     /// A value of another type.
     Type,
     /// The tag names no message.
@@ -122,12 +153,19 @@ impl Rule {
     #[must_use]
     pub const fn name(self) -> &'static str {
         match self {
+            Self::Charset => "charset",
             Self::Depth => "depth",
             Self::Duplicate => "duplicate",
+            Self::Empty => "empty",
             Self::Encoding => "encoding",
             Self::Format => "format",
+            Self::Header => "header",
+            Self::Headers => "headers",
             Self::Length => "length",
+            Self::LengthMismatch => "length_mismatch",
+            Self::LineSize => "line_size",
             Self::ListSize => "list_size",
+            Self::Marker => "marker",
             Self::Members => "members",
             Self::Number => "number",
             Self::OneOf => "one_of",
@@ -135,9 +173,12 @@ impl Rule {
             Self::Range => "range",
             Self::Required => "required",
             Self::Size => "size",
+            Self::Start => "start",
             Self::StringSize => "string_size",
             Self::Surrogate => "surrogate",
             Self::Syntax => "syntax",
+            Self::Trailing => "trailing",
+            Self::Truncated => "truncated",
             Self::Type => "type",
             Self::UnknownTag => "unknown_tag",
             Self::Utf8 => "utf8",
@@ -146,7 +187,7 @@ impl Rule {
 }
 
 impl Violation {
-    /// The violation as a JSON object: `pointer`, `rule`, `expected`, `actual`.
+    /// The violation as a JSON object: `pointer`, `rule`, `expected`, `actual`, and where it is known `line` and `column`.
     #[must_use]
     pub fn to_json(&self) -> String {
         let mut out = Vec::new();
@@ -158,6 +199,12 @@ impl Violation {
         ] {
             write::raw(&mut out, name);
             write::string(&mut out, text);
+        }
+        if let Some(Position { line, column }) = self.position {
+            for (name, number) in [(",\"line\":", line), (",\"column\":", column)] {
+                write::raw(&mut out, name);
+                write::u64(&mut out, u64::from(number));
+            }
         }
         out.push(b'}');
         String::from_utf8(out).unwrap_or_default()

@@ -217,6 +217,7 @@ impl core::fmt::Display for CallError {
                     rule,
                     expected,
                     actual,
+                    ..
                 } in violations
                 {
                     write!(f, "; {pointer} ({}): expected {expected}, got {actual}", rule.name())?;

@@ -185,6 +185,7 @@ fn oversized(octets: u64, most: usize) -> Refusal {
         rule: Rule::Size,
         expected: format!("at most {most} octets").into(),
         actual: format!("{octets} octets"),
+        position: None,
     };
     Refusal {
         tag: None,

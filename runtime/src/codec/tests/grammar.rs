@@ -21,6 +21,7 @@ fn anything() -> Schema {
         types: vec![Type::Json].into(),
         envelopes: vec![].into(),
         messages: vec![].into(),
+        framing: None,
     }
 }
 

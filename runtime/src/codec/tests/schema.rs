@@ -237,6 +237,7 @@ pub fn schema() -> Schema {
             message("Anything", "anything", 0, OBJECT),
         ])
         .into(),
+        framing: None,
     }
 }
 

@@ -70,6 +70,7 @@ impl Findings {
                 rule,
                 expected: expected.into(),
                 actual: shorten(actual),
+                position: None,
             });
         }
     }

@@ -111,6 +111,7 @@ fn read<'s, T>(schema: &'s Schema, text: &[u8], walk: impl FnOnce(&mut Walk<'s>,
             rule: refused.rule,
             expected,
             actual,
+            position: None,
         }]
     };
     let whole = Reader::new(text, &schema.limits).map_err(unreadable)?;
@@ -129,6 +130,7 @@ fn refused(schema: &Schema, frame: &[u8], mut violations: Vec<Violation>) -> Ref
             rule: Rule::Type,
             expected: "a message".into(),
             actual: "another".to_string(),
+            position: None,
         });
     }
     let named = message::tag_names(schema).find_map(|name| {
