@@ -14,7 +14,7 @@
 //! Lines and columns begin at 1, columns count characters, the end is behind the last; a place in another file has its path in front.
 //! A text with a line end goes on in the next line. Beside it stands what is printed, in a `.txt` file.
 //! `UPDATE_EXPECT=1 cargo test -p ltpc --test check` writes both anew.
-#![allow(clippy::disallowed_methods)]
+#![allow(clippy::disallowed_methods, clippy::unwrap_used)]
 
 use std::collections::BTreeSet;
 use std::fmt::Write as _;

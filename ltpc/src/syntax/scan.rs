@@ -151,12 +151,12 @@ fn quoted(rest: &[u8]) -> (Kind, usize) {
 
 /// A block's closing fence begins a line. If its opening fence does not end one, the block is not well formed, and ends at any fence.
 fn block(rest: &str) -> (Kind, usize) {
-    let first_line = line_length(rest.as_bytes());
     let unclosed = (Kind::Unclosed(Unclosed::Block), rest.len());
-    if !rest[3..first_line].trim().is_empty() {
+    let behind = rest[3..].trim_start_matches([' ', '\t', '\r']);
+    if !behind.is_empty() && !behind.starts_with('\n') {
         return rest[3..].find("```").map_or(unclosed, |length| (Kind::Block, length + 6));
     }
-    let mut at = first_line + 1;
+    let mut at = rest.len() - behind.len() + 1;
     while let Some(line) = rest.get(at..).filter(|line| !line.is_empty()) {
         let blank = line.len() - line.trim_start_matches([' ', '\t']).len();
         if line[blank..].starts_with("```") {

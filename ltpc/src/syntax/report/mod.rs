@@ -31,18 +31,6 @@ pub(super) fn unreadable(span: Span) -> Diagnostic {
     syntax_error::diagnostic(span, "this declaration cannot be read").help("this is a mistake of the compiler: please report it")
 }
 
-/// Where the word or number that an octet is in begins, such as `10s` if the grammar stops behind `10`; else the octet itself.
-fn token_start(text: &str, at: usize) -> usize {
-    let of_word = |octet: &u8| octet.is_ascii_alphanumeric() || *octet == b'_';
-    match text.as_bytes().get(at) {
-        Some(octet) if of_word(octet) => text.as_bytes()[..at]
-            .iter()
-            .rposition(|octet| !of_word(octet))
-            .map_or(0, |end| end + 1),
-        _ => at,
-    }
-}
-
 /// What stands before the place of a failure.
 #[derive(Default)]
 struct Before {
@@ -60,6 +48,11 @@ impl<'t> Failure<'t> {
         let at = match error.location {
             InputLocation::Pos(at) | InputLocation::Span((at, _)) => start + at,
         };
+        // The grammar may stop within what is one thing to a reader, such as behind the `10` of `10s`.
+        let behind = scan::skip_blanks(text, at);
+        let at = Lexer::new(text, start)
+            .find(|token| token.end > behind)
+            .map_or(behind, |token| token.start);
         let expected = match &error.variant {
             ErrorVariant::ParsingError { positives, .. } => Some(positives.clone()),
             ErrorVariant::CustomError { .. } => None,
@@ -68,7 +61,7 @@ impl<'t> Failure<'t> {
             text,
             start,
             keyword,
-            at: token_start(text, scan::skip_blanks(text, at)),
+            at,
             expected,
         }
     }
