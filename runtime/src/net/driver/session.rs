@@ -1,0 +1,132 @@
+use std::fmt;
+
+use tokio::sync::{mpsc, oneshot};
+
+use super::Event;
+use crate::session::{CallError, Machine};
+
+/// What the application asks of a driver, and how it is answered.
+pub(super) enum Command<M: Machine> {
+    Call {
+        call: M::Call,
+        answer: oneshot::Sender<Result<(), CallError>>,
+    },
+    Close {
+        /// Answered when the session has ended, or at once if the machine refuses.
+        answer: oneshot::Sender<Result<(), CallError>>,
+    },
+}
+
+/// The application's end of a session. Dropping it closes the session.
+pub struct Session<M: Machine> {
+    caller: Caller<M>,
+    events: Events<M>,
+}
+
+impl<M: Machine> Session<M> {
+    pub(super) const fn new(commands: mpsc::Sender<Command<M>>, events: mpsc::Receiver<Event<M::Message>>) -> Self {
+        Self {
+            caller: Caller { commands },
+            events: Events { events },
+        }
+    }
+
+    /// Asks the machine to send a message. Waits while too many calls are under way or the peer takes nothing; an `Ok` says that
+    /// the machine sent it, not that it arrived.
+    ///
+    /// # Errors
+    /// If the machine refuses, or the session has ended.
+    pub async fn call(&self, call: M::Call) -> Result<(), CallFailure> {
+        self.caller.call(call).await
+    }
+
+    /// Asks the machine to close, and waits until the session has ended. Events that were not taken can still be.
+    ///
+    /// # Errors
+    /// If the machine refuses. A session that has already ended is closed.
+    pub async fn close(&self) -> Result<(), CallFailure> {
+        self.caller.close().await
+    }
+
+    /// The next event; `None` after [`Event::Ended`]. Can be cancelled without losing one.
+    pub async fn event(&mut self) -> Option<Event<M::Message>> {
+        self.events.next().await
+    }
+
+    /// Calls and events apart, for two tasks. The session is closed once all callers are dropped; events that nobody wants are
+    /// thrown away once `Events` is dropped.
+    #[must_use]
+    pub fn split(self) -> (Caller<M>, Events<M>) {
+        (self.caller, self.events)
+    }
+}
+
+/// The calling half of a [`Session`].
+pub struct Caller<M: Machine> {
+    commands: mpsc::Sender<Command<M>>,
+}
+
+impl<M: Machine> Caller<M> {
+    /// See [`Session::call`].
+    ///
+    /// # Errors
+    /// If the machine refuses, or the session has ended.
+    pub async fn call(&self, call: M::Call) -> Result<(), CallFailure> {
+        let (answer, answered) = oneshot::channel();
+        let sent = self.commands.send(Command::Call { call, answer }).await;
+        sent.map_err(|_| CallFailure::Ended)?;
+        answered.await.map_err(|_| CallFailure::Ended)?.map_err(CallFailure::Refused)
+    }
+
+    /// See [`Session::close`].
+    ///
+    /// # Errors
+    /// If the machine refuses.
+    pub async fn close(&self) -> Result<(), CallFailure> {
+        let (answer, answered) = oneshot::channel();
+        if self.commands.send(Command::Close { answer }).await.is_err() {
+            return Ok(());
+        }
+        answered.await.unwrap_or(Ok(())).map_err(CallFailure::Refused)
+    }
+}
+
+impl<M: Machine> Clone for Caller<M> {
+    fn clone(&self) -> Self {
+        Self {
+            commands: self.commands.clone(),
+        }
+    }
+}
+
+/// The listening half of a [`Session`].
+pub struct Events<M: Machine> {
+    events: mpsc::Receiver<Event<M::Message>>,
+}
+
+impl<M: Machine> Events<M> {
+    /// See [`Session::event`].
+    pub async fn next(&mut self) -> Option<Event<M::Message>> {
+        self.events.recv().await
+    }
+}
+
+/// Why a call came to nothing.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum CallFailure {
+    /// The machine refuses it.
+    Refused(CallError),
+    /// The session has ended.
+    Ended,
+}
+
+impl fmt::Display for CallFailure {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Refused(error) => error.fmt(f),
+            Self::Ended => f.write_str("the session has ended"),
+        }
+    }
+}
+
+impl std::error::Error for CallFailure {}

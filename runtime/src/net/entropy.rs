@@ -1,0 +1,73 @@
+use crate::session::{Entropy, SplitMix64};
+
+/// Words that are taken from the system at once.
+const WORDS: usize = 16;
+
+/// The operating system's randomness, sixteen words at a time.
+///
+/// Should the system refuse (none that is supported does once it is up), the error is logged and the words come from a generator
+/// that the last words of the system seed: a session goes on, and its identifiers stay distinct.
+#[derive(Debug)]
+pub struct OsEntropy {
+    words: [u32; WORDS],
+    left: usize,
+    fallback: SplitMix64,
+}
+
+impl OsEntropy {
+    /// Takes nothing from the system yet.
+    #[must_use]
+    pub const fn new() -> Self {
+        Self {
+            words: [0; WORDS],
+            left: 0,
+            fallback: SplitMix64::new(0),
+        }
+    }
+
+    fn refill(&mut self) {
+        let mut octets = [0; WORDS * 4];
+        match getrandom::fill(&mut octets) {
+            Ok(()) => {
+                for (word, octets) in self.words.iter_mut().zip(octets.chunks_exact(4)) {
+                    *word = u32::from_ne_bytes([octets[0], octets[1], octets[2], octets[3]]);
+                }
+                let seed = u64::from(self.words[0]) << 32 | u64::from(self.words[1]);
+                self.fallback = SplitMix64::new(seed ^ self.fallback.next_u64());
+            }
+            Err(error) => {
+                tracing::error!(%error, "the system gives no randomness");
+                self.words = std::array::from_fn(|_| self.fallback.next_u32());
+            }
+        }
+        self.left = WORDS;
+    }
+}
+
+impl Default for OsEntropy {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+impl Entropy for OsEntropy {
+    fn next_u32(&mut self) -> u32 {
+        if self.left == 0 {
+            self.refill();
+        }
+        self.left -= 1;
+        self.words[self.left]
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn draws_do_not_repeat_across_refills() {
+        let mut entropy = OsEntropy::new();
+        let draws: std::collections::HashSet<u32> = (0..4 * WORDS).map(|_| entropy.next_u32()).collect();
+        assert!(draws.len() >= 4 * WORDS - 1);
+    }
+}

@@ -1,0 +1,107 @@
+//! Transports that keep the borders of messages.
+
+use std::{
+    borrow::Cow,
+    io,
+    task::{Context, Poll},
+};
+
+use bytes::Bytes;
+
+use crate::{
+    codec::{Rule, Violation},
+    session::Refusal,
+};
+
+mod handshake;
+mod lines;
+mod websocket;
+
+pub use handshake::{accept_websocket, request_websocket};
+pub use lines::Lines;
+pub use websocket::WebSocket;
+
+/// An open transport. It is polled by one task.
+pub trait Transport: Send {
+    /// Waits for what comes next. Nothing comes after [`Received::Ended`].
+    fn poll_receive(&mut self, context: &mut Context<'_>) -> Poll<Received>;
+
+    /// Takes a message to be written, without waiting.
+    ///
+    /// # Errors
+    /// If the transport is broken, or holds more than [`Limits::most_unsent`] because the peer takes nothing.
+    fn queue(&mut self, message: &[u8]) -> io::Result<()>;
+
+    /// Writes what was taken.
+    ///
+    /// # Errors
+    /// If the transport is broken.
+    fn poll_flush(&mut self, context: &mut Context<'_>) -> Poll<io::Result<()>>;
+
+    /// Writes what was taken, says good-bye in the transport's own way and waits until the peer has done so. What comes meanwhile
+    /// is thrown away. Called again with the same reason until it is ready; the caller limits the time.
+    fn poll_close(&mut self, context: &mut Context<'_>, reason: &str) -> Poll<()>;
+}
+
+/// What a transport yields.
+#[derive(Debug)]
+pub enum Received {
+    /// A message's octets, whole.
+    Message(Bytes),
+    /// Something that is refused without being read.
+    Refused {
+        /// What is wrong with it.
+        refusal: Refusal,
+        /// Whether more can be received. Otherwise the transport can only be written to and closed.
+        usable: bool,
+    },
+    /// The transport is gone.
+    Ended {
+        /// Why, in words.
+        reason: String,
+    },
+}
+
+/// How much a transport may hold.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Limits {
+    /// Octets of one received message. No transport takes memory for more.
+    pub message: usize,
+    /// Octets that may wait to be written while the transport still takes calls and reads. The driver heeds it.
+    pub unsent: usize,
+}
+
+impl Limits {
+    /// Octets that may wait to be written at most: what timers and answers under way can add beyond `unsent`. A transport that
+    /// would hold more is broken.
+    #[must_use]
+    pub const fn most_unsent(&self) -> usize {
+        self.unsent.saturating_mul(2).saturating_add(self.message.saturating_mul(4))
+    }
+}
+
+/// The refusal of a message that is too large, of which `size` octets were announced or read.
+pub(crate) fn oversized(size: u64, limit: usize) -> Refusal {
+    refusal(size, Rule::Size, format!("at most {limit} octets").into(), format!("{size} octets"))
+}
+
+/// The refusal of something that no codec sees.
+pub(crate) fn refusal(size: u64, rule: Rule, expected: Cow<'static, str>, actual: String) -> Refusal {
+    Refusal {
+        tag: None,
+        message: None,
+        size,
+        violations: vec![Violation {
+            pointer: String::new(),
+            rule,
+            expected,
+            actual,
+            position: None,
+        }],
+    }
+}
+
+/// The error of a transport whose peer takes nothing.
+pub(crate) fn unsent_too_much() -> io::Error {
+    io::Error::other("the peer takes nothing, and too much waits for it")
+}
