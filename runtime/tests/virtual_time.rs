@@ -99,7 +99,7 @@ fn rows_are_kept_and_found_before_the_next_input() {
     time.start(&mut |_, _, _, _| {}).unwrap();
     time.run(10, &mut |_, _, _, _| {}).unwrap();
     assert_eq!(
-        time.observer.lines[6..],
+        time.observer.lines[5..],
         [
             "2 < message get a",
             "2 > look up Test.rows a",
