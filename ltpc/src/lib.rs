@@ -2,11 +2,12 @@
 
 pub mod check;
 pub mod diagnostic;
-pub mod interpret;
 pub mod disk;
+pub mod interpret;
 pub mod load;
 pub mod model;
 pub mod naming;
 pub mod pattern;
+pub mod resolve;
 pub mod source;
 pub mod syntax;

@@ -21,9 +21,10 @@ use std::fmt::Write as _;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use ltpc::check::RULES;
+use ltpc::check::{RULES, check};
 use ltpc::diagnostic::{self, Diagnostic, Severity};
 use ltpc::load::{Loader, load};
+use ltpc::resolve::resolve;
 use ltpc::source::{FileId, Sources, Span};
 
 const EXPECT: &str = "\n/* expect\n";
@@ -58,6 +59,9 @@ fn root() -> PathBuf {
 
 fn diagnose(path: &str, loader: &dyn Loader) -> (Vec<Diagnostic>, Sources) {
     let mut loaded = load(path, loader);
+    let (model, found) = resolve(&loaded);
+    loaded.diagnostics.extend(found);
+    loaded.diagnostics.extend(check(&model));
     diagnostic::sort(&mut loaded.diagnostics);
     (loaded.diagnostics, loaded.sources)
 }
@@ -211,12 +215,16 @@ fn every_rule_has_a_fixture() {
 fn the_examples_of_pages_are_what_they_say() {
     for rule in RULES {
         let examples = |kind: &str| {
-            let fence = format!("```ltp {kind}\n");
-            let examples: Vec<_> = rule
-                .page
-                .split(&fence)
-                .skip(1)
-                .map(|rest| rest.split("```\n").next().unwrap())
+            // A fence of four holds examples with fences of their own.
+            let examples: Vec<_> = ["\n````", "\n```"]
+                .into_iter()
+                .flat_map(|fence| {
+                    let opening = format!("{fence}ltp {kind}\n");
+                    let parts: Vec<_> = rule.page.split(&opening).skip(1).collect();
+                    parts
+                        .into_iter()
+                        .map(move |rest| rest.split_inclusive(fence).next().unwrap().trim_end_matches('`'))
+                })
                 .collect();
             assert!(!examples.is_empty(), "{} has no example that is {kind}", rule.code);
             examples

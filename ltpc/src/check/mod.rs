@@ -3,9 +3,33 @@
 //! Codes: `E01` syntax and imports, `E02` names, `E03` types and constraints, `E04` limits, messages, envelopes and endpoints,
 //! `E05` examples, `E06` and `W06` sessions. A code is never given a second meaning.
 
+pub(crate) mod ambiguous_union;
+pub(crate) mod bad_address;
+pub(crate) mod bad_default;
+pub(crate) mod bad_pattern;
+pub(crate) mod bad_property;
+pub(crate) mod duplicate_name;
+pub(crate) mod duplicate_tag;
+pub(crate) mod duplicate_wire_name;
+pub(crate) mod empty_set;
+pub(crate) mod endless_type;
+pub(crate) mod error_flag;
+pub(crate) mod example_refused;
+pub(crate) mod flat_collision;
+pub(crate) mod idle_envelope;
 pub(crate) mod import_alias;
 pub(crate) mod import_cycle;
+pub(crate) mod limits_contradict;
+pub(crate) mod misplaced_annotation;
+pub(crate) mod misplaced_body;
+pub(crate) mod misplaced_constraint;
+pub(crate) mod misplaced_type;
+pub(crate) mod names_collide;
+pub(crate) mod payload_encoding;
+pub(crate) mod payload_kind;
 pub(crate) mod protocol_missing;
+pub(crate) mod refusals_differ;
+pub(crate) mod reserved_name;
 pub(crate) mod syntax_error;
 pub(crate) mod syntax_escape;
 pub(crate) mod syntax_nesting;
@@ -14,6 +38,12 @@ pub(crate) mod syntax_repeated;
 pub(crate) mod syntax_stray_doc;
 pub(crate) mod syntax_unclosed;
 pub(crate) mod syntax_unreadable;
+pub(crate) mod tag_pattern;
+pub(crate) mod undefined_name;
+pub(crate) mod unknown_limit;
+pub(crate) mod unspeakable_name;
+pub(crate) mod unused;
+pub(crate) mod wrong_sort;
 
 use crate::diagnostic::Diagnostic;
 use crate::model::Model;
@@ -44,6 +74,36 @@ pub static RULES: &[&Rule] = &[
     &syntax_repeated::RULE,
     &import_cycle::RULE,
     &import_alias::RULE,
+    &undefined_name::RULE,
+    &duplicate_name::RULE,
+    &reserved_name::RULE,
+    &unspeakable_name::RULE,
+    &names_collide::RULE,
+    &wrong_sort::RULE,
+    &duplicate_wire_name::RULE,
+    &endless_type::RULE,
+    &empty_set::RULE,
+    &misplaced_constraint::RULE,
+    &bad_pattern::RULE,
+    &bad_default::RULE,
+    &ambiguous_union::RULE,
+    &payload_kind::RULE,
+    &payload_encoding::RULE,
+    &misplaced_type::RULE,
+    &misplaced_annotation::RULE,
+    &duplicate_tag::RULE,
+    &tag_pattern::RULE,
+    &flat_collision::RULE,
+    &misplaced_body::RULE,
+    &unknown_limit::RULE,
+    &limits_contradict::RULE,
+    &bad_property::RULE,
+    &bad_address::RULE,
+    &error_flag::RULE,
+    &example_refused::RULE,
+    &refusals_differ::RULE,
+    &unused::RULE,
+    &idle_envelope::RULE,
 ];
 
 /// The rule of a code.
@@ -53,7 +113,20 @@ pub fn rule(code: &str) -> Option<&'static Rule> {
 }
 
 /// Rules that are checked on a resolved model (the others are found on the way to it): one line per rule.
-static PASSES: &[fn(&Model, &mut Vec<Diagnostic>)] = &[];
+static PASSES: &[fn(&Model, &mut Vec<Diagnostic>)] = &[
+    names_collide::check,
+    duplicate_wire_name::check,
+    endless_type::check,
+    ambiguous_union::check,
+    payload_encoding::check,
+    misplaced_annotation::check,
+    duplicate_tag::check,
+    tag_pattern::check,
+    flat_collision::check,
+    idle_envelope::check,
+    limits_contradict::check,
+    example_refused::check,
+];
 
 /// What is wrong with a resolved model.
 #[must_use]

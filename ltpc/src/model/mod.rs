@@ -14,8 +14,8 @@ pub use session::{
     Var,
 };
 pub use types::{
-    Case, Constant, Enum, ErrorFlags, FloatRange, FloatSet, Format, IntSet, Member, Payloads, Presence, Record, StringSet, Type, TypeKind,
-    Union, Variant,
+    Case, Constant, Encoding, Enum, ErrorFlags, FloatRange, FloatSet, Format, IntSet, Member, Payloads, Presence, Record, StringSet, Type,
+    TypeKind, Union, Variant,
 };
 
 use crate::source::Span;
@@ -29,6 +29,8 @@ pub struct Model {
     pub modules: Vec<Module>,
     /// What a receiver enforces.
     pub limits: Limits,
+    /// Where each limit is declared, in the order of the fields of [`Limits`]; `None`: it has its default.
+    pub limit_spans: [Option<Span>; 5],
     /// Named types of strings and numbers.
     pub scalars: Vec<Scalar>,
     /// Records, with those written in place and the bodies of messages.

@@ -1,0 +1,47 @@
+//! E0303: constraints that nothing meets.
+
+use super::Rule;
+use crate::diagnostic::Diagnostic;
+use crate::source::Span;
+
+/// The rule.
+pub const RULE: Rule = Rule {
+    code: "E0303",
+    name: "empty-set",
+    summary: "constraints leave something over",
+    page: r#"Constraints are sets: `where` narrows a type to the values in all of them, those of the scalar included. A range whose end is before its start has
+no values, and two sets may have none in common.
+
+```ltp wrong
+protocol demo "1.0";
+
+scalar Level = float where 0.0 ..= 1.0;
+
+record Sample {
+    level: Level where 2.0 ..= 3.0;
+}
+```
+
+```ltp right
+protocol demo "1.0";
+
+scalar Level = float where 0.0 ..= 1.0;
+
+record Sample {
+    level: Level where 0.5 ..= 1.0;
+}
+```
+
+A range `a .. b` does not contain `b`; `a ..= b` does.
+"#,
+};
+
+/// A range without values.
+pub fn range(span: Span) -> Diagnostic {
+    Diagnostic::error(RULE.code, span, "nothing is in this range").label("empty")
+}
+
+/// A constraint of which nothing is left beside the others.
+pub fn intersection(span: Span) -> Diagnostic {
+    Diagnostic::error(RULE.code, span, "nothing meets all of the constraints").label("nothing is left")
+}

@@ -1,0 +1,68 @@
+//! Tree to model: every name bound, every type known, every expression typed.
+//!
+//! Nothing here stops at a mistake: what cannot be resolved is reported once, left out, and remembered as left out, so that what
+//! depends on it stays silent. No step recurses along declarations (schemas may be chains of thousands), and every one takes time
+//! linear in the schema.
+
+mod annotations;
+mod choices;
+mod collect;
+mod constants;
+mod constraints;
+mod context;
+mod endpoints;
+mod examples;
+mod facts;
+pub(crate) mod graph;
+mod members;
+mod messages;
+mod names;
+mod payloads;
+mod scalars;
+mod sets;
+mod types;
+mod unused;
+
+pub(crate) use annotations::Known;
+pub use context::{Context, Owner, Scope};
+pub(crate) use endpoints::PROPERTIES;
+pub(crate) use facts::LIMITS;
+pub use names::{Declared, Sort};
+pub(crate) use types::BUILT_IN;
+
+use crate::diagnostic::{Diagnostic, Severity};
+use crate::load::Loaded;
+use crate::model::Model;
+
+/// Resolves what was loaded. The model is usable even if there are errors: what is wrong is not in it.
+#[must_use]
+pub fn resolve(loaded: &Loaded) -> (Model, Vec<Diagnostic>) {
+    let mut context = Context::new(loaded);
+    collect::collect(&mut context);
+    facts::resolve(&mut context);
+    scalars::resolve(&mut context);
+    choices::resolve_enums(&mut context);
+    members::resolve_records(&mut context);
+    choices::resolve_unions(&mut context);
+    choices::resolve_payloads(&mut context);
+    messages::resolve_envelopes(&mut context);
+    messages::resolve_messages(&mut context);
+    members::finish(&mut context);
+    payloads::resolve(&mut context);
+    constants::resolve_defaults(&mut context);
+    endpoints::resolve(&mut context);
+    examples::resolve(&mut context);
+    unused::report(&mut context);
+
+    let Context { mut model, found, .. } = context;
+    let found = once(found);
+    model.whole = !found.iter().chain(&loaded.diagnostics).any(|one| one.severity == Severity::Error);
+    (model, found)
+}
+
+/// In the order of the source, each once: members that are spread are looked at wherever they land, but told of where they stand.
+fn once(mut found: Vec<Diagnostic>) -> Vec<Diagnostic> {
+    found.sort_by(|a, b| (a.span, a.code, &a.message).cmp(&(b.span, b.code, &b.message)));
+    found.dedup_by(|a, b| a.span == b.span && a.code == b.code && a.message == b.message);
+    found
+}
