@@ -177,6 +177,8 @@ const HOSTILE: &[(&str, &str)] = &[
     ("", "\nrecord A { a: int; import \"b\": int;"),
     ("record A {", "\nimport \"b\": int;"),
     ("record A {", "a: int; "),
+    ("record A {", "a: record {}; "),
+    ("record A {", "\n  a: record {\n};"),
     ("record A { a: ", "a."),
     ("record A { a: \"a\"", "| \"a\""),
     ("", "a "),

@@ -122,7 +122,7 @@ impl Parser<'_> {
             },
             Err(failure) => failure,
         };
-        let failure = report::Failure::new(text, start, keyword, &failure);
+        let failure = report::Failure::new(text, start, &failure);
         self.lose(keyword);
         // What is never closed has its own diagnostic, which explains why the text ends too early.
         if failure.at < text.len() || self.scan.unclosed.is_none() {

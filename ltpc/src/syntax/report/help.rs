@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 
+use super::before::Before;
 use super::{Failure, words};
 use crate::diagnostic::did_you_mean;
 use crate::syntax::DECLARATIONS;
@@ -9,7 +10,7 @@ use crate::syntax::scan::{Kind, Token};
 
 impl Failure<'_> {
     /// From what could have stood there, what stands there, and what stands before it.
-    pub(super) fn help(&self, expected: &[Cow<'static, str>], found: Option<Token>, last: Option<Token>) -> String {
+    pub(super) fn help(&self, expected: &[Cow<'static, str>], found: Option<Token>, before: &Before<'_>) -> String {
         let text = |token: Token| &self.text[token.start..token.end];
         let expects = |word: &str| expected.iter().any(|expected| expected == word);
         let declaration = expects("a declaration");
@@ -23,7 +24,7 @@ impl Failure<'_> {
             if expects("a part of a role") && text(found) == "role" {
                 return "close the role above it with `}`".to_owned();
             }
-            if last.is_some_and(|last| matches!(last.kind, Kind::Number)) {
+            if before.last.is_some_and(|last| last.kind == Kind::Number) {
                 return UNITS.to_owned();
             }
         }
@@ -43,21 +44,28 @@ impl Failure<'_> {
             }
             _ if expects("a part of a state") => begins_with("parts of states", words::STATE_PARTS),
             _ if expects("an action") || expects("an action or `->`") => begins_with("actions", words::ACTIONS),
-            _ if expects("`=>`") => {
-                "a transition is written: trigger when condition => action, action -> State { var = value };".to_owned()
-            }
-            _ => self.form(declaration),
+            _ if declaration => begins_with("declarations", DECLARATIONS),
+            _ => form(before),
         }
     }
+}
 
-    /// How the declaration is written.
-    fn form(&self, declaration: bool) -> String {
-        let keyword = &self.text[self.keyword..self.word_end(self.keyword)];
-        match FORMS.iter().find(|(word, _)| *word == keyword && !declaration) {
-            Some((_, form)) => format!("it is written: {form}"),
-            None => begins_with("declarations", DECLARATIONS),
-        }
+/// How the innermost part is written that the place is within.
+fn form(before: &Before<'_>) -> String {
+    let form = before
+        .within
+        .iter()
+        .rev()
+        .find_map(|word| FORMS.iter().find(|(words, _)| words.contains(word)));
+    match form {
+        Some((_, form)) => format!("it is written: {form}"),
+        None => begins_with("declarations", DECLARATIONS),
     }
+}
+
+/// Whether a word begins something whose form is known.
+pub(super) fn begins_form(word: &str) -> bool {
+    FORMS.iter().any(|(words, _)| words.contains(&word))
 }
 
 fn begins_with(what: &str, words: &[&str]) -> String {
@@ -75,20 +83,34 @@ fn ends_with_letter(text: &str) -> bool {
     text.ends_with(|last: char| last.is_ascii_alphabetic())
 }
 
-/// How each declaration is written.
-const FORMS: &[(&str, &str)] = &[
-    ("protocol", "protocol name \"version\";"),
-    ("import", "import \"file.ltp\" as name;"),
-    ("limits", "limits { message 1 MiB; depth 10; }"),
-    ("scalar", "scalar Name = type where constraint;"),
-    ("record", "record Name { member: type; member?: type; }"),
-    ("enum", "enum Name { variant; variant \"on the wire\"; }"),
-    ("union", "union Name tag \"member\" { case: Record; }"),
-    ("payloads", "payloads Name { kind: type; }"),
-    ("errors", "errors Name { CODE \"meaning\" retry closes; }"),
-    ("envelope", "envelope Name tag \"member\" { member: type; payload: body; }"),
-    ("message", "message Name \"tag\" in Envelope { member: type; }"),
-    ("endpoint", "endpoint Name { property value; }"),
-    ("session", "session Name between role, role over Endpoint { role name { ... } }"),
-    ("example", "example \"title\" as Message ``` ... ```"),
+/// How each declaration and each part of a session is written, by the words that it begins with.
+const FORMS: &[(&[&str], &str)] = &[
+    (&["protocol"], "protocol name \"version\";"),
+    (&["import"], "import \"file.ltp\" as name;"),
+    (&["limits"], "limits { message 1 MiB; depth 10; }"),
+    (&["scalar"], "scalar Name = type where constraint;"),
+    (&["record"], "record Name { member: type; member?: type; }"),
+    (&["enum"], "enum Name { variant; variant \"on the wire\"; }"),
+    (&["union"], "union Name tag \"member\" { case: Record; }"),
+    (&["payloads"], "payloads Name { kind: type; }"),
+    (&["errors"], "errors Name { CODE \"meaning\" retry closes; }"),
+    (&["envelope"], "envelope Name tag \"member\" { member: type; payload: body; }"),
+    (&["message"], "message Name \"tag\" in Envelope { member: type; }"),
+    (&["endpoint"], "endpoint Name { property value; }"),
+    (&["session"], "session Name between role, role over Endpoint { role name { ... } }"),
+    (&["example"], "example \"title\" as Message ``` ... ```"),
+    (&["role"], "role name { ... }"),
+    (&["option", "var"], "var name: type = value;"),
+    (&["persist"], "persist name: type by option;"),
+    (&["retry"], "retry name = 1 s ..= 30 s factor 2 jitter 20% tries 5;"),
+    (&["table"], "table name by type { member: type; } expires 30 min;"),
+    (&["unique"], "unique Envelope.member last 1024 => action;"),
+    (&["stamp"], "stamp Envelope { member = value; member ?= value; }"),
+    (&["start", "state", "end"], "state Name { ... }"),
+    (&["any"], "any { ... }"),
+    (&["timer"], "timer name queue 16 = 45 s;"),
+    (
+        &["enter", "every", "after", "on", "app"],
+        "trigger when condition => action, action -> State { var = value };",
+    ),
 ];

@@ -1,5 +1,6 @@
 //! What to say of a declaration that cannot be read.
 
+mod before;
 mod help;
 mod words;
 
@@ -11,6 +12,7 @@ use super::scan::{self, Kind, Lexer, MAX_DEPTH, Token};
 use crate::check::{syntax_error, syntax_nesting, syntax_stray_doc, syntax_unclosed};
 use crate::diagnostic::Diagnostic;
 use crate::source::{FileId, Span};
+use before::Before;
 
 /// How much of what was found is shown.
 const SHOWN: usize = 32;
@@ -19,7 +21,6 @@ const SHOWN: usize = 32;
 pub(super) struct Failure<'t> {
     text: &'t str,
     start: usize,
-    keyword: usize,
     /// The furthest place that could be read to.
     pub(super) at: usize,
     /// What could have stood there; none: it nests too deep for the parser's stack.
@@ -31,20 +32,9 @@ pub(super) fn unreadable(span: Span) -> Diagnostic {
     syntax_error::diagnostic(span, "this declaration cannot be read").help("this is a mistake of the compiler: please report it")
 }
 
-/// What stands before the place of a failure.
-#[derive(Default)]
-struct Before {
-    /// The last token.
-    last: Option<Token>,
-    /// The outermost bracket that is open.
-    open: Option<usize>,
-    /// A brace that is closed by one which is not indented like it: likely the one whose own brace is missing.
-    suspect: Option<usize>,
-}
-
 impl<'t> Failure<'t> {
-    /// From what the parser says of a text that was parsed from `start` on; its declaration begins at `keyword`.
-    pub(super) fn new(text: &'t str, start: usize, keyword: usize, error: &Error<Rule>) -> Self {
+    /// From what the parser says of a text that was parsed from `start` on.
+    pub(super) fn new(text: &'t str, start: usize, error: &Error<Rule>) -> Self {
         let at = match error.location {
             InputLocation::Pos(at) | InputLocation::Span((at, _)) => start + at,
         };
@@ -57,13 +47,7 @@ impl<'t> Failure<'t> {
             ErrorVariant::ParsingError { positives, .. } => Some(positives.clone()),
             ErrorVariant::CustomError { .. } => None,
         };
-        Self {
-            text,
-            start,
-            keyword,
-            at,
-            expected,
-        }
+        Self { text, start, at, expected }
     }
 
     /// The diagnostic; `next` is where the next declaration seems to begin.
@@ -97,7 +81,7 @@ impl<'t> Failure<'t> {
 
         // A declaration within another's braces: they are not closed.
         let next = next.filter(|next| *next <= self.at);
-        let before = self.before(next.unwrap_or(self.at));
+        let before = Before::of(self.text, self.start, next.unwrap_or(self.at), help::begins_form);
         let at_end = matches!(found.map(|token| token.kind), None | Some(Kind::Sign(b'}')));
         if let Some(doc) = before.last.filter(|last| at_end && last.kind == Kind::Doc) {
             return syntax_stray_doc::diagnostic(span(doc.start, doc.end));
@@ -126,34 +110,7 @@ impl<'t> Failure<'t> {
                 format!("expected {list}")
             }),
         };
-        diagnostic.help(self.help(&words, found, before.last))
-    }
-
-    fn before(&self, at: usize) -> Before {
-        let mut before = Before::default();
-        let mut open: Vec<usize> = Vec::new();
-        for token in Lexer::new(self.text, self.start).take_while(|token| token.start < at) {
-            match token.kind {
-                Kind::Sign(b'{' | b'(' | b'[') => open.push(token.start),
-                Kind::Sign(sign @ (b'}' | b')' | b']')) => {
-                    let closed = open.pop().filter(|_| sign == b'}');
-                    let indent = |at| {
-                        self.text[scan::line_start(self.text, at)..]
-                            .bytes()
-                            .take_while(|octet| matches!(octet, b' ' | b'\t'))
-                            .count()
-                    };
-                    let begins_line = scan::line_start(self.text, token.start) + indent(token.start) == token.start;
-                    before.suspect = before
-                        .suspect
-                        .or(closed.filter(|closed| begins_line && indent(*closed) != indent(token.start)));
-                }
-                _ => {}
-            }
-            before.last = Some(token);
-        }
-        before.open = open.first().copied();
-        before
+        diagnostic.help(self.help(&words, found, &before))
     }
 
     fn word_end(&self, at: usize) -> usize {
