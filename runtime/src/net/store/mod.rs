@@ -4,8 +4,15 @@ use std::{fmt, future::Future, pin::Pin};
 
 use crate::session::Place;
 
+#[cfg(feature = "redb")]
+mod database;
+mod document;
+mod file;
 mod memory;
 
+#[cfg(feature = "redb")]
+pub use database::DatabaseStore;
+pub use file::FileStore;
 pub use memory::MemoryStore;
 
 /// What a store will answer.
