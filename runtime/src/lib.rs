@@ -11,3 +11,4 @@ pub mod endpoint;
 pub mod net;
 pub mod schema;
 pub mod session;
+pub mod text;

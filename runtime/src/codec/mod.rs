@@ -4,6 +4,9 @@
 //! the only one that explains: [`decode`], [`explain`], [`encode`], [`check`]. *Generated code* reads it with a [`Reader`] and writes
 //! it with the functions of [`mod@write`], and calls [`refusal`] for the explanation of what it refused. Both keep to what follows.
 //!
+//! A schema with a framing has text in the place of JSON: what [`decode`], [`explain`], [`encode`] and [`check`] do with it is written
+//! down at [`crate::text`].
+//!
 //! # Reading
 //! One walk both reads and explains: a text conforms if and only if the walk finds nothing wrong with it.
 //!
@@ -43,7 +46,7 @@ pub mod formats;
 pub mod toon;
 pub mod write;
 
-mod numbers;
+pub(crate) mod numbers;
 mod pattern;
 mod reader;
 mod skip;
@@ -60,6 +63,7 @@ use alloc::{borrow::Cow, string::String, vec::Vec};
 pub use reader::{Kind, Open, Reader};
 pub use value::{Decoded, Value};
 pub use walk::{can_encode_toon, check, decode, decode_value, encode, encode_value, explain, explain_value, refusal};
+pub(crate) use walk::{decode_json, find_message, shorten, tags};
 
 /// One thing that is wrong with a message. Sorted by pointer, then rule.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]

@@ -103,7 +103,7 @@ fn escape(pointer: &mut String, name: &str) {
 }
 
 /// At most 64 characters; what is longer ends in an ellipsis.
-pub(super) fn shorten(text: &str) -> String {
+pub(crate) fn shorten(text: &str) -> String {
     match text.char_indices().nth(SHOWN - 1) {
         Some((end, last)) if end + last.len_utf8() < text.len() => format!("{}…", &text[..end]),
         _ => String::from(text),

@@ -17,23 +17,35 @@ use crate::schema::{Body, Envelope, Message, Presence, Record, Schema, Tag, Type
 
 /// The message that a tag's text names in an envelope whose tag member has that name.
 pub(crate) fn find(schema: &Schema, member: &str, tag: &str) -> Option<usize> {
-    let in_envelope = |message: &Message| get(&schema.envelopes, message.envelope).is_some_and(|envelope| envelope.tag == member);
+    find_where(schema, tag, |message| {
+        get(&schema.envelopes, message.envelope).is_some_and(|envelope| envelope.tag == member)
+    })
+}
+
+/// The message that a tag's text names in one envelope.
+pub(crate) fn find_message(schema: &Schema, envelope: u32, tag: &str) -> Option<usize> {
+    find_where(schema, tag, |message| message.envelope == envelope)
+}
+
+fn find_where(schema: &Schema, tag: &str, fits: impl Fn(&Message) -> bool) -> Option<usize> {
     let named = schema
         .messages
         .iter()
-        .position(|message| matches!(&message.tag, Tag::Text(text) if text == tag) && in_envelope(message));
+        .position(|message| matches!(&message.tag, Tag::Text(text) if text == tag) && fits(message));
     named.or_else(|| {
         schema
             .messages
             .iter()
-            .position(|message| matches!(&message.tag, Tag::Pattern(pattern) if pattern.matches(tag)) && in_envelope(message))
+            .position(|message| matches!(&message.tag, Tag::Pattern(pattern) if pattern.matches(tag)) && fits(message))
     })
 }
 
-/// The names of the tag members of all envelopes, each once.
+/// The names of the tag members of all envelopes, each once; framed text has none.
 pub(crate) fn tag_names(schema: &Schema) -> impl Iterator<Item = &str> {
     let envelopes = &schema.envelopes;
-    let first = |(index, envelope): &(usize, &Envelope)| !envelopes.iter().take(*index).any(|other| other.tag == envelope.tag);
+    let first = |(index, envelope): &(usize, &Envelope)| {
+        !envelope.tag.is_empty() && !envelopes.iter().take(*index).any(|other| other.tag == envelope.tag)
+    };
     envelopes.iter().enumerate().filter(first).map(|(_, envelope)| &*envelope.tag)
 }
 
@@ -85,9 +97,9 @@ impl<'s> Walk<'s> {
             .copied()
             .or_else(|| tag_names(self.schema).next())
             .unwrap_or_default();
-        if let Some(tag) = self.tag(tape, Tape::ROOT, name, || words::tags(self.schema)) {
+        if let Some(tag) = self.tag(tape, Tape::ROOT, name, || words::tags(self.schema, None)) {
             self.findings
-                .note_at(name, Rule::UnknownTag, words::tags(self.schema), &words::quoted(&tag));
+                .note_at(name, Rule::UnknownTag, words::tags(self.schema, None), &words::quoted(&tag));
         }
         None
     }

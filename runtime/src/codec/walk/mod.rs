@@ -8,17 +8,23 @@ mod payload;
 mod values;
 mod words;
 
-use alloc::{string::ToString, vec, vec::Vec};
+use alloc::{
+    string::{String, ToString},
+    vec,
+    vec::Vec,
+};
 
 use self::{findings::Findings, payload::Encoding};
+pub(crate) use self::{findings::shorten, message::find_message, words::tags};
 use super::{
     Reader, Refused, Rule, Violation,
     tape::Tape,
     value::{Decoded, Value},
 };
 use crate::{
-    schema::{Schema, TypeId},
+    schema::{Limits, Schema, TypeId},
     session::Refusal,
+    text,
 };
 
 /// Reads and validates one message.
@@ -26,6 +32,9 @@ use crate::{
 /// # Errors
 /// Everything that is wrong with it.
 pub fn decode(schema: &Schema, frame: &[u8]) -> Result<Decoded, Refusal> {
+    if let Some(framing) = &schema.framing {
+        return text::decode(schema, framing.body_end.mismatch(), frame).map(|framed| framed.decoded);
+    }
     match read(schema, frame, |walk, tape| walk.message(tape)) {
         Ok(Some(decoded)) => Ok(decoded),
         Ok(None) => Err(refused(schema, frame, Vec::new())),
@@ -36,18 +45,27 @@ pub fn decode(schema: &Schema, frame: &[u8]) -> Result<Decoded, Refusal> {
 /// Everything that is wrong with a message, sorted; empty if and only if [`decode`] reads it.
 #[must_use]
 pub fn explain(schema: &Schema, frame: &[u8]) -> Vec<Violation> {
+    if let Some(framing) = &schema.framing {
+        return text::explain(schema, framing.body_end.mismatch(), frame);
+    }
     read(schema, frame, |walk, tape| walk.message(tape)).err().unwrap_or_default()
 }
 
 /// What a fast path that refused a frame answers: why, in full.
 #[must_use]
 pub fn refusal(schema: &Schema, frame: &[u8]) -> Refusal {
+    if let Some(framing) = &schema.framing {
+        return text::refusal(schema, framing.body_end.mismatch(), frame);
+    }
     refused(schema, frame, explain(schema, frame))
 }
 
 /// Appends the message's canonical text. A value that is not of its type is written as the JSON that it is: what does not conform
 /// is found by [`check`], not here.
 pub fn encode(schema: &Schema, decoded: &Decoded, out: &mut Vec<u8>) {
+    if is_framed(schema, decoded) {
+        return text::encode(schema, decoded, out);
+    }
     encode::message(schema, decoded, out);
 }
 
@@ -61,6 +79,9 @@ pub fn can_encode_toon(schema: &Schema, decoded: &Decoded, member: &str) -> bool
 /// Everything for which a receiver with the same schema would refuse the message.
 #[must_use]
 pub fn check(schema: &Schema, decoded: &Decoded) -> Vec<Violation> {
+    if is_framed(schema, decoded) {
+        return text::check(schema, decoded);
+    }
     let mut out = Vec::new();
     encode(schema, decoded, &mut out);
     explain(schema, &out)
@@ -83,6 +104,28 @@ pub fn explain_value(schema: &Schema, ty: TypeId, json: &[u8]) -> Vec<Violation>
 /// Appends the canonical text of one value of a type.
 pub fn encode_value(schema: &Schema, ty: TypeId, value: &Value, out: &mut Vec<u8>) {
     encode::value(schema, ty, value, out);
+}
+
+/// Reads one value of a type from JSON that we have written: no limit of size holds for it.
+pub(crate) fn decode_json(schema: &Schema, ty: TypeId, json: Vec<u8>) -> Result<Value, Vec<Violation>> {
+    let json = String::from_utf8(json).unwrap_or_default();
+    let Ok(tape) = Tape::parse(&json, &Limits::NONE, 0) else {
+        return Ok(Value::Null);
+    };
+    let mut walk = Walk::new(schema);
+    let value = walk.value(&tape, Tape::ROOT, ty);
+    let violations = walk.findings.finish();
+    if violations.is_empty() { Ok(value) } else { Err(violations) }
+}
+
+/// Whether the message stands as framed text.
+fn is_framed(schema: &Schema, decoded: &Decoded) -> bool {
+    let message = schema.messages.get(decoded.message);
+    schema
+        .framing
+        .as_ref()
+        .zip(message)
+        .is_some_and(|(framing, message)| framing.envelope == message.envelope)
 }
 
 /// A walk over one text.

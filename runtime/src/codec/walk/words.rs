@@ -8,7 +8,7 @@ use alloc::{
 };
 
 use super::super::write;
-use crate::schema::{FloatRange, Format, Limits, Schema, Tag, Type, TypeId};
+use crate::schema::{FloatRange, Format, Limits, Message, Schema, Tag, Type, TypeId};
 
 /// Texts of a set that are named before the rest becomes `...`.
 const NAMED: usize = 20;
@@ -33,9 +33,11 @@ pub(super) fn one_of<'t>(texts: impl Iterator<Item = &'t str>) -> String {
     listed(texts.map(quoted))
 }
 
-/// What a tag can say.
-pub(super) fn tags(schema: &Schema) -> String {
-    listed(schema.messages.iter().map(|message| match &message.tag {
+/// What a tag can say: in one envelope, or in all that are JSON.
+pub(crate) fn tags(schema: &Schema, envelope: Option<u32>) -> String {
+    let json = |message: &Message| super::get(&schema.envelopes, message.envelope).is_some_and(|envelope| !envelope.tag.is_empty());
+    let fits = |message: &&Message| envelope.map_or_else(|| json(message), |envelope| message.envelope == envelope);
+    listed(schema.messages.iter().filter(fits).map(|message| match &message.tag {
         Tag::Text(text) => quoted(text),
         Tag::Pattern(pattern) => format!("text that matches `{}`", pattern.source),
     }))
