@@ -1,6 +1,7 @@
 //! A declarative protocol compiler: shape and behaviour from one schema.
 
 pub mod check;
+mod compile;
 pub mod diagnostic;
 pub mod disk;
 pub mod interpret;
@@ -11,3 +12,5 @@ pub mod pattern;
 pub mod resolve;
 pub mod source;
 pub mod syntax;
+
+pub use compile::{Compilation, compile};

@@ -21,10 +21,10 @@ use std::fmt::Write as _;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use ltpc::check::{RULES, check};
+use ltpc::check::RULES;
+use ltpc::compile;
 use ltpc::diagnostic::{self, Diagnostic, Severity};
-use ltpc::load::{Loader, load};
-use ltpc::resolve::resolve;
+use ltpc::load::Loader;
 use ltpc::source::{FileId, Sources, Span};
 
 const EXPECT: &str = "\n/* expect\n";
@@ -58,12 +58,8 @@ fn root() -> PathBuf {
 }
 
 fn diagnose(path: &str, loader: &dyn Loader) -> (Vec<Diagnostic>, Sources) {
-    let mut loaded = load(path, loader);
-    let (model, found) = resolve(&loaded);
-    loaded.diagnostics.extend(found);
-    loaded.diagnostics.extend(check(&model));
-    diagnostic::sort(&mut loaded.diagnostics);
-    (loaded.diagnostics, loaded.sources)
+    let compilation = compile(path, loader);
+    (compilation.diagnostics, compilation.sources)
 }
 
 /// A fixture's schema, with the line end behind it, and what is expected of it.

@@ -8,6 +8,9 @@ mod generate;
 use std::hint::black_box;
 use std::time::{Duration, Instant};
 
+use ltpc::compile;
+use ltpc::diagnostic;
+use ltpc::load::Loader;
 use ltpc::source::FileId;
 use ltpc::syntax::parse;
 
@@ -20,15 +23,39 @@ fn main() {
         let text = generate::schema(lines);
         let (tree, diagnostics) = parse(FileId(0), &text);
         assert!(diagnostics.is_empty() && !tree.items.is_empty(), "{:?}", diagnostics.first());
-        let seconds = best_of(5, || drop(black_box(parse(FileId(0), &text)))).as_secs_f64();
-        #[allow(clippy::cast_precision_loss)]
-        let (megabytes, lines) = (text.len() as f64 / 1e6, text.lines().count() as f64);
-        println!(
-            "text to tree: {lines:6} lines, {megabytes:.2} MB: {:.1} MB/s, {:.0} lines/s",
-            megabytes / seconds,
-            lines / seconds
+        report("text to tree", &text, || drop(black_box(parse(FileId(0), &text))));
+
+        let schema = Schema(text);
+        let compilation = compile("generated.ltp", &schema);
+        let errors = compilation.model.is_none();
+        assert!(
+            !errors,
+            "{}",
+            diagnostic::text(&compilation.diagnostics, &compilation.sources, false)
         );
+        report("text to checked model", &schema.0, || {
+            drop(black_box(compile("generated.ltp", &schema)))
+        });
     }
+}
+
+struct Schema(String);
+
+impl Loader for Schema {
+    fn load(&self, _: &str) -> Result<String, String> {
+        Ok(self.0.clone())
+    }
+}
+
+fn report(what: &str, text: &str, run: impl Fn()) {
+    let seconds = best_of(5, run).as_secs_f64();
+    #[allow(clippy::cast_precision_loss)]
+    let (megabytes, lines) = (text.len() as f64 / 1e6, text.lines().count() as f64);
+    println!(
+        "{what}: {lines:6} lines, {megabytes:.2} MB: {:.1} MB/s, {:.0} lines/s",
+        megabytes / seconds,
+        lines / seconds
+    );
 }
 
 fn best_of(times: usize, run: impl Fn()) -> Duration {

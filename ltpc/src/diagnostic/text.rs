@@ -1,6 +1,6 @@
 //! Diagnostics for people.
 
-use annotate_snippets::{AnnotationKind, Element, Level, Padding, Renderer, Snippet};
+use annotate_snippets::{AnnotationKind, Element, Level, Origin, Padding, Renderer, Snippet};
 
 use super::{Diagnostic, Severity};
 use crate::source::{FileId, Sources, Span};
@@ -42,7 +42,7 @@ fn render(diagnostic: &Diagnostic, sources: &Sources, renderer: &Renderer) -> St
     let mut group = level.primary_title(&*diagnostic.message).id(diagnostic.code).elements(
         files
             .into_iter()
-            .map(|file| Element::from(snippet(file, places.iter().filter(|place| place.span.file == file), sources))),
+            .map(|file| element(file, places.iter().filter(|place| place.span.file == file), sources)),
     );
     if let Some(help) = &diagnostic.help {
         group = group.element(Padding).element(Level::HELP.message(&**help));
@@ -57,13 +57,12 @@ struct Place<'d> {
 }
 
 /// The lines from the first to the last that has a place: the renderer is not to look through all of a long file.
-fn snippet<'d>(
-    file: FileId,
-    places: impl Iterator<Item = &'d Place<'d>> + Clone,
-    sources: &'d Sources,
-) -> Snippet<'d, annotate_snippets::Annotation<'d>> {
+fn element<'d>(file: FileId, places: impl Iterator<Item = &'d Place<'d>> + Clone, sources: &'d Sources) -> Element<'d> {
     let source = sources.get(file);
     let text = &*source.text;
+    if text.is_empty() {
+        return Origin::path(&*source.path).into();
+    }
     let start = places
         .clone()
         .map(|place| place.span.start as usize)
@@ -89,8 +88,6 @@ fn snippet<'d>(
             annotation.label(place.label)
         }
     });
-    Snippet::source(&text[start..end])
-        .line_start(line)
-        .path(&*source.path)
-        .annotations(annotations)
+    let snippet = Snippet::source(&text[start..end]).line_start(line).path(&*source.path);
+    snippet.annotations(annotations).into()
 }
