@@ -1,7 +1,8 @@
 //! Moments and durations as text.
 
 /// A moment as RFC 3339 text in UTC with milliseconds; the last one that has four digits of years stands for all after it.
-pub(super) fn moment(unix: u64) -> String {
+#[must_use]
+pub fn moment(unix: u64) -> String {
     const LAST: u64 = 253_402_300_799_999;
     let unix = unix.min(LAST);
     let (days, of_day) = (unix / 86_400_000, unix % 86_400_000);
@@ -14,7 +15,8 @@ pub(super) fn moment(unix: u64) -> String {
 }
 
 /// A duration as a schema writes it, such as `45 s`; in milliseconds.
-pub(super) fn duration(text: &str) -> Option<u64> {
+#[must_use]
+pub fn duration(text: &str) -> Option<u64> {
     let text = text.trim();
     let split = text.find(|c: char| !c.is_ascii_digit() && c != '_')?;
     let (digits, unit) = text.split_at(split);

@@ -1,11 +1,139 @@
-//! Messages as a reader wants to see them.
+//! Messages as a reader wants to see them, and back.
+
+use std::{fmt, sync::Arc};
 
 use ltp_runtime::{
-    codec::{self, Decoded, Value},
+    codec::{self, Decoded, Rule, Value, Violation},
     schema::{Member, Presence, Schema, Type, TypeId},
 };
 
-use super::constant::text_of;
+use super::{Draft, Tables, constant::text_of, text};
+use crate::model::Model;
+
+/// How lines of text become messages of a model, or values of one of its types.
+#[derive(Debug)]
+pub struct Form {
+    model: Arc<Model>,
+    tables: Tables,
+    of: Of,
+}
+
+#[derive(Debug, Clone, Copy)]
+enum Of {
+    AnyMessage,
+    Message(usize),
+    Type(TypeId),
+}
+
+/// Everything that is wrong with a text.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Refused(pub Vec<Violation>);
+
+/// There is no message and no type of that name; says which messages there are.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NoName {
+    wanted: String,
+    messages: Vec<String>,
+}
+
+impl Form {
+    /// Any message, or what is named: a message, else a type.
+    ///
+    /// # Errors
+    /// If nothing has that name.
+    pub fn new(model: Arc<Model>, name: Option<&str>) -> Result<Self, NoName> {
+        let tables = Tables::new(&model);
+        let message = |name: &str| model.messages.iter().position(|message| message.decl.name == name);
+        let of = match name {
+            None => Some(Of::AnyMessage),
+            Some(name) => message(name).map(Of::Message).or_else(|| tables.named(&model, name).map(Of::Type)),
+        };
+        match of {
+            Some(of) => Ok(Self { model, tables, of }),
+            None => Err(NoName {
+                wanted: name.unwrap_or_default().to_owned(),
+                messages: model.messages.iter().map(|message| message.decl.name.clone()).collect(),
+            }),
+        }
+    }
+
+    /// The most octets of a text.
+    #[must_use]
+    pub fn most(&self) -> usize {
+        self.tables.schema.limits.message
+    }
+
+    /// What is said of a text of more octets.
+    #[must_use]
+    pub fn too_long(&self, octets: u64) -> Refused {
+        Refused(text::oversized(octets, self.most()).violations)
+    }
+
+    /// What was sent, as JSON in which payloads stand as JSON.
+    ///
+    /// # Errors
+    /// Everything that is wrong with it.
+    pub fn read(&self, wire: &[u8]) -> Result<String, Refused> {
+        let schema = &self.tables.schema;
+        if let Of::Type(ty) = self.of {
+            return self.value(ty, wire);
+        }
+        let message = codec::decode(schema, wire).map_err(|refusal| Refused(refusal.violations))?;
+        self.is_wanted(message.message, &message.tag)?;
+        Ok(json(schema, &message))
+    }
+
+    /// What is to be sent, from JSON in which payloads stand as JSON; defaults are filled in.
+    ///
+    /// # Errors
+    /// Everything for which a receiver would refuse it.
+    pub fn write(&self, json: &[u8]) -> Result<String, Refused> {
+        let schema = &self.tables.schema;
+        if let Of::Type(ty) = self.of {
+            return self.value(ty, json);
+        }
+        let draft = Draft::parse(schema, json).map_err(Refused)?;
+        self.is_wanted(draft.message, &draft.tag)?;
+        let mut text = Vec::new();
+        codec::encode(schema, &draft.filled(&self.model), &mut text);
+        match codec::explain(schema, &text) {
+            violations if violations.is_empty() => Ok(String::from_utf8(text).unwrap_or_default()),
+            violations => Err(Refused(violations)),
+        }
+    }
+
+    fn value(&self, ty: TypeId, json: &[u8]) -> Result<String, Refused> {
+        let value = codec::decode_value(&self.tables.schema, ty, json).map_err(Refused)?;
+        let mut text = Vec::new();
+        codec::encode_value(&self.tables.schema, ty, &value, &mut text);
+        Ok(String::from_utf8(text).unwrap_or_default())
+    }
+
+    fn is_wanted(&self, message: usize, tag: &str) -> Result<(), Refused> {
+        match self.of {
+            Of::Message(wanted) if wanted != message => {
+                let declared = &self.model.messages[message];
+                let violation = Violation {
+                    pointer: format!("/{}", self.model[declared.envelope].tag),
+                    rule: Rule::OneOf,
+                    expected: format!("the message {}", self.model.messages[wanted].decl.name).into(),
+                    actual: format!("{tag:?}, the message {}", declared.decl.name),
+                    position: None,
+                };
+                Err(Refused(vec![violation]))
+            }
+            _ => Ok(()),
+        }
+    }
+}
+
+impl fmt::Display for NoName {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "no message or type `{}`: there is {}", self.wanted, self.messages.join(", "))
+    }
+}
+
+impl std::error::Error for NoName {}
 
 /// A message as JSON in which payloads stand as JSON, whatever their encoding on the wire: what [`super::Draft`] reads. What equals
 /// its default is left out where the wire leaves it out.

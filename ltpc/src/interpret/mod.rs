@@ -1,11 +1,11 @@
 //! Runs a model directly: its messages by the table-driven walk, its sessions by interpretation. What schemas mean is written in
 //! `docs/semantics.md`; this is that text as code, and what back ends are tested against.
 
-mod clock;
+pub mod clock;
 mod constant;
 mod draft;
 mod eval;
-mod form;
+pub mod form;
 mod lower;
 mod machine;
 mod options;
@@ -14,8 +14,8 @@ pub mod script;
 mod text;
 
 pub use draft::Draft;
-pub use form::json;
 pub use lower::{Tables, lower};
 pub use machine::Machine;
 pub use options::{OptionError, OptionProblem, Options};
 pub use program::{NoRole, Program};
+

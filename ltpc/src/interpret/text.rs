@@ -1,6 +1,9 @@
 //! What is said of a refusal in words.
 
-use ltp_runtime::{codec::Violation, session::Refusal};
+use ltp_runtime::{
+    codec::{Rule, Violation},
+    session::Refusal,
+};
 
 /// `POINTER: expected EXPECTED, got ACTUAL`, without the pointer where it is empty.
 pub(super) fn violation(violation: &Violation) -> String {
@@ -19,4 +22,21 @@ pub(super) fn first(refusal: &Refusal) -> Option<&Violation> {
         .violations
         .iter()
         .min_by_key(|violation| (&violation.pointer, violation.rule))
+}
+
+/// What a reader says of a frame that it does not read.
+pub(super) fn oversized(octets: u64, most: usize) -> Refusal {
+    let violation = Violation {
+        pointer: String::new(),
+        rule: Rule::Size,
+        expected: format!("at most {most} octets").into(),
+        actual: format!("{octets} octets"),
+        position: None,
+    };
+    Refusal {
+        tag: None,
+        message: None,
+        size: octets,
+        violations: vec![violation],
+    }
 }

@@ -1,12 +1,12 @@
 //! Running scripts, on any machine.
 
 use ltp_runtime::{
-    codec::{Rule, Value, Violation},
-    session::{Action, CallError, Context, Input, Machine, Now, Place, Refusal, SplitMix64},
+    codec::{Value, Violation},
+    session::{Action, CallError, Context, Input, Machine, Now, Place, SplitMix64},
 };
 
 use super::{Event, Line, Script, ScriptError, text_of};
-use crate::interpret::eval::number::number;
+use crate::interpret::{eval::number::number, text::oversized};
 
 /// Steps at one tick after which a machine is taken to go round in circles.
 const STEPS_PER_TICK: u32 = 10_000;
@@ -175,23 +175,6 @@ impl<M: Machine, C: FnMut(&str) -> Result<M::Call, String>> Runner<M, C> {
         let mut out = Vec::new();
         self.machine.encode(message, &mut out);
         Value::Raw(String::from_utf8(out).unwrap_or_default())
-    }
-}
-
-/// What a reader says of a frame that it does not read.
-fn oversized(octets: u64, most: usize) -> Refusal {
-    let violation = Violation {
-        pointer: String::new(),
-        rule: Rule::Size,
-        expected: format!("at most {most} octets").into(),
-        actual: format!("{octets} octets"),
-        position: None,
-    };
-    Refusal {
-        tag: None,
-        message: None,
-        size: octets,
-        violations: vec![violation],
     }
 }
 
