@@ -30,6 +30,7 @@ pub(crate) mod payload_kind;
 pub(crate) mod protocol_missing;
 pub(crate) mod refusals_differ;
 pub(crate) mod reserved_name;
+pub(crate) mod session;
 pub(crate) mod syntax_error;
 pub(crate) mod syntax_escape;
 pub(crate) mod syntax_nesting;
@@ -102,8 +103,44 @@ pub static RULES: &[&Rule] = &[
     &error_flag::RULE,
     &example_refused::RULE,
     &refusals_differ::RULE,
+    &session::undefined::RULE,
+    &session::duplicate::RULE,
+    &session::roles::RULE,
+    &session::start::RULE,
+    &session::mismatch::RULE,
+    &session::may_be_none::RULE,
+    &session::never_none::RULE,
+    &session::constant::RULE,
+    &session::narrower::RULE,
+    &session::operator::RULE,
+    &session::misplaced::RULE,
+    &session::not_assignable::RULE,
+    &session::no_value::RULE,
+    &session::missing_member::RULE,
+    &session::open_stamp::RULE,
+    &session::not_sendable::RULE,
+    &session::persist::RULE,
+    &session::retry_numbers::RULE,
+    &session::key::RULE,
+    &session::not_received::RULE,
+    &session::answer::RULE,
+    &session::retry_due::RULE,
+    &session::timer_unhandled::RULE,
+    &session::never_taken::RULE,
+    &session::enter_cycle::RULE,
+    &session::closing_error::RULE,
+    &session::zero_duration::RULE,
     &unused::RULE,
     &idle_envelope::RULE,
+    &session::unreachable::RULE,
+    &session::stuck::RULE,
+    &session::guard_gap::RULE,
+    &session::timer_unarmed::RULE,
+    &session::due_unscheduled::RULE,
+    &session::answer_unasked::RULE,
+    &session::unhandled::RULE,
+    &session::no_end::RULE,
+    &session::impatient::RULE,
 ];
 
 /// The rule of a code.
@@ -128,11 +165,36 @@ static PASSES: &[fn(&Model, &mut Vec<Diagnostic>)] = &[
     example_refused::check,
 ];
 
+/// Rules of behaviour, which is only judged where nothing is missing from it: one line per rule.
+static BEHAVIOUR: &[fn(&Model, &mut Vec<Diagnostic>)] = &[
+    session::missing_member::check,
+    session::open_stamp::check,
+    session::retry_numbers::check,
+    session::not_received::check,
+    session::answer::check,
+    session::retry_due::check,
+    session::timer_unhandled::check,
+    session::never_taken::check,
+    session::enter_cycle::check,
+    session::closing_error::check,
+    session::zero_duration::check,
+    session::unreachable::check,
+    session::stuck::check,
+    session::guard_gap::check,
+    session::timer_unarmed::check,
+    session::due_unscheduled::check,
+    session::answer_unasked::check,
+    session::unhandled::check,
+    session::no_end::check,
+    session::impatient::check,
+];
+
 /// What is wrong with a resolved model.
 #[must_use]
 pub fn check(model: &Model) -> Vec<Diagnostic> {
+    let behaviour = if model.whole { BEHAVIOUR } else { &[] };
     let mut found = Vec::new();
-    for pass in PASSES {
+    for pass in PASSES.iter().chain(behaviour) {
         pass(model, &mut found);
     }
     found

@@ -18,10 +18,22 @@ protocol demo "1.0";
 session Beat between client, server {
     role client {
         option period: duration = 0.0005 s;
-        start Alive {}
+        start Alive {
+            on open      => ignore;
+            on malformed => report;
+            on closed    => -> Done;
+            app close    => close "done" -> Done;
+        }
+        end Done;
     }
     role server {
-        start Alive {}
+        start Alive {
+            on open      => ignore;
+            on malformed => report;
+            on closed    => -> Done;
+            app close    => close "done" -> Done;
+        }
+        end Done;
     }
 }
 ```
@@ -32,10 +44,22 @@ protocol demo "1.0";
 session Beat between client, server {
     role client {
         option period: duration = 0.5 s;
-        start Alive {}
+        start Alive {
+            on open      => ignore;
+            on malformed => report;
+            on closed    => -> Done;
+            app close    => close "done" -> Done;
+        }
+        end Done;
     }
     role server {
-        start Alive {}
+        start Alive {
+            on open      => ignore;
+            on malformed => report;
+            on closed    => -> Done;
+            app close    => close "done" -> Done;
+        }
+        end Done;
     }
 }
 ```

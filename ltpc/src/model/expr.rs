@@ -80,7 +80,7 @@ pub enum ExprKind {
 }
 
 /// A variable, or a member of what came.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Place {
     /// Where it begins.
     pub base: PlaceBase,
@@ -89,7 +89,7 @@ pub struct Place {
 }
 
 /// Where a place begins.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub enum PlaceBase {
     /// A variable.
     Var(VarRef),

@@ -8,7 +8,7 @@ pub mod expr;
 pub mod session;
 pub mod types;
 
-pub use expr::{Binding, BindingKind, Expr, ExprKind, Place, PlaceBase, VarRef};
+pub use expr::{BinaryOp, Binding, BindingKind, Expr, ExprKind, Place, PlaceBase, VarRef};
 pub use session::{
     Action, ActionKind, Goto, Next, Retry, Role, Session, Stamp, StampEntry, State, StateKind, Table, Timer, Transition, Trigger, Unique,
     Var,

@@ -19,6 +19,7 @@ mod messages;
 mod names;
 mod payloads;
 mod scalars;
+mod session;
 mod sets;
 mod types;
 mod unused;
@@ -51,6 +52,7 @@ pub fn resolve(loaded: &Loaded) -> (Model, Vec<Diagnostic>) {
     payloads::resolve(&mut context);
     constants::resolve_defaults(&mut context);
     endpoints::resolve(&mut context);
+    session::resolve(&mut context);
     examples::resolve(&mut context);
     unused::report(&mut context);
 

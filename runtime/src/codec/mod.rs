@@ -153,6 +153,29 @@ pub enum Rule {
 }
 
 impl Rule {
+    /// All of them, in the order of their names.
+    pub const ALL: [Self; 19] = [
+        Self::Depth,
+        Self::Duplicate,
+        Self::Encoding,
+        Self::Format,
+        Self::Length,
+        Self::ListSize,
+        Self::Members,
+        Self::Number,
+        Self::OneOf,
+        Self::Pattern,
+        Self::Range,
+        Self::Required,
+        Self::Size,
+        Self::StringSize,
+        Self::Surrogate,
+        Self::Syntax,
+        Self::Type,
+        Self::UnknownTag,
+        Self::Utf8,
+    ];
+
     /// The stable name, as printed and as written in schemas.
     #[must_use]
     pub const fn name(self) -> &'static str {

@@ -1,0 +1,43 @@
+//! The rules of sessions. Those of names and types are found while sessions are resolved; those of behaviour are checked here.
+
+pub(crate) mod answer;
+pub(crate) mod answer_unasked;
+pub(crate) mod closing_error;
+pub(crate) mod constant;
+pub(crate) mod due_unscheduled;
+pub(crate) mod duplicate;
+pub(crate) mod enter_cycle;
+pub(crate) mod guard_gap;
+pub(crate) mod impatient;
+pub(crate) mod key;
+pub(crate) mod may_be_none;
+pub(crate) mod mismatch;
+pub(crate) mod misplaced;
+pub(crate) mod missing_member;
+pub(crate) mod narrower;
+pub(crate) mod never_none;
+pub(crate) mod never_taken;
+pub(crate) mod no_end;
+pub(crate) mod no_value;
+pub(crate) mod not_assignable;
+pub(crate) mod not_received;
+pub(crate) mod not_sendable;
+pub(crate) mod open_stamp;
+pub(crate) mod operator;
+pub(crate) mod persist;
+pub(crate) mod retry_due;
+pub(crate) mod retry_numbers;
+pub(crate) mod roles;
+pub(crate) mod start;
+pub(crate) mod stuck;
+pub(crate) mod timer_unarmed;
+pub(crate) mod timer_unhandled;
+pub(crate) mod undefined;
+pub(crate) mod unhandled;
+pub(crate) mod unreachable;
+pub(crate) mod zero_duration;
+
+mod graph;
+mod stamps;
+mod timers;
+mod traffic;

@@ -1,0 +1,490 @@
+//! What a role declares outside its states.
+
+use std::collections::{HashMap, HashSet};
+
+use super::codes;
+use super::expr::Use;
+use super::scope::{Known, Scope, Vars, written};
+use super::state::{self, Header};
+use super::transition::Machine;
+use super::{ByEnvelope, Host, Named, Sort, unknown};
+use crate::diagnostic::{Diagnostic, did_you_mean};
+use crate::model::{ActionKind, EnvelopeId, Retry, Role, Stamp, StateKind, Table, Type, TypeKind, Unique, Var, VarRef};
+use crate::source::Span;
+use crate::syntax::tree::{self, RoleItem};
+
+/// Words that mean something in every expression.
+const RESERVED: [&str; 5] = ["true", "false", "none", "now", "fresh"];
+
+/// Resolves a role. `tables` are those of the session's roles so far.
+pub(super) fn resolve(
+    host: &dyn Host,
+    found: &mut Vec<Diagnostic>,
+    by_envelope: &ByEnvelope,
+    tables: &mut HashMap<String, Span>,
+    tree: &tree::Role,
+) -> Role {
+    let mut names = Names::default();
+    let mut role = Role {
+        name: tree.name.text.clone(),
+        docs: tree.docs.clone(),
+        connects: false,
+        options: Vec::new(),
+        vars: Vec::new(),
+        persists: Vec::new(),
+        persist_key: None,
+        retries: Vec::new(),
+        tables: Vec::new(),
+        uniques: Vec::new(),
+        states: Vec::new(),
+        start: 0,
+        span: tree.name.span,
+    };
+    declare_vars(host, found, &mut names, &mut role, tree);
+    for item in &tree.items {
+        match item {
+            RoleItem::Retry(retry) => declare_retry(found, &mut names, &mut role, retry),
+            RoleItem::Table(table) => declare_table(host, found, tables, &mut names, &mut role, table),
+            _ => {}
+        }
+    }
+    let headers = state::declare(host, found, &mut names, tree);
+    let repeats = declare_uniques(host, found, &mut role, tree);
+
+    let shared = shared(found, tree);
+    let looked_up = looked_up(&names, &headers, &shared, &repeats);
+    let machine = Machine {
+        host,
+        by_envelope,
+        role: &role,
+        names: &names,
+        headers: &headers,
+        looked_up: &looked_up,
+    };
+    let stamps = tree
+        .items
+        .iter()
+        .filter_map(|item| if let RoleItem::Stamp(stamp) = item { Some(stamp) } else { None });
+    let stamps = state::stamps(&machine, found, stamps, None);
+    let states = headers
+        .iter()
+        .map(|header| state::resolve(&machine, found, header, &stamps, &repeats, &shared))
+        .collect();
+    role.start = start(found, tree, &headers);
+    role.states = states;
+    role.connects = role
+        .states
+        .iter()
+        .flat_map(|state| &state.transitions)
+        .flat_map(|transition| &transition.actions)
+        .any(|action| matches!(action.kind, ActionKind::Connect));
+    role
+}
+
+/// What can be referred to in a role by name.
+#[derive(Debug, Default)]
+pub(super) struct Names {
+    pub vars: Vars,
+    pub retries: HashMap<String, (usize, Span)>,
+    pub tables: HashMap<String, (usize, Span)>,
+    pub states: HashMap<String, (usize, Span)>,
+}
+
+/// The tables of which a state may be given a row: those of the lookups that lead to it.
+fn looked_up(
+    names: &Names,
+    headers: &[Header<'_>],
+    shared: &[&tree::Transition],
+    repeats: &[(usize, &tree::Outcome)],
+) -> HashMap<usize, Vec<usize>> {
+    let own = headers
+        .iter()
+        .flat_map(|header| header.tree.items.iter())
+        .filter_map(|item| match item {
+            tree::StateItem::Transition(transition) => Some(&transition.outcome),
+            _ => None,
+        });
+    let all = own
+        .chain(shared.iter().map(|transition| &transition.outcome))
+        .chain(repeats.iter().map(|(_, outcome)| *outcome));
+    let mut tables: HashMap<usize, Vec<usize>> = HashMap::new();
+    for outcome in all {
+        let tree::Next::Goto(goto) = &outcome.next else { continue };
+        let Some((state, _)) = names.states.get(&goto.state.text) else {
+            continue;
+        };
+        for action in &outcome.actions {
+            if let tree::ActionKind::Lookup { table, .. } = &action.kind
+                && let Some((table, _)) = names.tables.get(&table.text)
+            {
+                let tables = tables.entry(*state).or_default();
+                if !tables.contains(table) {
+                    tables.push(*table);
+                }
+            }
+        }
+    }
+    tables
+}
+
+/// The transitions of `any`.
+fn shared<'t>(found: &mut Vec<Diagnostic>, tree: &'t tree::Role) -> Vec<&'t tree::Transition> {
+    let mut shared = Vec::new();
+    for item in &tree.items {
+        let RoleItem::Any(items, _) = item else { continue };
+        for item in items {
+            let (span, what) = match item {
+                tree::StateItem::Transition(transition) => {
+                    shared.push(transition);
+                    continue;
+                }
+                tree::StateItem::Var(var) => (var.name.span, "variables"),
+                tree::StateItem::Timer { name, .. } => (name.span, "timers"),
+                tree::StateItem::Stamp(stamp) => (stamp.span, "stamps"),
+            };
+            found.push(
+                Diagnostic::error(codes::MISPLACED, span, format!("`any` has transitions, and no {what}"))
+                    .help("declare it in the states that need it, or in the role if all do"),
+            );
+        }
+    }
+    shared
+}
+
+fn start(found: &mut Vec<Diagnostic>, tree: &tree::Role, headers: &[Header<'_>]) -> usize {
+    let mut starts = headers
+        .iter()
+        .enumerate()
+        .filter(|(_, header)| header.tree.kind == StateKind::Start);
+    let Some((first, header)) = starts.next() else {
+        found.push(
+            Diagnostic::error(
+                codes::START,
+                tree.name.span,
+                format!("the role `{}` has no state to start in", tree.name.text),
+            )
+            .help("call its first state `start` instead of `state`"),
+        );
+        return 0;
+    };
+    for (_, other) in starts {
+        found.push(
+            Diagnostic::error(
+                codes::START,
+                other.tree.name.span,
+                format!("the role `{}` starts in two states", tree.name.text),
+            )
+            .related(header.tree.name.span, "in this one too"),
+        );
+    }
+    first
+}
+
+/// Notes a name, or says that it stands already.
+pub(super) fn note(found: &mut Vec<Diagnostic>, what: &str, name: &tree::Name, earlier: Option<Span>) -> bool {
+    if let Some(earlier) = earlier {
+        found.push(
+            Diagnostic::error(codes::DUPLICATE, name.span, format!("the {what} `{}` is declared twice", name.text))
+                .related(earlier, "first here"),
+        );
+        return false;
+    }
+    if RESERVED.contains(&name.text.as_str()) {
+        found.push(
+            Diagnostic::error(codes::DUPLICATE, name.span, format!("a {what} cannot be called `{}`", name.text))
+                .help("the word means something in every expression"),
+        );
+        return false;
+    }
+    true
+}
+
+/// Options first, then what persists, then variables: each may name what stands before it.
+fn declare_vars(host: &dyn Host, found: &mut Vec<Diagnostic>, names: &mut Names, role: &mut Role, tree: &tree::Role) {
+    let mut declare = |role: &mut Role, names: &mut Names, var: &tree::Var, sort: Lasts| {
+        if !note(found, "variable", &var.name, names.vars.get(&var.name.text).map(|known| known.span)) {
+            return;
+        }
+        let Some(ty) = host.var(var.name.span) else { return };
+        let init = var
+            .init
+            .as_ref()
+            .and_then(|init| Scope::new(host, found, &names.vars, None).assigned_to(init, &ty, Use::Kept));
+        let list = match sort {
+            Lasts::Option => &mut role.options,
+            Lasts::Persist => &mut role.persists,
+            Lasts::Var => &mut role.vars,
+        };
+        let reference = match sort {
+            Lasts::Option => VarRef::Option(list.len()),
+            Lasts::Persist => VarRef::Persist(list.len()),
+            Lasts::Var => VarRef::Role(list.len()),
+        };
+        match sort {
+            Lasts::Persist if !ty.nullable => found.push(
+                Diagnostic::error(
+                    codes::PERSIST,
+                    var.ty.span,
+                    format!("`{}` is none until it is first set, and its type does not allow it", var.name.text),
+                )
+                .help("put `?` behind the type"),
+            ),
+            Lasts::Var if !ty.nullable && var.init.is_none() => found.push(
+                Diagnostic::error(codes::NO_VALUE, var.name.span, format!("`{}` has no first value", var.name.text))
+                    .help("give it one, `= ...`, or put `?` behind its type: it is none then"),
+            ),
+            _ => {}
+        }
+        names.vars.insert(
+            var.name.text.clone(),
+            Known {
+                var: reference,
+                ty: ty.clone(),
+                span: var.name.span,
+            },
+        );
+        list.push(Var {
+            name: var.name.text.clone(),
+            docs: var.docs.clone(),
+            ty,
+            init,
+            span: var.name.span,
+        });
+    };
+    for item in &tree.items {
+        if let RoleItem::Option(var) = item {
+            declare(role, names, var, Lasts::Option);
+        }
+    }
+    let mut keys = Vec::new();
+    for item in &tree.items {
+        if let RoleItem::Persist { var, key } = item {
+            declare(role, names, var, Lasts::Persist);
+            keys.push(key);
+        }
+    }
+    for item in &tree.items {
+        if let RoleItem::Var(var) = item {
+            declare(role, names, var, Lasts::Var);
+        }
+    }
+    persist_key(found, role, names, &keys);
+}
+
+/// How long a variable of a role lasts.
+#[derive(Clone, Copy)]
+enum Lasts {
+    Option,
+    Persist,
+    Var,
+}
+
+fn persist_key(found: &mut Vec<Diagnostic>, role: &mut Role, names: &Names, keys: &[&tree::Name]) {
+    let Some(first) = keys.first() else { return };
+    for key in keys {
+        if key.text != first.text {
+            found.push(
+                Diagnostic::error(
+                    codes::PERSIST,
+                    key.span,
+                    format!("what persists is kept together, by `{}`", first.text),
+                )
+                .related(first.span, "the first key")
+                .help(format!("write `by {}`", first.text)),
+            );
+        }
+        match names.vars.get(&key.text) {
+            Some(Known {
+                var: VarRef::Option(index),
+                ty:
+                    Type {
+                        kind: TypeKind::String(_),
+                        nullable: false,
+                        ..
+                    },
+                ..
+            }) => {
+                role.persist_key.get_or_insert(*index);
+            }
+            Some(known) => found.push(
+                Diagnostic::error(
+                    codes::PERSIST,
+                    key.span,
+                    format!("`{}` cannot be the key of what persists", key.text),
+                )
+                .related(known.span, "declared here")
+                .help("the key is an option that is text and always there: `option key: string;`"),
+            ),
+            None => {
+                let options = role.options.iter().map(|option| option.name.as_str());
+                let mut diagnostic = Diagnostic::error(codes::UNDEFINED, key.span, format!("there is no option `{}`", key.text));
+                if let Some(near) = did_you_mean(&key.text, options) {
+                    diagnostic = diagnostic.label(format!("did you mean `{near}`?"));
+                }
+                found.push(diagnostic);
+            }
+        }
+    }
+}
+
+fn declare_retry(found: &mut Vec<Diagnostic>, names: &mut Names, role: &mut Role, tree: &tree::Retry) {
+    if !note(
+        found,
+        "retry",
+        &tree.name,
+        names.retries.get(&tree.name.text).map(|(_, span)| *span),
+    ) {
+        return;
+    }
+    let mut count = |number: &tree::Number, what: &str| {
+        number.text.parse::<u32>().unwrap_or_else(|_| {
+            let message = format!(
+                "the {what} of a retry is a whole number up to {}, and this is {}",
+                u32::MAX,
+                number.text
+            );
+            found.push(Diagnostic::error(codes::RETRY, number.span, message));
+            1
+        })
+    };
+    let retry = Retry {
+        name: tree.name.text.clone(),
+        docs: tree.docs.clone(),
+        first: tree.first.0,
+        cap: tree.cap.0,
+        factor: count(&tree.factor, "factor"),
+        jitter: tree.jitter.as_ref().map_or(0, |jitter| count(jitter, "jitter")),
+        tries: count(&tree.tries, "number of tries"),
+        span: tree.name.span,
+    };
+    names.retries.insert(retry.name.clone(), (role.retries.len(), retry.span));
+    role.retries.push(retry);
+}
+
+fn declare_table(
+    host: &dyn Host,
+    found: &mut Vec<Diagnostic>,
+    tables: &mut HashMap<String, Span>,
+    names: &mut Names,
+    role: &mut Role,
+    tree: &tree::Table,
+) {
+    if !note(found, "table", &tree.name, tables.get(&tree.name.text).copied()) {
+        return;
+    }
+    tables.insert(tree.name.text.clone(), tree.name.span);
+    // Its rows last as long as the application says: nothing that changes while connections come and go.
+    let options: Vars = names
+        .vars
+        .iter()
+        .filter(|(_, known)| matches!(known.var, VarRef::Option(_)))
+        .map(|(name, known)| (name.clone(), known.clone()))
+        .collect();
+    let expires = Scope::new(host, found, &options, None).duration(&tree.expires);
+    let (Some((key, row)), Some(expires)) = (host.table(tree.name.span), expires) else {
+        return;
+    };
+    let is_key = matches!(
+        key.kind,
+        TypeKind::String(_) | TypeKind::Uuid | TypeKind::Int(_) | TypeKind::Uint(_)
+    ) && !key.nullable;
+    if !is_key {
+        found.push(
+            Diagnostic::error(
+                codes::KEY,
+                tree.key.span,
+                "the key of a table is text, a `uuid` or an integer that is always there",
+            )
+            .label(format!("this is `{}`", super::shape::describe(host.model(), &key))),
+        );
+        return;
+    }
+    names.tables.insert(tree.name.text.clone(), (role.tables.len(), tree.name.span));
+    role.tables.push(Table {
+        name: tree.name.text.clone(),
+        docs: tree.docs.clone(),
+        key,
+        row,
+        expires,
+        span: tree.name.span,
+    });
+}
+
+/// What is done when a member repeats: the `unique`s that are good, with their outcomes.
+fn declare_uniques<'t>(
+    host: &dyn Host,
+    found: &mut Vec<Diagnostic>,
+    role: &mut Role,
+    tree: &'t tree::Role,
+) -> Vec<(usize, &'t tree::Outcome)> {
+    let mut outcomes = Vec::new();
+    let mut seen: HashSet<(EnvelopeId, usize)> = HashSet::new();
+    for item in &tree.items {
+        let RoleItem::Unique {
+            envelope,
+            member,
+            last,
+            outcome,
+            span,
+        } = item
+        else {
+            continue;
+        };
+        let id = match host.find(envelope) {
+            Some(Named::Envelope(id)) => id,
+            Some(Named::Broken) => continue,
+            other => {
+                found.push(unknown(host, envelope, Sort::Envelope, "envelope", other.is_some()));
+                continue;
+            }
+        };
+        let vars = Vars::new();
+        let model = host.model();
+        let Some((index, declared)) = super::place::find(&model[id].members, &member.text) else {
+            let names: Vec<&str> = model[id].members.iter().map(|member| member.name.as_str()).collect();
+            Scope::new(host, found, &vars, None).no_member(member, &written(envelope), &names);
+            continue;
+        };
+        if !matches!(declared.ty.kind, TypeKind::String(_) | TypeKind::Uuid) {
+            found.push(Diagnostic::error(
+                codes::KEY,
+                member.span,
+                "only a text or a `uuid` can be remembered as unique",
+            ));
+            continue;
+        }
+        if !seen.insert((id, index)) {
+            found.push(Diagnostic::error(
+                codes::DUPLICATE,
+                *span,
+                format!("`{}.{}` is unique twice", written(envelope), member.text),
+            ));
+            continue;
+        }
+        let Some(last) = last.text.parse().ok().filter(|last| *last > 0) else {
+            let message = format!(
+                "how many are remembered is a whole number from 1 to {}, and this is {}",
+                u32::MAX,
+                last.text
+            );
+            found.push(Diagnostic::error(codes::KEY, last.span, message));
+            continue;
+        };
+        outcomes.push((role.uniques.len(), outcome));
+        role.uniques.push(Unique {
+            envelope: id,
+            member: index,
+            last,
+            span: *span,
+        });
+    }
+    outcomes
+}
+
+/// The stamps of a state: its own, else the role's.
+pub(super) fn merged(own: Vec<Stamp>, role: &[Stamp]) -> Vec<Stamp> {
+    let given: HashSet<EnvelopeId> = own.iter().map(|stamp| stamp.envelope).collect();
+    let mut all = own;
+    all.extend(role.iter().filter(|stamp| !given.contains(&stamp.envelope)).cloned());
+    all
+}
