@@ -5,8 +5,8 @@ use std::collections::HashMap;
 use crate::check::{import_alias, import_cycle, protocol_missing, syntax_repeated, syntax_unreadable};
 use crate::diagnostic::Diagnostic;
 use crate::source::{FileId, Sources, Span};
+use crate::syntax;
 use crate::syntax::tree::{self, ItemKind, Name};
-use crate::syntax::{self};
 
 /// Where texts come from. The compiler itself never touches a disk.
 pub trait Loader {
@@ -62,14 +62,15 @@ impl LoadedFile {
     }
 }
 
-/// Loads a file, and all that it imports, directly or not. Paths of imports are relative to the file that imports.
+/// Loads a file, and all that it imports, directly or not. Paths of imports are relative to the file that imports, and have `/` between
+/// their parts on every system; the root's may have those of its system.
 pub fn load(root: &str, loader: &dyn Loader) -> Loaded {
     let mut loading = Loading {
         loader,
         loaded: Loaded::default(),
         by_path: HashMap::new(),
     };
-    let root = normalize(root);
+    let root = normalize(&if cfg!(windows) { root.replace('\\', "/") } else { root.to_owned() });
     let file = loading.file(&root, None);
     if file.is_some() {
         loading.rest();

@@ -2,11 +2,11 @@
 #![allow(clippy::panic, clippy::unwrap_used)]
 
 use ltpc::source::FileId;
-use ltpc::syntax::parse;
 use ltpc::syntax::tree::{
     ActionKind, BinaryOp, ConstraintKind, Expr, ExprKind, File, Item, ItemKind, Member, MemberItem, MessageBody, Next, PropertyValue,
     RoleItem, StateItem, StateKind, Tag, Transition, TriggerKind, Type, TypeKind, Value,
 };
+use ltpc::syntax::{MAX_ERRORS, parse};
 
 fn parse_clean(text: &str) -> File {
     let (tree, diagnostics) = parse(FileId(0), text);
@@ -371,6 +371,13 @@ fn a_mistake_costs_one_declaration() {
         ]
     );
     assert_eq!(diagnostics.len(), 4);
+}
+
+#[test]
+fn a_file_of_mistakes_is_left_unread_at_some_point() {
+    let (tree, diagnostics) = parse(FileId(0), &"record A { a }\n".repeat(150));
+    assert_eq!((tree.broken.len(), diagnostics.len()), (MAX_ERRORS, MAX_ERRORS + 1));
+    assert!(tree.incomplete);
 }
 
 #[test]

@@ -73,6 +73,8 @@ impl Parser<'_> {
             }
             if errors == MAX_ERRORS {
                 self.tree.incomplete = true;
+                let place = self.span(at, at);
+                self.diagnostics.push(report::too_many(place, MAX_ERRORS));
                 break;
             }
             match self.item(at) {

@@ -106,10 +106,11 @@ impl<'t> Lexer<'t> {
             b'/' if rest.starts_with(b"///") => (Kind::Doc, line_length(rest)),
             b'/' if rest.starts_with(b"/*") => (Kind::Unclosed(Unclosed::Comment), rest.len()),
             b'`' if rest.starts_with(b"```") => block(&self.text[self.at..]),
-            0x21..=0x7e => match LONG_SIGNS.iter().find(|sign| rest.starts_with(sign.as_bytes())) {
+            b'-' | b'=' | b'!' | b'<' | b'>' | b'?' | b'.' => match LONG_SIGNS.iter().find(|sign| rest.starts_with(sign.as_bytes())) {
                 Some(sign) => (Kind::Other, sign.len()),
                 None => (Kind::Sign(first), 1),
             },
+            0x21..=0x7e => (Kind::Sign(first), 1),
             _ => (Kind::Other, self.text[self.at..].chars().next().map_or(1, char::len_utf8)),
         })
     }
@@ -193,17 +194,19 @@ impl Scan {
         let mut before_end = 0;
         while let Some(token) = lexer.next() {
             match token.kind {
-                Kind::Word if DECLARATIONS.contains(&&text[token.start..token.end]) => {
+                Kind::Word => {
                     let begins_line = token.start == 0 || text.as_bytes()[token.start - 1] == b'\n';
                     let outside = open.is_empty()
                         && (matches!(before, None | Some(Kind::Sign(b';' | b'}') | Kind::Block | Kind::Doc))
                             || text[before_end..token.start].contains('\n'));
-                    let next = lexer.clone().next().map(|next| next.kind);
-                    if outside && matches!(next, Some(Kind::Word | Kind::Text | Kind::UnclosedText | Kind::Sign(b'{')))
-                        || begins_line && next.is_some_and(|next| declares(&text[token.start..token.end], next))
-                    {
-                        open.clear();
-                        scan.starts.push(token.start);
+                    let word = &text[token.start..token.end];
+                    if (begins_line || outside) && DECLARATIONS.contains(&word) {
+                        let next = lexer.clone().next().map(|next| next.kind);
+                        let seems = outside && matches!(next, Some(Kind::Word | Kind::Text | Kind::UnclosedText | Kind::Sign(b'{')));
+                        if seems || begins_line && next.is_some_and(|next| declares(word, next)) {
+                            open.clear();
+                            scan.starts.push(token.start);
+                        }
                     }
                 }
                 Kind::Sign(b'}') => close(&mut open, b'{'),

@@ -32,6 +32,12 @@ pub(super) fn unreadable(span: Span) -> Diagnostic {
     syntax_error::diagnostic(span, "this declaration cannot be read").help("this is a mistake of the compiler: please report it")
 }
 
+/// Where reading stops, behind so many mistakes.
+pub(super) fn too_many(span: Span, most: usize) -> Diagnostic {
+    syntax_error::diagnostic(span, format!("the rest of the file is left unread, after {most} mistakes"))
+        .help("correct those before it first")
+}
+
 impl<'t> Failure<'t> {
     /// From what the parser says of a text that was parsed from `start` on.
     pub(super) fn new(text: &'t str, start: usize, error: &Error<Rule>) -> Self {
