@@ -410,3 +410,11 @@ async fn an_observer_sees_everything_in_order() {
         ]
     );
 }
+
+#[tokio::test]
+async fn a_session_that_waits_is_small() {
+    let (near, _far) = tokio::io::duplex(64);
+    let transport = Box::new(ltp_runtime::net::transport::Lines::new(near, LIMITS));
+    let (_session, running) = Driver::server(Server::new(), transport, "memory").start();
+    assert!(size_of_val(&running) < 2_048, "{} octets a connection", size_of_val(&running));
+}

@@ -125,15 +125,17 @@ impl Server {
         let connections = Arc::clone(&seats.taken);
         // Both are called in the connection's task: should they panic, it is that connection's end only.
         let (gate, machine, serve) = (Arc::new(gate), Arc::new(machine), Arc::new(serve));
-        let accepting = accept(listener, seats, told, move |peer, stream, told| {
+        let accepting = accept(listener, seats, told, move |peer, stream, told, seat| {
             let (gate, machine, serve) = (Arc::clone(&gate), Arc::clone(&machine), Arc::clone(&serve));
             async move {
+                let _seat: Seat = seat;
                 let machine = machine(&peer);
                 let limits = Limits {
                     message: machine.max_size(),
                     unsent: gate.unsent,
                 };
-                match gate.pass(peer, stream, limits, told.clone()).await {
+                // Boxed: what only the handshake needs is not held for as long as the connection lasts.
+                match Box::pin(gate.pass(peer, stream, limits, told.clone())).await {
                     Ok(transport) => serve(Driver::server(machine, transport, peer).shutdown(shutdown_of(told)), peer).await,
                     Err(error) => tracing::info!(%peer, %error, "no session"),
                 }
@@ -291,7 +293,7 @@ impl Gate {
 }
 
 /// Accepts until told to stop; then waits for the connections, and drops those that are left when the time is over.
-async fn accept<F>(listener: TcpListener, seats: Seats, mut told: Told, serve: impl Fn(Peer, TcpStream, Told) -> F)
+async fn accept<F>(listener: TcpListener, seats: Seats, mut told: Told, serve: impl Fn(Peer, TcpStream, Told, Seat) -> F)
 where
     F: Future<Output = ()> + Send + 'static,
 {
@@ -303,11 +305,7 @@ where
             Some(ended) = connections.join_next() => report(ended),
             accepted = next(&listener, &seats) => match accepted {
                 Ok((stream, address, seat)) => {
-                    let serving = serve(Peer { address }, stream, told.clone());
-                    connections.spawn(async move {
-                        serving.await;
-                        drop(seat);
-                    });
+                    connections.spawn(serve(Peer { address }, stream, told.clone(), seat));
                 }
                 Err(error) => {
                     tracing::error!(%error, "no connection can be accepted");

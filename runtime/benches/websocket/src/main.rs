@@ -1,15 +1,24 @@
 //! Which WebSocket library the runtime stands on: echo servers by three of them, driven by one hand-written client.
 //!
 //! ```text
-//! cargo run --release -- tungstenite|websockets|fast
+//! cargo run --release -- tungstenite|websockets|fast|driver
 //! ```
+//! (`driver` is the first of them under the runtime's own driver, with a machine that echoes)
 //! prints round trips a second on one connection, messages a second pipelined over sixteen, and the resident memory of an idle
 //! connection (client and server sockets in one process; the client keeps no buffers, so that the difference is the server's).
 //! Linux only: memory is read from `/proc/self/statm`.
 
-use std::time::Instant;
+use std::{sync::Arc, time::Instant};
 
 use futures_util::{SinkExt, StreamExt};
+use ltp_runtime::{
+    endpoint::{Endpoint, Transport},
+    net::{
+        Driver, Server, ServerOptions,
+        store::{MemoryStore, Store},
+    },
+    session::{Action, Context, Input, Machine, Place, Refusal},
+};
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},
     net::{TcpListener, TcpStream},
@@ -50,6 +59,71 @@ async fn fast(stream: TcpStream) -> Result {
     }
 }
 
+/// A machine that sends back what it gets.
+struct Echo;
+
+impl Machine for Echo {
+    type Message = String;
+    type Call = ();
+
+    fn max_size(&self) -> usize {
+        1024 * 1024
+    }
+
+    fn decode(&mut self, frame: &[u8]) -> std::result::Result<String, Refusal> {
+        Ok(String::from_utf8_lossy(frame).into_owned())
+    }
+
+    fn encode(&self, message: &String, out: &mut Vec<u8>) {
+        out.extend_from_slice(message.as_bytes());
+    }
+
+    fn message_name<'m>(&'m self, _: &'m String) -> &'m str {
+        "Text"
+    }
+
+    fn handle(&mut self, input: Input<String, ()>, _: &mut Context<'_>, actions: &mut Vec<Action<String>>) {
+        if let Input::Message(message) = input {
+            actions.push(Action::Send(message));
+        }
+    }
+
+    fn next_deadline(&self) -> Option<u64> {
+        None
+    }
+
+    fn state(&self) -> &str {
+        "Echoing"
+    }
+
+    fn is_ended(&self) -> bool {
+        false
+    }
+
+    fn persistence(&self) -> Option<Place> {
+        None
+    }
+}
+
+async fn serve_by_driver() -> Result<Server> {
+    let endpoint = Endpoint {
+        name: "Echo".into(),
+        transport: Transport::WebSocket {
+            subprotocols: (&[]).into(),
+            subprotocol_optional: true,
+            accept_binary: false,
+        },
+        address: "ws://127.0.0.1:0".into(),
+        alias: None,
+        plaintext_loopback_only: true,
+    };
+    let store: Arc<dyn Store> = Arc::new(MemoryStore::new());
+    let serve = move |driver: Driver<Echo>, _| {
+        driver.store(store.clone()).run(|mut session| async move { while session.event().await.is_some() {} })
+    };
+    Ok(Server::listen(&endpoint, ServerOptions::default(), |_| Echo, serve).await?)
+}
+
 async fn serve(listener: TcpListener, library: String) -> Result {
     loop {
         let (stream, _) = listener.accept().await?;
@@ -73,13 +147,30 @@ fn frame() -> Vec<u8> {
 /// Octets of an echo: header with a 16-bit length, and the payload.
 const ECHO: usize = 4 + PAYLOAD;
 
-async fn connect(address: std::net::SocketAddr) -> Result<TcpStream> {
-    let stream = TcpStream::connect(address).await?;
+/// The driver shakes hands; the bare libraries are used behind a handshake.
+async fn connect(target: Target) -> Result<TcpStream> {
+    let mut stream = TcpStream::connect(target.address).await?;
     stream.set_nodelay(true)?;
+    if target.handshake {
+        stream.write_all(UPGRADE.as_bytes()).await?;
+        let mut head = Vec::new();
+        while !head.ends_with(b"\r\n\r\n") {
+            head.push(stream.read_u8().await?);
+        }
+    }
     Ok(stream)
 }
 
-async fn round_trips(address: std::net::SocketAddr) -> Result<f64> {
+const UPGRADE: &str = "GET / HTTP/1.1\r\nHost: x\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\
+    Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\n\r\n";
+
+#[derive(Clone, Copy)]
+struct Target {
+    address: std::net::SocketAddr,
+    handshake: bool,
+}
+
+async fn round_trips(address: Target) -> Result<f64> {
     let mut stream = connect(address).await?;
     let (frame, mut echo) = (frame(), [0; ECHO]);
     let start = Instant::now();
@@ -90,7 +181,7 @@ async fn round_trips(address: std::net::SocketAddr) -> Result<f64> {
     Ok(ROUND_TRIPS as f64 / start.elapsed().as_secs_f64())
 }
 
-async fn pipelined(address: std::net::SocketAddr) -> Result<f64> {
+async fn pipelined(address: Target) -> Result<f64> {
     let start = Instant::now();
     let pipes = (0..PIPES).map(|_| async {
         let (mut read, mut write) = connect(address).await?.into_split();
@@ -119,7 +210,7 @@ fn resident() -> Result<usize> {
     Ok(pages * 4096)
 }
 
-async fn idle(address: std::net::SocketAddr) -> Result<usize> {
+async fn idle(address: Target) -> Result<usize> {
     let before = resident()?;
     let (frame, mut echo) = (frame(), [0; ECHO]);
     let mut connections = Vec::with_capacity(IDLE);
@@ -135,8 +226,13 @@ async fn idle(address: std::net::SocketAddr) -> Result<usize> {
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result {
     let library = std::env::args().nth(1).ok_or("which library?")?;
+    let driver = serve_by_driver().await?;
     let listener = TcpListener::bind("127.0.0.1:0").await?;
-    let address = listener.local_addr()?;
+    let handshake = library == "driver";
+    let address = Target {
+        address: if handshake { driver.local_addr() } else { listener.local_addr()? },
+        handshake,
+    };
     let server = tokio::spawn(serve(listener, library.clone()));
     let idle = idle(address).await?;
     let (round_trips, pipelined) = (round_trips(address).await?, pipelined(address).await?);

@@ -139,8 +139,10 @@ where
             role = %self.options.role,
             peer = %self.peer,
         );
-        let running = Running::new(self, received, EventQueue::new(sender));
-        (Session::new(commands, events), running.run().instrument(span))
+        let mut running = Running::new(self, received, EventQueue::new(sender));
+        // Run by reference: a future that takes its arguments by value keeps them twice.
+        let running = async move { running.run().await };
+        (Session::new(commands, events), running.instrument(span))
     }
 
     /// Runs the session, and beside it, in the same task, what the application does with it; until both are done.
@@ -181,15 +183,28 @@ struct Running<M: Machine> {
     actions: Vec<Action<M::Message>>,
     /// What a message is encoded into.
     octets: Vec<u8>,
+    /// Who waits for the answer to the call that the machine is carrying out.
+    asking: Option<Asking>,
     /// Who waits for the end.
-    closers: Vec<oneshot::Sender<Result<(), CallError>>>,
+    closers: Vec<Answer>,
     /// By when the session must have ended, once nobody wants it any more.
     must_end: Option<Instant>,
     /// Whose turn it is where both a message and a call are there.
     calls_first: bool,
     /// Why the transport went last.
     reason: String,
+    /// Whether the transport can only be closed, once what was answered is sent.
+    must_close: bool,
     given_up: bool,
+}
+
+/// Where a call is answered.
+type Answer = oneshot::Sender<Result<(), CallError>>;
+
+/// What the machine was asked, and where it is answered if the machine does not refuse: at once, or at the end.
+enum Asking {
+    Call(Answer),
+    Close(Answer),
 }
 
 /// What the driver was woken for.
@@ -235,44 +250,46 @@ where
             answers: VecDeque::new(),
             actions: Vec::new(),
             octets: Vec::new(),
+            asking: None,
             closers: Vec::new(),
             must_end: None,
             calls_first: false,
             reason: String::new(),
+            must_close: false,
             given_up: false,
         }
     }
 
-    async fn run(mut self) {
-        self.start_machine().await;
-        let mut sleep = pin!(tokio::time::sleep_until(self.start));
-        while !self.is_over() {
-            match self.wait(sleep.as_mut()).await {
-                Woken::Time => self.on_time().await,
-                Woken::Link(happened) => self.on_link(happened).await,
-                Woken::Command(command) => self.on_command(command).await,
-                Woken::Abandoned => {
-                    self.commands = None;
-                    self.end_by(Instant::now() + self.close_timeout).await;
-                }
-                Woken::Shutdown(by) => {
-                    self.shutdown = None;
-                    self.end_by(by).await;
-                }
-            }
-        }
-        self.finish().await;
-    }
-
-    async fn start_machine(&mut self) {
+    async fn run(&mut self) {
         let persisted = match self.machine.persistence() {
             Some(place) => self.look_up(place).await,
             None => None,
         };
-        self.step(Input::Start { persisted }).await;
+        self.take(Input::Start { persisted });
+        self.settle().await;
         if self.link.is_up() && !self.machine.is_ended() {
-            self.step(Input::Opened).await;
+            self.take(Input::Opened);
+            self.settle().await;
         }
+        let mut sleep = pin!(tokio::time::sleep_until(self.start));
+        while !self.is_over() {
+            match self.wait(sleep.as_mut()).await {
+                Woken::Time => self.on_time(),
+                Woken::Link(happened) => self.on_link(happened),
+                Woken::Command(command) => self.on_command(command),
+                Woken::Abandoned => {
+                    self.commands = None;
+                    self.end_by(Instant::now() + self.close_timeout);
+                }
+                Woken::Shutdown(by) => {
+                    self.shutdown = None;
+                    self.end_by(by);
+                }
+            }
+            self.settle().await;
+        }
+        self.finish();
+        poll_fn(|context| self.events.poll_drained(context)).await;
     }
 
     /// Whether nothing is left to be done. A machine that has ended may still have its transport closed.
@@ -288,25 +305,17 @@ where
         self.link.is_down()
     }
 
-    /// Says how it ended, to everyone who asked or asks, and then hands over the events that still wait.
-    async fn finish(self) {
-        let Self {
-            mut events,
-            closers,
-            reason,
-            commands,
-            machine,
-            link,
-            ..
-        } = self;
-        tracing::info!(state = machine.state(), reason, "ended");
-        drop((commands, link, machine));
-        for closer in closers {
+    /// Says how it ended, to everyone who asked or asks. Events that still wait are handed over afterwards.
+    fn finish(&mut self) {
+        let reason = std::mem::take(&mut self.reason);
+        tracing::info!(state = self.machine.state(), reason, "ended");
+        self.link.drop_now();
+        self.commands = None;
+        for closer in self.closers.drain(..) {
             // Who asked may be gone.
             let _ = closer.send(Ok(()));
         }
-        events.push(Event::Ended { reason });
-        poll_fn(|context| events.poll_drained(context)).await;
+        self.events.push(Event::Ended { reason });
     }
 
     async fn wait(&mut self, mut sleep: Pin<&mut Sleep>) -> Woken<M> {

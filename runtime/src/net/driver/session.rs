@@ -32,7 +32,7 @@ impl<M: Machine> Session<M> {
     }
 
     /// Asks the machine to send a message. Waits while too many calls are under way or the peer takes nothing; an `Ok` says that
-    /// the machine sent it, not that it arrived.
+    /// the machine sent it, not that it arrived. A call that is cancelled while it waits may be carried out all the same.
     ///
     /// # Errors
     /// If the machine refuses, or the session has ended.

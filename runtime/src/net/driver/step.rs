@@ -2,7 +2,7 @@
 
 use tokio::time::Instant;
 
-use super::{Command, Event, Happened, Running};
+use super::{Asking, Command, Event, Happened, Running};
 use crate::{
     net::{store::StoreError, transport::Received},
     session::{Action, CallError, Context, Direction, Input, Machine, Place},
@@ -20,40 +20,37 @@ where
     M::Message: Send + 'static,
     M::Call: Send + 'static,
 {
-    pub(super) async fn on_time(&mut self) {
+    pub(super) fn on_time(&mut self) {
         let now = Instant::now();
         if self.must_end.is_some_and(|by| by <= now) {
-            return self.give_up();
-        }
-        if let Some(happened) = self.link.expire(now) {
-            self.on_link(happened).await;
-        }
-        let is_due = self.machine.next_deadline().is_some_and(|due| due <= self.now().ticks);
-        if is_due && !self.machine.is_ended() {
-            self.step(Input::Due).await;
+            self.give_up();
+        } else if let Some(happened) = self.link.expire(now) {
+            self.on_link(happened);
+        } else if !self.machine.is_ended() && self.machine.next_deadline().is_some_and(|due| due <= self.now().ticks) {
+            self.take(Input::Due);
         }
     }
 
-    pub(super) async fn on_link(&mut self, happened: Happened) {
+    pub(super) fn on_link(&mut self, happened: Happened) {
         match happened {
             Happened::Opened => {
                 tracing::info!("open");
-                self.step(Input::Opened).await;
+                self.take(Input::Opened);
             }
             Happened::NotOpened(error) => {
                 tracing::warn!(%error, remedy = %error.remedy(), "not opened");
                 let reason = error.to_string();
-                self.step(Input::Closed { reason }).await;
+                self.take(Input::Closed { reason });
             }
             Happened::Closed { reason } => {
                 tracing::info!(reason, "closed");
-                self.step(Input::Closed { reason }).await;
+                self.take(Input::Closed { reason });
             }
-            Happened::Received(received) => self.on_received(received).await,
+            Happened::Received(received) => self.on_received(received),
         }
     }
 
-    async fn on_received(&mut self, received: Received) {
+    fn on_received(&mut self, received: Received) {
         match received {
             Received::Message(octets) => {
                 let bytes = octets.len();
@@ -68,50 +65,43 @@ where
                         );
                         // The frame's memory is free again before the message is handled.
                         drop(octets);
-                        self.step(Input::Message(message)).await;
+                        self.take(Input::Message(message));
                     }
                     Err(refusal) => {
                         tracing::warn!(bytes, state = self.machine.state(), ?refusal, "refused");
-                        self.step(Input::Malformed(refusal)).await;
+                        self.take(Input::Malformed(refusal));
                     }
                 }
             }
             Received::Refused { refusal, usable } => {
                 tracing::warn!(bytes = refusal.size, state = self.machine.state(), ?refusal, "refused unread");
-                self.step(Input::Malformed(refusal)).await;
-                if !usable && self.link.is_up() {
-                    self.link.close("what came cannot be read past".into());
-                }
+                self.must_close = !usable;
+                self.take(Input::Malformed(refusal));
             }
-            Received::Ended { reason } => {
-                self.step(Input::Closed { reason }).await;
-            }
+            Received::Ended { reason } => self.take(Input::Closed { reason }),
         }
     }
 
-    pub(super) async fn on_command(&mut self, command: Command<M>) {
+    pub(super) fn on_command(&mut self, command: Command<M>) {
         match command {
             // The machine would ignore it, and the caller would take that for a success.
             Command::Call { .. } if self.machine.is_ended() => {}
             Command::Call { call, answer } => {
-                let refused = self.step(Input::Call(call)).await;
-                // Who called may have given up.
-                let _ = answer.send(refused.map_or(Ok(()), Err));
+                self.asking = Some(Asking::Call(answer));
+                self.take(Input::Call(call));
             }
-            Command::Close { answer } => match self.step(Input::Close).await {
-                Some(error) => {
-                    let _ = answer.send(Err(error));
-                }
-                None => self.closers.push(answer),
-            },
+            Command::Close { answer } => {
+                self.asking = Some(Asking::Close(answer));
+                self.take(Input::Close);
+            }
         }
     }
 
     /// Asks the machine to close, and gives up on it at a time.
-    pub(super) async fn end_by(&mut self, by: Instant) {
+    pub(super) fn end_by(&mut self, by: Instant) {
         self.must_end = Some(self.must_end.map_or(by, |earlier| earlier.min(by)));
         if !self.machine.is_ended() {
-            self.step(Input::Close).await;
+            self.take(Input::Close);
         }
     }
 
@@ -123,22 +113,8 @@ where
         self.given_up = true;
     }
 
-    /// Feeds an input and all that follows from it at once; the first refusal among the actions of the input itself.
-    pub(super) async fn step(&mut self, input: Input<M::Message, M::Call>) -> Option<CallError> {
-        let refused = self.handle(input).await;
-        let mut count = 0;
-        while let Some(answer) = self.answers.pop_front() {
-            self.handle(answer).await;
-            count += 1;
-            if count % ANSWERS_AT_ONCE == 0 {
-                tokio::task::yield_now().await;
-            }
-        }
-        refused
-    }
-
-    async fn handle(&mut self, input: Input<M::Message, M::Call>) -> Option<CallError> {
-        let is_asked = matches!(input, Input::Call(_) | Input::Close);
+    /// Feeds the machine one input; [`Self::settle`] carries out what it asks for.
+    pub(super) fn take(&mut self, input: Input<M::Message, M::Call>) {
         if let Input::Closed { reason } = &input {
             self.reason.clone_from(reason);
         }
@@ -146,33 +122,57 @@ where
         if let Some(observer) = &mut self.observer {
             observer.input(&self.machine, now, &input);
         }
-        let mut actions = std::mem::take(&mut self.actions);
-        self.machine.handle(
-            input,
-            &mut Context {
-                now,
-                entropy: &mut *self.entropy,
-            },
-            &mut actions,
-        );
-        let mut refused = None;
-        for action in actions.drain(..) {
-            if let Some(observer) = &mut self.observer {
-                observer.action(&self.machine, now, &action);
-            }
-            match action {
-                Action::Refuse(error) if is_asked && refused.is_none() => {
-                    tracing::debug!(%error, state = self.machine.state(), "call refused");
-                    refused = Some(error);
-                }
-                action => self.obey(action).await,
-            }
-        }
-        self.actions = actions;
-        refused
+        let mut context = Context {
+            now,
+            entropy: &mut *self.entropy,
+        };
+        self.machine.handle(input, &mut context, &mut self.actions);
     }
 
-    async fn obey(&mut self, action: Action<M::Message>) {
+    /// Carries out all actions, feeds the answers that they call for, and so on until there are none.
+    pub(super) async fn settle(&mut self) {
+        let mut count = 0;
+        loop {
+            let mut actions = std::mem::take(&mut self.actions);
+            for action in actions.drain(..) {
+                self.observe_action(&action);
+                match action {
+                    Action::Store { place, value, expires } => {
+                        let stored = self.store.put(&place, &value, expires).await;
+                        self.judge_store(place, stored);
+                    }
+                    Action::Forget { place } => {
+                        let removed = self.store.remove(&place).await;
+                        self.judge_store(place, removed);
+                    }
+                    Action::Lookup { place } => {
+                        let row = self.look_up(place).await;
+                        self.answers.push_front(Input::Found(row));
+                    }
+                    action => self.obey(action),
+                }
+            }
+            self.actions = actions;
+            match self.asking.take() {
+                // Who called may have given up.
+                Some(Asking::Call(answer)) => drop(answer.send(Ok(()))),
+                Some(Asking::Close(answer)) => self.closers.push(answer),
+                None => {}
+            }
+            let Some(answer) = self.answers.pop_front() else { break };
+            self.take(answer);
+            count += 1;
+            if count % ANSWERS_AT_ONCE == 0 {
+                tokio::task::yield_now().await;
+            }
+        }
+        if std::mem::take(&mut self.must_close) && self.link.is_up() {
+            self.link.close("what came cannot be read past".into());
+        }
+    }
+
+    /// Carries out an action that does not wait for the store.
+    fn obey(&mut self, action: Action<M::Message>) {
         match action {
             Action::Connect => self.connect(),
             Action::Send(message) => self.send(&message),
@@ -180,41 +180,42 @@ where
             Action::Close { reason } => {
                 tracing::debug!(%reason, "closing");
                 if !self.link.close(reason.clone().into_owned()) {
-                    self.answers.push_back(Input::Closed {
-                        reason: reason.into_owned(),
-                    });
+                    self.answer_closed(reason.into_owned());
                 }
             }
             Action::Drop { reason } => {
                 tracing::info!(%reason, "dropped");
                 self.link.drop_now();
-                self.answers.push_back(Input::Closed {
-                    reason: reason.into_owned(),
-                });
+                self.answer_closed(reason.into_owned());
             }
             Action::Enter { state } => {
                 tracing::info!(%state, "entered");
                 self.events.push(Event::State(state));
             }
-            Action::Store { place, value, expires } => {
-                let stored = self.store.put(&place, &value, expires).await;
-                self.judge_store(place, stored);
-            }
-            Action::Forget { place } => {
-                let removed = self.store.remove(&place).await;
-                self.judge_store(place, removed);
-            }
-            Action::Lookup { place } => {
-                let row = self.look_up(place).await;
-                self.answers.push_front(Input::Found(row));
-            }
-            Action::Refuse(error) => {
-                tracing::warn!(%error, state = self.machine.state(), "not sent");
-                self.events.push(Event::Refused(error));
-            }
+            Action::Refuse(error) => self.refuse(error),
             Action::Unexpected { input, state, refusal } => {
                 tracing::warn!(%input, %state, "unexpected");
                 self.events.push(Event::Unexpected { input, state, refusal });
+            }
+            // These wait for the store, and never come here.
+            Action::Store { .. } | Action::Forget { .. } | Action::Lookup { .. } => {}
+        }
+    }
+
+    fn answer_closed(&mut self, reason: String) {
+        self.answers.push_back(Input::Closed { reason });
+    }
+
+    /// Answers the call that is being carried out. What the machine refuses by itself is the application's to know.
+    fn refuse(&mut self, error: CallError) {
+        match self.asking.take() {
+            Some(Asking::Call(answer) | Asking::Close(answer)) => {
+                tracing::debug!(%error, state = self.machine.state(), "call refused");
+                let _ = answer.send(Err(error));
+            }
+            None => {
+                tracing::warn!(%error, state = self.machine.state(), "not sent");
+                self.events.push(Event::Refused(error));
             }
         }
     }
@@ -227,9 +228,7 @@ where
             }
             // A transport that was accepted is open already, and the machine is told so.
             None if self.link.is_up() => {}
-            None => self.answers.push_back(Input::Closed {
-                reason: "only the peer can open a transport".into(),
-            }),
+            None => self.answer_closed("only the peer can open a transport".into()),
         }
     }
 
@@ -243,7 +242,7 @@ where
                 tracing::warn!(message = name, bytes, reason, "not sent");
                 if self.link.is_up() {
                     self.link.drop_now();
-                    self.answers.push_back(Input::Closed { reason });
+                    self.answer_closed(reason);
                 }
                 return;
             }
@@ -275,6 +274,13 @@ where
     fn store_failed(&mut self, place: Place, error: StoreError) {
         tracing::error!(space = %place.space, key = place.key, %error, "the store failed");
         self.events.push(Event::StoreFailed { place, error });
+    }
+
+    fn observe_action(&mut self, action: &Action<M::Message>) {
+        let now = self.now();
+        if let Some(observer) = &mut self.observer {
+            observer.action(&self.machine, now, action);
+        }
     }
 
     fn observe_frame(&mut self, direction: Direction, octets: &[u8]) {
