@@ -31,6 +31,26 @@ pub fn node(script: &str) -> Command {
     command
 }
 
+/// The `ltpc` command of this build.
+///
+/// # Panics
+/// If it is not built.
+#[must_use]
+#[allow(clippy::panic)]
+pub fn ltpc() -> Command {
+    let tests = std::env::current_exe().unwrap_or_else(|error| panic!("where this test is: {error}"));
+    let Some(binary) = tests
+        .ancestors()
+        .map(|folder| folder.join("ltpc"))
+        .find(|candidate| candidate.is_file())
+    else {
+        panic!("the command is not built: cargo build -p ltpc")
+    };
+    let mut command = Command::new(binary);
+    command.current_dir(root());
+    command
+}
+
 /// A program that runs beside the test.
 pub struct Program {
     child: Child,
