@@ -1,6 +1,9 @@
 //! `ltpc check`: what is wrong with schemas.
 
-use ltpc::diagnostic::{Diagnostic, Severity};
+use ltpc::{
+    diagnostic::{self, Diagnostic, Severity},
+    model::Model,
+};
 
 use super::{
     output::{Outcome, Output, Result},
@@ -28,21 +31,37 @@ pub struct Args {
 pub fn run(args: &Args, output: &mut Output) -> Result {
     let mut outcome = Outcome::Fine;
     for file in &args.files {
-        let compiled = schema::compile(file)?;
+        let compilation = schema::read(file)?;
         if output.is_json() {
-            output.text(&compiled.json())?;
+            output.text(&diagnostic::json(&compilation.diagnostics, &compilation.sources))?;
         } else {
-            compiled.tell(output);
+            schema::tell(&compilation, output);
         }
-        if compiled.diagnostics.iter().any(|diagnostic| counts(diagnostic, args.deny_warnings)) {
+        if compilation
+            .diagnostics
+            .iter()
+            .any(|diagnostic| counts(diagnostic, args.deny_warnings))
+        {
             outcome = Outcome::Found;
-        } else if !output.is_json() {
-            output.note(&format!("{file}: {}", compiled.summary()));
+        } else if let Some(model) = compilation.model.filter(|_| !output.is_json()) {
+            output.note(&format!("{file}: {}", summary(&model)));
         }
         // Each file's verdict is seen when it is there.
         output.flush()?;
     }
     Ok(outcome)
+}
+
+/// What a schema declares, in a few words.
+fn summary(model: &Model) -> String {
+    let count = |count: usize, one: &str| format!("{count} {one}{}", if count == 1 { "" } else { "s" });
+    let (messages, sessions, examples) = (model.messages.len(), model.sessions.len(), model.examples.len());
+    format!(
+        "fine: {}, {}, {}",
+        count(messages, "message"),
+        count(sessions, "session"),
+        count(examples, "example")
+    )
 }
 
 fn counts(diagnostic: &Diagnostic, warnings_too: bool) -> bool {

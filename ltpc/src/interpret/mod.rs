@@ -19,3 +19,5 @@ pub use machine::Machine;
 pub use options::{OptionError, OptionProblem, Options};
 pub use program::{NoRole, Program};
 
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,7 @@
+//! The command, as its users meet it: the real program, its output, its exit codes.
+#![allow(clippy::disallowed_methods)]
+
+mod live;
+mod messages;
+mod process;
+mod schemas;
