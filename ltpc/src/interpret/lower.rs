@@ -1,6 +1,10 @@
 //! A model as the tables that the table-driven walk reads.
 
-use std::borrow::Cow;
+use std::{
+    borrow::Cow,
+    collections::HashMap,
+    hash::{DefaultHasher, Hash, Hasher},
+};
 
 use ltp_runtime::schema::{self, Schema, TypeId};
 
@@ -30,8 +34,8 @@ struct Ids {
     enums: TypeId,
     unions: TypeId,
     kinds: TypeId,
-    /// Everything else: the same type once for each payload context.
-    others: Vec<(model::Type, Option<RecordId>, TypeId)>,
+    /// Everything else: the same type once for each payload context, by the hash of both (types hold doubles, and are no keys).
+    others: HashMap<u64, Vec<(model::Type, Option<RecordId>, TypeId)>>,
 }
 
 impl Tables {
@@ -101,7 +105,44 @@ impl Ids {
         let same = |known: &&(model::Type, Option<RecordId>, TypeId)| {
             known.0.kind == ty.kind && known.0.nullable == ty.nullable && known.1 == within
         };
-        self.others.iter().find(same).map(|(_, _, id)| *id)
+        self.others.get(&hash(ty, within))?.iter().find(same).map(|(_, _, id)| *id)
+    }
+}
+
+/// Equal for equal types in the same record.
+fn hash(ty: &model::Type, within: Option<RecordId>) -> u64 {
+    let mut hasher = DefaultHasher::new();
+    within.hash(&mut hasher);
+    hash_into(ty, &mut hasher);
+    hasher.finish()
+}
+
+fn hash_into(ty: &model::Type, hasher: &mut DefaultHasher) {
+    ty.nullable.hash(hasher);
+    std::mem::discriminant(&ty.kind).hash(hasher);
+    match &ty.kind {
+        TypeKind::Int(set) | TypeKind::Uint(set) => set.hash(hasher),
+        TypeKind::Float(set) => {
+            for range in set {
+                // Both zeros are equal, and become one.
+                ((range.start + 0.0).to_bits(), (range.end + 0.0).to_bits(), range.end_included).hash(hasher);
+            }
+        }
+        TypeKind::String(set) => (&set.length, &set.one_of, &set.pattern).hash(hasher),
+        TypeKind::List { item, length, toon_key } => {
+            (length, toon_key).hash(hasher);
+            hash_into(item, hasher);
+        }
+        TypeKind::Map { value, length } => {
+            length.hash(hasher);
+            hash_into(value, hasher);
+        }
+        TypeKind::Record(id) => id.hash(hasher),
+        TypeKind::Enum(id) => id.hash(hasher),
+        TypeKind::Union(id) => id.hash(hasher),
+        TypeKind::PayloadKind(id) => id.hash(hasher),
+        TypeKind::Payload { set, kind, .. } => (set, kind).hash(hasher),
+        _ => {}
     }
 }
 
@@ -124,7 +165,7 @@ impl<'m> Lowering<'m> {
                 enums,
                 unions,
                 kinds,
-                others: Vec::new(),
+                others: HashMap::new(),
             },
         }
     }
@@ -197,7 +238,7 @@ impl<'m> Lowering<'m> {
         };
         let id = id(self.types.len());
         self.types.push(lowered);
-        self.ids.others.push((ty.clone(), within, id));
+        self.ids.others.entry(hash(ty, within)).or_default().push((ty.clone(), within, id));
         id
     }
 

@@ -13,7 +13,7 @@ use crate::source::Span;
 use crate::syntax::tree::{self, ItemKind};
 
 /// How many members all spreads of a schema together may copy: chains of spreads grow with the square of their length.
-const MOST_SPREAD: usize = 1 << 20;
+const MOST_SPREAD: usize = 1 << 17;
 
 /// Members that are not yet where they belong, and what waits until they are.
 #[derive(Debug, Default)]
