@@ -3,6 +3,7 @@
 //! Codes: `E01` syntax and imports, `E02` names, `E03` types and constraints, `E04` limits, messages, envelopes and endpoints,
 //! `E05` examples, `E06` and `W06` sessions. A code is never given a second meaning.
 
+pub(crate) mod ambiguous_tag;
 pub(crate) mod ambiguous_union;
 pub(crate) mod bad_address;
 pub(crate) mod bad_default;
@@ -101,6 +102,7 @@ pub static RULES: &[&Rule] = &[
     &bad_property::RULE,
     &bad_address::RULE,
     &error_flag::RULE,
+    &ambiguous_tag::RULE,
     &example_refused::RULE,
     &refusals_differ::RULE,
     &session::undefined::RULE,
@@ -160,6 +162,7 @@ static PASSES: &[fn(&Model, &mut Vec<Diagnostic>)] = &[
     duplicate_tag::check,
     tag_pattern::check,
     flat_collision::check,
+    ambiguous_tag::check,
     idle_envelope::check,
     limits_contradict::check,
     example_refused::check,
