@@ -1,5 +1,4 @@
 //! What every store does, and what each does beside that.
-#![cfg(feature = "redb")]
 #![allow(clippy::unwrap_used, clippy::panic, reason = "helpers of tests")]
 
 use std::{
@@ -163,6 +162,20 @@ async fn memory_follows_what_is_alive() {
         store.put(&place(&n.to_string()), "{}", Some(n + 10)).await.unwrap();
     }
     assert!(store.len() <= 11, "{}", store.len());
+}
+
+#[tokio::test]
+async fn memory_is_bounded_and_what_expires_first_makes_room() {
+    let store = MemoryStore::with_clock(Arc::new(Set::default())).at_most(2);
+    store.put(&place("a"), "{}", Some(20)).await.unwrap();
+    store.put(&place("b"), "{}", Some(10)).await.unwrap();
+    store.put(&place("c"), "{}", None).await.unwrap();
+    assert_eq!(store.get(&place("b")).await, Ok(None));
+    store.put(&place("c"), "{\"again\":true}", None).await.unwrap();
+    assert!(store.get(&place("a")).await.unwrap().is_some());
+    store.put(&place("d"), "{}", None).await.unwrap();
+    let error = store.put(&place("e"), "{}", None).await.unwrap_err();
+    assert_eq!(error.to_string(), "the store is full: it holds 2 values, and none expires");
 }
 
 #[tokio::test]

@@ -1,5 +1,4 @@
 //! TLS over both transports.
-#![cfg(feature = "tls")]
 #![allow(clippy::unwrap_used, reason = "helpers of tests")]
 
 mod support;

@@ -3,20 +3,25 @@ use std::{
     sync::{Arc, Mutex, PoisonError},
 };
 
-use super::{Answer, Store, answer};
+use super::{Answer, Store, StoreError, answer};
 use crate::{
     net::clock::{Clock, SystemClock},
     session::Place,
 };
+
+/// Values that a store holds at most if nothing else is said.
+const MOST: usize = 1_000_000;
 
 /// Expired values that one call removes at most, so that none takes long.
 const SWEPT: usize = 16;
 
 /// Keeps values for as long as the process lives.
 ///
-/// Each call removes some values whose time has passed, so memory follows the number of values that are alive.
+/// Each call removes some values whose time has passed, so memory follows the number of values that are alive. Peers decide how
+/// many that is, so it is bounded: where a value too many comes, the one that would expire first makes room.
 pub struct MemoryStore {
     rows: Mutex<Rows>,
+    most: usize,
     clock: Arc<dyn Clock>,
 }
 
@@ -39,8 +44,16 @@ impl MemoryStore {
     pub fn with_clock(clock: Arc<dyn Clock>) -> Self {
         Self {
             rows: Mutex::default(),
+            most: MOST,
             clock,
         }
+    }
+
+    /// Holds at most so many values; a million if nothing is said.
+    #[must_use]
+    pub fn at_most(mut self, values: usize) -> Self {
+        self.most = values;
+        self
     }
 
     /// How many values it holds, among them those whose time has passed and which are not removed yet.
@@ -75,6 +88,22 @@ impl Rows {
         }
     }
 
+    /// Makes room for one value, if there are so many.
+    fn make_room(&mut self, most: usize) -> Result<(), StoreError> {
+        if self.values.len() < most {
+            return Ok(());
+        }
+        match self.expiries.pop_first() {
+            Some((_, place)) => drop(self.values.remove(&place)),
+            None => {
+                return Err(StoreError::new(format!(
+                    "the store is full: it holds {most} values, and none expires"
+                )));
+            }
+        }
+        Ok(())
+    }
+
     fn sweep(&mut self, now: u64) {
         for _ in 0..SWEPT {
             if self.expiries.first().is_none_or(|(expires, _)| *expires > now) {
@@ -97,15 +126,16 @@ impl Store for MemoryStore {
     }
 
     fn put<'s>(&'s self, place: &'s Place, value: &'s str, expires: Option<u64>) -> Answer<'s, ()> {
-        self.with(|rows, now| {
+        answer(self.with(|rows, now| {
             rows.sweep(now);
             rows.remove(place);
+            rows.make_room(self.most)?;
             rows.values.insert(place.clone(), (value.into(), expires));
             if let Some(expires) = expires {
                 rows.expiries.insert((expires, place.clone()));
             }
-        });
-        answer(Ok(()))
+            Ok(())
+        }))
     }
 
     fn remove<'s>(&'s self, place: &'s Place) -> Answer<'s, ()> {
