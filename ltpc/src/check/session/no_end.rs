@@ -28,6 +28,7 @@ session Talk between client, server {
             app close => -> Idle;
         }
         state Idle {
+            on open      => ignore;
             on message   => report;
             on malformed => report;
             on closed    => ignore;
@@ -65,6 +66,7 @@ session Talk between client, server {
             app close => -> Idle;
         }
         state Idle {
+            on open      => ignore;
             on message   => report;
             on malformed => report;
             on closed    => ignore;

@@ -110,7 +110,7 @@ pub fn check(model: &Model, found: &mut Vec<Diagnostic>) {
 
 /// The messages that a role takes; none: all, as it hands any message on. A guarded transition for several messages at once is
 /// taken to sort some out, and a transition on `message` to answer what has no place.
-fn received_by(role: &Role) -> Option<HashSet<MessageId>> {
+pub fn received_by(role: &Role) -> Option<HashSet<MessageId>> {
     let mut received = HashSet::new();
     for transition in role.states.iter().filter(|state| lives(state)).flat_map(|state| &state.transitions) {
         match &transition.trigger {

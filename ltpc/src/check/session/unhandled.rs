@@ -3,6 +3,7 @@
 use std::collections::HashSet;
 
 use super::graph::{Phases, lives, only_asking, phases, roles};
+use super::not_received::received_by;
 use super::traffic::sent_by;
 use crate::check::Rule;
 use crate::diagnostic::Diagnostic;
@@ -87,9 +88,16 @@ Say what is done: in the state, or for all states in `any`. `on message => repor
 /// Lists for every state what may come in there that no transition takes.
 pub fn check(model: &Model, found: &mut Vec<Diagnostic>) {
     for (_, role, peer) in roles(model) {
+        // What is taken nowhere is told of once, where it is sent.
+        let received = received_by(role);
+        let takes = |id: &MessageId| received.as_ref().is_none_or(|received| received.contains(id));
         let comes: Vec<MessageId> = peer
-            .map(|peer| sent_by(peer).into_iter().map(|(id, _)| id).collect())
-            .unwrap_or_default();
+            .map(sent_by)
+            .unwrap_or_default()
+            .into_iter()
+            .map(|(id, _)| id)
+            .filter(takes)
+            .collect();
         let states = role.states.iter().zip(phases(role)).zip(only_asking(role));
         for ((state, phases), asking) in states {
             if asking || !lives(state) || phases == Phases::default() {
