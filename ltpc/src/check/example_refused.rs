@@ -1,12 +1,13 @@
 //! E0501: an example that does not conform.
 
-use ltp_runtime::codec;
+use ltp_runtime::{codec, schema::Mismatch, text};
 
 use super::Rule;
 use super::refusals_differ;
 use crate::diagnostic::Diagnostic;
 use crate::interpret::Tables;
 use crate::model::{Example, ExampleOf, Model};
+use crate::source::Span;
 
 mod locate;
 
@@ -65,6 +66,7 @@ pub fn check(model: &Model, found: &mut Vec<Diagnostic>) {
                 Some(id) => codec::explain_value(&tables.schema, id, example.text.as_bytes()),
                 None => continue,
             },
+            _ if example.advisory => text::explain(&tables.schema, Mismatch::Advisory, example.text.as_bytes()),
             _ => codec::explain(&tables.schema, example.text.as_bytes()),
         };
         if example.refusals.is_empty() {
@@ -75,14 +77,17 @@ pub fn check(model: &Model, found: &mut Vec<Diagnostic>) {
             }
         } else {
             found.extend(refusals_differ::compare(example, &violations, |pointer| {
-                locate::span(example, pointer)
+                match violations.iter().find(|one| one.pointer == pointer) {
+                    Some(violation) => place(example, violation),
+                    None => locate::span(example, pointer),
+                }
             }));
         }
     }
 }
 
 fn refused(example: &Example, violations: &[codec::Violation]) -> Diagnostic {
-    let mut places = violations.iter().map(|one| (locate::span(example, &one.pointer), words(one)));
+    let mut places = violations.iter().map(|one| (place(example, one), words(one)));
     let (span, label) = places.next().unwrap_or((example.span, String::new()));
     let count = match violations.len() {
         1 => String::new(),
@@ -97,6 +102,14 @@ fn refused(example: &Example, violations: &[codec::Violation]) -> Diagnostic {
     places
         .take(MOST - 1)
         .fold(problem, |problem, (span, words)| problem.related(span, words))
+}
+
+/// Where a violation stands in the example.
+fn place(example: &Example, violation: &codec::Violation) -> Span {
+    match violation.position {
+        Some(position) => locate::line(example, position),
+        None => locate::span(example, &violation.pointer),
+    }
 }
 
 /// A violation in words.
@@ -117,9 +130,13 @@ pub fn words(violation: &codec::Violation) -> String {
 /// Finds a message that is another one than the example says.
 fn other_message(model: &Model, tables: &Tables, example: &Example, found: &mut Vec<Diagnostic>) {
     let Some(ExampleOf::Message(wanted)) = example.of else { return };
-    let Ok(decoded) = codec::decode(&tables.schema, example.text.as_bytes()) else {
-        return;
+    let octets = example.text.as_bytes();
+    let decoded = if example.advisory {
+        text::decode(&tables.schema, Mismatch::Advisory, octets).map(|framed| framed.decoded)
+    } else {
+        codec::decode(&tables.schema, octets)
     };
+    let Ok(decoded) = decoded else { return };
     let Some(actual) = model.messages.get(decoded.message) else {
         return;
     };

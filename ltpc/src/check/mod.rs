@@ -7,6 +7,7 @@ pub(crate) mod ambiguous_tag;
 pub(crate) mod ambiguous_union;
 pub(crate) mod bad_address;
 pub(crate) mod bad_default;
+pub(crate) mod bad_framing;
 pub(crate) mod bad_pattern;
 pub(crate) mod bad_property;
 pub(crate) mod duplicate_name;
@@ -17,6 +18,7 @@ pub(crate) mod endless_type;
 pub(crate) mod error_flag;
 pub(crate) mod example_refused;
 pub(crate) mod flat_collision;
+pub(crate) mod framed_type;
 pub(crate) mod idle_envelope;
 pub(crate) mod import_alias;
 pub(crate) mod import_cycle;
@@ -103,6 +105,8 @@ pub static RULES: &[&Rule] = &[
     &bad_address::RULE,
     &error_flag::RULE,
     &ambiguous_tag::RULE,
+    &bad_framing::RULE,
+    &framed_type::RULE,
     &example_refused::RULE,
     &refusals_differ::RULE,
     &session::undefined::RULE,
@@ -163,6 +167,7 @@ static PASSES: &[fn(&Model, &mut Vec<Diagnostic>)] = &[
     tag_pattern::check,
     flat_collision::check,
     ambiguous_tag::check,
+    framed_type::check,
     idle_envelope::check,
     limits_contradict::check,
     example_refused::check,

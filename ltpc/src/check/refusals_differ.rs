@@ -15,7 +15,8 @@ pub const RULE: Rule = Rule {
     summary: "a refused example breaks exactly the rules that it lists",
     page: r#"`refused "/pointer" rule, ...` lists all that is wrong with an example, nothing more and nothing less: a receiver that explains otherwise is found by
 it. The rules are `depth`, `duplicate`, `encoding`, `format`, `length`, `list_size`, `members`, `number`, `one_of`, `pattern`, `range`, `required`,
-`size`, `string_size`, `surrogate`, `syntax`, `type`, `unknown_tag` and `utf8`.
+`size`, `string_size`, `surrogate`, `syntax`, `type`, `unknown_tag` and `utf8`; of framed text also `charset`, `empty`, `header`, `headers`,
+`length_mismatch`, `line_size`, `marker`, `start`, `trailing` and `truncated`.
 
 ````ltp wrong
 protocol demo "1.0";
@@ -47,37 +48,15 @@ example "no id" refused "/payload/id" required ```
 "#,
 };
 
-const RULES: [codec::Rule; 19] = [
-    codec::Rule::Depth,
-    codec::Rule::Duplicate,
-    codec::Rule::Encoding,
-    codec::Rule::Format,
-    codec::Rule::Length,
-    codec::Rule::ListSize,
-    codec::Rule::Members,
-    codec::Rule::Number,
-    codec::Rule::OneOf,
-    codec::Rule::Pattern,
-    codec::Rule::Range,
-    codec::Rule::Required,
-    codec::Rule::Size,
-    codec::Rule::StringSize,
-    codec::Rule::Surrogate,
-    codec::Rule::Syntax,
-    codec::Rule::Type,
-    codec::Rule::UnknownTag,
-    codec::Rule::Utf8,
-];
-
 /// Whether a rule of the wire is called so.
 pub fn is_rule(name: &str) -> bool {
-    RULES.iter().any(|rule| rule.name() == name)
+    codec::Rule::ALL.iter().any(|rule| rule.name() == name)
 }
 
 /// No rule is called so.
 pub fn unknown_rule(name: &str, span: Span) -> Diagnostic {
     let found = Diagnostic::error(RULE.code, span, format!("no rule is called `{name}`")).label("no rule");
-    match did_you_mean(name, RULES.map(codec::Rule::name)) {
+    match did_you_mean(name, codec::Rule::ALL.map(codec::Rule::name)) {
         Some(nearest) => found.help(format!("did you mean `{nearest}`?")),
         None => found.help("the rules are listed by `ltpc explain E0502`"),
     }

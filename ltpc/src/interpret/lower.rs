@@ -53,7 +53,7 @@ impl Tables {
                 types: lowering.types.into(),
                 envelopes: envelopes.into(),
                 messages: messages.into(),
-                framing: None,
+                framing: model.framing().map(|framing| framing_of(model, framing)),
             },
             ids: lowering.ids,
         }
@@ -355,6 +355,39 @@ impl<'m> Lowering<'m> {
             body,
             accepts_flat: message.accepts_flat,
         }
+    }
+}
+
+/// How the model's own messages stand as text.
+fn framing_of(model: &Model, framing: &model::Framing) -> schema::Framing {
+    let size = |value: u64| usize::try_from(value).unwrap_or(usize::MAX);
+    let mut lists: Vec<(Cow<'static, str>, Cow<'static, str>)> = Vec::new();
+    for message in model.messages.iter().filter(|message| message.envelope == framing.envelope) {
+        let MessageBody::Record(record) = message.body else { continue };
+        for member in &model[record].members {
+            if let Some(separator) = member.separator.as_deref()
+                && !lists.iter().any(|(name, _)| *name == member.wire)
+            {
+                lists.push((text(&member.wire), text(separator)));
+            }
+        }
+    }
+    schema::Framing {
+        envelope: framing.envelope.0,
+        newline: framing.newline,
+        start: framing.start.clone().into(),
+        headers: schema::Headers {
+            separator: text(&framing.separator),
+            insensitive: framing.insensitive,
+            trim: framing.trim,
+            unknown: framing.unknown,
+            most: size(model.limits.headers),
+            lists: lists.into(),
+        },
+        head_end: text(&framing.head_end),
+        body_end: framing.body_end.clone(),
+        body_charset: framing.charset,
+        line: size(model.limits.line),
     }
 }
 

@@ -30,7 +30,7 @@ pub struct Model {
     /// What a receiver enforces.
     pub limits: Limits,
     /// Where each limit is declared, in the order of the fields of [`Limits`]; `None`: it has its default.
-    pub limit_spans: [Option<Span>; 5],
+    pub limit_spans: [Option<Span>; 7],
     /// Named types of strings and numbers.
     pub scalars: Vec<Scalar>,
     /// Records, with those written in place and the bodies of messages.
@@ -43,6 +43,8 @@ pub struct Model {
     pub payloads: Vec<Payloads>,
     /// Envelopes.
     pub envelopes: Vec<Envelope>,
+    /// Framings: how the messages of some envelopes stand as text.
+    pub framings: Vec<Framing>,
     /// Messages of the compiled file and of those that it imports.
     pub messages: Vec<Message>,
     /// Endpoints.
@@ -160,6 +162,10 @@ pub struct Limits {
     pub list: u64,
     /// Members of an object.
     pub members: u64,
+    /// Octets of a line of a framing's head.
+    pub line: u64,
+    /// Headers of a framed message.
+    pub headers: u64,
 }
 
 impl Default for Limits {
@@ -170,6 +176,8 @@ impl Default for Limits {
             string: 1 << 20,
             list: 65_536,
             members: 1024,
+            line: 8192,
+            headers: 64,
         }
     }
 }
@@ -208,6 +216,33 @@ pub struct Body {
     /// Where it is declared.
     pub span: Span,
 }
+
+/// How the messages of an envelope stand as text. The envelope has no tag member and no body; its members are those of the start line.
+#[derive(Debug, Clone)]
+pub struct Framing {
+    /// The envelope, which has the framing's name.
+    pub envelope: EnvelopeId,
+    /// How lines of the head end.
+    pub newline: Newline,
+    /// The start line; members by their index in the envelope.
+    pub start: Vec<StartPart>,
+    /// What stands between a header's name and value.
+    pub separator: String,
+    /// Whether headers' names are compared without case.
+    pub insensitive: bool,
+    /// Whether blanks around values are no part of them.
+    pub trim: bool,
+    /// What becomes of headers that are not declared.
+    pub unknown: Unknown,
+    /// The line that ends the head; empty: a blank line.
+    pub head_end: String,
+    /// What ends the body.
+    pub body_end: BodyEnd,
+    /// What a body may hold.
+    pub charset: Charset,
+}
+
+pub use ltp_runtime::schema::{BodyEnd, Charset, Mismatch, Newline, StartPart, Unknown};
 
 /// A message.
 #[derive(Debug, Clone)]
@@ -267,6 +302,8 @@ pub struct Example {
     pub of: Option<ExampleOf>,
     /// What is wrong with it: pointer and rule of each violation. Empty: nothing.
     pub refusals: Vec<(String, String)>,
+    /// How a length that disagrees is judged, in framed text: as the framing says, or as advice.
+    pub advisory: bool,
     /// The text.
     pub text: String,
     /// Where the text stands; its first octet is the text's first.

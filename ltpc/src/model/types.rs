@@ -135,6 +135,8 @@ pub struct Member {
     pub accepts: Vec<String>,
     /// Its documentation.
     pub docs: String,
+    /// `separated ","`: what stands between the items of a list in framed text.
+    pub separator: Option<String>,
     /// Its type.
     pub ty: Type,
     /// Whether it may be absent.

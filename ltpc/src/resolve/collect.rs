@@ -10,7 +10,7 @@ use crate::model::{
 };
 use crate::naming;
 use crate::source::Span;
-use crate::syntax::tree::{Item, ItemKind, MemberItem, Members, MessageBody, Name, RoleItem, StateItem};
+use crate::syntax::tree::{self, Item, ItemKind, MemberItem, Members, MessageBody, Name, RoleItem, StateItem};
 
 /// Declares everything. Types get their ids, as they may name each other in any order; everything else when it is resolved.
 pub fn collect<'a>(context: &mut Context<'a>) {
@@ -66,7 +66,7 @@ fn declare<'a>(context: &mut Context<'a>, module: ModuleId, item: &'a Item) -> O
         | ItemKind::Union { name, .. }
         | ItemKind::Payloads { name, .. }
         | ItemKind::Errors { name, .. } => (name, Sort::Type),
-        ItemKind::Envelope { name, .. } => (name, Sort::Envelope),
+        ItemKind::Envelope { name, .. } | ItemKind::Framing(tree::Framing { name, .. }) => (name, Sort::Envelope),
         ItemKind::Message { name, .. } => (name, Sort::Message),
         ItemKind::Endpoint { name, .. } => (name, Sort::Endpoint),
         ItemKind::Session(session) => (&session.name, Sort::Session),
@@ -169,6 +169,7 @@ fn declare_in_place<'a>(context: &mut Context<'a>, module: ModuleId, item: &'a I
     match &item.kind {
         ItemKind::Scalar { ty, .. } => types(context, module, [ty]),
         ItemKind::Record { members, .. } | ItemKind::Envelope { members, .. } => in_members(context, module, members, 0),
+        ItemKind::Framing(framing) => in_members(context, module, &framing.members, 0),
         ItemKind::Message {
             body: MessageBody::Members(members),
             ..

@@ -40,6 +40,7 @@ pub fn resolve(context: &mut Context<'_>) {
             docs: item.docs.clone(),
             of,
             refusals,
+            advisory: example.advisory,
             text,
             span,
         });

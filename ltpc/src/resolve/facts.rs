@@ -9,7 +9,7 @@ use crate::source::Span;
 use crate::syntax::tree::{ItemKind, Size};
 
 /// The names of limits.
-pub const LIMITS: [&str; 5] = ["message", "depth", "string", "list", "members"];
+pub const LIMITS: [&str; 7] = ["message", "depth", "string", "list", "members", "line", "headers"];
 
 /// Resolves the protocol that the compiled file declares, and its limits. Those of imported files are checked, and hold where
 /// they are compiled themselves.
@@ -72,6 +72,8 @@ fn set(context: &mut Context<'_>, name: &str, value: u64) {
         "depth" => limits.depth = value,
         "string" => limits.string = value,
         "list" => limits.list = value,
-        _ => limits.members = value,
+        "members" => limits.members = value,
+        "line" => limits.line = value,
+        _ => limits.headers = value,
     }
 }

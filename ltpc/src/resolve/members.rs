@@ -128,6 +128,7 @@ impl<'a> Context<'a> {
             wire,
             accepts: read.accepts,
             docs: member.docs.clone(),
+            separator: member.separated.as_ref().map(|text| text.text.clone()),
             ty,
             presence: if member.optional {
                 Presence::Optional

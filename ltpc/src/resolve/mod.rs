@@ -13,6 +13,7 @@ mod context;
 mod endpoints;
 mod examples;
 mod facts;
+mod framings;
 pub(crate) mod graph;
 mod members;
 mod messages;
@@ -47,8 +48,10 @@ pub fn resolve(loaded: &Loaded) -> (Model, Vec<Diagnostic>) {
     choices::resolve_unions(&mut context);
     choices::resolve_payloads(&mut context);
     messages::resolve_envelopes(&mut context);
+    framings::resolve(&mut context);
     messages::resolve_messages(&mut context);
     members::finish(&mut context);
+    framings::finish(&mut context);
     payloads::resolve(&mut context);
     constants::resolve_defaults(&mut context);
     endpoints::resolve(&mut context);

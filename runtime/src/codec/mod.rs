@@ -153,14 +153,21 @@ pub enum Rule {
 }
 
 impl Rule {
-    /// All of them, in the order of their names.
-    pub const ALL: [Self; 19] = [
+    /// Every rule, in the order of their names.
+    pub const ALL: [Self; 29] = [
+        Self::Charset,
         Self::Depth,
         Self::Duplicate,
+        Self::Empty,
         Self::Encoding,
         Self::Format,
+        Self::Header,
+        Self::Headers,
         Self::Length,
+        Self::LengthMismatch,
+        Self::LineSize,
         Self::ListSize,
+        Self::Marker,
         Self::Members,
         Self::Number,
         Self::OneOf,
@@ -168,9 +175,12 @@ impl Rule {
         Self::Range,
         Self::Required,
         Self::Size,
+        Self::Start,
         Self::StringSize,
         Self::Surrogate,
         Self::Syntax,
+        Self::Trailing,
+        Self::Truncated,
         Self::Type,
         Self::UnknownTag,
         Self::Utf8,

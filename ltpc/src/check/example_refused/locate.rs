@@ -1,5 +1,7 @@
 //! Where in an example's text a JSON pointer leads.
 
+use ltp_runtime::codec::Position;
+
 use crate::model::Example;
 use crate::source::Span;
 
@@ -17,6 +19,23 @@ pub fn span(example: &Example, pointer: &str) -> Span {
     Span {
         start: octet(start),
         end: octet(end),
+        ..example.span
+    }
+}
+
+/// From a place in a text of lines to the end of its line.
+pub fn line(example: &Example, position: Position) -> Span {
+    let count = |number: u32| usize::try_from(number.saturating_sub(1)).unwrap_or(usize::MAX);
+    let start: usize = example.text.split_inclusive('\n').take(count(position.line)).map(str::len).sum();
+    let line = example.text.get(start..).unwrap_or_default().lines().next().unwrap_or_default();
+    let column = line.char_indices().nth(count(position.column)).map_or(line.len(), |(at, _)| at);
+    let octet = |at: usize| {
+        let at = u32::try_from(at).unwrap_or(0);
+        example.span.start.saturating_add(at).min(example.span.end)
+    };
+    Span {
+        start: octet(start + column),
+        end: octet(start + line.len()),
         ..example.span
     }
 }

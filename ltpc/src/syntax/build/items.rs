@@ -91,6 +91,7 @@ impl Builder<'_> {
                 tag: self.take_text(parts)?,
                 members: self.take_members(parts)?,
             },
+            Rule::framing => ItemKind::Framing(self.framing(parts)?),
             Rule::message => {
                 let (name, tag, envelope) = (self.take_name(parts)?, self.tag(parts.accept(Rule::tag)?)?, self.take_path(parts)?);
                 let body = match parts.accept(Rule::message_as) {
@@ -210,6 +211,7 @@ impl Builder<'_> {
             })?,
             None => Vec::new(),
         };
+        let advisory = parts.has(Rule::advisory);
         let mut block = Parts::of(parts.accept(Rule::text_block)?);
         block.has(Rule::fence);
         let body = block.accept(Rule::text_body)?;
@@ -217,6 +219,7 @@ impl Builder<'_> {
             title,
             of,
             refusals,
+            advisory,
             body: Text {
                 text: body.as_str().to_owned(),
                 span: self.span(&body),

@@ -5,6 +5,7 @@
 //! an expression) is reported where it is found.
 
 mod expressions;
+mod framing;
 mod items;
 mod literals;
 mod sessions;

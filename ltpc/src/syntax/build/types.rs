@@ -125,6 +125,10 @@ impl Builder<'_> {
             Some(self.take_type(&mut parts)?)
         };
         let constraints = self.take_where(&mut parts)?;
+        let separated = match parts.accept(Rule::separated) {
+            Some(separated) => Some(self.take_text(&mut Parts::of(separated))?),
+            None => None,
+        };
         let encoding = match parts.accept(Rule::encoding) {
             Some(encoding) => Some(self.take_name(&mut Parts::of(encoding))?),
             None => None,
@@ -145,6 +149,7 @@ impl Builder<'_> {
             optional,
             ty,
             constraints,
+            separated,
             encoding,
             default,
             annotations,

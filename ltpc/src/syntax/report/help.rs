@@ -95,6 +95,10 @@ const FORMS: &[(&[&str], &str)] = &[
     (&["payloads"], "payloads Name { kind: type; }"),
     (&["errors"], "errors Name { CODE \"meaning\" retry closes; }"),
     (&["envelope"], "envelope Name tag \"member\" { member: type; payload: body; }"),
+    (
+        &["framing"],
+        "framing Name { newline lf; start tag; headers \":\"; until \"\"; body utf8 length \"Content-Length\"; }",
+    ),
     (&["message"], "message Name \"tag\" in Envelope { member: type; }"),
     (&["endpoint"], "endpoint Name { property value; }"),
     (&["session"], "session Name between role, role over Endpoint { role name { ... } }"),

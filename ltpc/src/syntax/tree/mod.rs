@@ -128,6 +128,7 @@ pub enum ItemKind {
         tag: Text,
         members: Members,
     },
+    Framing(Framing),
     Message {
         name: Name,
         tag: Tag,
@@ -261,6 +262,54 @@ pub enum PropertyValue {
     Name(Name),
 }
 
+/// How messages stand as text. Each part may be said several times here; resolving finds that.
+#[derive(Debug, Clone)]
+#[allow(missing_docs)]
+pub struct Framing {
+    pub name: Name,
+    /// The members of the start line.
+    pub members: Members,
+    pub parts: Vec<FramingPart>,
+}
+
+/// A part of a framing.
+#[derive(Debug, Clone)]
+#[allow(missing_docs)]
+pub struct FramingPart {
+    pub kind: FramingPartKind,
+    pub span: Span,
+}
+
+/// What a part of a framing says.
+#[derive(Debug, Clone)]
+#[allow(missing_docs)]
+pub enum FramingPartKind {
+    /// `newline lf accept crlf;`
+    Newline { written: Name, accepted: Option<Name> },
+    /// `start "text" member: Type tag;`
+    Start(Vec<StartPart>),
+    /// `headers ":" insensitive trim unknown keep;`
+    Headers { separator: Text, words: Vec<Name> },
+    /// `until "line";`
+    Until(Text),
+    /// `body text length "Header" or until "line" strict;`
+    Body {
+        charset: Name,
+        length: Option<Text>,
+        until: Option<Text>,
+        mismatch: Option<Name>,
+    },
+}
+
+/// A part of a start line.
+#[derive(Debug, Clone)]
+#[allow(missing_docs)]
+pub enum StartPart {
+    Literal(Text),
+    Member(Name),
+    Tag(Span),
+}
+
 /// Real wire text.
 #[derive(Debug, Clone)]
 pub struct Example {
@@ -270,6 +319,8 @@ pub struct Example {
     pub of: Option<Path>,
     /// `refused "/pointer" rule, ...`: exactly what must be wrong with it. Empty: nothing may be wrong.
     pub refusals: Vec<(Text, Name)>,
+    /// `advisory`: read so where lengths disagree.
+    pub advisory: bool,
     /// The whole lines between the fences, each with its line end. The span is theirs, octet by octet.
     pub body: Text,
 }

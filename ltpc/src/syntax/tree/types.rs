@@ -111,6 +111,8 @@ pub struct Member {
     pub ty: Option<Type>,
     /// `where`.
     pub constraints: Vec<Constraint>,
+    /// `separated ","`.
+    pub separated: Option<Text>,
     /// `as member`.
     pub encoding: Option<Name>,
     /// `= value`.
