@@ -166,6 +166,23 @@ const GROWN: &[Grown] = &[
         "",
     ),
     ("record R {", |_| "@always\n".to_owned(), "}"),
+    ("enum E { one; }\nrecord R {", |n| format!("m{n}: E = onee;\n"), "}"),
+    (
+        "payloads P { k: string; }\nrecord R { kind: P;\n",
+        |n| format!("m{n}: P[kind];\n"),
+        "}",
+    ),
+    ("payloads P { k: string; }\nrecord R {", |n| format!("m{n}: P[kindd];\n"), "}"),
+    (
+        "record S { a: int; t: int; }\n",
+        |n| format!("union U{n} tag \"t\" {{ s: S; }}\n"),
+        "",
+    ),
+    (
+        "record S { t: int; }\nenvelope E tag \"t\" { a: int; }\n",
+        |n| format!("message M{n} \"m{n}\" in E = S;\n"),
+        "",
+    ),
     ("record R { m: json = [", |_| "1,".to_owned(), "1]; }"),
     (
         "envelope E tag \"t\" { b: body; }\nmessage M \"m\" in E {}\n",

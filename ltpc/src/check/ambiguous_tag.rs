@@ -1,6 +1,6 @@
 //! E0411: a member that another envelope would take for its tag.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 
 use super::Rule;
 use crate::diagnostic::Diagnostic;
@@ -72,9 +72,13 @@ pub fn check(model: &Model, found: &mut Vec<Diagnostic>) {
             look(&envelope.tag, wire, span);
         }
     }
+    // Several messages may share a record; it is looked at once.
+    let mut seen = HashSet::new();
     for message in &model.messages {
         let envelope = &model[message.envelope];
-        if let (MessageBody::Record(record), true) = (message.body, envelope.body.is_none() || message.accepts_flat) {
+        if let (MessageBody::Record(record), true) = (message.body, envelope.body.is_none() || message.accepts_flat)
+            && seen.insert((message.envelope, record))
+        {
             for (wire, span) in model[record].members.iter().flat_map(wires) {
                 look(&envelope.tag, wire, span);
             }

@@ -1,8 +1,10 @@
 //! E0307: a union whose cases cannot be told apart.
 
+use std::collections::HashMap;
+
 use super::Rule;
 use crate::diagnostic::Diagnostic;
-use crate::model::{Model, TypeKind};
+use crate::model::{Member, Model, RecordId, TypeKind};
 use crate::source::Span;
 
 /// The rule.
@@ -44,25 +46,29 @@ The tag is written by itself: remove it from the records.
 
 /// Finds cases with the tag among their members.
 pub fn check(model: &Model, found: &mut Vec<Diagnostic>) {
+    // What records read, gathered once for all unions that they are in.
+    let mut read: HashMap<RecordId, HashMap<&str, Span>> = HashMap::new();
     for union in &model.unions {
         for case in &union.cases {
             let TypeKind::Record(id) = case.ty.kind else { continue };
-            for member in &model[id].members {
-                if member.wire == union.tag || member.accepts.contains(&union.tag) {
-                    found.push(
-                        Diagnostic::error(
-                            RULE.code,
-                            case.span,
-                            format!("`{}` is the tag, and a member of this case, too", union.tag),
-                        )
+            let names = read.entry(id).or_insert_with(|| model[id].members.iter().flat_map(wires).collect());
+            if let Some(member) = names.get(union.tag.as_str()) {
+                let problem = format!("`{}` is the tag, and a member of this case, too", union.tag);
+                found.push(
+                    Diagnostic::error(RULE.code, case.span, problem)
                         .label("this case has it")
-                        .related(member.span, "as this member")
+                        .related(*member, "as this member")
                         .help("remove the member: the tag is written by itself"),
-                    );
-                }
+                );
             }
         }
     }
+}
+
+fn wires(member: &Member) -> impl Iterator<Item = (&str, Span)> {
+    std::iter::once(&member.wire)
+        .chain(&member.accepts)
+        .map(|wire| (wire.as_str(), member.span))
 }
 
 /// A case that is no record.

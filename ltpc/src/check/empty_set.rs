@@ -2,6 +2,7 @@
 
 use super::Rule;
 use crate::diagnostic::Diagnostic;
+use crate::model::{Decl, Model};
 use crate::source::Span;
 
 /// The rule.
@@ -32,9 +33,36 @@ record Sample {
 }
 ```
 
-A range `a .. b` does not contain `b`; `a ..= b` does.
+A range `a .. b` does not contain `b`; `a ..= b` does. An enum, a union or a payload set that is not `open` has at least one variant, case or kind.
 "#,
 };
+
+/// Finds what one can choose nothing from.
+pub fn check(model: &Model, found: &mut Vec<Diagnostic>) {
+    // What is wrong is left out, and may be all that there was.
+    if !model.whole {
+        return;
+    }
+    let mut look = |decl: &Decl, is_empty: bool, is_open: bool| {
+        if is_empty && !is_open {
+            let problem = format!("there is nothing to choose from in `{}`", decl.name);
+            found.push(
+                Diagnostic::error(RULE.code, decl.span, problem)
+                    .label("empty")
+                    .help("add something, or make it `open`"),
+            );
+        }
+    };
+    for one in &model.enums {
+        look(&one.decl, one.variants.is_empty(), one.open);
+    }
+    for one in &model.unions {
+        look(&one.decl, one.cases.is_empty(), one.open);
+    }
+    for one in &model.payloads {
+        look(&one.decl, one.kinds.is_empty(), one.open);
+    }
+}
 
 /// A range without values.
 pub fn range(span: Span) -> Diagnostic {

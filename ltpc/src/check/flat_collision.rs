@@ -1,6 +1,6 @@
 //! E0403: a flat message and its envelope that want the same place.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use super::Rule;
 use crate::diagnostic::Diagnostic;
@@ -45,6 +45,8 @@ Rename one of them, or give the envelope a body: `payload: body;`.
 pub fn check(model: &Model, found: &mut Vec<Diagnostic>) {
     // The names of an envelope are gathered once, however many messages stand in it.
     let mut gathered: HashMap<u32, Names<'_>> = HashMap::new();
+    // Several messages may share a record; it is looked at once.
+    let mut seen = HashSet::new();
     for message in &model.messages {
         let envelope = &model[message.envelope];
         if envelope.body.is_some() && !message.accepts_flat {
@@ -52,6 +54,7 @@ pub fn check(model: &Model, found: &mut Vec<Diagnostic>) {
         }
         let names = gathered.entry(message.envelope.0).or_insert_with(|| Names::of(envelope));
         match message.body {
+            MessageBody::Record(record) if !seen.insert((message.envelope, record)) => {}
             MessageBody::Record(record) => names.check(&model[record].members, message, found),
             MessageBody::Object => found.push(
                 Diagnostic::error(

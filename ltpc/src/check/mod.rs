@@ -14,6 +14,7 @@ pub(crate) mod duplicate_name;
 pub(crate) mod duplicate_tag;
 pub(crate) mod duplicate_wire_name;
 pub(crate) mod empty_set;
+pub(crate) mod empty_tag;
 pub(crate) mod endless_type;
 pub(crate) mod error_flag;
 pub(crate) mod example_refused;
@@ -107,6 +108,7 @@ pub static RULES: &[&Rule] = &[
     &ambiguous_tag::RULE,
     &bad_framing::RULE,
     &framed_type::RULE,
+    &empty_tag::RULE,
     &example_refused::RULE,
     &refusals_differ::RULE,
     &session::undefined::RULE,
@@ -160,6 +162,7 @@ static PASSES: &[fn(&Model, &mut Vec<Diagnostic>)] = &[
     names_collide::check,
     duplicate_wire_name::check,
     endless_type::check,
+    empty_set::check,
     ambiguous_union::check,
     payload_encoding::check,
     misplaced_annotation::check,

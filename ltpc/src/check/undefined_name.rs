@@ -49,8 +49,7 @@ pub fn report(name: &str, span: Span, nearest: Option<&str>) -> Diagnostic {
 }
 
 /// The name that was likely meant.
-pub fn nearest(name: &str, candidates: impl IntoIterator<Item = String>) -> Option<String> {
-    let candidates: Vec<String> = candidates.into_iter().collect();
+pub fn nearest(name: &str, candidates: &[String]) -> Option<String> {
     // `Affect` where `common.Affect` is declared is the likeliest mistake of all.
     let qualified = candidates
         .iter()

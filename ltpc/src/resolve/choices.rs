@@ -92,10 +92,11 @@ fn flags(context: &mut Context<'_>, code: &tree::ErrorCode) -> ErrorFlags {
 /// Resolves unions; every case is a record.
 pub fn resolve_unions(context: &mut Context<'_>) {
     for (module, index, item) in context.items() {
-        let (ItemKind::Union { name, cases, .. }, Some(Declared::Union(id))) = (&item.kind, context.targets[module.0 as usize][index])
+        let (ItemKind::Union { name, tag, cases, .. }, Some(Declared::Union(id))) = (&item.kind, context.targets[module.0 as usize][index])
         else {
             continue;
         };
+        check::empty_tag::check(tag, &mut context.found);
         annotations::read(&item.annotations, &[], &mut context.found);
         let mut resolved = resolve_cases(context, module, name, cases, "case", &[]);
         resolved.retain(|(case, span)| {

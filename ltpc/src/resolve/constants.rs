@@ -3,7 +3,7 @@
 use super::context::Context;
 use crate::check::bad_default;
 use crate::diagnostic::Diagnostic;
-use crate::model::{Constant, EnumId, Member, Model, PayloadsId, Presence, RecordId, StringSet, Type, TypeKind};
+use crate::model::{Constant, EnumId, Member, PayloadsId, Presence, RecordId, StringSet, Type, TypeKind};
 use crate::source::Span;
 use crate::syntax::tree::{self, Name, Value};
 
@@ -57,7 +57,6 @@ fn constant(context: &Context<'_>, value: &Value, ty: &Type, depth: usize) -> Re
     {
         return Ok(Constant::Null);
     }
-    let model = &context.model;
     let other = |wanted: &str| Err(bad_default::other_type(span(value), wanted));
     match (&ty.kind, value) {
         (TypeKind::Bool, Value::Name(name)) if name.text == "true" || name.text == "false" => Ok(Constant::Bool(name.text == "true")),
@@ -115,9 +114,9 @@ fn constant(context: &Context<'_>, value: &Value, ty: &Type, depth: usize) -> Re
         (TypeKind::Map { .. }, _) => other("an object such as `{ name = value }`"),
         (TypeKind::Record(id), Value::Object { members, span }) => record(context, *id, members, *span, depth),
         (TypeKind::Record(_), _) => other("an object such as `{ member = value }`"),
-        (TypeKind::Enum(id), Value::Name(name)) => variant(model, *id, name),
+        (TypeKind::Enum(id), Value::Name(name)) => variant(context, *id, name),
         (TypeKind::Enum(_), _) => other("the name of a variant"),
-        (TypeKind::PayloadKind(id), Value::Name(name)) => kind(model, *id, name),
+        (TypeKind::PayloadKind(id), Value::Name(name)) => kind(context, *id, name),
         (TypeKind::PayloadKind(_), _) => other("the name of a payload kind"),
         (TypeKind::Duration, Value::Duration { millis, .. }) => Ok(Constant::Duration(*millis)),
         (TypeKind::Duration, _) => other("a duration"),
@@ -196,30 +195,31 @@ fn record(context: &Context<'_>, id: RecordId, written: &[(Name, Value)], span: 
         .into_iter()
         .find(|name| !context.is_left_out(super::Owner::Record(id), &name.text))
     {
-        Some(name) => {
-            let nearest = crate::check::undefined_name::nearest(&name.text, record.members.iter().map(|member| member.name.clone()));
-            Err(crate::check::undefined_name::report(&name.text, name.span, nearest.as_deref()))
-        }
+        Some(name) => Err(undefined(context, name, record.members.iter().map(|member| member.name.clone()))),
         None => Ok(Constant::Object(members)),
     }
 }
 
-fn variant(model: &Model, id: EnumId, name: &Name) -> Result<Constant, Diagnostic> {
-    let variants = &model[id].variants;
-    let found = variants.iter().position(|variant| variant.name == name.text);
-    found.map(|index| Constant::Variant(id, index)).ok_or_else(|| {
-        let nearest = crate::check::undefined_name::nearest(&name.text, variants.iter().map(|variant| variant.name.clone()));
-        crate::check::undefined_name::report(&name.text, name.span, nearest.as_deref())
-    })
+fn variant(context: &Context<'_>, id: EnumId, name: &Name) -> Result<Constant, Diagnostic> {
+    let names = || context.model[id].variants.iter().map(|variant| variant.name.clone());
+    let index = context.place(Choice::Enum(id), &name.text, names);
+    index
+        .map(|index| Constant::Variant(id, index))
+        .ok_or_else(|| undefined(context, name, names()))
 }
 
-fn kind(model: &Model, id: PayloadsId, name: &Name) -> Result<Constant, Diagnostic> {
-    let kinds = &model[id].kinds;
-    let found = kinds.iter().find(|kind| kind.name == name.text);
-    found.map(|kind| Constant::Text(kind.wire.clone())).ok_or_else(|| {
-        let nearest = crate::check::undefined_name::nearest(&name.text, kinds.iter().map(|kind| kind.name.clone()));
-        crate::check::undefined_name::report(&name.text, name.span, nearest.as_deref())
-    })
+fn kind(context: &Context<'_>, id: PayloadsId, name: &Name) -> Result<Constant, Diagnostic> {
+    let kinds = &context.model[id].kinds;
+    let names = || kinds.iter().map(|kind| kind.name.clone());
+    let index = context.place(Choice::Payloads(id), &name.text, names);
+    let kind = index.and_then(|index| kinds.get(index));
+    kind.map(|kind| Constant::Text(kind.wire.clone()))
+        .ok_or_else(|| undefined(context, name, names()))
+}
+
+fn undefined(context: &Context<'_>, name: &Name, candidates: impl Iterator<Item = String>) -> Diagnostic {
+    let nearest = context.nearest(&name.text, candidates);
+    crate::check::undefined_name::report(&name.text, name.span, nearest.as_deref())
 }
 
 fn json(value: &Value, depth: usize) -> Result<Constant, Diagnostic> {
@@ -258,7 +258,25 @@ const fn span(value: &Value) -> Span {
     }
 }
 
+/// What has names to choose from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Choice {
+    /// The variants of an enum.
+    Enum(EnumId),
+    /// The kinds of a payload set.
+    Payloads(PayloadsId),
+}
+
 impl Context<'_> {
+    /// Where a name stands in a choice; its names are gathered when they are first asked for.
+    fn place<I: Iterator<Item = String>>(&self, choice: Choice, name: &str, names: impl Fn() -> I) -> Option<usize> {
+        let mut known = self.choices.borrow_mut();
+        let places = known
+            .entry(choice)
+            .or_insert_with(|| names().enumerate().map(|(index, name)| (name, index)).collect());
+        places.get(name).copied()
+    }
+
     fn member(&self, owner: super::Owner, index: usize) -> Option<&Member> {
         match owner {
             super::Owner::Record(id) => self.model[id].members.get(index),

@@ -1,5 +1,6 @@
 //! What resolving knows while it goes.
 
+use std::cell::{Cell, RefCell};
 use std::collections::{HashMap, HashSet};
 
 use super::members::Pending;
@@ -11,8 +12,8 @@ use crate::model::{Annotation, Decl, EndpointId, EnvelopeId, MessageId, Model, M
 use crate::source::Span;
 use crate::syntax::tree;
 
-/// How many wrong names get a suggestion: each looks at every name that could have been meant.
-const MOST_SUGGESTIONS: usize = 64;
+/// How many names are compared to find those that were meant, in all: a schema may be full of wrong ones.
+const MOST_COMPARED: usize = 200_000;
 
 /// Everything that resolving knows while it goes.
 pub struct Context<'a> {
@@ -38,7 +39,12 @@ pub struct Context<'a> {
     incomplete: HashSet<Owner>,
     /// Automata of patterns.
     pub(super) patterns: HashMap<String, Option<ltp_runtime::schema::Pattern>>,
-    suggestions: usize,
+    /// Texts and more that could not be read, by file and place.
+    misread: Vec<Span>,
+    /// Where names stand in what they are chosen from.
+    pub(super) choices: RefCell<HashMap<super::constants::Choice, HashMap<String, usize>>>,
+    /// How many names were compared.
+    compared: Cell<usize>,
 }
 
 /// What has members.
@@ -63,6 +69,8 @@ pub struct Scope<'s> {
 
 impl<'a> Context<'a> {
     pub(super) fn new(loaded: &'a Loaded) -> Self {
+        let mut misread: Vec<Span> = loaded.diagnostics.iter().map(|one| one.span).collect();
+        misread.sort_unstable();
         Self {
             loaded,
             model: Model::default(),
@@ -75,7 +83,9 @@ impl<'a> Context<'a> {
             left_out: HashMap::new(),
             incomplete: HashSet::new(),
             patterns: HashMap::new(),
-            suggestions: 0,
+            misread,
+            choices: RefCell::default(),
+            compared: Cell::new(0),
         }
     }
 
@@ -100,8 +110,12 @@ impl<'a> Context<'a> {
     /// Whether something within a text could not be read, so that it is not the text that was meant.
     #[must_use]
     pub fn is_misread(&self, text: Span) -> bool {
-        let within = |span: Span| span.file == text.file && text.start <= span.start && span.end <= text.end;
-        self.loaded.diagnostics.iter().any(|one| within(one.span))
+        let first = self
+            .misread
+            .partition_point(|span| (span.file, span.start) < (text.file, text.start));
+        self.misread
+            .get(first)
+            .is_some_and(|span| span.file == text.file && span.start < text.end)
     }
 
     /// What is said of a declaration.
@@ -205,14 +219,18 @@ impl<'a> Context<'a> {
     }
 
     /// The name that was likely meant.
-    fn suggestion(&mut self, name: &str, module: ModuleId, sorts: &[Sort]) -> Option<String> {
-        self.suggestions += 1;
-        if self.suggestions > MOST_SUGGESTIONS {
-            return None;
-        }
+    fn suggestion(&self, name: &str, module: ModuleId, sorts: &[Sort]) -> Option<String> {
         let candidates = sorts.iter().flat_map(|sort| self.names.candidates(module, *sort));
         let built_in = sorts.contains(&Sort::Type).then_some(super::types::BUILT_IN).into_iter().flatten();
-        check::undefined_name::nearest(name, candidates.chain(built_in.map(|name| (*name).to_owned())))
+        self.nearest(name, candidates.chain(built_in.map(|name| (*name).to_owned())))
+    }
+
+    /// The candidate that was likely meant.
+    pub(super) fn nearest(&self, name: &str, candidates: impl Iterator<Item = String>) -> Option<String> {
+        let left = MOST_COMPARED.saturating_sub(self.compared.get());
+        let candidates: Vec<String> = candidates.take(left).collect();
+        self.compared.set(self.compared.get() + candidates.len());
+        check::undefined_name::nearest(name, &candidates)
     }
 }
 

@@ -15,6 +15,7 @@ pub fn resolve_envelopes(context: &mut Context<'_>) {
             continue;
         };
         annotations::read(&item.annotations, &[], &mut context.found);
+        check::empty_tag::check(tag, &mut context.found);
         let id = EnvelopeId(u32::try_from(context.model.envelopes.len()).unwrap_or(u32::MAX));
         let decl = context.decl(module, item, name);
         context.model.envelopes.push(Envelope {

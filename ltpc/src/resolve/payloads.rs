@@ -1,6 +1,6 @@
 //! Payload members: the sibling that names the kind, and the member that names the encoding.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 
 use super::context::{Context, Owner};
 use crate::check::{payload_encoding, payload_kind};
@@ -26,32 +26,22 @@ pub fn resolve(context: &mut Context<'_>) {
         return;
     }
     let bodies = bodies(&context.model);
+    let mut finder = Finder {
+        context,
+        places: HashMap::new(),
+    };
     let mut from_envelope = Vec::new();
     for owner in owners {
         let Owner::Record(record) = owner else { continue };
-        let payloads: Vec<(usize, PayloadsId, String, Option<String>, Span)> = context.model[record]
-            .members
-            .iter()
-            .enumerate()
-            .filter_map(|(index, member)| match &member.ty.kind {
-                TypeKind::Payload { set, kind, encoding } => Some((
-                    index,
-                    *set,
-                    kind.clone(),
-                    encoding.as_ref().map(|encoding| encoding.member.clone()),
-                    member.span,
-                )),
-                _ => None,
-            })
-            .collect();
-        for (index, set, kind, encoding, span) in payloads {
-            let site = context.pending.sites.get(&span).copied().unwrap_or(Site {
-                kind: span,
+        for (index, payload) in payloads(&finder.context.model, record) {
+            let site = finder.context.pending.sites.get(&payload.span).copied();
+            let site = site.unwrap_or(Site {
+                kind: payload.span,
                 encoding: None,
             });
-            check_kind(context, record, set, &kind, site.kind);
-            if let Some(encoding) = encoding
-                && find_encoding(context, record, &encoding, bodies.get(&record), site.encoding.unwrap_or(span))
+            finder.check_kind(record, payload.set, &payload.kind, site.kind);
+            if let Some(encoding) = &payload.encoding
+                && finder.is_in_envelope(record, encoding, bodies.get(&record), site.encoding.unwrap_or(payload.span))
             {
                 from_envelope.push((record, index));
             }
@@ -68,87 +58,119 @@ pub fn resolve(context: &mut Context<'_>) {
 }
 
 /// In which envelopes each record is a body.
-fn bodies(model: &Model) -> HashMap<RecordId, Vec<EnvelopeId>> {
-    let mut bodies: HashMap<RecordId, Vec<EnvelopeId>> = HashMap::new();
+fn bodies(model: &Model) -> HashMap<RecordId, BTreeSet<EnvelopeId>> {
+    let mut bodies: HashMap<RecordId, BTreeSet<EnvelopeId>> = HashMap::new();
     for message in &model.messages {
         if let MessageBody::Record(record) = message.body {
-            bodies.entry(record).or_default().push(message.envelope);
+            bodies.entry(record).or_default().insert(message.envelope);
         }
     }
     bodies
 }
 
-fn check_kind(context: &mut Context<'_>, record: RecordId, set: PayloadsId, kind: &str, span: Span) {
-    let name = context.model[set].decl.name.clone();
-    let members = &context.model[record].members;
-    match members.iter().enumerate().find(|(_, member)| member.name == kind) {
-        Some((_, member)) if member.ty.kind != TypeKind::PayloadKind(set) || member.ty.nullable => {
-            let problem = payload_kind::other_type(kind, span, &name, member.span);
-            context.report(problem);
+/// A payload member.
+struct Payload {
+    set: PayloadsId,
+    kind: String,
+    encoding: Option<String>,
+    span: Span,
+}
+
+fn payloads(model: &Model, record: RecordId) -> Vec<(usize, Payload)> {
+    let members = model[record].members.iter().enumerate();
+    let payload = |(index, member): (usize, &Member)| match &member.ty.kind {
+        TypeKind::Payload { set, kind, encoding } => {
+            let encoding = encoding.as_ref().map(|encoding| encoding.member.clone());
+            Some((
+                index,
+                Payload {
+                    set: *set,
+                    kind: kind.clone(),
+                    encoding,
+                    span: member.span,
+                },
+            ))
         }
-        Some((index, member)) => {
-            let has_default = context.pending.defaults.contains_key(&(Owner::Record(record), index));
-            if member.presence == Presence::Optional && !has_default {
-                let problem = payload_kind::may_be_absent(kind, span, member.span);
-                context.report(problem);
+        _ => None,
+    };
+    members.filter_map(payload).collect()
+}
+
+struct Finder<'c, 'a> {
+    context: &'c mut Context<'a>,
+    /// Where members stand, by name: gathered once for all payloads beside them.
+    places: HashMap<Owner, HashMap<String, usize>>,
+}
+
+impl Finder<'_, '_> {
+    fn find(&mut self, owner: Owner, name: &str) -> Option<(usize, &Member)> {
+        let members = match owner {
+            Owner::Record(id) => &self.context.model[id].members,
+            Owner::Envelope(id) => &self.context.model[id].members,
+        };
+        let gather = || {
+            members
+                .iter()
+                .enumerate()
+                .map(|(index, member)| (member.name.clone(), index))
+                .collect()
+        };
+        let index = self.places.entry(owner).or_insert_with(gather).get(name).copied()?;
+        members.get(index).map(|member| (index, member))
+    }
+
+    fn check_kind(&mut self, record: RecordId, set: PayloadsId, kind: &str, span: Span) {
+        let owner = Owner::Record(record);
+        let name = self.context.model[set].decl.name.clone();
+        let Some((index, member)) = self.find(owner, kind) else {
+            if !self.context.is_left_out(owner, kind) {
+                let names = self.context.model[record].members.iter().map(|member| member.name.clone());
+                let nearest = self.context.nearest(kind, names);
+                self.context.report(payload_kind::missing(kind, span, &name, nearest.as_deref()));
+            }
+            return;
+        };
+        let (declared, is_optional) = (member.span, member.presence == Presence::Optional);
+        if member.ty.kind != TypeKind::PayloadKind(set) || member.ty.nullable {
+            self.context.report(payload_kind::other_type(kind, span, &name, declared));
+        } else if is_optional && !self.context.pending.defaults.contains_key(&(owner, index)) {
+            self.context.report(payload_kind::may_be_absent(kind, span, declared));
+        }
+    }
+
+    /// Whether the encoding stands in the envelope. Reports where it stands nowhere, or is none.
+    fn is_in_envelope(&mut self, record: RecordId, name: &str, envelopes: Option<&BTreeSet<EnvelopeId>>, span: Span) -> bool {
+        if self.check_encoding(Owner::Record(record), name, span) || self.context.is_left_out(Owner::Record(record), name) {
+            return false;
+        }
+        let Some(envelopes) = envelopes else {
+            self.context.report(payload_encoding::missing(name, span, None));
+            return false;
+        };
+        for &envelope in envelopes {
+            let owner = Owner::Envelope(envelope);
+            if !self.check_encoding(owner, name, span) && !self.context.is_left_out(owner, name) {
+                let problem = payload_encoding::missing(name, span, Some(&self.context.model[envelope].decl));
+                self.context.report(problem);
             }
         }
-        None if context.is_left_out(Owner::Record(record), kind) => {}
-        None => {
-            let members = &context.model[record].members;
-            let nearest = crate::check::undefined_name::nearest(kind, members.iter().map(|member| member.name.clone()));
-            context.report(payload_kind::missing(kind, span, &name, nearest.as_deref()));
-        }
+        true
     }
-}
 
-/// Whether the encoding stands in the envelope. Reports where it stands nowhere, or is none.
-fn find_encoding(context: &mut Context<'_>, record: RecordId, name: &str, envelopes: Option<&Vec<EnvelopeId>>, span: Span) -> bool {
-    if find(&context.model[record].members, name).is_some() {
-        check_encoding(context, Owner::Record(record), name, span);
-        return false;
-    }
-    if context.is_left_out(Owner::Record(record), name) {
-        return false;
-    }
-    let Some(envelopes) = envelopes else {
-        context.report(payload_encoding::missing(name, span, None));
-        return false;
-    };
-    let mut envelopes = envelopes.clone();
-    envelopes.sort_unstable();
-    envelopes.dedup();
-    for envelope in envelopes {
-        if find(&context.model[envelope].members, name).is_some() {
-            check_encoding(context, Owner::Envelope(envelope), name, span);
-        } else if !context.is_left_out(Owner::Envelope(envelope), name) {
-            let problem = payload_encoding::missing(name, span, Some(&context.model[envelope].decl));
-            context.report(problem);
+    /// Whether there is such a member; if it says no encoding, that is reported.
+    fn check_encoding(&mut self, owner: Owner, name: &str, span: Span) -> bool {
+        let Some((_, member)) = self.find(owner, name) else { return false };
+        let (declared, nullable, kind) = (member.span, member.ty.nullable, member.ty.kind.clone());
+        let is_encoding = match kind {
+            TypeKind::Enum(id) if !nullable => {
+                let found = &self.context.model[id];
+                !found.open && found.variants.iter().all(|variant| ENCODINGS.contains(&variant.wire.as_str()))
+            }
+            _ => false,
+        };
+        if !is_encoding {
+            self.context.report(payload_encoding::report(name, span, declared));
         }
+        true
     }
-    true
-}
-
-fn check_encoding(context: &mut Context<'_>, owner: Owner, name: &str, span: Span) {
-    let model = &context.model;
-    let members = match owner {
-        Owner::Record(id) => &model[id].members,
-        Owner::Envelope(id) => &model[id].members,
-    };
-    let Some(member) = find(members, name) else { return };
-    let sound = match member.ty.kind {
-        TypeKind::Enum(id) => {
-            let found = &model[id];
-            !member.ty.nullable && !found.open && found.variants.iter().all(|variant| ENCODINGS.contains(&variant.wire.as_str()))
-        }
-        _ => false,
-    };
-    if !sound {
-        let problem = payload_encoding::report(name, span, member.span);
-        context.report(problem);
-    }
-}
-
-fn find<'m>(members: &'m [Member], name: &str) -> Option<&'m Member> {
-    members.iter().find(|member| member.name == name)
 }
