@@ -1,5 +1,6 @@
 //! A declarative protocol compiler: shape and behaviour from one schema.
 
+pub mod backend;
 pub mod check;
 mod compile;
 pub mod diagnostic;

@@ -5,6 +5,10 @@
 
 extern crate alloc;
 
+#[cfg(feature = "serde")]
+pub use serde;
+pub use uuid::Uuid;
+
 pub mod codec;
 pub mod endpoint;
 #[cfg(feature = "net")]

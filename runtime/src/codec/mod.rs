@@ -43,27 +43,38 @@
 //! otherwise it is written as JSON and the member that names the encoding says so.
 
 pub mod formats;
+#[cfg(feature = "serde")]
+pub mod serde;
 pub mod toon;
 pub mod write;
 
+mod collect;
+mod map;
 pub(crate) mod numbers;
 mod pattern;
+mod payload;
+mod raw;
 mod reader;
 mod skip;
 mod strings;
 mod tape;
 mod value;
 mod walk;
+mod wire;
 
 #[cfg(test)]
 mod tests;
 
 use alloc::{borrow::Cow, string::String, vec::Vec};
 
+pub use map::Map;
+pub use payload::{Carried, Encoding, Late, toon_table};
+pub use raw::{Json, Object, owned};
 pub use reader::{Kind, Open, Reader};
 pub use value::{Decoded, Value};
 pub use walk::{can_encode_toon, check, decode, decode_value, encode, encode_value, explain, explain_value, refusal};
 pub(crate) use walk::{decode_json, find_message, shorten, tags};
+pub use wire::{NotDeclared, Wire, whole};
 
 /// One thing that is wrong with a message. Sorted by pointer, then rule.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]

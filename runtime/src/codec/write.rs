@@ -8,7 +8,7 @@ use alloc::vec::Vec;
 
 use uuid::Uuid;
 
-use super::strings;
+use super::{Map, strings};
 
 /// Appends a string with quotes and escapes.
 #[inline]
@@ -98,6 +98,59 @@ pub fn uuid(out: &mut Vec<u8>, value: &Uuid) {
 #[inline]
 pub fn raw(out: &mut Vec<u8>, json: &str) {
     out.extend_from_slice(json.as_bytes());
+}
+
+/// Appends a list whose items `item` writes.
+#[inline]
+pub fn list<T>(out: &mut Vec<u8>, items: &[T], mut item: impl FnMut(&mut Vec<u8>, &T)) {
+    out.push(b'[');
+    for (index, value) in items.iter().enumerate() {
+        if index > 0 {
+            out.push(b',');
+        }
+        item(out, value);
+    }
+    out.push(b']');
+}
+
+/// Appends an object of any names whose values `value` writes.
+#[inline]
+pub fn map<T>(out: &mut Vec<u8>, members: &Map<'_, T>, value: impl FnMut(&mut Vec<u8>, &T)) {
+    let start = out.len();
+    rest(out, members, value);
+    enclose(out, start);
+}
+
+/// Appends further members of an object, each behind a comma.
+#[inline]
+pub fn rest<T>(out: &mut Vec<u8>, members: &Map<'_, T>, mut value: impl FnMut(&mut Vec<u8>, &T)) {
+    for (name, member) in members.iter() {
+        out.push(b',');
+        string(out, name);
+        out.push(b':');
+        value(out, member);
+    }
+}
+
+/// Appends a member unless its value's text is this one.
+pub fn unless(out: &mut Vec<u8>, key: &str, text: &str, value: impl FnOnce(&mut Vec<u8>)) {
+    let start = out.len();
+    raw(out, key);
+    let written = out.len();
+    value(out);
+    if out.get(written..) == Some(text.as_bytes()) {
+        out.truncate(start);
+    }
+}
+
+/// Makes an object of the members, each behind a comma, that stand from `start` on: the first comma gives its place to the brace.
+#[inline]
+pub fn enclose(out: &mut Vec<u8>, start: usize) {
+    match out.get_mut(start) {
+        Some(comma) => *comma = b'{',
+        None => out.push(b'{'),
+    }
+    out.push(b'}');
 }
 
 /// The significant digits of a double that is not zero: 0.`digits` times ten to the `point`.

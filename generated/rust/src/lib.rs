@@ -1,0 +1,7 @@
+//! The protocols of `schema/`, as the compiler writes them in Rust.
+//!
+//! Each module is a protocol. What is in its folder is generated: `cargo xtask gen` writes it anew.
+#![deny(missing_docs)]
+
+#[rustfmt::skip]
+pub mod ltp;

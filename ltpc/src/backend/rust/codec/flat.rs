@@ -1,0 +1,94 @@
+//! Messages whose members stand beside those of their envelope.
+
+use proc_macro2::{Ident, TokenStream};
+use quote::{format_ident, quote};
+
+use super::{
+    super::{
+        context::Context,
+        facts,
+        names::{self, Item, Scope as Taken},
+    },
+    envelopes,
+    members::{self, Locals},
+    read::{EncodingSource, Plan},
+};
+use crate::model::{EnvelopeId, Message, MessageBody, MessageId, RecordId};
+
+/// The functions that read the flat messages of an envelope.
+pub fn messages(context: &Context<'_>, envelope: EnvelopeId) -> TokenStream {
+    let all = context
+        .model
+        .messages
+        .iter()
+        .enumerate()
+        .filter(|(_, message)| message.envelope == envelope);
+    all.filter_map(|(index, message)| match message.body {
+        MessageBody::Record(body) if is_flat(context, message) => Some(read(context, MessageId(index as u32), body)),
+        _ => None,
+    })
+    .collect()
+}
+
+/// Whether a message is read, always or if need be, with its members beside those of its envelope.
+fn is_flat(context: &Context<'_>, message: &Message) -> bool {
+    message.accepts_flat || context.model[message.envelope].body.is_none()
+}
+
+/// The function that reads a flat message.
+pub fn read_name(context: &Context<'_>, message: MessageId) -> Ident {
+    format_ident!("read_{}", names::member_name(&names::plain(context.names.variant(message))))
+}
+
+fn read(context: &Context<'_>, message: MessageId, body: RecordId) -> TokenStream {
+    let envelope_id = context.model[message].envelope;
+    let envelope = &context.model[envelope_id];
+    let mut scope = Taken::default();
+    let variables: Vec<Ident> = names::member_names(&envelope.members)
+        .iter()
+        .map(|name| scope.take(&names::plain(name)))
+        .collect();
+    let naming = facts::encoded_by_envelope(&context.model[body])
+        .and_then(|(name, _)| envelope.members.iter().position(|member| member.name == name));
+    let source = match naming {
+        Some(place) => EncodingSource::Beside(variables[place].clone(), Box::new(envelope.members[place].clone())),
+        None => EncodingSource::Given,
+    };
+    let locals = Locals {
+        reader: scope.take("reader"),
+        object: scope.take("object"),
+        key: scope.take("key"),
+    };
+    let mut plan = Plan::new(context, body, &mut scope, source);
+    let mut slots = envelopes::slots(context, envelope, &variables, &locals);
+    slots.extend(plan.slots(&locals));
+    let (rest, pass) = (
+        plan.rest(),
+        members::read(&locals, Some(&envelope.tag), slots, &plan.unknown(&locals)),
+    );
+    let (unpack, made) = envelopes::made(context, envelope, &variables, &locals);
+    let (unpack_body, body_made) = plan.taken(&locals, &context.names.path(context.model, Item::Record(body)));
+    let (envelope_path, body_path) = (Item::Envelope(envelope_id), Item::Record(body));
+    let borrows = context.item_borrows(envelope_path) || context.item_borrows(body_path);
+    let generics = context.generics(borrows, "'a");
+    let lifetime = if generics.is_empty() { quote!('_) } else { quote!('a) };
+    let typed = |item| {
+        let (path, generics) = (
+            context.names.path(context.model, item),
+            context.generics(context.item_borrows(item), "'a"),
+        );
+        quote!(#path #generics)
+    };
+    let (name, reader) = (read_name(context, message), &locals.reader);
+    let (envelope_type, body_type) = (typed(envelope_path), typed(body_path));
+    let envelope_path = context.names.path(context.model, envelope_path);
+    quote! {
+        pub(crate) fn #name #generics(#reader: &mut Reader<#lifetime>) -> Result<(#envelope_type, #body_type), Refused> {
+            #rest
+            #pass
+            #unpack
+            #unpack_body
+            Ok((#envelope_path { #made }, #body_made))
+        }
+    }
+}

@@ -1,0 +1,292 @@
+//! Messages: the tag names one, its envelope is read with its body.
+
+use proc_macro2::TokenStream;
+use quote::{format_ident, quote};
+
+use super::{
+    super::{
+        context::Context,
+        facts,
+        names::{self, Item},
+        tables,
+    },
+    envelopes, flat, key, raw_literal, unions,
+};
+use crate::model::{Message, MessageBody, MessageId, Model, Tag, TypeKind};
+
+/// Reading and writing the enum of all messages, and writing that of drafts.
+pub fn message(context: &Context<'_>) -> TokenStream {
+    if context.model.messages.is_empty() {
+        return TokenStream::new();
+    }
+    let (message, draft) = (&context.names.message, &context.names.draft);
+    let (generics, any) = (
+        context.generics(context.message_borrows(), "'a"),
+        context.generics(context.message_borrows(), "'_"),
+    );
+    let (read, vis) = (read(context), context.vis());
+    let written = ids(context.model).map(|id| write(context, id));
+    let drafted = ids(context.model).map(|id| write(context, id));
+    quote! {
+        impl<'a> message::#message #generics {
+            #read
+        }
+
+        impl message::#message #any {
+            /// Appends its canonical text.
+            #vis fn encode(&self, out: &mut Vec<u8>) {
+                match self { #(#written)* }
+                out.push(b'}');
+            }
+        }
+
+        impl draft::#draft #any {
+            /// Appends what it says so far.
+            pub(crate) fn encode(&self, out: &mut Vec<u8>) {
+                match self { #(#drafted)* }
+                out.push(b'}');
+            }
+        }
+    }
+}
+
+fn ids(model: &Model) -> impl Iterator<Item = MessageId> + use<> {
+    (0..model.messages.len() as u32).map(MessageId)
+}
+
+/// The names of the tag members of all envelopes, each once, in order.
+fn tag_names(model: &Model) -> Vec<&str> {
+    let mut names: Vec<&str> = Vec::new();
+    for envelope in &model.envelopes {
+        if !names.contains(&envelope.tag.as_str()) {
+            names.push(&envelope.tag);
+        }
+    }
+    names
+}
+
+fn read(context: &Context<'_>) -> TokenStream {
+    let names = tag_names(context.model);
+    if let [tag] = names.as_slice() {
+        let arms = arms(context, tag);
+        return quote! {
+            /// Reads a frame in one pass.
+            pub(crate) fn read(frame: &'a [u8]) -> Result<Self, Refused> {
+                let mut reader = Reader::new(frame, &tables::SCHEMA.limits)?;
+                let Some(tag) = reader.find_string(#tag)? else { return Err(reader.refuse(Rule::Required)); };
+                let message = match &*tag {
+                    #arms
+                    _ => return Err(reader.refuse(Rule::UnknownTag)),
+                };
+                reader.finish()?;
+                Ok(message)
+            }
+        };
+    }
+    let functions: Vec<_> = names
+        .iter()
+        .map(|tag| format_ident!("read_by_{}", names::plain(&names::ident(&names::member_name(&word(tag))))))
+        .collect();
+    let each = names.iter().zip(&functions).map(|(tag, function)| {
+        let arms = arms(context, tag);
+        quote! {
+            fn #function(reader: &mut Reader<'a>, tag: Cow<'a, str>) -> Result<Option<Self>, Refused> {
+                Ok(Some(match &*tag {
+                    #arms
+                    _ => return Ok(None),
+                }))
+            }
+        }
+    });
+    quote! {
+        /// Reads a frame in one pass.
+        pub(crate) fn read(frame: &'a [u8]) -> Result<Self, Refused> {
+            let mut reader = Reader::new(frame, &tables::SCHEMA.limits)?;
+            #(
+                if let Some(tag) = reader.find_string(#names)? {
+                    if let Some(message) = Self::#functions(&mut reader, tag)? {
+                        reader.finish()?;
+                        return Ok(message);
+                    }
+                }
+            )*
+            Err(reader.refuse(Rule::UnknownTag))
+        }
+
+        #(#each)*
+    }
+}
+
+/// A tag's name as a word.
+fn word(tag: &str) -> String {
+    tag.chars().map(|c| if c.is_ascii_alphanumeric() { c } else { '_' }).collect()
+}
+
+/// An arm for each message whose envelope's tag has that name: those that a text names first.
+fn arms(context: &Context<'_>, tag: &str) -> TokenStream {
+    let of_tag = |id: &MessageId| context.model[context.model[*id].envelope].tag == tag;
+    let several = tag_names(context.model).len() > 1;
+    let reader = if several { quote!(reader) } else { quote!(&mut reader) };
+    let mut texts = TokenStream::new();
+    let mut patterns = TokenStream::new();
+    for id in ids(context.model).filter(of_tag) {
+        let message = &context.model[id];
+        let made = read_one(context, id, &reader);
+        match &message.tag {
+            Tag::Text(text) => texts.extend(quote!(#text => #made)),
+            Tag::Scalar { scalar, .. } => {
+                let pattern = match &context.model[*scalar].ty.kind {
+                    TypeKind::String(set) => set.pattern.clone(),
+                    _ => None,
+                };
+                match pattern {
+                    Some(pattern) => {
+                        let pattern = tables::pattern_name(context, &pattern);
+                        patterns.extend(quote!(_ if tables::#pattern.matches(&tag) => #made));
+                    }
+                    None => patterns.extend(quote!(_ if !tag.contains('\n') => #made)),
+                }
+            }
+        }
+    }
+    quote!(#texts #patterns)
+}
+
+/// A block that reads one message.
+fn read_one(context: &Context<'_>, id: MessageId, reader: &TokenStream) -> TokenStream {
+    let message = &context.model[id];
+    let envelope = &context.model[message.envelope];
+    let variant = context.names.variant(id);
+    let path = context.names.path(context.model, Item::Envelope(message.envelope));
+    let tag = tag_field(message).map(|field| {
+        let owned = context.options.owned_only.then(|| quote!(.into_owned()));
+        if owned.is_none() && field == "tag" {
+            quote!(#field,)
+        } else {
+            quote!(#field: tag #owned,)
+        }
+    });
+    let made = quote!(Self::#variant { #tag envelope, body });
+    let Some(body) = &envelope.body else {
+        let read = flat::read_name(context, id);
+        return quote!({
+            let (envelope, body) = flat::#read(#reader)?;
+            #made
+        });
+    };
+    let record = facts::body_record(context.model, id);
+    let naming = record
+        .and_then(facts::encoded_by_envelope)
+        .and_then(|(name, _)| envelope.members.iter().position(|member| member.name == name));
+    let function = envelopes::read_name(context, message.envelope, naming);
+    let encoded = envelopes::namings(context, message.envelope);
+    let takes_encoding = naming.is_some() || encoded.len() == 1;
+    let owned = context.options.owned_only.then(|| quote!(.map(codec::Object::into_owned)));
+    let read_body = match (message.body, takes_encoding) {
+        (MessageBody::Record(body), _) => {
+            let body = context.names.path(context.model, Item::Record(body));
+            match (naming.is_some(), takes_encoding) {
+                (true, _) => quote!(#body::read_encoded),
+                (false, true) => quote!(|reader, _| #body::read(reader)),
+                (false, false) => quote!(#body::read),
+            }
+        }
+        (MessageBody::Object, true) => quote!(|reader, _| reader.object() #owned),
+        (MessageBody::Object, false) if context.options.owned_only => quote!(|reader| reader.object() #owned),
+        (MessageBody::Object, false) => quote!(Reader::object),
+    };
+    if message.accepts_flat {
+        let read = flat::read_name(context, id);
+        return quote!({
+            let mut again = reader.clone();
+            let (envelope, body) = match #path::#function(#reader, #read_body)? {
+                (envelope, Some(body)) => (envelope, body),
+                // Without the member, the body stands beside it.
+                (_, None) => flat::#read(&mut again)?,
+            };
+            #made
+        });
+    }
+    let can_be_empty = record.is_none_or(facts::can_be_empty);
+    let body = if body.optional && can_be_empty {
+        quote!(let body = body.unwrap_or_default();)
+    } else {
+        quote!(let Some(body) = body else { return Err(reader.refuse(Rule::Required)); };)
+    };
+    quote!({
+        let (envelope, body) = #path::#function(#reader, #read_body)?;
+        #body
+        #made
+    })
+}
+
+/// The field that keeps the tag's text, of a message with any of a pattern's.
+pub fn tag_field(message: &Message) -> Option<syn::Ident> {
+    match &message.tag {
+        Tag::Text(_) => None,
+        Tag::Scalar { member, .. } => {
+            let fixed = [names::ident("envelope"), names::ident("body")];
+            Some(names::Scope::of(&fixed).take(&names::member_name(member)))
+        }
+    }
+}
+
+/// An arm that writes one message but for its closing brace.
+fn write(context: &Context<'_>, id: MessageId) -> TokenStream {
+    let message = &context.model[id];
+    let envelope = &context.model[message.envelope];
+    let variant = context.names.variant(id);
+    let tag_field = tag_field(message);
+    let start = match (&message.tag, &tag_field) {
+        (Tag::Text(text), _) => {
+            let start = unions::tagged(&envelope.tag, text);
+            quote!(write::raw(out, #start);)
+        }
+        (_, Some(field)) => {
+            let start = raw_literal(&key(&envelope.tag).replacen(',', "{", 1));
+            quote!(write::raw(out, #start); write::string(out, #field);)
+        }
+        (_, None) => TokenStream::new(),
+    };
+    let record = facts::body_record(context.model, id);
+    let naming = record
+        .and_then(facts::encoded_by_envelope)
+        .and_then(|(name, _)| envelope.members.iter().position(|member| member.name == name));
+    let fields = names::member_names(&envelope.members);
+    let documents = naming.map(|place| {
+        let encoding = envelopes::encoding_name(context, message.envelope, &fields[place]);
+        quote! {
+            let encoding = envelope.#encoding();
+            let documents = body.documents(encoding);
+        }
+    });
+    // Only the member for this message's payloads must say so where they have no document.
+    let flags = envelopes::namings(context, message.envelope).into_iter().map(|place| {
+        if naming == Some(place) {
+            quote!(, encoding == Encoding::Toon && documents.is_none())
+        } else {
+            quote!(, false)
+        }
+    });
+    let flags: TokenStream = flags.collect();
+    let argument = naming.map(|_| quote!(, documents.as_ref()));
+    let write_body = match (message.body, envelope.body.is_some()) {
+        (MessageBody::Record(_), true) if naming.is_some() => quote!(, |out| body.write(out #argument)),
+        (MessageBody::Record(_), true) => quote!(, |out| body.encode(out)),
+        (MessageBody::Object, true) => quote!(, |out| write::raw(out, body.as_str())),
+        _ => TokenStream::new(),
+    };
+    let beside = match (message.body, envelope.body.is_some()) {
+        (MessageBody::Record(_), false) => quote!(body.write_members(out #argument);),
+        _ => TokenStream::new(),
+    };
+    let tag = tag_field.map(|field| quote!(#field,));
+    quote! {
+        Self::#variant { #tag envelope, body } => {
+            #start
+            #documents
+            envelope.write(out #flags #write_body);
+            #beside
+        }
+    }
+}

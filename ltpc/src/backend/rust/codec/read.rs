@@ -1,0 +1,382 @@
+//! Reading records.
+
+use proc_macro2::{Ident, TokenStream};
+use quote::quote;
+
+use super::{
+    super::{
+        checks,
+        context::{Context, Scope},
+        facts::{self, Part},
+        names::{self, Item, Scope as Taken},
+        tables, types,
+    },
+    members::{self, Locals, Slot},
+    write,
+};
+use crate::model::{Constant, Member, Model, PayloadsId, Presence, Record, RecordId, TypeKind, types::Encoding};
+
+/// Reading a record: the trait's function, and, where the message's envelope has a say in it, one that takes what it says.
+pub fn record(context: &Context<'_>, id: RecordId) -> TokenStream {
+    let record = &context.model[id];
+    let mut scope = Taken::of(&names::member_names(&record.members));
+    let locals = Locals {
+        reader: names::ident("reader"),
+        object: scope.take("object"),
+        key: scope.take("key"),
+    };
+    let mut plan = Plan::new(context, id, &mut scope, EncodingSource::Given);
+    let (slots, unknown) = (plan.slots(&locals), plan.unknown(&locals));
+    let (rest, body) = (plan.rest(), members::read(&locals, None, slots, &unknown));
+    let made = plan.made(&locals, &quote!(Self));
+    let read = quote! {
+        #rest
+        #body
+        #made
+    };
+    if facts::encoded_by_envelope(record).is_none() {
+        let encode = write::encode(context, id);
+        return super::wire(context, Item::Record(id), tables::record_id(context, id), &read, &encode);
+    }
+    let path = context.names.path(context.model, Item::Record(id));
+    let generics = context.generics(context.item_borrows(Item::Record(id)), "'a");
+    let wire = super::wire(
+        context,
+        Item::Record(id),
+        tables::record_id(context, id),
+        &quote!(Self::read_encoded(reader, Encoding::Json)),
+        &quote!(self.write(out, None);),
+    );
+    quote! {
+        #wire
+
+        impl<'a> #path #generics {
+            /// Reads it from a message whose envelope names the encoding.
+            pub(crate) fn read_encoded(reader: &mut Reader<'a>, encoding: Encoding) -> Result<Self, Refused> {
+                #read
+            }
+        }
+    }
+}
+
+/// Where the encoding of payloads comes from that stands in a member of the envelope.
+#[derive(Clone)]
+pub enum EncodingSource {
+    /// It is an argument.
+    Given,
+    /// It is read beside the record's own members: into this variable, of this member.
+    Beside(Ident, Box<Member>),
+}
+
+/// How a record is read: a variable for each member, and the struct that is made of them.
+pub struct Plan<'c, 'm> {
+    context: &'c Context<'m>,
+    id: RecordId,
+    record: &'m Record,
+    parts: Vec<Part>,
+    fields: Vec<Ident>,
+    locals: Vec<Ident>,
+    rest: Ident,
+    encoding: EncodingSource,
+}
+
+impl<'c, 'm> Plan<'c, 'm> {
+    /// Names the variables; in `scope` are names that must not be used.
+    pub fn new(context: &'c Context<'m>, id: RecordId, scope: &mut Taken, encoding: EncodingSource) -> Self {
+        let record = &context.model[id];
+        let fields = names::member_names(&record.members);
+        // The scope holds the names already when the record is read by itself.
+        let own = fields.iter().all(|field| scope.has(&field.to_string()));
+        let locals = if own && matches!(encoding, EncodingSource::Given) {
+            fields.clone()
+        } else {
+            fields.iter().map(|field| scope.take(&names::plain(field))).collect()
+        };
+        let rest = scope.take("rest");
+        Self {
+            context,
+            id,
+            record,
+            parts: facts::parts(record),
+            fields,
+            locals,
+            rest,
+            encoding,
+        }
+    }
+
+    /// A slot for each member.
+    pub fn slots(&mut self, locals: &Locals) -> Vec<Slot> {
+        let members = self.record.members.iter().enumerate();
+        members
+            .map(|(index, member)| {
+                checks::subject(
+                    self.context,
+                    format!(
+                        "{}_{}",
+                        names::member_name(&self.record.decl.name),
+                        names::member_name(&member.name)
+                    ),
+                );
+                let fill = self.fill(index, member, locals);
+                Slot {
+                    local: self.locals[index].clone(),
+                    names: wire_names(member),
+                    fill,
+                }
+            })
+            .collect()
+    }
+
+    fn fill(&self, index: usize, member: &Member, locals: &Locals) -> TokenStream {
+        let reader = &locals.reader;
+        match (&self.parts[index], &member.ty.kind) {
+            (Part::KindOf(_), _) => quote!(#reader.string()?),
+            (_, TypeKind::Payload { set, kind, encoding }) => {
+                let late = self.late(*set, kind, encoding.as_ref(), reader);
+                quote!(#late?)
+            }
+            _ => {
+                let read = self.context.read(&member.ty, reader);
+                if self.context.facts.is_boxed(self.id, index) {
+                    if member.ty.nullable {
+                        quote!(#read?.map(Box::new))
+                    } else {
+                        quote!(Box::new(#read?))
+                    }
+                } else {
+                    quote!(#read?)
+                }
+            }
+        }
+    }
+
+    /// An expression that reads a payload if all is known of it by now, and sets it aside if not.
+    fn late(&self, set: PayloadsId, kind: &str, encoding: Option<&Encoding>, reader: &Ident) -> TokenStream {
+        let path = self.context.names.path(self.context.model, Item::Payloads(set));
+        let Some(index) = self.record.members.iter().position(|member| member.name == kind) else {
+            return quote!(Late::aside(#reader));
+        };
+        let Part::KindOf(_) = self.parts[index] else {
+            // A kind that may be absent is not known before the end.
+            return quote!(Late::aside(#reader));
+        };
+        let kind = &self.locals[index];
+        match encoding.map(|encoding| self.encoding_so_far(encoding)) {
+            None if self.context.facts.is_encoded(set) => {
+                quote!(Late::when(#reader, #kind.clone(), |reader, kind| #path::read(reader, kind, Encoding::Json)))
+            }
+            None => quote!(Late::when(#reader, #kind.clone(), #path::read)),
+            Some((known, false)) => quote!(Late::when(#reader, #kind.clone(), |reader, kind| #path::read(reader, kind, #known))),
+            Some((known, true)) => {
+                quote!(Late::when(#reader, #kind.clone().zip(#known), |reader, (kind, encoding)| #path::read(reader, kind, encoding)))
+            }
+        }
+    }
+
+    /// The encoding, and whether it is an `Option` because it may not be known yet.
+    fn encoding_so_far(&self, encoding: &Encoding) -> (TokenStream, bool) {
+        if encoding.in_envelope {
+            return match &self.encoding {
+                EncodingSource::Given => (quote!(encoding), false),
+                EncodingSource::Beside(local, _) => (encoding_so_far(local), true),
+            };
+        }
+        match self.record.members.iter().position(|member| member.name == encoding.member) {
+            Some(index) => (encoding_so_far(&self.locals[index]), true),
+            None => (quote!(Encoding::Json), false),
+        }
+    }
+
+    /// What is done with a member that is not declared.
+    pub fn unknown(&self, locals: &Locals) -> TokenStream {
+        let (Locals { reader, key, .. }, rest) = (locals, &self.rest);
+        if self.record.open {
+            quote!(#reader.keep(#key, &mut #rest)?)
+        } else {
+            quote!(_ = #reader.unknown(#key)?)
+        }
+    }
+
+    /// The variable that keeps unknown members, to be declared before the loop.
+    pub fn rest(&self) -> TokenStream {
+        let rest = &self.rest;
+        if self.record.open {
+            quote!(let mut #rest = codec::Map::new();)
+        } else {
+            TokenStream::new()
+        }
+    }
+
+    /// Statements that take apart what was read, and the struct.
+    pub fn taken(&self, locals: &Locals, path: &TokenStream) -> (TokenStream, TokenStream) {
+        let reader = &locals.reader;
+        let required: Vec<&Ident> = self.required().collect();
+        let unpack = match required.as_slice() {
+            [] => TokenStream::new(),
+            [one] => quote!(let Some(#one) = #one else { return Err(#reader.refuse(Rule::Required)); };),
+            many => quote!(let (#(Some(#many)),*) = (#(#many),*) else { return Err(#reader.refuse(Rule::Required)); };),
+        };
+        let fields = self
+            .record
+            .members
+            .iter()
+            .enumerate()
+            .filter(|(index, _)| !matches!(self.parts[*index], Part::KindOf(_)));
+        let mut settled = TokenStream::new();
+        let fields = fields.map(|(index, member)| {
+            let (field, local) = (&self.fields[index], &self.locals[index]);
+            if matches!(member.ty.kind, TypeKind::Payload { .. }) {
+                settled.extend(self.settle(index, member));
+                return if field == local { quote!(#field) } else { quote!(#field: #local) };
+            }
+            match &member.presence {
+                Presence::Required { .. } | Presence::Optional if field == local => quote!(#field),
+                Presence::Required { .. } | Presence::Optional => quote!(#field: #local),
+                Presence::Default { value, .. } => {
+                    let value = self.context.member_constant(self.id, index, Some(value), Scope::Beside);
+                    let default = unwrap_or(local, &value);
+                    quote!(#field: #default)
+                }
+            }
+        });
+        let fields: Vec<_> = fields.collect();
+        let rest = self.record.open.then(|| {
+            let (field, local) = (types::rest_name(self.record), &self.rest);
+            let kept = if self.context.options.owned_only {
+                quote!(#local.into_owned(codec::Json::into_owned))
+            } else {
+                quote!(#local)
+            };
+            if field == *local && !self.context.options.owned_only {
+                quote!(#field)
+            } else {
+                quote!(#field: #kept)
+            }
+        });
+        let all = fields.into_iter().chain(rest);
+        (quote!(#unpack #settled), quote!(#path { #(#all),* }))
+    }
+
+    /// As [`Self::taken`], in one: the last of a function's body.
+    fn made(&self, locals: &Locals, path: &TokenStream) -> TokenStream {
+        let (statements, made) = self.taken(locals, path);
+        quote! {
+            #statements
+            Ok(#made)
+        }
+    }
+
+    fn required(&self) -> impl Iterator<Item = &Ident> {
+        let required = |(_, member): &(usize, &Member)| matches!(member.presence, Presence::Required { .. });
+        self.record
+            .members
+            .iter()
+            .enumerate()
+            .filter(required)
+            .map(|(index, _)| &self.locals[index])
+    }
+
+    /// A statement that makes a payload's variable its value: by now its kind and encoding are known.
+    fn settle(&self, index: usize, member: &Member) -> TokenStream {
+        let TypeKind::Payload { set, kind, encoding } = &member.ty.kind else {
+            return TokenStream::new();
+        };
+        let local = &self.locals[index];
+        let path = self.context.names.path(self.context.model, Item::Payloads(*set));
+        let place = self.record.members.iter().position(|member| member.name == *kind);
+        let encoding = match encoding {
+            Some(encoding) if !encoding.in_envelope => {
+                let place = self.record.members.iter().position(|member| member.name == encoding.member);
+                place.map_or_else(
+                    || quote!(Encoding::Json),
+                    |place| encoding_of(self.context.model, &self.record.members[place], &self.locals[place]),
+                )
+            }
+            Some(_) => match &self.encoding {
+                EncodingSource::Given => quote!(encoding),
+                EncodingSource::Beside(local, member) => encoding_of(self.context.model, member, local),
+            },
+            None => quote!(Encoding::Json),
+        };
+        let boxed = self.context.facts.is_boxed(self.id, index).then(|| quote!(.map(Box::new)));
+        let encoding = self.context.facts.is_encoded(*set).then(|| quote!(, #encoding));
+        let read = match place {
+            Some(place) if matches!(self.parts[place], Part::KindOf(_)) => {
+                let kind = &self.locals[place];
+                let default = match &self.record.members[place].presence {
+                    Presence::Default {
+                        value: Constant::Text(default),
+                        ..
+                    } => Some(quote!(.unwrap_or(Cow::Borrowed(#default)))),
+                    _ => None,
+                };
+                quote!(#path::read(reader, #kind #default #encoding))
+            }
+            Some(place) => {
+                let kind = kind_of_slot(&self.record.members[place], &self.locals[place]);
+                quote!(#path::read(reader, #kind #encoding))
+            }
+            // The model holds no payload without a kind.
+            None => quote!(Err(reader.refuse(Rule::Required))),
+        };
+        let settle = |late: TokenStream| quote!(#late.settle(true, |reader| #read)#boxed);
+        if member.presence == Presence::Optional {
+            let settled = settle(quote!(late));
+            return quote!(let #local = match #local { Some(late) => Some(#settled?), None => None };);
+        }
+        let settled = settle(quote!(#local));
+        quote!(let #local = #settled?;)
+    }
+}
+
+/// The names by which a member is read, its own first.
+pub fn wire_names(member: &Member) -> Vec<String> {
+    std::iter::once(member.wire.clone()).chain(member.accepts.iter().cloned()).collect()
+}
+
+/// `slot.unwrap_or(value)`, in the form that costs nothing where the value is at hand.
+pub fn unwrap_or(slot: &Ident, value: &TokenStream) -> TokenStream {
+    if super::super::context::is_cheap(value) {
+        quote!(#slot.unwrap_or(#value))
+    } else {
+        quote!(#slot.unwrap_or_else(|| #value))
+    }
+}
+
+/// An `Option<Encoding>`: what a slot that names an encoding says so far.
+pub fn encoding_so_far(slot: &Ident) -> TokenStream {
+    quote!(#slot.map(|named| Encoding::named(named.as_str())))
+}
+
+/// An `Encoding`: what a slot that names one says in the end.
+pub fn encoding_of(model: &Model, member: &Member, slot: &Ident) -> TokenStream {
+    let absent = match &member.presence {
+        Presence::Required { .. } => return quote!(Encoding::named(#slot.as_str())),
+        Presence::Default { value, .. } if constant_text(model, value) == Some("toon") => quote!(Encoding::Toon),
+        Presence::Optional | Presence::Default { .. } => quote!(Encoding::Json),
+    };
+    quote!(#slot.map_or(#absent, |named| Encoding::named(named.as_str())))
+}
+
+/// The text of a constant that is one.
+pub fn constant_text<'m>(model: &'m Model, constant: &'m Constant) -> Option<&'m str> {
+    match constant {
+        Constant::Text(text) => Some(text),
+        Constant::Variant(id, index) => model[*id].variants.get(*index).map(|variant| variant.wire.as_str()),
+        _ => None,
+    }
+}
+
+/// A `Cow<str>`: what a slot of a kind's name says in the end.
+fn kind_of_slot(member: &Member, slot: &Ident) -> TokenStream {
+    match &member.presence {
+        Presence::Default {
+            value: Constant::Text(default),
+            ..
+        } => {
+            quote!(#slot.as_ref().map_or(Cow::Borrowed(#default), |kind| Cow::Owned(String::from(kind.as_str()))))
+        }
+        _ => quote!(Cow::Owned(String::from(#slot.as_str()))),
+    }
+}

@@ -1,0 +1,621 @@
+//! What every part of the back end writes with: names, facts, and how each type is said, read, written and owned.
+
+use std::cell::RefCell;
+
+use proc_macro2::{Ident, Literal, TokenStream};
+use quote::{format_ident, quote};
+
+use super::{
+    Options,
+    checks::Checks,
+    facts::Facts,
+    names::{self, Item, Names},
+};
+use crate::interpret::Tables;
+use crate::model::{Constant, EnvelopeId, Model, PayloadsId, RecordId, Type, TypeKind, UnionId};
+
+/// One run of the back end.
+pub struct Context<'m> {
+    /// What is compiled.
+    pub model: &'m Model,
+    /// How it is written.
+    pub options: &'m Options,
+    /// What everything is called.
+    pub names: Names,
+    /// What is known of its types.
+    pub facts: Facts,
+    /// The tables of its shape.
+    pub tables: Tables,
+    /// Functions that read and check what is constrained.
+    pub(super) checks: RefCell<Checks>,
+}
+
+/// From where a type is said.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Scope {
+    /// A module that declares types: 0 is the compiled file's, the others those of imported files.
+    Types(u32),
+    /// The module of messages and envelopes.
+    Message,
+    /// The module of drafts.
+    Draft,
+    /// Any other module: every type has the path of its module.
+    Beside,
+}
+
+/// Whether an expression is a reference to a value, or the value's place.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum By {
+    /// A reference.
+    Ref,
+    /// A place, such as `self.member`.
+    Place,
+}
+
+impl<'m> Context<'m> {
+    /// Decides everything that is decided before code is written.
+    pub fn new(model: &'m Model, options: &'m Options) -> Self {
+        let names = Names::new(model);
+        let checks = RefCell::new(Checks::default());
+        Self {
+            model,
+            options,
+            facts: Facts::new(model),
+            tables: Tables::new(model),
+            names,
+            checks,
+        }
+    }
+
+    /// The path of the runtime.
+    pub fn runtime(&self) -> TokenStream {
+        self.options.runtime.parse().unwrap_or_else(|_| quote!(::ltp_runtime))
+    }
+
+    /// The visibility of what the output declares.
+    pub fn vis(&self) -> TokenStream {
+        if self.options.public { quote!(pub) } else { quote!(pub(crate)) }
+    }
+
+    /// A type of the standard library that is in every scope, or its path where a declaration of the schema hides it.
+    pub fn std(&self, name: &str, scope: Scope) -> TokenStream {
+        let ident = format_ident!("{name}");
+        if !self.hides(name, scope) {
+            return quote!(#ident);
+        }
+        match name {
+            "Option" => quote!(::core::option::Option),
+            "Result" => quote!(::core::result::Result),
+            "Vec" => quote!(::std::vec::Vec),
+            "String" => quote!(::std::string::String),
+            "Box" => quote!(::std::boxed::Box),
+            "Cow" => quote!(::std::borrow::Cow),
+            "Into" => quote!(::core::convert::Into),
+            "From" => quote!(::core::convert::From),
+            "Default" => quote!(::core::default::Default),
+            _ => quote!(#ident),
+        }
+    }
+
+    /// Whether a module declares something of this name.
+    pub fn hides(&self, name: &str, scope: Scope) -> bool {
+        let names = &self.names;
+        match scope {
+            Scope::Beside => false,
+            Scope::Message => names.envelopes.iter().chain([&names.message]).any(|ident| ident == name),
+            Scope::Draft => names.drafts.iter().chain([&names.draft]).any(|ident| ident == name),
+            Scope::Types(_) => {
+                let declared = names.records.iter().chain(&names.enums).chain(&names.unions);
+                declared
+                    .chain(&names.payloads)
+                    .chain(&names.kinds)
+                    .chain(&names.scalars)
+                    .any(|ident| ident == name)
+            }
+        }
+    }
+
+    /// The name of a declaration, as this scope says it.
+    pub fn path(&self, item: Item, scope: Scope) -> TokenStream {
+        let ident = self.names.ident(item);
+        let module = Names::module(self.model, item);
+        match (scope, module) {
+            (Scope::Types(here), Some(module)) if module.0 == here => quote!(#ident),
+            (Scope::Message, None) if !matches!(item, Item::EnvelopeDraft(_)) => quote!(#ident),
+            (Scope::Draft, None) if matches!(item, Item::EnvelopeDraft(_)) => quote!(#ident),
+            (Scope::Types(_), _) => {
+                let path = self.names.path(self.model, item);
+                quote!(super::#path)
+            }
+            _ => self.names.path(self.model, item),
+        }
+    }
+
+    /// `<'a>` if there is something to borrow, and borrowing is wanted.
+    pub fn generics(&self, borrows: bool, lifetime: &str) -> TokenStream {
+        if !borrows || self.options.owned_only {
+            return TokenStream::new();
+        }
+        let lifetime = syn::Lifetime::new(lifetime, proc_macro2::Span::call_site());
+        quote!(<#lifetime>)
+    }
+
+    /// An `impl` of a type's own functions: its lifetime has a name where they say it.
+    pub fn functions(&self, path: &TokenStream, borrows: bool, functions: &TokenStream) -> TokenStream {
+        let named = functions
+            .to_string()
+            .split(|c: char| !c.is_alphanumeric() && c != '\'')
+            .any(|word| word == "'a");
+        let generics = self.generics(borrows, if named { "'a" } else { "'_" });
+        let declared = named.then(|| self.generics(borrows, "'a"));
+        quote!(impl #declared #path #generics { #functions })
+    }
+
+    /// A declaration with its lifetime.
+    pub fn named(&self, item: Item, scope: Scope, lifetime: &str) -> TokenStream {
+        let path = self.path(item, scope);
+        let generics = self.generics(self.item_borrows(item), lifetime);
+        quote!(#path #generics)
+    }
+
+    /// Whether a declaration has a lifetime.
+    pub fn item_borrows(&self, item: Item) -> bool {
+        let (model, facts) = (self.model, &self.facts);
+        match item {
+            Item::Scalar(id) => facts.borrows(model, &model[id].ty),
+            Item::Record(id) => facts.record(id),
+            Item::Enum(id) => model[id].open,
+            Item::Union(id) => facts.union(id),
+            Item::Payloads(id) => facts.payloads(id),
+            Item::Kind(id) => model[id].open,
+            Item::Envelope(id) | Item::EnvelopeDraft(id) => facts.members(model, &model[id].members),
+        }
+    }
+
+    /// Whether the enum of all messages has a lifetime.
+    pub fn message_borrows(&self) -> bool {
+        let model = self.model;
+        model.messages.iter().any(|message| {
+            let body = match message.body {
+                crate::model::MessageBody::Record(id) => self.facts.record(id),
+                crate::model::MessageBody::Object => true,
+            };
+            body || matches!(message.tag, crate::model::Tag::Scalar { .. }) || self.item_borrows(Item::Envelope(message.envelope))
+        })
+    }
+
+    /// Whether values of the type are copied.
+    pub fn is_copy(&self, ty: &Type) -> bool {
+        match &ty.kind {
+            TypeKind::Bool
+            | TypeKind::Int(_)
+            | TypeKind::Uint(_)
+            | TypeKind::Float(_)
+            | TypeKind::Uuid
+            | TypeKind::Duration
+            | TypeKind::Instant => true,
+            TypeKind::Enum(id) => !self.model[*id].open,
+            TypeKind::PayloadKind(id) => !self.model[*id].open,
+            _ => false,
+        }
+    }
+
+    /// The text type.
+    pub fn text(&self, scope: Scope, lifetime: &str) -> TokenStream {
+        if self.options.owned_only {
+            return self.std("String", scope);
+        }
+        let cow = self.std("Cow", scope);
+        let lifetime = syn::Lifetime::new(lifetime, proc_macro2::Span::call_site());
+        quote!(#cow<#lifetime, str>)
+    }
+
+    /// The Rust type of a type.
+    pub fn ty(&self, ty: &Type, scope: Scope, lifetime: &str) -> TokenStream {
+        let bare = self.bare(ty, scope, lifetime);
+        if ty.nullable {
+            let option = self.std("Option", scope);
+            quote!(#option<#bare>)
+        } else {
+            bare
+        }
+    }
+
+    /// As [`Self::ty`], without `null`.
+    pub fn bare(&self, ty: &Type, scope: Scope, lifetime: &str) -> TokenStream {
+        match ty.scalar {
+            Some(id) => self.named(Item::Scalar(id), scope, lifetime),
+            None => self.structure(ty, scope, lifetime),
+        }
+    }
+
+    /// As [`Self::bare`], knowing nothing of named scalars: what their aliases stand for.
+    pub fn structure(&self, ty: &Type, scope: Scope, lifetime: &str) -> TokenStream {
+        let runtime = self.runtime();
+        let owned = if self.options.owned_only { "'static" } else { lifetime };
+        let life = syn::Lifetime::new(owned, proc_macro2::Span::call_site());
+        match &ty.kind {
+            TypeKind::Bool => quote!(bool),
+            TypeKind::Int(_) => quote!(i64),
+            TypeKind::Uint(_) => quote!(u64),
+            TypeKind::Float(_) => quote!(f64),
+            TypeKind::String(_) | TypeKind::Datetime => self.text(scope, lifetime),
+            TypeKind::Uuid => quote!(#runtime::Uuid),
+            TypeKind::Json => quote!(#runtime::codec::Json<#life>),
+            TypeKind::Object => quote!(#runtime::codec::Object<#life>),
+            TypeKind::List { item, .. } => {
+                let (vec, item) = (self.std("Vec", scope), self.ty(item, scope, lifetime));
+                quote!(#vec<#item>)
+            }
+            TypeKind::Map { value, .. } => {
+                let value = self.ty(value, scope, lifetime);
+                quote!(#runtime::codec::Map<#life, #value>)
+            }
+            TypeKind::Record(id) => self.named(Item::Record(*id), scope, lifetime),
+            TypeKind::Enum(id) => self.named(Item::Enum(*id), scope, lifetime),
+            TypeKind::Union(id) => self.named(Item::Union(*id), scope, lifetime),
+            TypeKind::Payload { set, .. } => self.named(Item::Payloads(*set), scope, lifetime),
+            TypeKind::PayloadKind(id) => self.named(Item::Kind(*id), scope, lifetime),
+            TypeKind::Duration | TypeKind::Instant => quote!(u64),
+        }
+    }
+
+    /// An expression that reads a value of the type: a `Result`. `reader` is the reader's name.
+    pub fn read(&self, ty: &Type, reader: &Ident) -> TokenStream {
+        if ty.nullable {
+            let read = self.reader(&Type {
+                nullable: false,
+                ..ty.clone()
+            });
+            return quote!(#reader.nullable(#read));
+        }
+        if let Some(check) = self.check(ty) {
+            return quote!(checks::#check(#reader));
+        }
+        let owned = |read: TokenStream, path: TokenStream| if self.options.owned_only { quote!(#read.map(#path)) } else { read };
+        match &ty.kind {
+            TypeKind::Bool => quote!(#reader.bool()),
+            TypeKind::Int(_) => quote!(#reader.i64()),
+            TypeKind::Uint(_) | TypeKind::Duration | TypeKind::Instant => quote!(#reader.u64()),
+            TypeKind::Float(_) => quote!(#reader.f64()),
+            TypeKind::String(_) | TypeKind::Datetime => owned(quote!(#reader.string()), quote!(Cow::into_owned)),
+            TypeKind::Uuid => quote!(#reader.uuid()),
+            TypeKind::Json | TypeKind::Payload { .. } => owned(quote!(#reader.json()), quote!(codec::Json::into_owned)),
+            TypeKind::Object => owned(quote!(#reader.object()), quote!(codec::Object::into_owned)),
+            TypeKind::List { item, .. } => {
+                let item = self.reader(item);
+                quote!(#reader.list(#item))
+            }
+            TypeKind::Map { value, .. } => {
+                let value = self.reader(value);
+                owned(quote!(#reader.map(#value)), quote!(|members| members.into_owned(|value| value)))
+            }
+            TypeKind::Record(id) => self.read_item(Item::Record(*id), reader),
+            TypeKind::Enum(id) => self.read_item(Item::Enum(*id), reader),
+            TypeKind::Union(id) => self.read_item(Item::Union(*id), reader),
+            TypeKind::PayloadKind(id) => self.read_item(Item::Kind(*id), reader),
+        }
+    }
+
+    fn read_item(&self, item: Item, reader: &Ident) -> TokenStream {
+        let path = self.names.path(self.model, item);
+        quote!(#path::read(#reader))
+    }
+
+    /// A function or closure that reads a value of the type.
+    pub fn reader(&self, ty: &Type) -> TokenStream {
+        if !ty.nullable {
+            if let Some(check) = self.check(ty) {
+                return quote!(checks::#check);
+            }
+            let item = match &ty.kind {
+                TypeKind::Bool => return quote!(Reader::bool),
+                TypeKind::Int(_) => return quote!(Reader::i64),
+                TypeKind::Uint(_) => return quote!(Reader::u64),
+                TypeKind::Float(_) => return quote!(Reader::f64),
+                TypeKind::Uuid => return quote!(Reader::uuid),
+                TypeKind::String(_) if !self.options.owned_only => return quote!(Reader::string),
+                TypeKind::Json if !self.options.owned_only => return quote!(Reader::json),
+                TypeKind::Object if !self.options.owned_only => return quote!(Reader::object),
+                TypeKind::Record(id) => Some(Item::Record(*id)),
+                TypeKind::Enum(id) => Some(Item::Enum(*id)),
+                TypeKind::Union(id) => Some(Item::Union(*id)),
+                TypeKind::PayloadKind(id) => Some(Item::Kind(*id)),
+                _ => None,
+            };
+            if let Some(item) = item {
+                let path = self.names.path(self.model, item);
+                return quote!(#path::read);
+            }
+        }
+        let reader = format_ident!("reader");
+        let read = self.read(ty, &reader);
+        quote!(|reader| #read)
+    }
+
+    /// The function that reads a value of the type and checks its constraints, if it has any.
+    fn check(&self, ty: &Type) -> Option<Ident> {
+        super::checks::of(self, ty)
+    }
+
+    /// An expression that writes a value of the type.
+    pub fn write(&self, ty: &Type, value: &TokenStream, by: By) -> TokenStream {
+        if ty.nullable {
+            let inner = Type {
+                nullable: false,
+                ..ty.clone()
+            };
+            let (pattern, subject) = match (self.is_copy(&inner), by) {
+                (true, By::Place) => (By::Place, quote!(#value)),
+                (true, By::Ref) => (By::Place, quote!(*#value)),
+                (false, By::Place) => (By::Ref, quote!(&#value)),
+                (false, By::Ref) => (By::Ref, quote!(#value)),
+            };
+            let written = self.write(&inner, &quote!(value), pattern);
+            return quote!(match #subject { Some(value) => #written, None => write::null(out), });
+        }
+        let copied = match by {
+            By::Place => quote!(#value),
+            By::Ref => quote!(*#value),
+        };
+        let referred = match by {
+            By::Place => quote!(&#value),
+            By::Ref => quote!(#value),
+        };
+        match &ty.kind {
+            TypeKind::Bool => quote!(write::bool(out, #copied)),
+            TypeKind::Int(_) => quote!(write::i64(out, #copied)),
+            TypeKind::Uint(_) | TypeKind::Duration | TypeKind::Instant => quote!(write::u64(out, #copied)),
+            TypeKind::Float(_) => quote!(write::f64(out, #copied)),
+            TypeKind::String(_) | TypeKind::Datetime => quote!(write::string(out, #referred)),
+            TypeKind::Uuid => quote!(write::uuid(out, #referred)),
+            TypeKind::Json | TypeKind::Object => quote!(write::raw(out, #value.as_str())),
+            TypeKind::List { item, .. } => {
+                let item = self.writer(item);
+                quote!(write::list(out, #referred, #item))
+            }
+            TypeKind::Map { value, .. } => {
+                let value = self.writer(value);
+                quote!(write::map(out, #referred, #value))
+            }
+            TypeKind::Enum(_) | TypeKind::PayloadKind(_) => quote!(write::string(out, #value.as_str())),
+            TypeKind::Record(_) | TypeKind::Union(_) => quote!(#value.encode(out)),
+            TypeKind::Payload { .. } => quote!(#value.write(out)),
+        }
+    }
+
+    /// A closure that writes a referred value of the type.
+    fn writer(&self, ty: &Type) -> TokenStream {
+        let written = self.write(ty, &quote!(value), By::Ref);
+        quote!(|out, value| #written)
+    }
+
+    /// The value, on its own.
+    pub fn own(&self, ty: &Type, value: &TokenStream) -> TokenStream {
+        if !self.facts.borrows(self.model, ty) {
+            return value.clone();
+        }
+        if ty.nullable {
+            let inner = Type {
+                nullable: false,
+                ..ty.clone()
+            };
+            let owner = self.owner(&inner);
+            return quote!(#value.map(#owner));
+        }
+        match &ty.kind {
+            TypeKind::String(_) | TypeKind::Datetime => quote!(codec::owned(#value)),
+            TypeKind::List { item, .. } => {
+                let owner = self.owner(item);
+                quote!(#value.into_iter().map(#owner).collect())
+            }
+            TypeKind::Map { value: item, .. } => {
+                let owner = self.owner(item);
+                quote!(#value.into_owned(#owner))
+            }
+            _ => quote!(#value.into_owned()),
+        }
+    }
+
+    /// A function or closure that makes a value its own.
+    pub fn owner(&self, ty: &Type) -> TokenStream {
+        if !ty.nullable {
+            let item = match &ty.kind {
+                TypeKind::String(_) | TypeKind::Datetime => return quote!(codec::owned),
+                TypeKind::Json => return quote!(codec::Json::into_owned),
+                TypeKind::Object => return quote!(codec::Object::into_owned),
+                TypeKind::Record(id) => Some(Item::Record(*id)),
+                TypeKind::Enum(id) => Some(Item::Enum(*id)),
+                TypeKind::Union(id) => Some(Item::Union(*id)),
+                TypeKind::PayloadKind(id) => Some(Item::Kind(*id)),
+                TypeKind::Payload { set, .. } => Some(Item::Payloads(*set)),
+                _ => None,
+            };
+            if let Some(item) = item.filter(|item| self.item_borrows(*item)) {
+                let path = self.names.path(self.model, item);
+                return quote!(#path::into_owned);
+            }
+        }
+        let owned = self.own(ty, &quote!(value));
+        quote!(|value| #owned)
+    }
+
+    /// A constant of a type.
+    pub fn constant(&self, constant: &Constant, ty: &Type, scope: Scope) -> TokenStream {
+        if ty.nullable {
+            return match constant {
+                Constant::Null => quote!(None),
+                _ => {
+                    let inner = self.constant(
+                        constant,
+                        &Type {
+                            nullable: false,
+                            ..ty.clone()
+                        },
+                        scope,
+                    );
+                    quote!(Some(#inner))
+                }
+            };
+        }
+        let runtime = self.runtime();
+        match (&ty.kind, constant) {
+            (TypeKind::Json, constant) => {
+                let json = Literal::string(&super::constant_json(self.model, constant));
+                quote!(#runtime::codec::Json::literal(#json))
+            }
+            (TypeKind::Object, constant) => {
+                let json = Literal::string(&super::constant_json(self.model, constant));
+                quote!(#runtime::codec::Object::literal(#json))
+            }
+            (TypeKind::Float(_), Constant::Integer(value)) => float(*value as f64),
+            (_, Constant::Bool(value)) => quote!(#value),
+            (_, Constant::Integer(value)) => integer(*value),
+            (_, Constant::Float(value)) => float(*value),
+            (TypeKind::Uuid, Constant::Text(text)) => {
+                let value = ltp_runtime::codec::formats::uuid(text).map_or(0, |uuid| uuid.as_u128());
+                let value: TokenStream = format!("{value:#034x}").parse().unwrap_or_default();
+                quote!(#runtime::Uuid::from_u128(#value))
+            }
+            (TypeKind::PayloadKind(id), Constant::Text(text)) => {
+                let set = &self.model[*id];
+                let variants = names::variant_names(set.kinds.iter().map(|kind| kind.name.as_str()), set.open);
+                let path = self.path(Item::Kind(*id), scope);
+                match set.kinds.iter().position(|kind| kind.wire == *text) {
+                    Some(index) => {
+                        let variant = &variants[index];
+                        quote!(#path::#variant)
+                    }
+                    None => {
+                        let text = self.text_literal(text, scope);
+                        quote!(#path::Other(#text))
+                    }
+                }
+            }
+            (_, Constant::Text(text)) => self.text_literal(text, scope),
+            (_, Constant::Variant(id, index)) => {
+                let declared = &self.model[*id];
+                let variants = names::variant_names(declared.variants.iter().map(|variant| variant.name.as_str()), declared.open);
+                let (path, variant) = (self.path(Item::Enum(*id), scope), &variants[*index]);
+                quote!(#path::#variant)
+            }
+            (TypeKind::List { item, .. }, Constant::List(items)) => {
+                let vec = self.std("Vec", scope);
+                if items.is_empty() {
+                    return quote!(#vec::new());
+                }
+                let items = items.iter().map(|constant| self.constant(constant, item, scope));
+                quote!(#vec::from([#(#items),*]))
+            }
+            (TypeKind::Map { value, .. }, Constant::Object(members)) => {
+                let members = members.iter().map(|(name, constant)| {
+                    let value = self.constant(constant, value, scope);
+                    quote!((#name, #value))
+                });
+                quote!([#(#members),*].into_iter().collect())
+            }
+            (TypeKind::Record(id), Constant::Object(members)) => self.record_constant(*id, members, scope),
+            // The model holds only constants of their type.
+            (_, Constant::Null | Constant::List(_) | Constant::Object(_)) => quote!(Default::default()),
+            (_, Constant::Duration(milliseconds)) => quote!(#milliseconds),
+        }
+    }
+
+    fn record_constant(&self, id: RecordId, given: &[(String, Constant)], scope: Scope) -> TokenStream {
+        let record = &self.model[id];
+        let path = self.path(Item::Record(id), scope);
+        let names = names::member_names(&record.members);
+        let fields = record.members.iter().zip(&names).enumerate().map(|(index, (member, name))| {
+            let given = given.iter().find(|(wire, _)| *wire == member.wire).map(|(_, constant)| constant);
+            let value = self.member_constant(id, index, given, scope);
+            quote!(#name: #value)
+        });
+        let rest = record
+            .open
+            .then(|| super::types::rest_name(record))
+            .map(|rest| quote!(, #rest: Default::default()));
+        quote!(#path { #(#fields),* #rest })
+    }
+
+    /// What a record's field is made with where nothing, or this, is said of its member.
+    pub fn member_constant(&self, id: RecordId, index: usize, given: Option<&Constant>, scope: Scope) -> TokenStream {
+        let member = &self.model[id].members[index];
+        let made = |constant: &Constant| {
+            let made = self.constant(constant, &member.ty, scope);
+            if self.facts.is_boxed(id, index) {
+                let boxed = self.std("Box", scope);
+                quote!(#boxed::new(#made))
+            } else {
+                made
+            }
+        };
+        match (given, &member.presence) {
+            (Some(constant), crate::model::Presence::Optional) => {
+                let made = made(constant);
+                quote!(Some(#made))
+            }
+            (Some(constant), _) => made(constant),
+            (None, crate::model::Presence::Optional) => quote!(None),
+            (None, crate::model::Presence::Default { value, .. } | crate::model::Presence::Required { default: Some(value) }) => {
+                made(value)
+            }
+            (None, crate::model::Presence::Required { default: None }) => quote!(Default::default()),
+        }
+    }
+
+    fn text_literal(&self, text: &str, scope: Scope) -> TokenStream {
+        if self.options.owned_only {
+            let string = self.std("String", scope);
+            return quote!(#string::from(#text));
+        }
+        let cow = self.std("Cow", scope);
+        quote!(#cow::Borrowed(#text))
+    }
+
+    /// All declarations of one kind in a module.
+    pub fn records_in(&self, module: u32) -> impl Iterator<Item = RecordId> + '_ {
+        let in_module = move |id: &RecordId| self.model[*id].decl.module.0 == module;
+        (0..self.model.records.len() as u32).map(RecordId).filter(in_module)
+    }
+
+    /// All unions.
+    pub fn unions(&self) -> impl Iterator<Item = UnionId> + use<> {
+        (0..self.model.unions.len() as u32).map(UnionId)
+    }
+
+    /// All payload sets.
+    pub fn payload_sets(&self) -> impl Iterator<Item = PayloadsId> + use<> {
+        (0..self.model.payloads.len() as u32).map(PayloadsId)
+    }
+
+    /// All envelopes that carry a message.
+    pub fn envelopes(&self) -> impl Iterator<Item = EnvelopeId> + use<> {
+        (0..self.model.envelopes.len() as u32).map(EnvelopeId)
+    }
+}
+
+/// Whether a value costs nothing to make.
+pub fn is_cheap(value: &TokenStream) -> bool {
+    !value.to_string().replace("Cow :: Borrowed (", "").contains(['(', '{'])
+}
+
+/// An integer, its digits in groups where there are many.
+pub fn integer(value: i128) -> TokenStream {
+    let digits = value.unsigned_abs().to_string();
+    let mut text = String::new();
+    for (index, digit) in digits.chars().enumerate() {
+        if digits.len() > 4 && index > 0 && (digits.len() - index).is_multiple_of(3) {
+            text.push('_');
+        }
+        text.push(digit);
+    }
+    let sign = (value < 0).then(|| quote!(-));
+    let literal: TokenStream = text.parse().unwrap_or_default();
+    quote!(#sign #literal)
+}
+
+/// A finite double.
+fn float(value: f64) -> TokenStream {
+    let text = format!("{value:?}");
+    text.parse().unwrap_or_default()
+}

@@ -1,0 +1,441 @@
+//! Envelopes, drafts of them, and the enum of all messages.
+
+use proc_macro2::TokenStream;
+use quote::quote;
+
+use super::{
+    codec::messages::tag_field,
+    context::{Context, Scope, is_cheap},
+    docs,
+    names::{self, Item},
+    types::{self, Field},
+};
+use crate::model::{EnvelopeId, Message, MessageBody, MessageId, Presence, RecordId, Tag};
+
+/// Messages and their envelopes.
+pub fn module(context: &Context<'_>) -> TokenStream {
+    let mut items: TokenStream = context.envelopes().map(|id| envelope(context, id)).collect();
+    if !context.model.messages.is_empty() {
+        items.extend(messages(context));
+    }
+    let runtime = context.runtime();
+    let codec = (!context.model.messages.is_empty()).then(|| quote!(use #runtime::{codec::{self, Violation}, session::Refusal};));
+    imports(context, Scope::Message, &items, &codec.unwrap_or_default())
+}
+
+/// Messages as a sender has them.
+pub fn draft_module(context: &Context<'_>) -> TokenStream {
+    if context.model.messages.is_empty() {
+        return TokenStream::new();
+    }
+    let used = |id: &EnvelopeId| context.model.messages.iter().any(|message| message.envelope == *id);
+    let mut items: TokenStream = context.envelopes().filter(used).map(|id| draft(context, id)).collect();
+    items.extend(drafts(context));
+    let runtime = context.runtime();
+    imports(context, Scope::Draft, &items, &quote!(use #runtime::codec::{self, Violation};))
+}
+
+/// A module's items behind what they use.
+fn imports(context: &Context<'_>, scope: Scope, items: &TokenStream, codec: &TokenStream) -> TokenStream {
+    let text = items.to_string();
+    let words: std::collections::HashSet<&str> = text.split(|c: char| !c.is_alphanumeric() && c != '_').collect();
+    let cow = (words.contains("Cow") && !context.hides("Cow", scope)).then(|| {
+        quote!(
+            use ::std::borrow::Cow;
+        )
+    });
+    let own = if scope == Scope::Message { "message" } else { "draft" };
+    let beside = ["message", "tables"]
+        .into_iter()
+        .map(str::to_owned)
+        .chain(context.names.modules.iter().map(names::plain));
+    let beside = beside
+        .filter(|module| module != own && text.contains(&format!("{module} ::")))
+        .map(|module| names::ident(&module));
+    let beside: Vec<_> = beside.collect();
+    let beside = (!beside.is_empty()).then(|| quote!(use super::{#(#beside),*};));
+    quote!(#cow #codec #beside #items)
+}
+
+fn envelope(context: &Context<'_>, id: EnvelopeId) -> TokenStream {
+    let envelope = &context.model[id];
+    let names = names::member_names(&envelope.members);
+    let fields = envelope.members.iter().zip(&names).map(|(member, name)| {
+        let bare = context.bare(&member.ty, Scope::Message, "'a");
+        let made = |constant| context.constant(constant, &member.ty, Scope::Message);
+        let default = match &member.presence {
+            Presence::Required { default: None } => None,
+            Presence::Required { default: Some(value) } | Presence::Default { value, .. } => Some(made(value)),
+            Presence::Optional => Some(quote!(None)),
+        };
+        types::field(
+            context,
+            member,
+            name,
+            docs::member(context.model, member),
+            bare,
+            default,
+            Scope::Message,
+        )
+    });
+    let fields: Vec<Field> = fields.collect();
+    let docs = docs::of(&envelope.decl.docs, &format!("The envelope `{}`.", envelope.decl.name), &[]);
+    let ident = context.names.ident(Item::Envelope(id));
+    types::structure(
+        context,
+        ident,
+        context.item_borrows(Item::Envelope(id)),
+        &docs,
+        &fields,
+        Scope::Message,
+    )
+}
+
+fn draft(context: &Context<'_>, id: EnvelopeId) -> TokenStream {
+    let envelope = &context.model[id];
+    let (vis, ident) = (context.vis(), context.names.ident(Item::EnvelopeDraft(id)));
+    let whole = context.path(Item::Envelope(id), Scope::Draft);
+    let whole_name = context.names.ident(Item::Envelope(id));
+    let borrows = context.item_borrows(Item::Envelope(id));
+    let (generics, option) = (context.generics(borrows, "'a"), context.std("Option", Scope::Draft));
+    let names = names::member_names(&envelope.members);
+    let fields = envelope.members.iter().zip(&names).map(|(member, name)| {
+        let (docs, ty) = (docs::member(context.model, member), context.ty(&member.ty, Scope::Draft, "'a"));
+        quote!(#docs #vis #name: #option<#ty>)
+    });
+    let given = envelope.members.iter().zip(&names).map(|(member, name)| match &member.presence {
+        Presence::Optional => quote!(#name: self.#name),
+        Presence::Required { default: None } => quote!(#name: self.#name?),
+        Presence::Required { default: Some(value) } | Presence::Default { value, .. } => {
+            let value = context.constant(value, &member.ty, Scope::Draft);
+            if is_cheap(&value) {
+                quote!(#name: self.#name.unwrap_or(#value))
+            } else {
+                quote!(#name: self.#name.unwrap_or_else(|| #value))
+            }
+        }
+    });
+    let said = envelope.members.iter().zip(&names).map(|(member, name)| match &member.presence {
+        Presence::Optional => quote!(#name: envelope.#name),
+        _ => quote!(#name: Some(envelope.#name)),
+    });
+    let docs = docs::lines(&format!(
+        "What a sender says of a message's [`{whole_name}`](super::message::{whole_name}); the session, and defaults, say the rest."
+    ));
+    let derives = types::derives(context, &["Debug", "Clone", "PartialEq", "Default"]);
+    let from = context.std("From", Scope::Draft);
+    quote! {
+        #docs
+        #derives
+        #vis struct #ident #generics { #(#fields),* }
+
+        impl #generics #ident #generics {
+            /// The envelope, if all is said that must be.
+            #[must_use]
+            #vis fn complete(self) -> #option<#whole #generics> {
+                Some(#whole { #(#given),* })
+            }
+        }
+
+        impl #generics #from<#whole #generics> for #ident #generics {
+            fn from(envelope: #whole #generics) -> Self {
+                Self { #(#said),* }
+            }
+        }
+    }
+}
+
+/// The fields of a message's variant.
+fn fields(context: &Context<'_>, message: &Message, draft: bool) -> TokenStream {
+    let scope = if draft { Scope::Draft } else { Scope::Message };
+    let tag = tag_field(message).map(|field| {
+        let docs = match &message.tag {
+            Tag::Scalar { scalar, .. } => docs::lines(&format!("What the tag says: a `{}`.", context.model[*scalar].decl.name)),
+            Tag::Text(_) => TokenStream::new(),
+        };
+        let text = match &message.tag {
+            Tag::Scalar { scalar, .. } => context.named(Item::Scalar(*scalar), scope, "'a"),
+            Tag::Text(_) => TokenStream::new(),
+        };
+        quote!(#docs #field: #text,)
+    });
+    let item = if draft {
+        Item::EnvelopeDraft(message.envelope)
+    } else {
+        Item::Envelope(message.envelope)
+    };
+    let envelope = context.named(item, scope, "'a");
+    let body = body_type(context, message, scope);
+    let envelope_docs = docs::lines(if draft {
+        "What is said of what carries it."
+    } else {
+        "What carries it."
+    });
+    quote! {
+        #tag
+        #envelope_docs
+        envelope: #envelope,
+        /// What it says.
+        body: #body,
+    }
+}
+
+fn body_type(context: &Context<'_>, message: &Message, scope: Scope) -> TokenStream {
+    let runtime = context.runtime();
+    match message.body {
+        MessageBody::Record(id) => context.named(Item::Record(id), scope, "'a"),
+        MessageBody::Object if context.options.owned_only => quote!(#runtime::codec::Object<'static>),
+        MessageBody::Object => quote!(#runtime::codec::Object<'a>),
+    }
+}
+
+fn messages(context: &Context<'_>) -> TokenStream {
+    let (model, vis) = (context.model, context.vis());
+    let ident = &context.names.message;
+    let borrows = context.message_borrows();
+    let (generics, any) = (context.generics(borrows, "'a"), context.generics(borrows, "'_"));
+    let variants = model.messages.iter().zip(&context.names.messages).map(|(message, variant)| {
+        let (docs, fields) = (
+            docs::of(&message.decl.docs, &format!("The message `{}`.", message.decl.name), &[]),
+            fields(context, message, false),
+        );
+        quote!(#docs #variant { #fields })
+    });
+    let names = context.names.messages.iter().zip(&model.messages).map(|(variant, message)| {
+        let name = &message.decl.name;
+        quote!(Self::#variant { .. } => #name)
+    });
+    let names: Vec<_> = names.collect();
+    let tags = context
+        .names
+        .messages
+        .iter()
+        .zip(&model.messages)
+        .map(|(variant, message)| match (&message.tag, tag_field(message)) {
+            (Tag::Text(text), _) => quote!(Self::#variant { .. } => #text),
+            (_, Some(field)) => quote!(Self::#variant { #field, .. } => #field),
+            (_, None) => quote!(Self::#variant { .. } => ""),
+        });
+    let has_patterns = model.messages.iter().any(|message| matches!(message.tag, Tag::Scalar { .. }));
+    let (tag_type, tags) = (if has_patterns { quote!(&str) } else { quote!(&'static str) }, tags);
+    let same = has_patterns.then(|| quote!(if read.name() == self.name()));
+    let read = if has_patterns { quote!(read) } else { quote!(_) };
+    let derives = types::derives(context, &["Debug", "Clone", "PartialEq"]);
+    let docs = docs::lines(&format!("Any message of `{}`.", model.protocol.name));
+    let into_owned = (borrows && !context.options.owned_only).then(|| {
+        let fixed = context.generics(true, "'static");
+        let owned = (0..model.messages.len() as u32).map(|index| own(context, MessageId(index), ident, Item::Envelope));
+        quote! {
+            impl #ident #any {
+                /// The same, on its own: it borrows from no frame.
+                #[must_use]
+                #vis fn into_owned(self) -> #ident #fixed {
+                    match self { #(#owned),* }
+                }
+            }
+        }
+    });
+    let result = context.std("Result", Scope::Message);
+    let (vec, string) = (context.std("Vec", Scope::Message), context.std("String", Scope::Message));
+    let lifetime = if generics.is_empty() { quote!() } else { quote!('a) };
+    quote! {
+        #docs
+        #derives
+        #vis enum #ident #generics { #(#variants),* }
+
+        impl #generics #ident #generics {
+            /// Reads and validates a message.
+            ///
+            /// # Errors
+            /// Everything that is wrong with it.
+            #vis fn decode(frame: &#lifetime [u8]) -> #result<Self, Refusal> {
+                Self::read(frame).map_err(|_| codec::refusal(&tables::SCHEMA, frame))
+            }
+        }
+
+        impl #ident #any {
+            /// Everything that is wrong with a message, sorted; empty if and only if [`Self::decode`] reads it.
+            #[must_use]
+            #vis fn explain(frame: &[u8]) -> #vec<Violation> {
+                codec::explain(&tables::SCHEMA, frame)
+            }
+
+            /// Checks that it conforms, as every message is before it is sent.
+            ///
+            /// # Errors
+            /// Everything for which a receiver would refuse it.
+            #vis fn validate(&self) -> #result<(), #vec<Violation>> {
+                let mut text = #vec::new();
+                self.encode(&mut text);
+                match #ident::read(&text) {
+                    Ok(#read) #same => Ok(()),
+                    _ => Err(codec::refusal(&tables::SCHEMA, &text).violations),
+                }
+            }
+
+            /// Its canonical text.
+            #[must_use]
+            #vis fn to_json(&self) -> #string {
+                let mut text = #vec::new();
+                self.encode(&mut text);
+                #string::from_utf8(text).unwrap_or_default()
+            }
+
+            /// Its name in the schema.
+            #[must_use]
+            #vis const fn name(&self) -> &'static str {
+                match self { #(#names),* }
+            }
+
+            /// What its tag says.
+            #[must_use]
+            #vis fn tag(&self) -> #tag_type {
+                match self { #(#tags),* }
+            }
+        }
+
+        #into_owned
+    }
+}
+
+/// An arm that makes a message its own.
+fn own(context: &Context<'_>, id: MessageId, ident: &syn::Ident, envelope: impl Fn(EnvelopeId) -> Item) -> TokenStream {
+    let message = &context.model[id];
+    let variant = context.names.variant(id);
+    let tag_field = tag_field(message);
+    let bind = tag_field.iter().map(|field| quote!(#field,));
+    let tag = tag_field.iter().map(|field| quote!(#field: codec::owned(#field),));
+    let owned = |borrows: bool, name: TokenStream| if borrows { quote!(#name: #name.into_owned()) } else { name };
+    let envelope = owned(context.item_borrows(envelope(message.envelope)), quote!(envelope));
+    let body = match message.body {
+        MessageBody::Record(id) => owned(context.item_borrows(Item::Record(id)), quote!(body)),
+        MessageBody::Object => owned(true, quote!(body)),
+    };
+    quote!(Self::#variant { #(#bind)* envelope, body } => #ident::#variant { #(#tag)* #envelope, #body })
+}
+
+fn drafts(context: &Context<'_>) -> TokenStream {
+    let (model, vis) = (context.model, context.vis());
+    let (ident, message) = (&context.names.draft, &context.names.message);
+    let whole = quote!(message::#message);
+    let borrows = context.message_borrows();
+    let (generics, any) = (context.generics(borrows, "'a"), context.generics(borrows, "'_"));
+    let variants = model.messages.iter().zip(&context.names.messages).map(|(message, variant)| {
+        let (docs, fields) = (
+            docs::of(&message.decl.docs, &format!("The message `{}`.", message.decl.name), &[]),
+            fields(context, message, true),
+        );
+        quote!(#docs #variant { #fields })
+    });
+    let names = context.names.messages.iter().zip(&model.messages).map(|(variant, message)| {
+        let name = &message.decl.name;
+        quote!(Self::#variant { .. } => #name)
+    });
+    let completed = model.messages.iter().zip(&context.names.messages).map(|(message, variant)| {
+        let tag: Vec<_> = tag_field(message).into_iter().collect();
+        quote!(Self::#variant { #(#tag,)* envelope, body } => #whole::#variant { #(#tag,)* envelope: envelope.complete()?, body })
+    });
+    let said = model.messages.iter().zip(&context.names.messages).map(|(message, variant)| {
+        let tag: Vec<_> = tag_field(message).into_iter().collect();
+        quote!(#whole::#variant { #(#tag,)* envelope, body } => Self::#variant { #(#tag,)* envelope: envelope.into(), body })
+    });
+    let into_owned = (borrows && !context.options.owned_only).then(|| {
+        let fixed = context.generics(true, "'static");
+        let owned = (0..model.messages.len() as u32).map(|index| own(context, MessageId(index), ident, Item::EnvelopeDraft));
+        quote! {
+            impl #ident #any {
+                /// The same, on its own.
+                #[must_use]
+                #vis fn into_owned(self) -> #ident #fixed {
+                    match self { #(#owned),* }
+                }
+            }
+        }
+    });
+    let of_bodies = model
+        .messages
+        .iter()
+        .enumerate()
+        .filter_map(|(index, message)| from_body(context, MessageId(index as u32), message));
+    let derives = types::derives(context, &["Debug", "Clone", "PartialEq"]);
+    let docs = docs::lines(&format!(
+        "Any message of `{}` as a sender has it: the body, and what is said of the envelope.",
+        model.protocol.name
+    ));
+    let (result, option, from) = (
+        context.std("Result", Scope::Draft),
+        context.std("Option", Scope::Draft),
+        context.std("From", Scope::Draft),
+    );
+    let vec = context.std("Vec", Scope::Draft);
+    quote! {
+        #docs
+        #derives
+        #vis enum #ident #generics { #(#variants),* }
+
+        impl #generics #ident #generics {
+            /// The message, if it is complete and conforms.
+            ///
+            /// # Errors
+            /// Everything for which a receiver would refuse it.
+            #vis fn finish(self) -> #result<#whole #generics, #vec<Violation>> {
+                let mut text = #vec::new();
+                self.encode(&mut text);
+                match self.complete() {
+                    Some(message) if message.validate().is_ok() => Ok(message),
+                    _ => Err(codec::refusal(&tables::SCHEMA, &text).violations),
+                }
+            }
+
+            /// The message, if all is said that must be.
+            #[must_use]
+            #vis fn complete(self) -> #option<#whole #generics> {
+                Some(match self { #(#completed),* })
+            }
+        }
+
+        impl #ident #any {
+            /// Its name in the schema.
+            #[must_use]
+            #vis const fn name(&self) -> &'static str {
+                match self { #(#names),* }
+            }
+        }
+
+        #into_owned
+
+        impl #generics #from<#whole #generics> for #ident #generics {
+            fn from(message: #whole #generics) -> Self {
+                match message { #(#said),* }
+            }
+        }
+
+        #(#of_bodies)*
+    }
+}
+
+/// A body as a draft of its message, if it is the body of one message alone.
+fn from_body(context: &Context<'_>, id: MessageId, message: &Message) -> Option<TokenStream> {
+    let MessageBody::Record(body) = message.body else { return None };
+    let of_it = |other: &&Message| other.body == MessageBody::Record(body);
+    if tag_field(message).is_some() || context.model.messages.iter().filter(of_it).count() > 1 {
+        return None;
+    }
+    let (ident, variant) = (&context.names.draft, context.names.variant(id));
+    let borrows = context.message_borrows();
+    let generics = context.generics(borrows, if body_borrows(context, body) { "'a" } else { "'_" });
+    let implied = context.generics(body_borrows(context, body), "'a");
+    let (from, ty) = (context.std("From", Scope::Draft), body_type(context, message, Scope::Draft));
+    let default = context.names.ident(Item::EnvelopeDraft(message.envelope));
+    Some(quote! {
+        impl #implied #from<#ty> for #ident #generics {
+            fn from(body: #ty) -> Self {
+                Self::#variant { envelope: #default::default(), body }
+            }
+        }
+    })
+}
+
+fn body_borrows(context: &Context<'_>, body: RecordId) -> bool {
+    context.item_borrows(Item::Record(body))
+}

@@ -1,0 +1,488 @@
+//! The tables of shape, as constants: exactly what lowering the model yields.
+
+mod framing;
+
+use proc_macro2::{Ident, Literal, TokenStream};
+use quote::{format_ident, quote};
+
+use ltp_runtime::schema::{EncodingMember, List, Member, Pattern, Presence, Schema, StringSet, Tag, Type};
+
+use super::{
+    context::{Context, integer},
+    names::{self, Scope as Taken},
+};
+use crate::{
+    model::{self, EnumId, PayloadsId, RecordId, TypeKind, UnionId},
+    naming,
+};
+
+/// A record's entry.
+pub fn record_id(_context: &Context<'_>, id: RecordId) -> u32 {
+    id.0
+}
+
+/// An enum's entry.
+pub fn enum_id(context: &Context<'_>, id: EnumId) -> u32 {
+    entry(context, TypeKind::Enum(id))
+}
+
+/// A union's entry.
+pub fn union_id(context: &Context<'_>, id: UnionId) -> u32 {
+    entry(context, TypeKind::Union(id))
+}
+
+/// The entry of the names of a payload set's kinds.
+pub fn kinds_id(context: &Context<'_>, id: PayloadsId) -> u32 {
+    entry(context, TypeKind::PayloadKind(id))
+}
+
+fn entry(context: &Context<'_>, kind: TypeKind) -> u32 {
+    let ty = model::Type {
+        kind,
+        nullable: false,
+        scalar: None,
+    };
+    // Named types have an entry each.
+    context.tables.type_id(&ty).unwrap_or_default()
+}
+
+/// The constant that holds a pattern's automaton.
+pub fn pattern_name(context: &Context<'_>, source: &str) -> Ident {
+    let of_scalar = context.model.scalars.iter().find(|scalar| match &scalar.ty.kind {
+        TypeKind::String(set) => set.pattern.as_deref() == Some(source),
+        _ => false,
+    });
+    match of_scalar {
+        Some(scalar) => names::ident(&naming::screaming_case(&scalar.decl.name)),
+        None => {
+            let known = patterns(&context.tables.schema);
+            let place = known.iter().position(|pattern| pattern.source == source).unwrap_or_default();
+            format_ident!("PATTERN_{place}")
+        }
+    }
+}
+
+/// Every pattern, once.
+fn patterns(schema: &Schema) -> Vec<&Pattern> {
+    let in_types = schema.types.iter().filter_map(|ty| match ty {
+        Type::String(set) => set.pattern.as_ref(),
+        _ => None,
+    });
+    let in_tags = schema.messages.iter().filter_map(|message| match &message.tag {
+        Tag::Pattern(pattern) => Some(pattern),
+        Tag::Text(_) => None,
+    });
+    let mut patterns: Vec<&Pattern> = Vec::new();
+    for pattern in in_types.chain(in_tags) {
+        if !patterns.iter().any(|known| known.source == pattern.source) {
+            patterns.push(pattern);
+        }
+    }
+    patterns
+}
+
+/// The module's content.
+pub fn module(context: &Context<'_>) -> TokenStream {
+    let schema = &context.tables.schema;
+    let mut writer = Writer {
+        context,
+        taken: Taken::default(),
+        statics: TokenStream::new(),
+    };
+    for pattern in patterns(schema) {
+        writer.pattern(pattern);
+    }
+    let types = schema.types.iter().map(|ty| writer.ty(ty)).collect::<Vec<_>>();
+    let envelopes = schema.envelopes.iter().map(|envelope| {
+        let (name, tag) = (text(&envelope.name), text(&envelope.tag));
+        let members = writer.members(&envelope.name, &envelope.members);
+        let body = match &envelope.body {
+            Some(body) => {
+                let (name, position, optional) = (text(&body.name), Literal::usize_unsuffixed(body.position), body.optional);
+                quote!(Some(Body { name: #name, position: #position, optional: #optional }))
+            }
+            None => quote!(None),
+        };
+        quote!(Envelope { name: #name, tag: #tag, members: #members, body: #body })
+    });
+    let envelopes = envelopes.collect::<Vec<_>>();
+    let messages = schema.messages.iter().map(|message| {
+        let name = text(&message.name);
+        let tag = match &message.tag {
+            Tag::Text(tag) => {
+                let tag = text(tag);
+                quote!(Tag::Text(#tag))
+            }
+            Tag::Pattern(pattern) => {
+                let pattern = pattern_function(context, &pattern.source);
+                quote!(Tag::Pattern(#pattern()))
+            }
+        };
+        let (envelope, body) = (Literal::u32_unsuffixed(message.envelope), Literal::u32_unsuffixed(message.body));
+        let accepts_flat = message.accepts_flat;
+        quote!(Message { name: #name, tag: #tag, envelope: #envelope, body: #body, accepts_flat: #accepts_flat })
+    });
+    let messages = messages.collect::<Vec<_>>();
+    let limits = {
+        let number = |value: usize| integer(i128::try_from(value).unwrap_or(i128::MAX));
+        let limits = &schema.limits;
+        let (message, depth, string) = (number(limits.message), number(limits.depth), number(limits.string));
+        let (list, members) = (number(limits.list), number(limits.members));
+        quote!(Limits { message: #message, depth: #depth, string: #string, list: #list, members: #members })
+    };
+    let framing = match &schema.framing {
+        Some(framing) => framing::framing(framing),
+        None => quote!(None),
+    };
+    let (runtime, vis, statics) = (context.runtime(), context.vis(), writer.statics);
+    let (type_count, envelope_count, message_count) = (types.len(), envelopes.len(), messages.len());
+    let (types_static, envelopes_static, messages_static) = (
+        (type_count > 0).then(|| {
+            let count = Literal::usize_unsuffixed(type_count);
+            quote!(static TYPES: [Type; #count] = [#(#types),*];)
+        }),
+        (envelope_count > 0).then(|| {
+            let count = Literal::usize_unsuffixed(envelope_count);
+            quote!(static ENVELOPES: [Envelope; #count] = [#(#envelopes),*];)
+        }),
+        (message_count > 0).then(|| {
+            let count = Literal::usize_unsuffixed(message_count);
+            quote!(static MESSAGES: [Message; #count] = [#(#messages),*];)
+        }),
+    );
+    let slice = |name: &str, count: usize| {
+        let name = format_ident!("{name}");
+        if count > 0 {
+            quote!(Cow::Borrowed(&#name))
+        } else {
+            quote!(Cow::Borrowed(&[]))
+        }
+    };
+    let (types, envelopes, messages) = (
+        slice("TYPES", type_count),
+        slice("ENVELOPES", envelope_count),
+        slice("MESSAGES", message_count),
+    );
+    let body = quote! {
+        /// What a receiver of the protocol enforces, and the shape of everything in it.
+        #vis static SCHEMA: Schema = Schema {
+            limits: #limits,
+            types: #types,
+            envelopes: #envelopes,
+            messages: #messages,
+            framing: #framing,
+        };
+
+        #types_static
+        #envelopes_static
+        #messages_static
+        #statics
+    };
+    let helpers = helpers(&body.to_string());
+    let names = [
+        "Body",
+        "EncodingMember",
+        "Enum",
+        "Envelope",
+        "FloatRange",
+        "Format",
+        "Limits",
+        "List",
+        "Member",
+        "Message",
+        "Pattern",
+        "Payload",
+        "Presence",
+        "Record",
+        "BodyEnd",
+        "Charset",
+        "Framing",
+        "Headers",
+        "Mismatch",
+        "Newline",
+        "StartPart",
+        "Unknown",
+        "Schema",
+        "StringSet",
+        "Tag",
+        "Type",
+        "Union",
+    ];
+    let all = quote!(#body #helpers).to_string();
+    let used = names
+        .iter()
+        .filter(|name| super::is_said(&all, name))
+        .map(|name| format_ident!("{name}"));
+    quote! {
+        use ::std::borrow::Cow;
+
+        use #runtime::schema::{#(#used),*};
+
+        #body
+        #helpers
+    }
+}
+
+/// Functions that shorten the tables.
+fn helpers(body: &str) -> TokenStream {
+    let required = body.contains("required (").then(|| {
+        quote! {
+            const fn required(name: &'static str, ty: u32) -> Member {
+                Member { name: Cow::Borrowed(name), accepts: Cow::Borrowed(&[]), ty, presence: Presence::Required }
+            }
+        }
+    });
+    let optional = body.contains("optional (").then(|| {
+        quote! {
+            const fn optional(name: &'static str, ty: u32) -> Member {
+                Member { name: Cow::Borrowed(name), accepts: Cow::Borrowed(&[]), ty, presence: Presence::Optional }
+            }
+        }
+    });
+    quote!(#required #optional)
+}
+
+struct Writer<'c, 'm> {
+    context: &'c Context<'m>,
+    taken: Taken,
+    statics: TokenStream,
+}
+
+impl Writer<'_, '_> {
+    /// A list of values as a borrowed slice, in a static of its own.
+    fn slice(&mut self, name: &str, ty: &TokenStream, items: &[TokenStream]) -> TokenStream {
+        if items.is_empty() {
+            return quote!(Cow::Borrowed(&[]));
+        }
+        let name = self.taken.take(&naming::screaming_case(name));
+        let count = Literal::usize_unsuffixed(items.len());
+        self.statics.extend(quote!(static #name: [#ty; #count] = [#(#items),*];));
+        quote!(Cow::Borrowed(&#name))
+    }
+
+    fn texts(&mut self, name: &str, texts: &[std::borrow::Cow<'static, str>]) -> TokenStream {
+        let items: Vec<_> = texts.iter().map(|item| text(item)).collect();
+        self.slice(name, &quote!(Cow<'static, str>), &items)
+    }
+
+    /// A pattern that the codec matches by, and the function that makes it a part of the tables too.
+    fn pattern(&mut self, pattern: &Pattern) {
+        let name = pattern_name(self.context, &pattern.source);
+        let function = pattern_function(self.context, &pattern.source);
+        let (classes, next, accepting) = (
+            format_ident!("{name}_CLASSES"),
+            format_ident!("{name}_NEXT"),
+            format_ident!("{name}_ACCEPTING"),
+        );
+        let source = text(&pattern.source);
+        let stride = Literal::u16_unsuffixed(pattern.stride);
+        let numbers = |values: &mut dyn Iterator<Item = String>| super::print::packed(values);
+        let class_values = numbers(&mut pattern.classes.iter().map(ToString::to_string));
+        let next_values = numbers(&mut pattern.next.iter().map(ToString::to_string));
+        let accepting_values = numbers(&mut pattern.accepting.iter().map(ToString::to_string));
+        let count = Literal::usize_unsuffixed;
+        let (class_count, next_count) = (count(pattern.classes.len()), count(pattern.next.len()));
+        let accepting_count = count(pattern.accepting.len());
+        let docs = format!(" The automaton of `{}`.", pattern.source);
+        self.statics.extend(quote! {
+            #[doc = #docs]
+            pub(super) static #name: Pattern = #function();
+
+            const fn #function() -> Pattern {
+                Pattern {
+                    source: #source,
+                    classes: Cow::Borrowed(&#classes),
+                    next: Cow::Borrowed(&#next),
+                    stride: #stride,
+                    accepting: Cow::Borrowed(&#accepting),
+                }
+            }
+
+            static #classes: [u8; #class_count] = #class_values;
+            static #next: [u16; #next_count] = #next_values;
+            static #accepting: [bool; #accepting_count] = #accepting_values;
+        });
+        for name in [&name, &classes, &next, &accepting] {
+            self.taken.take(&name.to_string());
+        }
+    }
+
+    fn ty(&mut self, ty: &Type) -> TokenStream {
+        match ty {
+            Type::Bool => quote!(Type::Bool),
+            Type::Int(set) => {
+                let set = self.integers(set);
+                quote!(Type::Int(#set))
+            }
+            Type::Uint(set) => {
+                let set = self.integers(set);
+                quote!(Type::Uint(#set))
+            }
+            Type::Float(set) => {
+                let items: Vec<_> = set
+                    .iter()
+                    .map(|range| {
+                        let (start, end, end_included) = (float(range.start), float(range.end), range.end_included);
+                        quote!(FloatRange { start: #start, end: #end, end_included: #end_included })
+                    })
+                    .collect();
+                let set = self.slice("ranges", &quote!(FloatRange), &items);
+                quote!(Type::Float(#set))
+            }
+            Type::String(set) => {
+                let set = self.strings(set);
+                quote!(Type::String(#set))
+            }
+            Type::Json => quote!(Type::Json),
+            Type::Object => quote!(Type::Object),
+            Type::List(list) => {
+                let list = self.list(list);
+                quote!(Type::List(#list))
+            }
+            Type::Map(list) => {
+                let list = self.list(list);
+                quote!(Type::Map(#list))
+            }
+            Type::Nullable(inner) => {
+                let inner = Literal::u32_unsuffixed(*inner);
+                quote!(Type::Nullable(#inner))
+            }
+            Type::Record(record) => {
+                let (name, members, open) = (text(&record.name), self.members(&record.name, &record.members), record.open);
+                quote!(Type::Record(Record { name: #name, members: #members, open: #open }))
+            }
+            Type::Enum(declared) => {
+                let (name, open) = (text(&declared.name), declared.open);
+                let variants = self.texts(&format!("{}_texts", declared.name), &declared.variants);
+                quote!(Type::Enum(Enum { name: #name, variants: #variants, open: #open }))
+            }
+            Type::Union(union) => {
+                let (name, tag, open) = (text(&union.name), text(&union.tag), union.open);
+                let variants = self.cases(&format!("{}_variants", union.name), &union.variants);
+                quote!(Type::Union(Union { name: #name, tag: #tag, variants: #variants, open: #open }))
+            }
+            Type::Payload(payload) => {
+                let (kind, open) = (text(&payload.kind), payload.open);
+                let kinds = self.cases(&format!("{}_kinds", payload.kind), &payload.kinds);
+                let encoding = match &payload.encoding {
+                    Some(EncodingMember { name, in_envelope }) => {
+                        let name = text(name);
+                        quote!(Some(EncodingMember { name: #name, in_envelope: #in_envelope }))
+                    }
+                    None => quote!(None),
+                };
+                quote!(Type::Payload(Payload { kind: #kind, kinds: #kinds, open: #open, encoding: #encoding }))
+            }
+        }
+    }
+
+    fn integers(&mut self, set: &[(i128, i128)]) -> TokenStream {
+        let items: Vec<_> = set
+            .iter()
+            .map(|(start, end)| {
+                let (start, end) = (integer(*start), integer(*end));
+                quote!((#start, #end))
+            })
+            .collect();
+        self.slice("integers", &quote!((i128, i128)), &items)
+    }
+
+    fn strings(&mut self, set: &StringSet) -> TokenStream {
+        let length = bounds(set.length);
+        let one_of = self.texts("texts", &set.one_of);
+        let pattern = match &set.pattern {
+            Some(pattern) => {
+                let function = pattern_function(self.context, &pattern.source);
+                quote!(Some(#function()))
+            }
+            None => quote!(None),
+        };
+        let format = match set.format {
+            Some(ltp_runtime::schema::Format::Uuid) => quote!(Some(Format::Uuid)),
+            Some(ltp_runtime::schema::Format::Datetime) => quote!(Some(Format::Datetime)),
+            None => quote!(None),
+        };
+        quote!(StringSet { length: #length, one_of: #one_of, pattern: #pattern, format: #format })
+    }
+
+    fn list(&mut self, list: &List) -> TokenStream {
+        let (item, length) = (Literal::u32_unsuffixed(list.item), bounds(list.length));
+        let toon_key = match &list.toon_key {
+            Some(key) => {
+                let key = text(key);
+                quote!(Some(#key))
+            }
+            None => quote!(None),
+        };
+        quote!(List { item: #item, length: #length, toon_key: #toon_key })
+    }
+
+    fn cases(&mut self, name: &str, cases: &[(std::borrow::Cow<'static, str>, u32)]) -> TokenStream {
+        let items: Vec<_> = cases
+            .iter()
+            .map(|(name, ty)| {
+                let (name, ty) = (text(name), Literal::u32_unsuffixed(*ty));
+                quote!((#name, #ty))
+            })
+            .collect();
+        self.slice(name, &quote!((Cow<'static, str>, u32)), &items)
+    }
+
+    fn members(&mut self, owner: &str, members: &[Member]) -> TokenStream {
+        let items: Vec<_> = members
+            .iter()
+            .map(|member| {
+                let (wire, ty) = (&*member.name, Literal::u32_unsuffixed(member.ty));
+                match (&member.presence, member.accepts.is_empty()) {
+                    (Presence::Required, true) => return quote!(required(#wire, #ty)),
+                    (Presence::Optional, true) => return quote!(optional(#wire, #ty)),
+                    _ => {}
+                }
+                let accepts = self.texts(&format!("{owner}_{wire}_accepts"), &member.accepts);
+                let presence = match &member.presence {
+                    Presence::Required => quote!(Presence::Required),
+                    Presence::Optional => quote!(Presence::Optional),
+                    Presence::Default { value, always } => {
+                        let value = text(value);
+                        quote!(Presence::Default { value: #value, always: #always })
+                    }
+                };
+                let name = text(wire);
+                quote!(Member { name: #name, accepts: #accepts, ty: #ty, presence: #presence })
+            })
+            .collect();
+        self.slice(&format!("{owner}_members"), &quote!(Member), &items)
+    }
+}
+
+fn pattern_function(context: &Context<'_>, source: &str) -> Ident {
+    format_ident!("{}", names::member_name(&names::plain(&pattern_name(context, source))))
+}
+
+fn text(text: &str) -> TokenStream {
+    quote!(Cow::Borrowed(#text))
+}
+
+fn bounds(bounds: Option<(u64, u64)>) -> TokenStream {
+    match bounds {
+        Some((least, u64::MAX)) => {
+            let least = integer(i128::from(least));
+            quote!(Some((#least, u64::MAX)))
+        }
+        Some((least, most)) => {
+            let (least, most) = (integer(i128::from(least)), integer(i128::from(most)));
+            quote!(Some((#least, #most)))
+        }
+        None => quote!(None),
+    }
+}
+
+fn float(value: f64) -> TokenStream {
+    if value == f64::INFINITY {
+        quote!(f64::INFINITY)
+    } else if value == f64::NEG_INFINITY {
+        quote!(f64::NEG_INFINITY)
+    } else {
+        format!("{value:?}").parse().unwrap_or_default()
+    }
+}

@@ -1,0 +1,251 @@
+//! Values whose reading another member decides, which may stand before or behind them.
+
+use alloc::{borrow::Cow, string::String, vec::Vec};
+
+use super::{Json, Reader, Refused, Rule, toon, write};
+
+/// How a payload is encoded.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Encoding {
+    /// As it is.
+    Json,
+    /// As a string that holds a TOON document.
+    Toon,
+}
+
+impl Encoding {
+    /// The encoding of that name: schemas know `json` and `toon`.
+    #[inline]
+    #[must_use]
+    pub fn named(name: &str) -> Self {
+        if name == "toon" { Self::Toon } else { Self::Json }
+    }
+}
+
+/// A payload of a kind that the schema does not know, as it came.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Carried<'a> {
+    /// The value, as JSON text.
+    Json(Json<'a>),
+    /// The document that the string held, as the encoding has it.
+    Document(Cow<'a, str>),
+}
+
+impl Carried<'_> {
+    /// Appends what came as JSON: a value as it is, a document as a string.
+    pub fn write(&self, out: &mut Vec<u8>) {
+        match self {
+            Self::Json(json) => write::raw(out, json.as_str()),
+            Self::Document(text) => write::string(out, text),
+        }
+    }
+
+    /// The same, on its own.
+    #[must_use]
+    pub fn into_owned(self) -> Carried<'static> {
+        match self {
+            Self::Json(json) => Carried::Json(json.into_owned()),
+            Self::Document(text) => Carried::Document(Cow::Owned(text.into_owned())),
+        }
+    }
+}
+
+/// A value that may stand before the member that decides how it is read.
+#[derive(Debug)]
+pub enum Late<'a, T> {
+    /// It is read for certain.
+    Read(T),
+    /// It is read on an assumption, and may have to be read again from here.
+    Assumed(T, Reader<'a>),
+    /// It is still to be read, from here.
+    Aside(Reader<'a>),
+}
+
+impl<'a, T> Late<'a, T> {
+    /// Sets a value aside.
+    ///
+    /// # Errors
+    /// As [`Reader::set_aside`].
+    #[cold]
+    pub fn aside(reader: &mut Reader<'a>) -> Result<Self, Refused> {
+        reader.set_aside().map(Self::Aside)
+    }
+
+    /// Reads a value if what decides how is known by now, and sets it aside if not.
+    ///
+    /// # Errors
+    /// As `read`, or as [`Reader::set_aside`].
+    #[inline]
+    pub fn when<K>(
+        reader: &mut Reader<'a>,
+        known: Option<K>,
+        read: impl FnOnce(&mut Reader<'a>, K) -> Result<T, Refused>,
+    ) -> Result<Self, Refused> {
+        match known {
+            Some(known) => read(reader, known).map(Self::Read),
+            None => Self::aside(reader),
+        }
+    }
+
+    /// Reads a value whose encoding is known by now, or else assumed to be JSON.
+    ///
+    /// # Errors
+    /// As `read`, or as [`Self::assume`].
+    #[inline]
+    pub fn encoded(
+        reader: &mut Reader<'a>,
+        known: Option<Encoding>,
+        mut read: impl FnMut(&mut Reader<'a>, Encoding) -> Result<T, Refused>,
+    ) -> Result<Self, Refused> {
+        match known {
+            Some(known) => read(reader, known).map(Self::Read),
+            None => Self::assume(reader, |reader| read(reader, Encoding::Json)),
+        }
+    }
+
+    /// Reads a value on the assumption that most messages fulfil. If that fails, the value is set aside: it may be of another kind.
+    ///
+    /// Assumptions must not nest: each reads a value that breaks a rule twice.
+    ///
+    /// # Errors
+    /// As [`Reader::set_aside`].
+    #[inline]
+    pub fn assume(reader: &mut Reader<'a>, read: impl FnOnce(&mut Reader<'a>) -> Result<T, Refused>) -> Result<Self, Refused> {
+        let start = reader.fork();
+        let names = reader.names.len();
+        if let Ok(value) = read(reader) {
+            return Ok(Self::Assumed(value, start));
+        }
+        (reader.at, reader.depth) = (start.at, start.depth);
+        reader.names.truncate(names);
+        reader.passed.clear();
+        Self::aside(reader)
+    }
+
+    /// The value, once it is known how it is read; `held` says whether the assumption does.
+    ///
+    /// # Errors
+    /// What `read` refuses, if the value is yet to be read.
+    #[inline]
+    pub fn settle(self, held: bool, read: impl FnOnce(&mut Reader<'a>) -> Result<T, Refused>) -> Result<T, Refused> {
+        match self {
+            Self::Read(value) => Ok(value),
+            Self::Assumed(value, _) if held => Ok(value),
+            Self::Assumed(_, mut start) | Self::Aside(mut start) => read(&mut start),
+        }
+    }
+}
+
+impl<'a> Reader<'a> {
+    /// Passes over a value that is to be read later; gives a reader of it. Strings in it are not measured yet: they may hold
+    /// documents.
+    ///
+    /// # Errors
+    /// As [`Reader::raw`], but for rule `string_size`.
+    pub fn set_aside(&mut self) -> Result<Self, Refused> {
+        let start = self.fork();
+        let limit = core::mem::replace(&mut self.limits.string, usize::MAX);
+        let passed = self.skip();
+        self.limits.string = limit;
+        passed.map(|()| start)
+    }
+
+    /// Reads a string that holds a TOON document, as the JSON that it stands for. What `read` gives borrows from neither.
+    ///
+    /// # Errors
+    /// As [`Reader::document`] and `read`; rule `encoding`, and `size` and `depth` for what it stands for.
+    #[cold]
+    pub fn toon<T>(&mut self, read: impl FnOnce(&mut Reader<'_>) -> Result<T, Refused>) -> Result<T, Refused> {
+        self.decoded(toon::to_json, read)
+    }
+
+    /// As [`Self::toon`], for a list: it may stand at the document's root or under one key.
+    ///
+    /// # Errors
+    /// As [`Self::toon`].
+    pub fn toon_list<T>(&mut self, read: impl FnOnce(&mut Reader<'_>) -> Result<T, Refused>) -> Result<T, Refused> {
+        self.decoded(toon::list_to_json, read)
+    }
+
+    fn decoded<T>(
+        &mut self,
+        decode: impl FnOnce(&str, usize, usize) -> Result<String, toon::Wrong>,
+        read: impl FnOnce(&mut Reader<'_>) -> Result<T, Refused>,
+    ) -> Result<T, Refused> {
+        let start = self.position();
+        let document = self.document()?;
+        let deepest = self.limits.depth().saturating_sub(self.depth);
+        let rule = |wrong| match wrong {
+            toon::Wrong::Text { .. } => Rule::Encoding,
+            toon::Wrong::Size => Rule::Size,
+            toon::Wrong::Depth => Rule::Depth,
+        };
+        let json = decode(&document, deepest, self.limits.message).map_err(|wrong| Refused::new(rule(wrong), start))?;
+        let mut reader = Reader::within(&json, &self.limits, self.depth);
+        let value = read(&mut reader)?;
+        reader.finish()?;
+        Ok(value)
+    }
+
+    /// Another reader of the same text, from here.
+    #[inline]
+    pub(super) fn fork(&self) -> Self {
+        let mut fork = Self::within(self.text, &self.limits, self.depth);
+        fork.at = self.at;
+        fork
+    }
+}
+
+/// The document of a list that `write` writes as JSON, if TOON has a table for it; `key` is the list's name in the document.
+#[must_use]
+pub fn toon_table<'d>(key: Option<&str>, write: impl FnOnce(&mut Vec<u8>)) -> Option<Cow<'d, str>> {
+    let mut json = Vec::new();
+    write(&mut json);
+    toon::table(key, core::str::from_utf8(&json).ok()?).map(Cow::Owned)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::schema::Limits;
+
+    const LIMITS: Limits = Limits {
+        message: 1024,
+        depth: 4,
+        string: 4,
+        list: 8,
+        members: 8,
+    };
+
+    #[test]
+    fn what_is_set_aside_is_read_in_its_place() {
+        let mut reader = Reader::new(br#"{"x":1,"a":["12345"],"b":2}"#, &LIMITS).unwrap();
+        let mut object = reader.begin_object().unwrap();
+        let name = reader.next_name(&mut object).unwrap().unwrap();
+        reader.unknown(name).unwrap();
+        reader.next_name(&mut object).unwrap();
+        let late = Late::assume(&mut reader, |reader| reader.list(Reader::string)).unwrap();
+        assert!(matches!(late, Late::Aside(_)));
+        assert_eq!(reader.next_name(&mut object).unwrap().as_deref(), Some("b"));
+        assert_eq!(reader.u64(), Ok(2));
+        assert_eq!(reader.next_name(&mut object).unwrap(), None);
+        let mut depth = 0;
+        let read = late.settle(true, |reader| {
+            depth = reader.depth();
+            reader.list(Reader::document)
+        });
+        assert_eq!((read.unwrap(), depth), (alloc::vec![Cow::Borrowed("12345")], 1));
+    }
+
+    #[test]
+    fn an_assumption_that_does_not_hold_is_dropped() {
+        let mut reader = Reader::new(b"\"12\"", &LIMITS).unwrap();
+        let late = Late::assume(&mut reader, |reader| reader.string().map(|text| text.len())).unwrap();
+        reader.finish().unwrap();
+        assert_eq!(
+            late.settle(false, |reader| Err(reader.refuse(Rule::Type)))
+                .map_err(|refused| refused.rule),
+            Err(Rule::Type)
+        );
+    }
+}
