@@ -1,55 +1,114 @@
-//! What Rust the compiler writes: every schema under `tests/rust` with the file beside it that is expected.
+//! What Rust the compiler writes: every schema in `tests/rust`, with what is expected in the folder `tests/rust/src`, a module each.
 //!
-//! `UPDATE_EXPECT=1 cargo test -p ltpc --test rust` writes the files anew. They are compiled, with warnings denied, by the crate
-//! `protocol-tests`.
-#![allow(clippy::disallowed_methods, clippy::unwrap_used)]
+//! `UPDATE_EXPECT=1 cargo test -p ltpc --test rust` writes it anew. The package `rust-goldens` compiles it with warnings denied.
+#![allow(clippy::disallowed_methods, clippy::panic, clippy::unwrap_used)]
 
-use std::fs;
-use std::path::{Path, PathBuf};
+use std::{
+    collections::BTreeMap,
+    fs,
+    path::{Path, PathBuf},
+};
 
-use ltpc::backend::rust::{Options, generate, input_hash};
-use ltpc::disk::FsLoader;
-use ltpc::load::load;
-use ltpc::resolve::resolve;
+use ltpc::{
+    backend::rust::{Layout, Options, generate, input_hash},
+    compile,
+    disk::FsLoader,
+};
 
 fn root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/rust")
 }
 
-fn compile(path: &Path, options: &Options) -> ltpc::backend::Files {
-    let loaded = load(path.to_str().unwrap(), &FsLoader);
-    let (model, found) = resolve(&loaded);
-    assert!(
-        found.is_empty() && loaded.diagnostics.is_empty(),
-        "{}: {:?} {found:?}",
-        path.display(),
-        loaded.diagnostics
-    );
+fn generated(path: &Path, options: &Options) -> BTreeMap<String, String> {
+    let compilation = compile(path.to_str().unwrap(), &FsLoader);
+    let errors = compilation
+        .diagnostics
+        .iter()
+        .map(|found| format!("{} {}\n", found.code, found.message));
+    let model = compilation
+        .model
+        .unwrap_or_else(|| panic!("{}:\n{}", path.display(), errors.collect::<String>()));
     let options = Options {
-        input: input_hash(&loaded.sources),
+        input: input_hash(&compilation.sources),
         ..options.clone()
     };
-    generate(&model, &options).unwrap()
+    let files = generate(&model, &options).unwrap();
+    assert_eq!(generate(&model, &options).unwrap(), files, "the same octets, run after run");
+    files
 }
 
-/// Writes a file if that is asked for, else says what differs.
+/// Writes a file if that is asked for, else remembers that it differs.
 fn expect(path: &Path, text: &str, wrong: &mut Vec<String>) {
-    if std::env::var_os("UPDATE_EXPECT").is_some() {
+    let same = fs::read_to_string(path).ok().as_deref() == Some(text);
+    if !same && std::env::var_os("UPDATE_EXPECT").is_some() {
         fs::create_dir_all(path.parent().unwrap()).unwrap();
-        if fs::read_to_string(path).ok().as_deref() != Some(text) {
-            fs::write(path, text).unwrap();
-        }
-    } else if fs::read_to_string(path).ok().as_deref() != Some(text) {
+        fs::write(path, text).unwrap();
+    } else if !same {
         wrong.push(path.display().to_string());
     }
+}
+
+fn expect_all(directory: &Path, files: &BTreeMap<String, String>) {
+    let mut wrong = Vec::new();
+    for (name, text) in files {
+        expect(&directory.join(name), text, &mut wrong);
+    }
+    assert!(wrong.is_empty(), "{wrong:?}: UPDATE_EXPECT=1 writes them anew");
+}
+
+#[test]
+fn shapes() {
+    expect_all(&root().join("src"), &generated(&root().join("shapes.ltp"), &Options::default()));
+}
+
+#[test]
+fn keywords() {
+    expect_all(&root().join("src"), &generated(&root().join("keywords.ltp"), &Options::default()));
+}
+
+#[test]
+fn imports() {
+    expect_all(&root().join("src"), &generated(&root().join("imports.ltp"), &Options::default()));
+}
+
+#[test]
+fn wide() {
+    let options = Options {
+        layout: Layout::Single,
+        ..Options::default()
+    };
+    expect_all(&root().join("src"), &generated(&root().join("wide.ltp"), &options));
+}
+
+/// As a build script would have it that asks for everything else.
+#[test]
+fn owned() {
+    let options = Options {
+        layout: Layout::Single,
+        owned_only: true,
+        serde: false,
+        public: false,
+        ..Options::default()
+    };
+    expect_all(&root().join("src/owned"), &generated(&root().join("shapes.ltp"), &options));
+    expect_all(&root().join("src/owned"), &generated(&root().join("keywords.ltp"), &options));
+}
+
+#[test]
+fn what_is_no_path_is_said() {
+    let model = compile(root().join("imports.ltp").to_str().unwrap(), &FsLoader).model.unwrap();
+    let options = Options {
+        derives: vec!["not a path".to_owned()],
+        ..Options::default()
+    };
+    assert_eq!(generate(&model, &options), Err("`not a path` is no path".to_owned()));
 }
 
 #[test]
 fn the_output_for_the_schemas_that_ship_is_fresh() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
-    let mut wrong = Vec::new();
-    for (name, text) in compile(&root.join("schema/ltp.ltp"), &Options::default()) {
-        expect(&root.join("generated/rust/src").join(name), &text, &mut wrong);
-    }
-    assert!(wrong.is_empty(), "{wrong:?}: UPDATE_EXPECT=1 writes them anew");
+    expect_all(
+        &root.join("generated/rust/src"),
+        &generated(&root.join("schema/ltp.ltp"), &Options::default()),
+    );
 }

@@ -77,7 +77,6 @@ fn is_constrained(kind: &TypeKind) -> bool {
 }
 
 fn write(context: &Context<'_>, name: &Ident, ty: &Type) -> TokenStream {
-    let reader = format_ident!("reader");
     let returned = context.bare(ty, Scope::Beside, "'a");
     let borrows = context.facts.borrows(context.model, ty);
     let text = |check: TokenStream| {
@@ -112,10 +111,7 @@ fn write(context: &Context<'_>, name: &Ident, ty: &Type) -> TokenStream {
                 kind: without_length(&ty.kind),
                 ..ty.clone()
             };
-            let (read, condition) = (
-                context.read(&plain, &reader),
-                miscounts(&quote!(items), &quote!(items.len()), *length),
-            );
+            let (read, condition) = (context.read(&plain), miscounts(&quote!(items), &quote!(items.len()), *length));
             quote! {
                 let items = #read?;
                 if #condition { Err(reader.refuse(Rule::Length)) } else { Ok(items) }
@@ -126,16 +122,13 @@ fn write(context: &Context<'_>, name: &Ident, ty: &Type) -> TokenStream {
                 kind: without_length(&ty.kind),
                 ..ty.clone()
             };
-            let (read, condition) = (
-                context.read(&plain, &reader),
-                miscounts(&quote!(members), &quote!(members.len()), *length),
-            );
+            let (read, condition) = (context.read(&plain), miscounts(&quote!(members), &quote!(members.len()), *length));
             quote! {
                 let members = #read?;
                 if #condition { Err(reader.refuse(Rule::Length)) } else { Ok(members) }
             }
         }
-        _ => context.read(ty, &reader),
+        _ => context.read(ty),
     };
     let docs = docs::lines(&docs::constraint(ty).unwrap_or_default());
     let (generics, lifetime) = if borrows && !context.options.owned_only {

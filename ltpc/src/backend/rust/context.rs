@@ -260,46 +260,46 @@ impl<'m> Context<'m> {
         }
     }
 
-    /// An expression that reads a value of the type: a `Result`. `reader` is the reader's name.
-    pub fn read(&self, ty: &Type, reader: &Ident) -> TokenStream {
+    /// An expression that reads a value of the type from `reader`: a `Result`.
+    pub fn read(&self, ty: &Type) -> TokenStream {
         if ty.nullable {
             let read = self.reader(&Type {
                 nullable: false,
                 ..ty.clone()
             });
-            return quote!(#reader.nullable(#read));
+            return quote!(reader.nullable(#read));
         }
         if let Some(check) = self.check(ty) {
-            return quote!(checks::#check(#reader));
+            return quote!(checks::#check(reader));
         }
         let owned = |read: TokenStream, path: TokenStream| if self.options.owned_only { quote!(#read.map(#path)) } else { read };
         match &ty.kind {
-            TypeKind::Bool => quote!(#reader.bool()),
-            TypeKind::Int(_) => quote!(#reader.i64()),
-            TypeKind::Uint(_) | TypeKind::Duration | TypeKind::Instant => quote!(#reader.u64()),
-            TypeKind::Float(_) => quote!(#reader.f64()),
-            TypeKind::String(_) | TypeKind::Datetime => owned(quote!(#reader.string()), quote!(Cow::into_owned)),
-            TypeKind::Uuid => quote!(#reader.uuid()),
-            TypeKind::Json | TypeKind::Payload { .. } => owned(quote!(#reader.json()), quote!(codec::Json::into_owned)),
-            TypeKind::Object => owned(quote!(#reader.object()), quote!(codec::Object::into_owned)),
+            TypeKind::Bool => quote!(reader.bool()),
+            TypeKind::Int(_) => quote!(reader.i64()),
+            TypeKind::Uint(_) | TypeKind::Duration | TypeKind::Instant => quote!(reader.u64()),
+            TypeKind::Float(_) => quote!(reader.f64()),
+            TypeKind::String(_) | TypeKind::Datetime => owned(quote!(reader.string()), quote!(Cow::into_owned)),
+            TypeKind::Uuid => quote!(reader.uuid()),
+            TypeKind::Json | TypeKind::Payload { .. } => owned(quote!(reader.json()), quote!(codec::Json::into_owned)),
+            TypeKind::Object => owned(quote!(reader.object()), quote!(codec::Object::into_owned)),
             TypeKind::List { item, .. } => {
                 let item = self.reader(item);
-                quote!(#reader.list(#item))
+                quote!(reader.list(#item))
             }
             TypeKind::Map { value, .. } => {
                 let value = self.reader(value);
-                owned(quote!(#reader.map(#value)), quote!(|members| members.into_owned(|value| value)))
+                owned(quote!(reader.map(#value)), quote!(|members| members.into_owned(|value| value)))
             }
-            TypeKind::Record(id) => self.read_item(Item::Record(*id), reader),
-            TypeKind::Enum(id) => self.read_item(Item::Enum(*id), reader),
-            TypeKind::Union(id) => self.read_item(Item::Union(*id), reader),
-            TypeKind::PayloadKind(id) => self.read_item(Item::Kind(*id), reader),
+            TypeKind::Record(id) => self.read_item(Item::Record(*id)),
+            TypeKind::Enum(id) => self.read_item(Item::Enum(*id)),
+            TypeKind::Union(id) => self.read_item(Item::Union(*id)),
+            TypeKind::PayloadKind(id) => self.read_item(Item::Kind(*id)),
         }
     }
 
-    fn read_item(&self, item: Item, reader: &Ident) -> TokenStream {
+    fn read_item(&self, item: Item) -> TokenStream {
         let path = self.names.path(self.model, item);
-        quote!(#path::read(#reader))
+        quote!(#path::read(reader))
     }
 
     /// A function or closure that reads a value of the type.
@@ -328,8 +328,7 @@ impl<'m> Context<'m> {
                 return quote!(#path::read);
             }
         }
-        let reader = format_ident!("reader");
-        let read = self.read(ty, &reader);
+        let read = self.read(ty);
         quote!(|reader| #read)
     }
 
@@ -596,7 +595,7 @@ impl<'m> Context<'m> {
 
 /// Whether a value costs nothing to make.
 pub fn is_cheap(value: &TokenStream) -> bool {
-    !value.to_string().replace("Cow :: Borrowed (", "").contains(['(', '{'])
+    !value.to_string().replace("Cow :: Borrowed (", "").contains('(')
 }
 
 /// An integer, its digits in groups where there are many.

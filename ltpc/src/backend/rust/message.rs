@@ -119,6 +119,7 @@ fn draft(context: &Context<'_>, id: EnvelopeId) -> TokenStream {
         Presence::Optional => quote!(#name: envelope.#name),
         _ => quote!(#name: Some(envelope.#name)),
     });
+    let taken = if envelope.members.is_empty() { quote!(_) } else { quote!(envelope) };
     let docs = docs::lines(&format!(
         "What a sender says of a message's [`{whole_name}`](super::message::{whole_name}); the session, and defaults, say the rest."
     ));
@@ -138,7 +139,7 @@ fn draft(context: &Context<'_>, id: EnvelopeId) -> TokenStream {
         }
 
         impl #generics #from<#whole #generics> for #ident #generics {
-            fn from(envelope: #whole #generics) -> Self {
+            fn from(#taken: #whole #generics) -> Self {
                 Self { #(#said),* }
             }
         }

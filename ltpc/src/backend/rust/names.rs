@@ -255,9 +255,10 @@ pub fn ident(name: &str) -> Ident {
         return Ident::new(&format!("{name}_"), Span::call_site());
     }
     match syn::parse_str::<Ident>(name) {
-        Ok(ident) => ident,
+        // A keyword since the 2024 edition.
+        Ok(ident) if ident != "gen" => ident,
         // Names of schemas are words: what is no identifier is a keyword.
-        Err(_) => Ident::new_raw(name, Span::call_site()),
+        _ => Ident::new_raw(name, Span::call_site()),
     }
 }
 

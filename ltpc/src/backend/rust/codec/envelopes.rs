@@ -8,10 +8,10 @@ use super::{
         checks,
         context::{By, Context, Scope},
         facts,
-        names::{self, Item, Scope as Taken},
+        names::{self, Item},
     },
     key,
-    members::{self, Locals, Slot},
+    members::{self, Slot},
     own, read,
     write::{self, Writer},
 };
@@ -85,24 +85,19 @@ fn reads(context: &Context<'_>, id: EnvelopeId) -> TokenStream {
 fn read_one(context: &Context<'_>, id: EnvelopeId, naming: Option<usize>) -> TokenStream {
     let envelope = &context.model[id];
     let fields = names::member_names(&envelope.members);
-    let mut scope = Taken::of(&fields);
-    let locals = Locals {
-        reader: scope.take("reader"),
-        object: scope.take("object"),
-        key: scope.take("key"),
-    };
-    let (reader, unknown) = (&locals.reader, unknown(&locals));
+    let mut scope = members::scope();
+    let variables: Vec<Ident> = fields.iter().map(|field| scope.take(&names::plain(field))).collect();
     let name = read_name(context, id, naming);
-    let mut slots = slots(context, envelope, &fields, &locals);
+    let mut slots = slots(context, envelope, &variables);
     let Some(body) = &envelope.body else { return TokenStream::new() };
-    let (slot, read_body) = (scope.take(&names::member_name(&body.wire)), scope.take("read"));
-    let naming = naming.map(|place| (&envelope.members[place], &fields[place]));
+    let slot = scope.take(&names::member_name(&body.wire));
+    let naming = naming.map(|place| (&envelope.members[place], &variables[place]));
     let fill = match naming {
         Some((_, field)) => {
             let known = read::encoding_so_far(field);
-            quote!(Late::encoded(#reader, #known, &mut #read_body)?)
+            quote!(Late::encoded(reader, #known, &mut read)?)
         }
-        None => quote!(#read_body(#reader)?),
+        None => quote!(read(reader)?),
     };
     slots.insert(
         body.position.min(slots.len()),
@@ -112,8 +107,8 @@ fn read_one(context: &Context<'_>, id: EnvelopeId, naming: Option<usize>) -> Tok
             fill,
         },
     );
-    let pass = members::read(&locals, Some(&envelope.tag), slots, &unknown);
-    let (unpack, made) = made(context, envelope, &fields, &locals);
+    let pass = members::read(Some(&envelope.tag), slots, &unknown());
+    let (unpack, made) = made(context, envelope, &variables);
     let (argument, settle) = match naming {
         Some((member, field)) => {
             let encoding = read::encoding_of(context.model, member, field);
@@ -121,7 +116,7 @@ fn read_one(context: &Context<'_>, id: EnvelopeId, naming: Option<usize>) -> Tok
                 let #slot = match #slot {
                     Some(late) => {
                         let encoding = #encoding;
-                        Some(late.settle(encoding == Encoding::Json, |reader| #read_body(reader, encoding))?)
+                        Some(late.settle(encoding == Encoding::Json, |reader| read(reader, encoding))?)
                     }
                     None => None,
                 };
@@ -132,7 +127,7 @@ fn read_one(context: &Context<'_>, id: EnvelopeId, naming: Option<usize>) -> Tok
     };
     quote! {
         /// Reads the members, and the body, if it is there, as `read` does.
-        pub(crate) fn #name<B>(#reader: &mut Reader<'a>, mut #read_body: #argument) -> Result<(Self, Option<B>), Refused> {
+        pub(crate) fn #name<B>(reader: &mut Reader<'a>, mut read: #argument) -> Result<(Self, Option<B>), Refused> {
             #pass
             #unpack
             #settle
@@ -142,13 +137,13 @@ fn read_one(context: &Context<'_>, id: EnvelopeId, naming: Option<usize>) -> Tok
 }
 
 /// A slot for each of an envelope's members.
-pub fn slots(context: &Context<'_>, envelope: &Envelope, variables: &[Ident], locals: &Locals) -> Vec<Slot> {
+pub fn slots(context: &Context<'_>, envelope: &Envelope, variables: &[Ident]) -> Vec<Slot> {
     let slot = |(member, local): (&Member, &Ident)| {
         checks::subject(
             context,
             format!("{}_{}", names::member_name(&envelope.decl.name), names::member_name(&member.name)),
         );
-        let read = context.read(&member.ty, &locals.reader);
+        let read = context.read(&member.ty);
         Slot {
             local: local.clone(),
             names: read::wire_names(member),
@@ -159,14 +154,12 @@ pub fn slots(context: &Context<'_>, envelope: &Envelope, variables: &[Ident], lo
 }
 
 /// What is done with members that are not declared.
-pub fn unknown(locals: &Locals) -> TokenStream {
-    let Locals { reader, key, .. } = locals;
-    quote!(_ = #reader.unknown(#key)?)
+pub fn unknown() -> TokenStream {
+    quote!(_ = reader.unknown(key)?)
 }
 
 /// Statements that take apart what was read, and the fields of the struct.
-pub fn made(context: &Context<'_>, envelope: &Envelope, variables: &[Ident], locals: &Locals) -> (TokenStream, TokenStream) {
-    let reader = &locals.reader;
+pub fn made(context: &Context<'_>, envelope: &Envelope, variables: &[Ident]) -> (TokenStream, TokenStream) {
     let fields = names::member_names(&envelope.members);
     let members = || envelope.members.iter().zip(variables);
     let required: Vec<&Ident> = members()
@@ -175,8 +168,8 @@ pub fn made(context: &Context<'_>, envelope: &Envelope, variables: &[Ident], loc
         .collect();
     let unpack = match required.as_slice() {
         [] => TokenStream::new(),
-        [one] => quote!(let Some(#one) = #one else { return Err(#reader.refuse(Rule::Required)); };),
-        many => quote!(let (#(Some(#many)),*) = (#(#many),*) else { return Err(#reader.refuse(Rule::Required)); };),
+        [one] => quote!(let Some(#one) = #one else { return Err(reader.refuse(Rule::Required)); };),
+        many => quote!(let (#(Some(#many)),*) = (#(#many),*) else { return Err(reader.refuse(Rule::Required)); };),
     };
     let made = members().zip(&fields).map(|((member, variable), field)| match &member.presence {
         Presence::Default { value, .. } => {

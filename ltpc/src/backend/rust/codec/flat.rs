@@ -7,10 +7,9 @@ use super::{
     super::{
         context::Context,
         facts,
-        names::{self, Item, Scope as Taken},
+        names::{self, Item},
     },
-    envelopes,
-    members::{self, Locals},
+    envelopes, members,
     read::{EncodingSource, Plan},
 };
 use crate::model::{EnvelopeId, Message, MessageBody, MessageId, RecordId};
@@ -43,7 +42,7 @@ pub fn read_name(context: &Context<'_>, message: MessageId) -> Ident {
 fn read(context: &Context<'_>, message: MessageId, body: RecordId) -> TokenStream {
     let envelope_id = context.model[message].envelope;
     let envelope = &context.model[envelope_id];
-    let mut scope = Taken::default();
+    let mut scope = members::scope();
     let variables: Vec<Ident> = names::member_names(&envelope.members)
         .iter()
         .map(|name| scope.take(&names::plain(name)))
@@ -54,20 +53,12 @@ fn read(context: &Context<'_>, message: MessageId, body: RecordId) -> TokenStrea
         Some(place) => EncodingSource::Beside(variables[place].clone(), Box::new(envelope.members[place].clone())),
         None => EncodingSource::Given,
     };
-    let locals = Locals {
-        reader: scope.take("reader"),
-        object: scope.take("object"),
-        key: scope.take("key"),
-    };
     let mut plan = Plan::new(context, body, &mut scope, source);
-    let mut slots = envelopes::slots(context, envelope, &variables, &locals);
-    slots.extend(plan.slots(&locals));
-    let (rest, pass) = (
-        plan.rest(),
-        members::read(&locals, Some(&envelope.tag), slots, &plan.unknown(&locals)),
-    );
-    let (unpack, made) = envelopes::made(context, envelope, &variables, &locals);
-    let (unpack_body, body_made) = plan.taken(&locals, &context.names.path(context.model, Item::Record(body)));
+    let mut slots = envelopes::slots(context, envelope, &variables);
+    slots.extend(plan.slots());
+    let (rest, pass) = (plan.rest(), members::read(Some(&envelope.tag), slots, &plan.unknown()));
+    let (unpack, made) = envelopes::made(context, envelope, &variables);
+    let (unpack_body, body_made) = plan.taken(&context.names.path(context.model, Item::Record(body)));
     let (envelope_path, body_path) = (Item::Envelope(envelope_id), Item::Record(body));
     let borrows = context.item_borrows(envelope_path) || context.item_borrows(body_path);
     let generics = context.generics(borrows, "'a");
@@ -79,11 +70,11 @@ fn read(context: &Context<'_>, message: MessageId, body: RecordId) -> TokenStrea
         );
         quote!(#path #generics)
     };
-    let (name, reader) = (read_name(context, message), &locals.reader);
+    let name = read_name(context, message);
     let (envelope_type, body_type) = (typed(envelope_path), typed(body_path));
     let envelope_path = context.names.path(context.model, envelope_path);
     quote! {
-        pub(crate) fn #name #generics(#reader: &mut Reader<#lifetime>) -> Result<(#envelope_type, #body_type), Refused> {
+        pub(crate) fn #name #generics(reader: &mut Reader<#lifetime>) -> Result<(#envelope_type, #body_type), Refused> {
             #rest
             #pass
             #unpack

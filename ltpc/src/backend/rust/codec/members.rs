@@ -3,6 +3,8 @@
 use proc_macro2::{Ident, TokenStream};
 use quote::quote;
 
+use super::super::names::{self, Scope as Taken};
+
 /// A member that is looked for.
 pub struct Slot {
     /// The variable that holds its value, an `Option`.
@@ -13,20 +15,14 @@ pub struct Slot {
     pub fill: TokenStream,
 }
 
-/// The names of what a loop needs besides the slots.
-pub struct Locals {
-    /// The reader.
-    pub reader: Ident,
-    /// The open object.
-    pub object: Ident,
-    /// A member's name.
-    pub key: Ident,
+/// A scope for the slots' variables, in which the names that a loop itself uses are taken.
+pub fn scope() -> Taken {
+    Taken::of(&["reader", "object", "key", "tagged", "read"].map(names::ident))
 }
 
 /// A variable for each slot, and the loop that fills them. `tag` is a member whose value is known already; `unknown` is what is
 /// done with the others.
-pub fn read(locals: &Locals, tag: Option<&str>, mut slots: Vec<Slot>, unknown: &TokenStream) -> TokenStream {
-    let Locals { reader, object, key } = locals;
+pub fn read(tag: Option<&str>, mut slots: Vec<Slot>, unknown: &TokenStream) -> TokenStream {
     // Of two members of one name the first is meant; the other is never there.
     let mut known: Vec<String> = tag.iter().map(ToString::to_string).collect();
     for slot in &mut slots {
@@ -36,23 +32,23 @@ pub fn read(locals: &Locals, tag: Option<&str>, mut slots: Vec<Slot>, unknown: &
     let variables = slots.iter().map(|Slot { local, .. }| quote!(let mut #local = None;));
     let in_order = slots.iter().filter_map(|Slot { local, names, fill }| {
         let name = names.first()?;
-        Some(quote!(if #reader.name_is(&mut #object, #name) { #local = Some(#fill); }))
+        Some(quote!(if reader.name_is(&mut object, #name) { #local = Some(#fill); }))
     });
     let in_any = slots
         .iter()
         .filter(|slot| !slot.names.is_empty())
         .map(|Slot { local, names, fill }| quote!(#(#names)|* if #local.is_none() => #local = Some(#fill),));
-    let again = (!known.is_empty()).then(|| quote!(#(#known)|* => return Err(#reader.refuse(Rule::Duplicate)),));
+    let again = (!known.is_empty()).then(|| quote!(#(#known)|* => return Err(reader.refuse(Rule::Duplicate)),));
     let (tag_first, tag_any) = match tag {
         Some(tag) => (
             Some(quote! {
-                let mut tagged = #reader.name_is(&mut #object, #tag);
-                if tagged { #reader.skip()?; }
+                let mut tagged = reader.name_is(&mut object, #tag);
+                if tagged { reader.skip()?; }
             }),
             Some(quote! {
                 #tag if !tagged => {
                     tagged = true;
-                    #reader.skip()?;
+                    reader.skip()?;
                 }
             }),
         ),
@@ -62,7 +58,7 @@ pub fn read(locals: &Locals, tag: Option<&str>, mut slots: Vec<Slot>, unknown: &
         quote!(#unknown;)
     } else {
         quote! {
-            match &*#key {
+            match &*key {
                 #tag_any
                 #(#in_any)*
                 #again
@@ -72,10 +68,10 @@ pub fn read(locals: &Locals, tag: Option<&str>, mut slots: Vec<Slot>, unknown: &
     };
     quote! {
         #(#variables)*
-        let mut #object = #reader.begin_object()?;
+        let mut object = reader.begin_object()?;
         #tag_first
         #(#in_order)*
-        while let Some(#key) = #reader.next_name(&mut #object)? {
+        while let Some(key) = reader.next_name(&mut object)? {
             #look
         }
     }

@@ -102,15 +102,18 @@ fn read(context: &Context<'_>) -> TokenStream {
         /// Reads a frame in one pass.
         pub(crate) fn read(frame: &'a [u8]) -> Result<Self, Refused> {
             let mut reader = Reader::new(frame, &tables::SCHEMA.limits)?;
+            let mut found = None;
             #(
-                if let Some(tag) = reader.find_string(#names)? {
-                    if let Some(message) = Self::#functions(&mut reader, tag)? {
-                        reader.finish()?;
-                        return Ok(message);
-                    }
+                if found.is_none() {
+                    found = match reader.find_string(#names)? {
+                        Some(tag) => Self::#functions(&mut reader, tag)?,
+                        None => None,
+                    };
                 }
             )*
-            Err(reader.refuse(Rule::UnknownTag))
+            let Some(message) = found else { return Err(reader.refuse(Rule::UnknownTag)); };
+            reader.finish()?;
+            Ok(message)
         }
 
         #(#each)*

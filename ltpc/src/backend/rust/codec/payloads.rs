@@ -23,13 +23,12 @@ pub fn payload_set(context: &Context<'_>, id: PayloadsId) -> TokenStream {
     let encoded = context.facts.is_encoded(id);
     let owned = context.options.owned_only;
 
-    let reader = names::ident("reader");
     let arms = set.kinds.iter().zip(&names).map(|(kind, name)| {
         checks::subject(
             context,
             format!("{}_{}", names::member_name(&set.decl.name), names::member_name(&kind.name)),
         );
-        let (wire, read) = (&kind.wire, context.read(&kind.ty, &reader));
+        let (wire, read) = (&kind.wire, context.read(&kind.ty));
         quote!(#wire => Self::#name(#read?),)
     });
     let arms: Vec<_> = arms.collect();
@@ -126,8 +125,14 @@ fn read_toon(context: &Context<'_>, id: PayloadsId, names: &[syn::Ident]) -> Tok
     } else {
         quote!(return Err(reader.refuse(Rule::OneOf)))
     };
+    let arms: Vec<TokenStream> = arms.collect();
+    let is_of_trait = |arm: &TokenStream| arm.to_string().contains(":: read (reader)) ?");
+    let allow = arms.iter().any(is_of_trait).then(
+        || quote!(#[allow(clippy::redundant_closure, reason = "the trait's function reads texts of one lifetime, the closure of any")]),
+    );
     quote! {
         /// Reads it from a string that holds a TOON document.
+        #allow
         fn read_toon(reader: &mut Reader<'a>, kind: Cow<'a, str>) -> Result<Self, Refused> {
             Ok(match &*kind {
                 #(#arms)*
@@ -137,12 +142,15 @@ fn read_toon(context: &Context<'_>, id: PayloadsId, names: &[syn::Ident]) -> Tok
     }
 }
 
-/// A function or closure that reads a value which borrows from nothing.
+/// A closure that reads a value which borrows from nothing.
 fn owned_reader(context: &Context<'_>, ty: &Type) -> TokenStream {
+    let read = context.read(ty);
     if context.options.owned_only || !context.facts.borrows(context.model, ty) {
-        return context.reader(ty);
+        let function = context.reader(ty);
+        let is_free = function.to_string().starts_with("checks ::");
+        return if is_free { function } else { quote!(|reader| #read) };
     }
-    let (read, owner) = (context.read(ty, &names::ident("reader")), context.owner(ty));
+    let owner = context.owner(ty);
     quote!(|reader| #read.map(#owner))
 }
 

@@ -11,7 +11,7 @@ use super::{
         names::{self, Item, Scope as Taken},
         tables, types,
     },
-    members::{self, Locals, Slot},
+    members::{self, Slot},
     write,
 };
 use crate::model::{Constant, Member, Model, PayloadsId, Presence, Record, RecordId, TypeKind, types::Encoding};
@@ -19,16 +19,14 @@ use crate::model::{Constant, Member, Model, PayloadsId, Presence, Record, Record
 /// Reading a record: the trait's function, and, where the message's envelope has a say in it, one that takes what it says.
 pub fn record(context: &Context<'_>, id: RecordId) -> TokenStream {
     let record = &context.model[id];
-    let mut scope = Taken::of(&names::member_names(&record.members));
-    let locals = Locals {
-        reader: names::ident("reader"),
-        object: scope.take("object"),
-        key: scope.take("key"),
-    };
+    let mut scope = members::scope();
+    if facts::encoded_by_envelope(record).is_some() {
+        scope.take("encoding");
+    }
     let mut plan = Plan::new(context, id, &mut scope, EncodingSource::Given);
-    let (slots, unknown) = (plan.slots(&locals), plan.unknown(&locals));
-    let (rest, body) = (plan.rest(), members::read(&locals, None, slots, &unknown));
-    let made = plan.made(&locals, &quote!(Self));
+    let (slots, unknown) = (plan.slots(), plan.unknown());
+    let (rest, body) = (plan.rest(), members::read(None, slots, &unknown));
+    let made = plan.made(&quote!(Self));
     let read = quote! {
         #rest
         #body
@@ -85,13 +83,7 @@ impl<'c, 'm> Plan<'c, 'm> {
     pub fn new(context: &'c Context<'m>, id: RecordId, scope: &mut Taken, encoding: EncodingSource) -> Self {
         let record = &context.model[id];
         let fields = names::member_names(&record.members);
-        // The scope holds the names already when the record is read by itself.
-        let own = fields.iter().all(|field| scope.has(&field.to_string()));
-        let locals = if own && matches!(encoding, EncodingSource::Given) {
-            fields.clone()
-        } else {
-            fields.iter().map(|field| scope.take(&names::plain(field))).collect()
-        };
+        let locals = fields.iter().map(|field| scope.take(&names::plain(field))).collect();
         let rest = scope.take("rest");
         Self {
             context,
@@ -106,7 +98,7 @@ impl<'c, 'm> Plan<'c, 'm> {
     }
 
     /// A slot for each member.
-    pub fn slots(&mut self, locals: &Locals) -> Vec<Slot> {
+    pub fn slots(&mut self) -> Vec<Slot> {
         let members = self.record.members.iter().enumerate();
         members
             .map(|(index, member)| {
@@ -118,7 +110,7 @@ impl<'c, 'm> Plan<'c, 'm> {
                         names::member_name(&member.name)
                     ),
                 );
-                let fill = self.fill(index, member, locals);
+                let fill = self.fill(index, member);
                 Slot {
                     local: self.locals[index].clone(),
                     names: wire_names(member),
@@ -128,16 +120,15 @@ impl<'c, 'm> Plan<'c, 'm> {
             .collect()
     }
 
-    fn fill(&self, index: usize, member: &Member, locals: &Locals) -> TokenStream {
-        let reader = &locals.reader;
+    fn fill(&self, index: usize, member: &Member) -> TokenStream {
         match (&self.parts[index], &member.ty.kind) {
-            (Part::KindOf(_), _) => quote!(#reader.string()?),
+            (Part::KindOf(_), _) => quote!(reader.string()?),
             (_, TypeKind::Payload { set, kind, encoding }) => {
-                let late = self.late(*set, kind, encoding.as_ref(), reader);
+                let late = self.late(*set, kind, encoding.as_ref());
                 quote!(#late?)
             }
             _ => {
-                let read = self.context.read(&member.ty, reader);
+                let read = self.context.read(&member.ty);
                 if self.context.facts.is_boxed(self.id, index) {
                     if member.ty.nullable {
                         quote!(#read?.map(Box::new))
@@ -152,24 +143,24 @@ impl<'c, 'm> Plan<'c, 'm> {
     }
 
     /// An expression that reads a payload if all is known of it by now, and sets it aside if not.
-    fn late(&self, set: PayloadsId, kind: &str, encoding: Option<&Encoding>, reader: &Ident) -> TokenStream {
+    fn late(&self, set: PayloadsId, kind: &str, encoding: Option<&Encoding>) -> TokenStream {
         let path = self.context.names.path(self.context.model, Item::Payloads(set));
         let Some(index) = self.record.members.iter().position(|member| member.name == kind) else {
-            return quote!(Late::aside(#reader));
+            return quote!(Late::aside(reader));
         };
         let Part::KindOf(_) = self.parts[index] else {
             // A kind that may be absent is not known before the end.
-            return quote!(Late::aside(#reader));
+            return quote!(Late::aside(reader));
         };
         let kind = &self.locals[index];
         match encoding.map(|encoding| self.encoding_so_far(encoding)) {
             None if self.context.facts.is_encoded(set) => {
-                quote!(Late::when(#reader, #kind.clone(), |reader, kind| #path::read(reader, kind, Encoding::Json)))
+                quote!(Late::when(reader, #kind.clone(), |reader, kind| #path::read(reader, kind, Encoding::Json)))
             }
-            None => quote!(Late::when(#reader, #kind.clone(), #path::read)),
-            Some((known, false)) => quote!(Late::when(#reader, #kind.clone(), |reader, kind| #path::read(reader, kind, #known))),
+            None => quote!(Late::when(reader, #kind.clone(), #path::read)),
+            Some((known, false)) => quote!(Late::when(reader, #kind.clone(), |reader, kind| #path::read(reader, kind, #known))),
             Some((known, true)) => {
-                quote!(Late::when(#reader, #kind.clone().zip(#known), |reader, (kind, encoding)| #path::read(reader, kind, encoding)))
+                quote!(Late::when(reader, #kind.clone().zip(#known), |reader, (kind, encoding)| #path::read(reader, kind, encoding)))
             }
         }
     }
@@ -189,12 +180,12 @@ impl<'c, 'm> Plan<'c, 'm> {
     }
 
     /// What is done with a member that is not declared.
-    pub fn unknown(&self, locals: &Locals) -> TokenStream {
-        let (Locals { reader, key, .. }, rest) = (locals, &self.rest);
+    pub fn unknown(&self) -> TokenStream {
+        let rest = &self.rest;
         if self.record.open {
-            quote!(#reader.keep(#key, &mut #rest)?)
+            quote!(reader.keep(key, &mut #rest)?)
         } else {
-            quote!(_ = #reader.unknown(#key)?)
+            quote!(_ = reader.unknown(key)?)
         }
     }
 
@@ -209,13 +200,12 @@ impl<'c, 'm> Plan<'c, 'm> {
     }
 
     /// Statements that take apart what was read, and the struct.
-    pub fn taken(&self, locals: &Locals, path: &TokenStream) -> (TokenStream, TokenStream) {
-        let reader = &locals.reader;
+    pub fn taken(&self, path: &TokenStream) -> (TokenStream, TokenStream) {
         let required: Vec<&Ident> = self.required().collect();
         let unpack = match required.as_slice() {
             [] => TokenStream::new(),
-            [one] => quote!(let Some(#one) = #one else { return Err(#reader.refuse(Rule::Required)); };),
-            many => quote!(let (#(Some(#many)),*) = (#(#many),*) else { return Err(#reader.refuse(Rule::Required)); };),
+            [one] => quote!(let Some(#one) = #one else { return Err(reader.refuse(Rule::Required)); };),
+            many => quote!(let (#(Some(#many)),*) = (#(#many),*) else { return Err(reader.refuse(Rule::Required)); };),
         };
         let fields = self
             .record
@@ -259,8 +249,8 @@ impl<'c, 'm> Plan<'c, 'm> {
     }
 
     /// As [`Self::taken`], in one: the last of a function's body.
-    fn made(&self, locals: &Locals, path: &TokenStream) -> TokenStream {
-        let (statements, made) = self.taken(locals, path);
+    fn made(&self, path: &TokenStream) -> TokenStream {
+        let (statements, made) = self.taken(path);
         quote! {
             #statements
             Ok(#made)

@@ -73,7 +73,7 @@ fn case_record<'m>(context: &Context<'m>, case: &Case) -> Option<&'m crate::mode
 
 /// An expression that reads a case: a record to which the tag is a member like others that it does not declare.
 fn read_case(context: &Context<'_>, case: &Case, tag: &str) -> TokenStream {
-    let read = context.read(&case.ty, &names::ident("reader"));
+    let read = context.read(&case.ty);
     match case_record(context, case).filter(|record| record.open) {
         Some(record) => {
             let rest = types::rest_name(record);
