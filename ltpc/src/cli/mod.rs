@@ -6,11 +6,13 @@
 mod check;
 mod connect;
 mod decode;
+mod demo;
 mod encode;
 mod explain;
 mod lines;
 mod live;
 mod output;
+mod replay;
 mod schema;
 mod serve;
 mod store;
@@ -47,6 +49,8 @@ enum Command {
     Encode(encode::Args),
     Serve(serve::Args),
     Connect(connect::Args),
+    Demo(demo::Args),
+    Replay(replay::Args),
 }
 
 /// Runs the command that the process was started with.
@@ -60,6 +64,8 @@ pub fn main() -> ExitCode {
         Command::Encode(args) => encode::run(&args, &mut output),
         Command::Serve(args) => serve::run(&args, &mut output),
         Command::Connect(args) => connect::run(&args, &mut output),
+        Command::Demo(args) => demo::run(&args, &mut output),
+        Command::Replay(args) => replay::run(&args, &mut output),
     };
     match result.and_then(|outcome| output.flush().map(|()| outcome)) {
         Ok(Outcome::Fine) => ExitCode::SUCCESS,

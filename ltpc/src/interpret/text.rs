@@ -16,14 +16,6 @@ pub(super) fn violation(violation: &Violation) -> String {
     }
 }
 
-/// The first violation, sorted by pointer, then rule.
-pub(super) fn first(refusal: &Refusal) -> Option<&Violation> {
-    refusal
-        .violations
-        .iter()
-        .min_by_key(|violation| (&violation.pointer, violation.rule))
-}
-
 /// What a reader says of a frame that it does not read.
 pub(super) fn oversized(octets: u64, most: usize) -> Refusal {
     let violation = Violation {

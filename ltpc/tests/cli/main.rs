@@ -5,3 +5,4 @@ mod live;
 mod messages;
 mod process;
 mod schemas;
+mod sessions;

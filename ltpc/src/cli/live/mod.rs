@@ -89,7 +89,7 @@ impl Live {
 }
 
 /// The session's endpoint that an address is of, by its scheme; without one, the first.
-fn endpoint(program: &Program, address: Option<&str>, allow_plaintext: bool) -> Result<Endpoint, Failure> {
+pub fn endpoint(program: &Program, address: Option<&str>, allow_plaintext: bool) -> Result<Endpoint, Failure> {
     let endpoints = program
         .session()
         .endpoints
@@ -152,9 +152,12 @@ pub fn draft(program: &Program, input: &Input) -> Result<Draft, String> {
         .text
         .as_ref()
         .map_err(|octets| format!("expected at most {limit} octets, got {octets}"))?;
-    program
-        .draft(text)
-        .map_err(|violations| violations.iter().map(words).collect::<Vec<_>>().join("; "))
+    program.draft(text).map_err(|violations| all_words(&violations))
+}
+
+/// Violations in words.
+pub fn all_words(violations: &[Violation]) -> String {
+    violations.iter().map(words).collect::<Vec<_>>().join("; ")
 }
 
 /// A violation in words.

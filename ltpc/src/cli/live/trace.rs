@@ -4,9 +4,9 @@ use std::io::Write as _;
 
 use ltp_runtime::{
     codec::Decoded,
-    session::{Action, CallError, Input, Machine as _, Now, Observer},
+    session::{Action, CallError, Input, Machine as _, Now, Observer, rfc3339},
 };
-use ltpc::interpret::{Draft, Machine, clock::moment};
+use ltpc::interpret::{Draft, Machine};
 
 /// Writes each transition to standard error: the time (UTC), who, from which state to which, and on what.
 pub struct Trace {
@@ -29,7 +29,7 @@ impl Trace {
     }
 
     fn say(&self, now: Now, colour: &str, what: &str) {
-        let stamp = moment(now.unix);
+        let stamp = rfc3339(now.unix);
         let time = stamp.get(11..23).unwrap_or(&stamp);
         let (dim, on, off) = if self.colour {
             ("\x1b[2m", colour, "\x1b[0m")

@@ -9,11 +9,11 @@ use std::cmp::Ordering;
 
 use ltp_runtime::{
     codec::{Decoded, Value},
-    session::{Entropy, Now, Refusal, fresh_uuid},
+    session::{Entropy, Now, Refusal, fresh_uuid, rfc3339},
 };
 
 use self::number::{compare, equal, in_range, integer, number};
-use super::{Draft, Program, clock, constant};
+use super::{Draft, Program, constant};
 use crate::model::{Expr, ExprKind, Presence, Type, TypeKind, expr::BinaryOp};
 
 /// What came in, for the transition that is taken.
@@ -21,6 +21,8 @@ use crate::model::{Expr, ExprKind, Presence, Type, TypeKind, expr::BinaryOp};
 pub(super) enum Came {
     /// Nothing that can be named.
     Nothing,
+    /// `open` or `closed`.
+    Transport(&'static str),
     /// A message.
     Message(Decoded),
     /// Something that is no message.
@@ -86,7 +88,7 @@ impl Scope<'_> {
             ExprKind::InUnit { value, unit } => each(self.eval(value), |value| value / i128::from((*unit).max(1)), &expr.ty.kind),
             ExprKind::AsText(value) => match self.eval(value) {
                 Value::Null => Value::Null,
-                moment => Value::String(clock::moment(u64::try_from(integer(&moment)).unwrap_or_default())),
+                moment => Value::String(rfc3339(u64::try_from(integer(&moment)).unwrap_or_default())),
             },
             ExprKind::Object(members) => self.object(members, &expr.ty),
             ExprKind::List(items) => {

@@ -3,10 +3,7 @@
 use ltp_runtime::codec::Value;
 
 use super::{Came, Scope, number::number};
-use crate::{
-    interpret::text,
-    model::{Member, MessageBody, Place, PlaceBase, Type, TypeKind, Var, VarRef},
-};
+use crate::model::{Member, MessageBody, Place, PlaceBase, Type, TypeKind, Var, VarRef};
 
 impl<'s> Scope<'s> {
     /// What a place holds; none if nothing is there.
@@ -48,18 +45,14 @@ impl<'s> Scope<'s> {
 
     /// What is said of that which came beside its members.
     fn said(&self, base: &PlaceBase) -> Option<Value> {
-        let violation = || match self.came {
-            Came::Malformed(refusal) => text::first(refusal),
-            _ => None,
-        };
         let text = |text: &str| Some(Value::String(text.to_owned()));
         match (base, self.came) {
             (PlaceBase::Tag, Came::Message(message)) => text(&message.tag),
             (PlaceBase::RefusedTag, Came::Malformed(refusal)) => text(refusal.tag.as_deref()?),
             (PlaceBase::RefusedSize, Came::Malformed(refusal)) => Some(number(refusal.size)),
-            (PlaceBase::RefusedRule, _) => text(violation()?.rule.name()),
-            (PlaceBase::RefusedPointer, _) => text(&violation()?.pointer),
-            (PlaceBase::RefusedText, _) => Some(Value::String(text::violation(violation()?))),
+            (PlaceBase::RefusedRule, Came::Malformed(refusal)) => text(refusal.rule()),
+            (PlaceBase::RefusedPointer, Came::Malformed(refusal)) => text(refusal.pointer()),
+            (PlaceBase::RefusedText, Came::Malformed(refusal)) => Some(Value::String(refusal.text())),
             (PlaceBase::MessageLimit, _) => Some(number(self.program.limits().message as u64)),
             _ => None,
         }

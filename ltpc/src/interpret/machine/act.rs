@@ -91,6 +91,7 @@ impl Step<'_, '_> {
         let name = match &self.came {
             Came::Message(message) => self.program.schema().messages[message.message].name.clone(),
             Came::Malformed(_) => "malformed".into(),
+            Came::Transport(name) => (*name).into(),
             _ => return,
         };
         self.unexpected(name);

@@ -18,7 +18,7 @@ use super::{
     Draft, Options, Program,
     eval::{Came, Scope, Variables},
 };
-use crate::model::{Expr, Goto, Next, Role, State, StateKind, Var};
+use crate::model::{Expr, Goto, Next, Role, State, StateKind, Trigger, Var};
 
 /// A machine of one role. It does nothing before `Input::Start`.
 #[derive(Debug)]
@@ -65,6 +65,15 @@ impl Machine {
     #[must_use]
     pub fn program(&self) -> &Arc<Program> {
         &self.program
+    }
+
+    /// Whether its state waits for the pause before another try.
+    #[must_use]
+    pub fn waits_for_retry(&self) -> bool {
+        self.current()
+            .transitions
+            .iter()
+            .any(|transition| matches!(transition.trigger, Trigger::Due(_)))
     }
 
     fn role(&self) -> &Role {
@@ -139,9 +148,13 @@ impl<'s> Step<'s, '_> {
             _ if !self.machine.started || self.state().kind == StateKind::End => {}
             Input::Opened => {
                 self.machine.windows.iter_mut().for_each(Window::clear);
+                self.came = Came::Transport("open");
                 self.expect(&What::Open, "open");
             }
-            Input::Closed { .. } => self.expect(&What::Closed, "closed"),
+            Input::Closed { .. } => {
+                self.came = Came::Transport("closed");
+                self.expect(&What::Closed, "closed");
+            }
             Input::Message(message) => self.message(message),
             Input::Malformed(refusal) => {
                 self.came = Came::Malformed(refusal);
