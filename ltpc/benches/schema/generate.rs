@@ -136,7 +136,7 @@ session Thread# between client, server over Socket# {
             on Ping#       => disarm pong;
             on timeout pong => drop "a ping was not answered";
             on Update# u when u.kind == "minimal" and not (u.thread_id != thread) =>
-                set last = u.kind, deliver;
+                set last = "minimal", deliver;
             on Update# | Fault# => deliver;
             app Update#         => send;
         }
