@@ -1,14 +1,17 @@
 //! From a root file to a model.
 #![allow(clippy::unwrap_used)]
 
+#[path = "../benches/schema/generate.rs"]
+mod generate;
+
 use ltpc::compile;
 use ltpc::diagnostic::{Severity, text};
 use ltpc::disk::FsLoader;
 use ltpc::load::Loader;
 
-struct One(&'static str);
+struct One<'t>(&'t str);
 
-impl Loader for One {
+impl Loader for One<'_> {
     fn load(&self, _: &str) -> Result<String, String> {
         Ok(self.0.to_owned())
     }
@@ -20,6 +23,14 @@ fn the_shipped_schema_compiles_without_a_word() {
     let said = text(&compilation.diagnostics, &compilation.sources, false);
     assert!(compilation.diagnostics.is_empty(), "{said}");
     assert!(!compilation.model.unwrap().messages.is_empty());
+}
+
+#[test]
+fn a_generated_schema_compiles_without_a_word() {
+    let compilation = compile("a.ltp", &One(&generate::schema(700)));
+    let said = text(&compilation.diagnostics, &compilation.sources, false);
+    assert!(compilation.diagnostics.is_empty(), "{said}");
+    assert_eq!(compilation.model.unwrap().sessions.len(), 5);
 }
 
 #[test]

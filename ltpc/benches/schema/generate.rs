@@ -154,15 +154,24 @@ session Thread# between client, server over Socket# {
     }
 
     role server {
+        stamp Envelope# {
+            thread_id = fresh;
+            timestamp = now as s;
+        }
+
         start Greeting {
+            on Ping#   => send Ping#;
             on Update# => deliver;
             on malformed m when m.rule == "size" =>
                 send Fault# { error_code = MALFORMED_#, error_message = m.text, details = { pointer = m.pointer, rule = m.rule } };
+            on malformed => report;
             on message => ignore;
         }
         end Closed;
         any {
+            on open   => ignore;
             on closed => -> Closed;
+            app close => close "the server closed the thread" -> Closed;
         }
     }
 }
