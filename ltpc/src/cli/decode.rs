@@ -1,8 +1,8 @@
 //! `ltpc decode`: what a peer would read.
 
-use std::io::{self, BufRead};
+use std::io::{self, BufRead, Read};
 
-use ltp_runtime::codec::Violation;
+use ltp_runtime::{codec::Violation, text::Splitter};
 use ltpc::interpret::form::{Form, Refused};
 
 use super::{
@@ -11,7 +11,7 @@ use super::{
     schema,
 };
 
-/// Decode messages from standard input, one a line
+/// Decode messages from standard input, one a line, or, where the schema has a framing, as they are framed
 ///
 /// Writes the canonical JSON of each; payloads stand as JSON whatever their encoding on the wire. What is wrong with a line goes to
 /// standard error, or, with --explain, to standard output as JSON, one object for each violation.
@@ -35,7 +35,49 @@ pub struct Args {
 pub fn run(args: &Args, output: &mut Output) -> Result {
     let form = Form::new(schema::load(&args.schema, output)?, args.name.as_deref());
     let form = form.map_err(|error| super::Failure::words(error.to_string()))?;
-    each_line(io::stdin().lock(), &form, args.explain, output, |line| form.read(line))
+    match form.splitter() {
+        Some(splitter) => each_frame(io::stdin().lock(), splitter, &form, args.explain, output),
+        None => each_line(io::stdin().lock(), &form, args.explain, output, |line| form.read(line)),
+    }
+}
+
+/// Writes what each message of framed text says, or why it says nothing. What breaks the form ends the stream.
+fn each_frame(mut source: impl Read, mut splitter: Splitter, form: &Form, explain: bool, output: &mut Output) -> Result {
+    let mut outcome = Outcome::Fine;
+    let mut number = 0;
+    let mut piece = vec![0; 64 << 10];
+    loop {
+        let octets = match source.read(&mut piece) {
+            Err(error) if error.kind() == io::ErrorKind::Interrupted => continue,
+            octets => octets?,
+        };
+        splitter.push(&piece[..octets]);
+        loop {
+            let frame = if octets == 0 { splitter.finish() } else { splitter.next() };
+            let (frame, whole) = match frame {
+                Ok(Some(frame)) => (frame.octets, true),
+                Ok(None) => break,
+                Err(broken) => (broken.octets, false),
+            };
+            number += 1;
+            match form.read(frame) {
+                Ok(text) => output.line(&text)?,
+                Err(Refused(violations)) => {
+                    outcome = Outcome::Found;
+                    for violation in &violations {
+                        tell("message", number, violation, explain, output)?;
+                    }
+                }
+            }
+            output.flush()?;
+            if !whole {
+                return Ok(outcome);
+            }
+        }
+        if octets == 0 {
+            return Ok(outcome);
+        }
+    }
 }
 
 /// Writes what becomes of each line, or why nothing does.
@@ -59,7 +101,7 @@ pub fn each_line(
             Err(Refused(violations)) => {
                 outcome = Outcome::Found;
                 for violation in &violations {
-                    tell(number, violation, explain, output)?;
+                    tell("line", number, violation, explain, output)?;
                 }
             }
         }
@@ -68,16 +110,16 @@ pub fn each_line(
     }
 }
 
-fn tell(line: u64, violation: &Violation, explain: bool, output: &mut Output) -> std::result::Result<(), super::Failure> {
+fn tell(what: &str, number: u64, violation: &Violation, explain: bool, output: &mut Output) -> std::result::Result<(), super::Failure> {
     if explain || output.is_json() {
         let object = violation.to_json();
-        let object = format!(r#"{{"line":{line},{}"#, object.strip_prefix('{').unwrap_or(&object));
+        let object = format!(r#"{{"{what}":{number},{}"#, object.strip_prefix('{').unwrap_or(&object));
         if explain {
             return output.line(&object);
         }
         output.note(&object);
     } else {
-        output.note(&format!("line {line}: {}", super::live::words(violation)));
+        output.note(&format!("{what} {number}: {}", super::live::words(violation)));
     }
     Ok(())
 }

@@ -5,6 +5,7 @@ use std::{fmt, sync::Arc};
 use ltp_runtime::{
     codec::{self, Decoded, Rule, Value, Violation},
     schema::{Member, Presence, Schema, Type, TypeId},
+    text::Splitter,
 };
 
 use super::{Draft, Tables, constant::text_of, text};
@@ -63,6 +64,13 @@ impl Form {
         self.tables.schema.limits.message
     }
 
+    /// What cuts a stream into messages, if they are framed text.
+    #[must_use]
+    pub fn splitter(&self) -> Option<Splitter> {
+        let framing = self.tables.schema.framing.as_ref().filter(|_| !matches!(self.of, Of::Type(_)))?;
+        Some(Splitter::new(framing.clone(), self.most()))
+    }
+
     /// What is said of a text of more octets.
     #[must_use]
     pub fn too_long(&self, octets: u64) -> Refused {
@@ -114,7 +122,10 @@ impl Form {
             Of::Message(wanted) if wanted != message => {
                 let declared = &self.model.messages[message];
                 let violation = Violation {
-                    pointer: format!("/{}", self.model[declared.envelope].tag),
+                    pointer: match self.model[declared.envelope].tag.as_str() {
+                        "" => "(tag)".to_owned(),
+                        tag => format!("/{tag}"),
+                    },
                     rule: Rule::OneOf,
                     expected: format!("the message {}", self.model.messages[wanted].decl.name).into(),
                     actual: format!("{tag:?}, the message {}", declared.decl.name),
@@ -141,7 +152,9 @@ impl std::error::Error for NoName {}
 pub fn json(schema: &Schema, message: &Decoded) -> String {
     let declared = &schema.messages[message.message];
     let envelope = &schema.envelopes[declared.envelope as usize];
-    let mut members = vec![(envelope.tag.to_string(), Value::String(message.tag.clone()))];
+    // Framed text has no member for the tag.
+    let tag = if envelope.tag.is_empty() { "(tag)" } else { &*envelope.tag };
+    let mut members = vec![(tag.to_owned(), Value::String(message.tag.clone()))];
     members.extend(written(schema, &envelope.members, &message.envelope));
     let body = record(schema, declared.body, &message.body);
     match &envelope.body {

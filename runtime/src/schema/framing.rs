@@ -101,7 +101,8 @@ pub enum BodyEnd {
         /// The line.
         line: Cow<'static, str>,
         /// The header, if there is one, that counts the body's octets. Where the marker stands behind so many octets, the length
-        /// decides, so that a body may hold the marker; else the rule for a mismatch does. Absent, the first marker decides.
+        /// decides, so that a body may hold the marker; else the rule for a mismatch does. Absent, the first marker decides, if the
+        /// body is empty or the reader advisory.
         header: Option<Cow<'static, str>>,
         /// The rule, where a reader is not told another.
         mismatch: Mismatch,

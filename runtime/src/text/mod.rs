@@ -14,7 +14,8 @@
 //!
 //! *Where a body ends.* See [`crate::schema::BodyEnd`]. Where both a length and a marker are declared, the length decides if the
 //! marker stands, as a whole line, behind so many octets and a line end (behind no octets: also at once). Otherwise a strict reader
-//! refuses; an advisory one takes the first line that is the marker, and reports both lengths. The length's header is read before
+//! refuses; an advisory one takes the first line that is the marker, and reports both lengths. Where no length is declared and a body
+//! stands there, a strict reader refuses too (`required`): it hands on nothing whose end a body's own lines could be. The length's header is read before
 //! anything depends on it: twice it is refused (`duplicate`), as anything but digits it is (`number`).
 //!
 //! Only lines above the line that ends the head are read as headers. What a body holds is looked at for its end alone.

@@ -159,7 +159,17 @@ impl Scan {
             BodyEnd::Marker { line: marker, .. } => {
                 let Some((declared, said)) = self.length else {
                     return match self.first_marker(framing, marker, octets, behind) {
-                        Some((at, next)) => whole(body..before(framing, octets, body, at), next, None),
+                        Some((at, next)) => {
+                            let range = body..before(framing, octets, body, at);
+                            if mode == Mismatch::Strict && !range.is_empty() && framing.body_end.header().is_some() {
+                                return Err(Wrong {
+                                    rule: Rule::Required,
+                                    at: head,
+                                    about: About::Length,
+                                });
+                            }
+                            whole(range, next, None)
+                        }
                         None if behind == Behind::Nothing => Err(no_marker(octets)),
                         None => Ok(None),
                     };

@@ -53,6 +53,7 @@ pub(super) fn unreadable(framing: &Framing, envelope: Option<&Envelope>, limit: 
         (Rule::Truncated, About::Lengths { declared, .. }) => (format!("{declared} octets of body, as {length} says").into(), stands()),
         (Rule::Trailing, _) => ("nothing behind the message".into(), stands()),
         (Rule::Duplicate, _) => ("a header that stands once".into(), format!("another at {here}")),
+        (Rule::Required, _) => ("the number of the body's octets".into(), "nothing".to_string()),
         (Rule::Number, _) => (
             "a number of octets, in digits".into(),
             format!("`{}` at {here}", shorten(line(text, wrong.at))),

@@ -25,8 +25,8 @@ fn the_length_decides_where_the_marker_stands_behind_it() {
     for (length, payload, strict, advisory) in [
         ("", "", r#""""#, r#""""#),
         ("", "\n", r#""""#, r#""""#),
-        ("", "\n\n", r#""\n""#, r#""\n""#),
-        ("", "a\r\n", r#""a""#, r#""a""#),
+        ("", "\n\n", "required", r#""\n""#),
+        ("", "a\r\n", "required", r#""a""#),
         ("Length: 0\n", "", r#""""#, r#""""#),
         ("Length: 0\n", "\n", r#""""#, r#""""#),
         ("Length: 1\n", "\n\n", r#""\n""#, r#""\n""#),
@@ -46,7 +46,7 @@ fn the_length_decides_where_the_marker_stands_behind_it() {
             r#""a\n--END--\nb\nc""#,
         ),
         ("Length: 5\n", "a\n--END--\nb\n", "length_mismatch", "trailing"),
-        ("", "a\n--END--\nb\n", "trailing", "trailing"),
+        ("", "a\n--END--\nb\n", "required", "trailing"),
     ] {
         let text = put(length, payload);
         assert_eq!(

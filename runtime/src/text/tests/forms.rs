@@ -13,7 +13,7 @@ fn a_message_is_its_members() {
     let framed = read(
         &schema,
         Mismatch::Strict,
-        "SIG/1.0 PUT\r\nname:  ghost \r\nKIND: A\r\nTags: a, b,c\r\nX-Own: kept: so\r\n--BODY--\r\nhi\r\n--END--\r\n",
+        "SIG/1.0 PUT\r\nname:  ghost \r\nKIND: A\r\nTags: a, b,c\r\nX-Own: kept: so\r\nLength: 2\r\n--BODY--\r\nhi\r\n--END--\r\n",
     );
     assert_eq!(framed.decoded.tag, "PUT");
     assert_eq!(framed.decoded.envelope.get("version").and_then(Value::as_str), Some("1.0"));
@@ -30,7 +30,7 @@ fn a_message_is_written_as_declared() {
     assert_eq!(
         rewritten(
             &signals(),
-            "SIG/1.1 PUT\r\nX-Own: 1\nkind: B\nrate: 7\nTAGS: a , b\nname: x\n--BODY--\nh\u{e9}\n--END--"
+            "SIG/1.1 PUT\r\nX-Own: 1\nkind: B\nrate: 7\nTAGS: a , b\nlength: 3\nname: x\n--BODY--\nh\u{e9}\n--END--"
         ),
         "SIG/1.1 PUT\nName: x\nKind: B\nTags: a,b\nLength: 3\nX-Own: 1\n--BODY--\nh\u{e9}\n--END--\n"
     );
@@ -94,7 +94,7 @@ fn what_breaks_the_form_is_said_with_its_place() {
         ("SIG/1.0 BYE\nName: \u{7}x\n--BODY--\n--END--\n", "2:7  charset"),
         ("SIG/1.0 BYE\nName: \u{e9}\n--BODY--\n--END--\n", "2:7  charset"),
         ("SIG/1.0 BYE\nName: a\rb\n--BODY--\n--END--\n", "2:8  charset"),
-        ("SIG/1.0 BYE\nName: x\n--BODY--\nab\u{e9}\u{0}\n--END--\n", "4:4  charset"),
+        ("SIG/1.0 BYE\nName: x\nLength: 5\n--BODY--\nab\u{e9}\u{0}\n--END--\n", "5:4  charset"),
         ("SIG/1.0 BYE\nName: x\n--BODY--\n--END--\n\n", "5:1  trailing"),
         (&long, "2:41  line_size"),
         (&many, "10:1  headers"),
@@ -102,9 +102,9 @@ fn what_breaks_the_form_is_said_with_its_place() {
     ] {
         assert_eq!(broken(&signals(), text), [wrong], "{text:?}");
     }
-    let mut octets = Vec::from(*b"SIG/1.0 BYE\nName: x\n--BODY--\n\xff\n--END--\n");
+    let mut octets = Vec::from(*b"SIG/1.0 BYE\nName: x\nLength: 1\n--BODY--\n\xff\n--END--\n");
     let wrong = explain(&signals(), Mismatch::Strict, &octets);
-    assert_eq!((wrong[0].rule.name(), wrong[0].position.unwrap().line), ("utf8", 4));
+    assert_eq!((wrong[0].rule.name(), wrong[0].position.unwrap().line), ("utf8", 5));
     octets[13] = 0xff;
     assert_eq!(explain(&signals(), Mismatch::Strict, &octets)[0].rule.name(), "charset");
 }
