@@ -39,6 +39,8 @@ mod walk;
 mod words;
 
 #[cfg(test)]
+pub(crate) use tests::schema as fixtures;
+#[cfg(test)]
 mod tests;
 
 pub use encode::{check, encode, header, line};

@@ -13,10 +13,12 @@ use crate::{
     session::Refusal,
 };
 
+mod framed;
 mod handshake;
 mod lines;
 mod websocket;
 
+pub use framed::Framed;
 pub use handshake::{accept_websocket, request_websocket};
 pub use lines::Lines;
 pub use websocket::WebSocket;

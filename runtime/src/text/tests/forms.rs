@@ -94,7 +94,10 @@ fn what_breaks_the_form_is_said_with_its_place() {
         ("SIG/1.0 BYE\nName: \u{7}x\n--BODY--\n--END--\n", "2:7  charset"),
         ("SIG/1.0 BYE\nName: \u{e9}\n--BODY--\n--END--\n", "2:7  charset"),
         ("SIG/1.0 BYE\nName: a\rb\n--BODY--\n--END--\n", "2:8  charset"),
-        ("SIG/1.0 BYE\nName: x\nLength: 5\n--BODY--\nab\u{e9}\u{0}\n--END--\n", "5:4  charset"),
+        (
+            "SIG/1.0 BYE\nName: x\nLength: 5\n--BODY--\nab\u{e9}\u{0}\n--END--\n",
+            "5:4  charset",
+        ),
         ("SIG/1.0 BYE\nName: x\n--BODY--\n--END--\n\n", "5:1  trailing"),
         (&long, "2:41  line_size"),
         (&many, "10:1  headers"),

@@ -4,7 +4,7 @@ extern crate std;
 
 mod bodies;
 mod forms;
-mod schema;
+pub mod schema;
 mod streams;
 
 use alloc::{
