@@ -10,5 +10,9 @@ pub fn all(json: bool) -> Result<()> {
     if json {
         arguments.push("--json");
     }
-    run::step("benchmark", &mut run::cargo(&arguments))
+    run::step("messages", &mut run::cargo(&arguments))?;
+    if json {
+        return Ok(());
+    }
+    run::step("schemas", &mut run::cargo(&["bench", "--quiet", "--package", "ltpc", "--bench", "schema"]))
 }
