@@ -8,7 +8,7 @@ use super::names::{Declared, Found, Names, Sort, module_of};
 use crate::check;
 use crate::diagnostic::Diagnostic;
 use crate::load::Loaded;
-use crate::model::{Annotation, Decl, EndpointId, EnvelopeId, MessageId, Model, ModuleId, RecordId, ScalarId};
+use crate::model::{Annotation, Decl, EnvelopeId, Model, ModuleId, RecordId, ScalarId};
 use crate::source::Span;
 use crate::syntax::tree;
 
@@ -168,26 +168,10 @@ impl<'a> Context<'a> {
         }
     }
 
-    /// The message that a path names. Reports as [`Context::look_up`].
-    pub fn message(&mut self, path: &tree::Path, module: ModuleId) -> Option<MessageId> {
-        match self.look_up(path, module, &[Sort::Message])? {
-            Declared::Message(id) => Some(id),
-            _ => None,
-        }
-    }
-
     /// The envelope that a path names. Reports as [`Context::look_up`].
     pub fn envelope(&mut self, path: &tree::Path, module: ModuleId) -> Option<EnvelopeId> {
         match self.look_up(path, module, &[Sort::Envelope])? {
             Declared::Envelope(id) => Some(id),
-            _ => None,
-        }
-    }
-
-    /// The endpoint that a path names. Reports as [`Context::look_up`].
-    pub fn endpoint(&mut self, path: &tree::Path, module: ModuleId) -> Option<EndpointId> {
-        match self.look_up(path, module, &[Sort::Endpoint])? {
-            Declared::Endpoint(id) => Some(id),
             _ => None,
         }
     }

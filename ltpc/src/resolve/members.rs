@@ -54,12 +54,6 @@ pub fn resolve_records(context: &mut Context<'_>) {
 }
 
 impl<'a> Context<'a> {
-    /// Gives a record its members at once: for what is declared after everything else is resolved, such as a session's tables.
-    pub fn complete_record(&mut self, record: RecordId, members: &'a tree::Members, scope: Scope<'_>) {
-        self.draft_members(Owner::Record(record), members, scope, 0);
-        self.complete();
-    }
-
     /// Puts in place what is drafted, such as records that were written in place since the last time.
     pub fn complete(&mut self) {
         finish(self);

@@ -26,10 +26,9 @@ mod types;
 mod unused;
 
 pub(crate) use annotations::Known;
-pub use context::{Context, Owner, Scope};
+use context::{Context, Owner};
 pub(crate) use endpoints::PROPERTIES;
 pub(crate) use facts::LIMITS;
-pub use names::{Declared, Sort};
 pub(crate) use types::BUILT_IN;
 
 use crate::diagnostic::{Diagnostic, Severity};
