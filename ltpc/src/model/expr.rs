@@ -16,10 +16,11 @@ pub struct Expr {
 }
 
 /// What an expression is. Operands of an operator have equal types (nullability too); what an expression is assigned to has
-/// exactly its type: [`ExprKind::Wrap`] and [`ExprKind::Unwrap`] stand where they are needed.
+/// exactly its type: [`ExprKind::Wrap`] and [`ExprKind::Unwrap`] stand where they are needed. Types are equal here if they are but
+/// for constraints and names of scalars; what a variable is set to is always within its constraints.
 #[derive(Debug, Clone)]
 pub enum ExprKind {
-    /// A text.
+    /// A text: also a UUID (in lower case), a date and time, or the name of a payload kind (its text on the wire), as its type says.
     Text(String),
     /// An integer.
     Integer(i128),

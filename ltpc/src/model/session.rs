@@ -133,7 +133,7 @@ pub struct State {
     pub vars: Vec<Var>,
     /// Timers that transitions arm.
     pub timers: Vec<Timer>,
-    /// What happens on what: its own, then those of `any`, resolved here.
+    /// What happens on what: those of `unique`, its own, then those of `any`, resolved here.
     pub transitions: Vec<Transition>,
     /// What members of envelopes are set to when this state sends: its own, else the role's.
     pub stamps: Vec<Stamp>,
@@ -174,7 +174,7 @@ pub struct Transition {
     pub actions: Vec<Action>,
     /// Where to.
     pub next: Next,
-    /// Whether it comes from `any`.
+    /// Whether it comes from `any`, or from `unique`: then it is the same in every state.
     pub from_any: bool,
     /// Where it stands.
     pub span: Span,

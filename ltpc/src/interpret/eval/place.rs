@@ -24,11 +24,15 @@ impl<'s> Scope<'s> {
             PlaceBase::Var(VarRef::Persist(index)) => variable(&variables.persists, &role.persists, *index),
             PlaceBase::Var(VarRef::State(index)) => variable(&variables.state, &role.states[variables.current].vars, *index),
             PlaceBase::Body(index) => {
-                let Came::Message(message) = self.came else { return None };
-                let MessageBody::Record(record) = model.messages[message.message].body else {
+                let (message, body) = match self.came {
+                    Came::Message(message) => (message.message, &message.body),
+                    Came::Call(draft) => (draft.message, draft.body.as_ref()?),
+                    _ => return None,
+                };
+                let MessageBody::Record(record) = model.messages[message].body else {
                     return None;
                 };
-                member(&message.body, &model[record].members, *index)
+                member(body, &model[record].members, *index)
             }
             PlaceBase::Envelope(index) => {
                 let Came::Message(message) = self.came else { return None };

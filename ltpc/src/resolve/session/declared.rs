@@ -1,7 +1,7 @@
 //! What a session takes from its module, and gives to it: the types of its variables, and the records of its tables.
 
 use std::cell::RefCell;
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use super::host::{Host, Named, Sort};
 use crate::diagnostic::Severity;
@@ -23,12 +23,14 @@ pub(super) struct Types {
 /// Resolves the types of all variables and tables of a session. Their records stand in the model once the context is complete.
 pub(super) fn types<'a>(context: &mut Context<'a>, module: ModuleId, session: &'a tree::Session) -> Types {
     let mut types = Types::default();
+    // Of two tables with one name, which is reported later, only the first makes a record.
+    let mut tables = HashSet::new();
     for role in &session.roles {
         let owner = pascal_case(&format!("{}_{}", session.name.text, role.name.text));
         for item in &role.items {
             match item {
                 RoleItem::Persist { var, .. } | RoleItem::Option(var) | RoleItem::Var(var) => types.var(context, module, &owner, var),
-                RoleItem::Table(table) => types.table(context, module, session, table),
+                RoleItem::Table(table) if tables.insert(table.name.text.as_str()) => types.table(context, module, session, table),
                 RoleItem::State(state) => {
                     let owner = format!("{owner}{}", pascal_case(&state.name.text));
                     for item in &state.items {
@@ -37,7 +39,7 @@ pub(super) fn types<'a>(context: &mut Context<'a>, module: ModuleId, session: &'
                         }
                     }
                 }
-                RoleItem::Retry(_) | RoleItem::Unique { .. } | RoleItem::Stamp(_) | RoleItem::Any(..) => {}
+                RoleItem::Table(_) | RoleItem::Retry(_) | RoleItem::Unique { .. } | RoleItem::Stamp(_) | RoleItem::Any(..) => {}
             }
         }
     }

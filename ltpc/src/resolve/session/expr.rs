@@ -72,46 +72,57 @@ impl Scope<'_> {
     }
 
     fn typed_here(&mut self, tree: &tree::Expr, expected: Option<&Type>) -> Option<Typed> {
+        match &tree.kind {
+            tree::ExprKind::Has(path) => self.has(path, tree.span),
+            tree::ExprKind::Not(_) => self.negation(tree),
+            tree::ExprKind::Binary { .. } => self.chain(tree, expected),
+            _ => self.single(tree, expected).map(Typed::from),
+        }
+    }
+
+    /// `not`, any number of them, without recursion.
+    fn negation(&mut self, tree: &tree::Expr) -> Option<Typed> {
+        let bool = plain(TypeKind::Bool);
+        let (mut spans, mut inner) = (Vec::new(), tree);
+        while let tree::ExprKind::Not(operand) = &inner.kind {
+            spans.push(inner.span);
+            inner = operand;
+        }
+        let mut typed = self.typed(inner, Some(&bool))?;
+        typed.expr = self.fit(typed.expr, inner, &bool, Use::Kept)?;
+        for span in spans.into_iter().rev() {
+            typed = Typed {
+                expr: Expr {
+                    kind: ExprKind::Not(Box::new(typed.expr)),
+                    ty: bool.clone(),
+                    span,
+                },
+                when_true: typed.when_false,
+                when_false: typed.when_true,
+            };
+        }
+        Some(typed)
+    }
+
+    /// What tells nothing of places.
+    fn single(&mut self, tree: &tree::Expr, expected: Option<&Type>) -> Option<Expr> {
         use tree::ExprKind as E;
         let span = tree.span;
         match &tree.kind {
-            E::Text(text) => self.text(text, span, expected).map(Typed::from),
-            E::Number(number) => self.number(number, span, expected).map(Typed::from),
-            E::Duration(millis) => Some(
-                Expr {
-                    kind: ExprKind::Duration(*millis),
-                    ty: plain(TypeKind::Duration),
-                    span,
-                }
-                .into(),
-            ),
-            E::Path(path) => self.path(path, expected).map(Typed::from),
-            E::Has(path) => self.has(path, span),
-            E::Not(operand) => {
-                let typed = self.typed(operand, Some(&plain(TypeKind::Bool)))?;
-                let expr = self.fit(typed.expr, operand, &plain(TypeKind::Bool), Use::Kept)?;
-                let expr = Expr {
-                    kind: ExprKind::Not(Box::new(expr)),
-                    ty: plain(TypeKind::Bool),
-                    span,
-                };
-                Some(Typed {
-                    expr,
-                    when_true: typed.when_false,
-                    when_false: typed.when_true,
-                })
-            }
-            E::Binary {
-                op: op @ (BinaryOp::And | BinaryOp::Or),
-                left,
-                right,
-            } => self.logic(*op, left, right, span),
-            E::Binary { op, left, right } => self.operator(*op, left, right, span, expected).map(Typed::from),
-            E::OfUnit { value, unit } => self.of_unit(value, *unit, span).map(Typed::from),
-            E::InUnit { value, unit } => self.in_unit(value, *unit, span).map(Typed::from),
-            E::AsText(value) => self.as_text(value, span, expected).map(Typed::from),
-            E::Object(fields) => self.object(fields, span, expected).map(Typed::from),
-            E::List(items) => self.list(items, span, expected).map(Typed::from),
+            E::Text(text) => self.text(text, span, expected),
+            E::Number(number) => self.number(number, span, expected),
+            E::Duration(millis) => Some(Expr {
+                kind: ExprKind::Duration(*millis),
+                ty: plain(TypeKind::Duration),
+                span,
+            }),
+            E::Path(path) => self.path(path, expected),
+            E::OfUnit { value, unit } => self.of_unit(value, *unit, span),
+            E::InUnit { value, unit } => self.in_unit(value, *unit, span),
+            E::AsText(value) => self.as_text(value, span, expected),
+            E::Object(fields) => self.object(fields, span, expected),
+            E::List(items) => self.list(items, span, expected),
+            E::Has(_) | E::Not(_) | E::Binary { .. } => None,
         }
     }
 

@@ -2,7 +2,7 @@
 
 use super::codes;
 use super::scope::Scope;
-use super::shape::{describe, plain};
+use super::shape::{describe, nullable, plain};
 use crate::diagnostic::Diagnostic;
 use crate::diagnostic::did_you_mean;
 use crate::model::{Constant, Expr, ExprKind, FloatSet, IntSet, Member, StringSet, Type, TypeKind};
@@ -156,14 +156,11 @@ impl Scope<'_> {
     }
 
     fn unlisted(&mut self, text: &str, expected: &Type, near: Option<&str>, declare: &str, span: Span) {
-        let name = describe(
-            self.model,
-            &Type {
-                nullable: false,
-                ..expected.clone()
-            },
-        );
-        let mut diagnostic = Diagnostic::error(codes::CONSTANT, span, format!("{text:?} is none of the texts of `{name}`"));
+        let of = match (&expected.kind, expected.scalar) {
+            (TypeKind::String(_), None) => "that can stand here".to_owned(),
+            _ => format!("of `{}`", describe(self.model, &nullable(expected, false))),
+        };
+        let mut diagnostic = Diagnostic::error(codes::CONSTANT, span, format!("{text:?} is none of the texts {of}"));
         diagnostic = match near {
             Some(near) => diagnostic.label(format!("did you mean {near:?}?")),
             None => diagnostic.help(format!("{declare}, or use one that is declared")),

@@ -9,25 +9,54 @@ use crate::model::{BinaryOp, Expr, ExprKind, StringSet, Type, TypeKind};
 use crate::source::Span;
 use crate::syntax::tree;
 
+/// A left operand: typed already where it is itself what operators join.
+struct Left<'t> {
+    tree: &'t tree::Expr,
+    typed: Option<Typed>,
+}
+
 impl Scope<'_> {
+    /// Operators, along their left operands without recursion: `a + b + c + ...` is as deep as it is long.
+    pub(super) fn chain(&mut self, tree: &tree::Expr, expected: Option<&Type>) -> Option<Typed> {
+        let mut parts = Vec::new();
+        let (mut at, mut wanted) = (tree, expected.cloned());
+        while let tree::ExprKind::Binary { op, left, right } = &at.kind {
+            let for_left = of_left(*op, wanted.as_ref());
+            parts.push((*op, left, right, at.span, std::mem::replace(&mut wanted, for_left)));
+            at = left;
+        }
+        let mut typed = None;
+        for (op, left, right, span, wanted) in parts.into_iter().rev() {
+            let left = Left {
+                tree: left,
+                typed: typed.take(),
+            };
+            typed = Some(match op {
+                BinaryOp::And | BinaryOp::Or => self.logic(op, left, right, span)?,
+                BinaryOp::Coalesce => self.coalesce(left, right, span, wanted.as_ref())?.into(),
+                BinaryOp::Add | BinaryOp::Subtract | BinaryOp::Multiply => self.arithmetic(op, left, right, span, wanted.as_ref())?.into(),
+                _ => self.comparison(op, left, right, span)?.into(),
+            });
+        }
+        typed
+    }
+
+    fn left(&mut self, left: Left<'_>, expected: Option<&Type>) -> Option<Typed> {
+        match left.typed {
+            Some(typed) => Some(typed),
+            None => self.typed(left.tree, expected),
+        }
+    }
+
     /// `and`, `or`: the right side knows what the left one made sure of.
-    pub(super) fn logic(&mut self, op: BinaryOp, left: &tree::Expr, right: &tree::Expr, span: Span) -> Option<Typed> {
+    fn logic(&mut self, op: BinaryOp, left: Left<'_>, right: &tree::Expr, span: Span) -> Option<Typed> {
         let bool = plain(TypeKind::Bool);
-        let mut first = self.typed(left, Some(&bool))?;
+        let left_tree = left.tree;
+        let mut first = self.left(left, Some(&bool))?;
         let known = if op == BinaryOp::And { &first.when_true } else { &first.when_false };
-        let second = self.knowing(known, |scope| scope.typed(right, Some(&bool)));
-        let mut second = second?;
-        let left = self.fit(first.expr, left, &bool, Use::Kept)?;
+        let mut second = self.knowing(known, |scope| scope.typed(right, Some(&bool)))?;
+        let left = self.fit(first.expr, left_tree, &bool, Use::Kept)?;
         let right = self.fit(second.expr, right, &bool, Use::Kept)?;
-        let expr = Expr {
-            kind: ExprKind::Binary {
-                op,
-                left: Box::new(left),
-                right: Box::new(right),
-            },
-            ty: bool,
-            span,
-        };
         let (mut when_true, mut when_false) = (Vec::new(), Vec::new());
         if op == BinaryOp::And {
             when_true = std::mem::take(&mut first.when_true);
@@ -37,41 +66,26 @@ impl Scope<'_> {
             when_false.append(&mut second.when_false);
         }
         Some(Typed {
-            expr,
+            expr: binary(op, left, right, bool, span),
             when_true,
             when_false,
         })
     }
 
-    pub(super) fn operator(
-        &mut self,
-        op: BinaryOp,
-        left: &tree::Expr,
-        right: &tree::Expr,
-        span: Span,
-        expected: Option<&Type>,
-    ) -> Option<Expr> {
-        match op {
-            BinaryOp::Coalesce => self.coalesce(left, right, span, expected),
-            BinaryOp::Add | BinaryOp::Subtract | BinaryOp::Multiply => self.arithmetic(op, left, right, span, expected),
-            _ => self.comparison(op, left, right, span),
-        }
-    }
-
     /// Both operands; the one whose type is its own tells the other what to be.
     fn operands(
         &mut self,
-        left: &tree::Expr,
+        left: Left<'_>,
         right: &tree::Expr,
         hint: impl Fn(&Type) -> Type,
-        none: Option<&Type>,
+        wanted: Option<&Type>,
     ) -> Option<(Expr, Expr)> {
-        if self.is_literal(left) && !self.is_literal(right) {
-            let right = self.typed(right, none)?.expr;
-            let left = self.typed(left, Some(&hint(&right.ty)))?.expr;
+        if left.typed.is_none() && self.is_literal(left.tree) && !self.is_literal(right) {
+            let right = self.typed(right, wanted)?.expr;
+            let left = self.typed(left.tree, Some(&hint(&right.ty)))?.expr;
             return Some((left, right));
         }
-        let left = self.typed(left, none)?.expr;
+        let left = self.left(left, wanted)?.expr;
         let right = self.typed(right, Some(&hint(&left.ty)))?.expr;
         Some((left, right))
     }
@@ -86,9 +100,9 @@ impl Scope<'_> {
         }
     }
 
-    fn comparison(&mut self, op: BinaryOp, left: &tree::Expr, right: &tree::Expr, span: Span) -> Option<Expr> {
+    fn comparison(&mut self, op: BinaryOp, left: Left<'_>, right: &tree::Expr, span: Span) -> Option<Expr> {
         let equality = matches!(op, BinaryOp::Equal | BinaryOp::NotEqual);
-        if equality && [left, right].into_iter().any(is_none) {
+        if equality && [left.tree, right].into_iter().any(is_none) {
             self.found
                 .push(Diagnostic::error(codes::OPERATOR, span, "`none` is not compared with").help("write `has ...`, or `not has ...`"));
             return None;
@@ -101,7 +115,7 @@ impl Scope<'_> {
                 plain(unconstrained(&ty.kind))
             }
         };
-        let (left_tree, right_tree) = (left, right);
+        let (left_tree, right_tree) = (left.tree, right);
         let (left, right) = self.operands(left, right, hint, None)?;
         if !alike(&left.ty.kind, &right.ty.kind) {
             self.unlike(&left, &right, span);
@@ -127,19 +141,11 @@ impl Scope<'_> {
         let (for_left, for_right) = (target(&left), target(&right));
         let left = self.fit(left, left_tree, &for_left, Use::Kept)?;
         let right = self.fit(right, right_tree, &for_right, Use::Kept)?;
-        Some(Expr {
-            kind: ExprKind::Binary {
-                op,
-                left: Box::new(left),
-                right: Box::new(right),
-            },
-            ty: plain(TypeKind::Bool),
-            span,
-        })
+        Some(binary(op, left, right, plain(TypeKind::Bool), span))
     }
 
-    fn coalesce(&mut self, left: &tree::Expr, right: &tree::Expr, span: Span, expected: Option<&Type>) -> Option<Expr> {
-        let left = self.typed(left, expected)?.expr;
+    fn coalesce(&mut self, left: Left<'_>, right: &tree::Expr, span: Span, expected: Option<&Type>) -> Option<Expr> {
+        let left = self.left(left, expected)?.expr;
         if !left.ty.nullable {
             self.found.push(
                 Diagnostic::error(
@@ -165,28 +171,17 @@ impl Scope<'_> {
             plain(unconstrained(&left.ty.kind))
         };
         ty.nullable = right.ty.nullable;
-        Some(Expr {
-            kind: ExprKind::Binary {
-                op: BinaryOp::Coalesce,
-                left: Box::new(left),
-                right: Box::new(right),
-            },
-            ty,
-            span,
-        })
+        Some(binary(BinaryOp::Coalesce, left, right, ty, span))
     }
 
-    fn arithmetic(&mut self, op: BinaryOp, left: &tree::Expr, right: &tree::Expr, span: Span, expected: Option<&Type>) -> Option<Expr> {
+    fn arithmetic(&mut self, op: BinaryOp, left: Left<'_>, right: &tree::Expr, span: Span, expected: Option<&Type>) -> Option<Expr> {
         let times = op == BinaryOp::Multiply;
         let hint = |ty: &Type| match &ty.kind {
             TypeKind::Duration if times => plain(TypeKind::Uint(Vec::new())),
             kind => plain(unconstrained(kind)),
         };
-        // `2 * 3` is of the type that is wanted; a wanted duration says nothing of a factor.
-        let wanted = expected
-            .filter(|ty| matches!(ty.kind, TypeKind::Int(_) | TypeKind::Uint(_)))
-            .map(|ty| plain(unconstrained(&ty.kind)));
-        let trees = [left, right];
+        let wanted = of_left(op, expected);
+        let trees = [left.tree, right];
         let (left, right) = self.operands(left, right, hint, wanted.as_ref())?;
         for (operand, tree) in [&left, &right].into_iter().zip(trees) {
             if operand.ty.nullable {
@@ -224,15 +219,7 @@ impl Scope<'_> {
                 return None;
             }
         };
-        Some(Expr {
-            kind: ExprKind::Binary {
-                op,
-                left: Box::new(left),
-                right: Box::new(right),
-            },
-            ty: plain(kind),
-            span,
-        })
+        Some(binary(op, left, right, plain(kind), span))
     }
 
     pub(super) fn of_unit(&mut self, value: &tree::Expr, unit: u64, span: Span) -> Option<Expr> {
@@ -321,6 +308,31 @@ impl Scope<'_> {
             .related(left.span, format!("this is `{left_type}`"))
             .related(right.span, format!("this is `{right_type}`")),
         );
+    }
+}
+
+/// What is wanted of a left operand where something is wanted of the whole.
+fn of_left(op: BinaryOp, wanted: Option<&Type>) -> Option<Type> {
+    match op {
+        BinaryOp::And | BinaryOp::Or => Some(plain(TypeKind::Bool)),
+        BinaryOp::Coalesce => wanted.cloned(),
+        // `2 * 3` is of the type that is wanted; a wanted duration says nothing of a factor.
+        BinaryOp::Add | BinaryOp::Subtract | BinaryOp::Multiply => wanted
+            .filter(|ty| matches!(ty.kind, TypeKind::Int(_) | TypeKind::Uint(_)))
+            .map(|ty| plain(unconstrained(&ty.kind))),
+        _ => None,
+    }
+}
+
+fn binary(op: BinaryOp, left: Expr, right: Expr, ty: Type, span: Span) -> Expr {
+    Expr {
+        kind: ExprKind::Binary {
+            op,
+            left: Box::new(left),
+            right: Box::new(right),
+        },
+        ty,
+        span,
     }
 }
 

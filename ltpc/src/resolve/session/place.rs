@@ -9,7 +9,6 @@ use crate::model::{
     Binding, BindingKind, EnvelopeId, Expr, ExprKind, Member, MessageBody, MessageId, Place, PlaceBase, Presence, RecordId, StringSet, Tag,
     Type, TypeKind,
 };
-use crate::source::Span;
 use crate::syntax::tree;
 use ltp_runtime::codec::Rule;
 
@@ -28,7 +27,14 @@ impl Scope<'_> {
         let found = self.place(path)?;
         if let Some((place, _)) = found.open.first() {
             let parts = path.parts.len() - (found.place.path.len() - place.path.len());
-            self.place_may_be_none(path.span, &written_to(path, parts));
+            self.found.push(
+                Diagnostic::error(
+                    codes::MAY_BE_NONE,
+                    path.span,
+                    format!("`{}` may be none here", written_to(path, parts)),
+                )
+                .help(format!("guard the transition with `when has {}`", written(path))),
+            );
             return None;
         }
         let known = found.ty.nullable && self.present.contains(&found.place);
@@ -42,22 +48,16 @@ impl Scope<'_> {
 
     /// Says that a value may be none where it must not.
     pub(super) fn may_be_none(&mut self, tree: &tree::Expr) {
-        if let tree::ExprKind::Path(path) = &tree.kind {
-            self.place_may_be_none(path.span, &written(path));
-        } else {
-            self.found.push(
-                Diagnostic::error(codes::MAY_BE_NONE, tree.span, "this may be none here")
-                    .help("give a value to stand in: `... ?? ...`, or guard the transition with `when has ...`"),
-            );
-        }
-    }
-
-    fn place_may_be_none(&mut self, span: Span, what: &str) {
-        self.found.push(
-            Diagnostic::error(codes::MAY_BE_NONE, span, format!("`{what}` may be none here")).help(format!(
+        let diagnostic = if let tree::ExprKind::Path(path) = &tree.kind {
+            let what = written(path);
+            Diagnostic::error(codes::MAY_BE_NONE, tree.span, format!("`{what}` may be none here")).help(format!(
                 "guard the transition with `when has {what}`, or give a value to stand in: `{what} ?? ...`"
-            )),
-        );
+            ))
+        } else {
+            Diagnostic::error(codes::MAY_BE_NONE, tree.span, "this may be none here")
+                .help("give a value to stand in: `... ?? ...`, or guard the transition with `when has ...`")
+        };
+        self.found.push(diagnostic);
     }
 
     /// Walks a path from a variable, or from what came, through records.

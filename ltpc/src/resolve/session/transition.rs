@@ -203,13 +203,18 @@ fn trigger<'t>(machine: &Machine<'_>, found: &mut Vec<Diagnostic>, header: &Head
         }
         TriggerKind::App { names, binding } => {
             let (messages, kind) = messages(machine, found, names)?;
-            // Of several messages only the tag is there before they are sent.
-            let kind = if matches!(kind, BindingKind::Message(_)) {
-                kind
-            } else {
-                BindingKind::AnyMessage
-            };
-            let binding = binding.as_ref().map(|name| (name, kind));
+            // Before it is sent a message has only its own members, and several have none in common.
+            let mut binding = binding.as_ref().map(|name| (name, kind));
+            if let Some((name, _)) = binding.take_if(|(_, kind)| !matches!(kind, BindingKind::Message(_))) {
+                found.push(
+                    Diagnostic::error(
+                        codes::MISPLACED,
+                        name.span,
+                        "of several messages that the application may send, none has a name",
+                    )
+                    .help("write a transition for each: `app Message m when ... => send`"),
+                );
+            }
             Some(Resolved {
                 trigger: Trigger::App(messages),
                 binding,

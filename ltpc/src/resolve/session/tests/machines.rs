@@ -110,3 +110,11 @@ session Talk between client, server {
     };
     assert_eq!(shown(value), "none");
 }
+
+#[test]
+fn the_schema_that_ships_leaves_nothing_to_say() {
+    let loaded = crate::load::load("ltp.ltp", &super::One(LTP));
+    let (model, mut found) = crate::resolve::resolve(&loaded);
+    found.extend(crate::check::check(&model));
+    assert_eq!(found, []);
+}

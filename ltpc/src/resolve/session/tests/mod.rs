@@ -1,6 +1,7 @@
 //! What expressions become. Each case is an expression as a schema writes it, and as the model has it.
 
 mod expressions;
+mod hostile;
 mod machines;
 
 use crate::diagnostic::Severity;
