@@ -4,5 +4,6 @@
 mod live;
 mod messages;
 mod process;
+mod replays;
 mod schemas;
 mod sessions;

@@ -13,7 +13,7 @@ use ltp_runtime::{
 };
 
 use self::number::{compare, equal, in_range, integer, number};
-use super::{Draft, Program, constant};
+use super::{Program, constant};
 use crate::model::{Expr, ExprKind, Presence, Type, TypeKind, expr::BinaryOp};
 
 /// What came in, for the transition that is taken.
@@ -29,8 +29,8 @@ pub(super) enum Came {
     Malformed(Refusal),
     /// A row of a table (an index into the role's).
     Row(usize, Value),
-    /// A message to be sent.
-    Call(Draft),
+    /// A message to be sent, with the defaults of what is left out; what is to be stamped may be missing.
+    Call(Decoded),
 }
 
 /// The values of variables, by their indices in the model.

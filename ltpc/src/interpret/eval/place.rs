@@ -24,18 +24,18 @@ impl<'s> Scope<'s> {
             PlaceBase::Var(VarRef::Persist(index)) => variable(&variables.persists, &role.persists, *index),
             PlaceBase::Var(VarRef::State(index)) => variable(&variables.state, &role.states[variables.current].vars, *index),
             PlaceBase::Body(index) => {
-                let (message, body) = match self.came {
-                    Came::Message(message) => (message.message, &message.body),
-                    Came::Call(draft) => (draft.message, draft.body.as_ref()?),
-                    _ => return None,
-                };
-                let MessageBody::Record(record) = model.messages[message].body else {
+                let (Came::Message(message) | Came::Call(message)) = self.came else {
                     return None;
                 };
-                member(body, &model[record].members, *index)
+                let MessageBody::Record(record) = model.messages[message.message].body else {
+                    return None;
+                };
+                member(&message.body, &model[record].members, *index)
             }
             PlaceBase::Envelope(index) => {
-                let Came::Message(message) = self.came else { return None };
+                let (Came::Message(message) | Came::Call(message)) = self.came else {
+                    return None;
+                };
                 let envelope = model.messages[message.message].envelope;
                 member(&message.envelope, &model[envelope].members, *index)
             }
@@ -51,7 +51,7 @@ impl<'s> Scope<'s> {
     fn said(&self, base: &PlaceBase) -> Option<Value> {
         let text = |text: &str| Some(Value::String(text.to_owned()));
         match (base, self.came) {
-            (PlaceBase::Tag, Came::Message(message)) => text(&message.tag),
+            (PlaceBase::Tag, Came::Message(message) | Came::Call(message)) => text(&message.tag),
             (PlaceBase::RefusedTag, Came::Malformed(refusal)) => text(refusal.tag.as_deref()?),
             (PlaceBase::RefusedSize, Came::Malformed(refusal)) => Some(number(refusal.size)),
             (PlaceBase::RefusedRule, Came::Malformed(refusal)) => text(refusal.rule()),

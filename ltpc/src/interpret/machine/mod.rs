@@ -217,7 +217,7 @@ impl<'s> Step<'s, '_> {
 
     fn call(&mut self, draft: Draft) {
         let message = draft.message;
-        self.came = Came::Call(draft);
+        self.came = Came::Call(draft.filled(self.program.model()));
         if !self.transition(&What::Call(message)) {
             self.refuse_now(self.program.schema().messages[message].name.clone());
         }

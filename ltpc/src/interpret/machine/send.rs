@@ -35,9 +35,10 @@ impl<'s> Step<'s, '_> {
 
     /// Sends what the application gave.
     pub(super) fn send_given(&mut self) {
-        let Came::Call(draft) = &self.came else { return };
-        let filled = draft.clone().filled(self.program.model());
-        self.finish(filled);
+        if let Came::Call(given) = &self.came {
+            let given = given.clone();
+            self.finish(given);
+        }
     }
 
     /// Stamps and checks a message.
