@@ -12,6 +12,7 @@ use crate::resolve::context::{Context, Owner, Scope};
 use crate::resolve::names::{self, Declared, Found, Names};
 use crate::source::Span;
 use crate::syntax::tree::{self, RoleItem, StateItem};
+use ltp_runtime::schema::Pattern;
 
 /// The types that a session declares, by the places of the names that have them.
 #[derive(Debug, Default)]
@@ -100,6 +101,7 @@ pub(super) struct Module<'c, 'a> {
     model: &'c Model,
     names: RefCell<&'c mut Names<'a>>,
     types: &'c Types,
+    patterns: &'c HashMap<String, Option<Pattern>>,
     is_broken: bool,
 }
 
@@ -112,6 +114,7 @@ impl<'c, 'a> Module<'c, 'a> {
             model: &context.model,
             names: RefCell::new(&mut context.names),
             types,
+            patterns: &context.patterns,
             is_broken,
         }
     }
@@ -152,6 +155,10 @@ impl Host for Module<'_, '_> {
 
     fn table(&self, name: Span) -> Option<(Type, RecordId)> {
         self.types.tables.get(&name).cloned()
+    }
+
+    fn pattern(&self, source: &str) -> Option<&Pattern> {
+        self.patterns.get(source)?.as_ref()
     }
 
     fn is_broken(&self) -> bool {

@@ -3,6 +3,7 @@
 use crate::model::{EndpointId, EnumId, EnvelopeId, MessageId, Model, RecordId, Type};
 use crate::source::Span;
 use crate::syntax::tree;
+use ltp_runtime::schema::Pattern;
 
 /// The module in which a session is declared, with all that is resolved already.
 pub(super) trait Host {
@@ -20,6 +21,9 @@ pub(super) trait Host {
 
     /// The key and the row of a table, by the place of its name.
     fn table(&self, name: Span) -> Option<(Type, RecordId)>;
+
+    /// The automaton of a pattern; none if something is wrong with it, which has been reported.
+    fn pattern(&self, source: &str) -> Option<&Pattern>;
 
     /// Whether members may be missing from the model because something is wrong with them, which has been reported.
     fn is_broken(&self) -> bool;

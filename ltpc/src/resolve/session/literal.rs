@@ -106,7 +106,7 @@ impl Scope<'_> {
             return None;
         }
         if let Some(pattern) = &set.pattern
-            && !matches(pattern, text)
+            && self.host.pattern(pattern).is_some_and(|automaton| !automaton.matches(text))
         {
             self.not_allowed(&format!("{text:?}"), &format!("does not match the pattern \"{pattern}\""), span);
             return None;
@@ -183,18 +183,6 @@ fn exactly(text: &str) -> TypeKind {
 
 fn integer_in(value: i128, least: i128, most: i128, set: &IntSet) -> bool {
     (least..=most).contains(&value) && (set.is_empty() || set.iter().any(|(start, end)| (*start..=*end).contains(&value)))
-}
-
-/// Whether the whole text matches. A pattern that does not compile has been reported where it is declared.
-fn matches(pattern: &str, text: &str) -> bool {
-    use regex_automata::{Anchored, Input, dfa::Automaton, dfa::dense};
-    let Ok(dfa) = dense::DFA::builder()
-        .configure(dense::Config::new().dfa_size_limit(Some(8 << 20)))
-        .build(&format!("^(?:{pattern})$"))
-    else {
-        return true;
-    };
-    matches!(dfa.try_search_fwd(&Input::new(text).anchored(Anchored::Yes)), Ok(Some(found)) if found.offset() == text.len())
 }
 
 /// A length's bounds in words.
