@@ -11,9 +11,9 @@ use super::{
     schema,
 };
 
-/// Decode messages from standard input, one a line, or, where the schema has a framing, as they are framed
+/// Decode messages from standard input
 ///
-/// Writes the canonical JSON of each; payloads stand as JSON whatever their encoding on the wire. What is wrong with a line goes to
+/// They stand one a line, or, where the schema has a framing, as they are framed. Writes the canonical JSON of each; payloads stand as JSON whatever their encoding on the wire. What is wrong with a line goes to
 /// standard error, or, with --explain, to standard output as JSON, one object for each violation.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
@@ -97,6 +97,8 @@ pub fn each_line(
             Some((number, Line::TooLong(octets))) => (number, Err(form.too_long(octets))),
         };
         match changed {
+            // Framed text brings its own line end.
+            Ok(text) if text.ends_with('\n') => output.text(&text)?,
             Ok(text) => output.line(&text)?,
             Err(Refused(violations)) => {
                 outcome = Outcome::Found;

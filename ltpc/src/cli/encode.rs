@@ -10,9 +10,9 @@ use super::{
     schema,
 };
 
-/// Encode messages from standard input, one a line
+/// Encode messages from standard input
 ///
-/// The way back of `decode`: reads messages as JSON, with payloads as JSON whatever their encoding is to be, fills in defaults, and
+/// The way back of `decode`: reads messages as JSON, one a line, with payloads as JSON whatever their encoding is to be, fills in defaults, and
 /// writes what goes over the wire.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\

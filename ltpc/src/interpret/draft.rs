@@ -1,8 +1,8 @@
 //! What an application asks to send.
 
 use ltp_runtime::{
-    codec::{self, Decoded, Value, Violation},
-    schema::{Schema, Tag},
+    codec::{self, Decoded, Rule, Value, Violation},
+    schema::{Envelope, Schema, Tag},
 };
 
 use super::constant;
@@ -29,12 +29,12 @@ impl Draft {
     /// # Errors
     /// If it is no JSON object, or names no message.
     pub fn parse(schema: &Schema, json: &[u8]) -> Result<Self, Vec<Violation>> {
-        let refused = || codec::explain(schema, json);
-        let text = std::str::from_utf8(json).map_err(|_| refused())?;
-        let Some(Value::Object(members)) = Value::parse(text, &schema.limits) else {
-            return Err(refused());
+        let Some(members) = object(schema, json) else {
+            return Err(refused(schema, json));
         };
-        let (message, tag) = named(schema, &members).ok_or_else(refused)?;
+        let Some((message, tag)) = named(schema, &members) else {
+            return Err(refused(schema, json));
+        };
         let envelope = &schema.envelopes[schema.messages[message].envelope as usize];
 
         let (of_envelope, others): (Vec<_>, Vec<_>) = members
@@ -43,7 +43,7 @@ impl Draft {
         let body = match &envelope.body {
             Some(body) => others.into_iter().find(|(name, _)| *name == body.name).map(|(_, value)| value),
             None => Some(Value::Object(
-                others.into_iter().filter(|(name, _)| *name != envelope.tag).collect(),
+                others.into_iter().filter(|(name, _)| name != tag_member(envelope)).collect(),
             )),
         };
         Ok(Self {
@@ -86,11 +86,46 @@ fn filled(model: &Model, members: &[Member], given: Value) -> Value {
     Value::Object(object)
 }
 
+/// The member of a draft that names the message. Framed text has none on the wire: its start line names it.
+pub(super) fn tag_member(envelope: &Envelope) -> &str {
+    match &*envelope.tag {
+        "" => "(tag)",
+        tag => tag,
+    }
+}
+
+fn object(schema: &Schema, json: &[u8]) -> Option<Vec<(String, Value)>> {
+    match Value::parse(std::str::from_utf8(json).ok()?, &schema.limits)? {
+        Value::Object(members) => Some(members),
+        _ => None,
+    }
+}
+
+/// Why a text is no draft. Where messages are JSON, that is why it is no message.
+fn refused(schema: &Schema, json: &[u8]) -> Vec<Violation> {
+    if schema.framing.is_none() {
+        return codec::explain(schema, json);
+    }
+    let tags = schema.messages.iter().map(|message| match &message.tag {
+        Tag::Text(text) => format!("{text:?}"),
+        Tag::Pattern(pattern) => format!("text that matches `{}`", pattern.source),
+    });
+    let expected = format!("an object with \"(tag)\": {}", tags.collect::<Vec<_>>().join(", "));
+    let actual = String::from_utf8_lossy(json).chars().take(64).collect();
+    vec![Violation {
+        pointer: String::new(),
+        rule: Rule::Type,
+        expected: expected.into(),
+        actual,
+        position: None,
+    }]
+}
+
 /// The message that the tag names: by its text before any by its pattern.
 fn named(schema: &Schema, members: &[(String, Value)]) -> Option<(usize, String)> {
     let tags = |by_text: bool| {
         schema.messages.iter().enumerate().find_map(|(index, message)| {
-            let member = &schema.envelopes[message.envelope as usize].tag;
+            let member = tag_member(&schema.envelopes[message.envelope as usize]);
             let (_, Value::String(tag)) = members.iter().find(|(name, _)| name == member)? else {
                 return None;
             };

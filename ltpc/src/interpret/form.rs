@@ -8,7 +8,7 @@ use ltp_runtime::{
     text::Splitter,
 };
 
-use super::{Draft, Tables, constant::text_of, text};
+use super::{Draft, Tables, constant::text_of, draft::tag_member, text};
 use crate::model::Model;
 
 /// How lines of text become messages of a model, or values of one of its types.
@@ -106,7 +106,16 @@ impl Form {
         codec::encode(schema, &draft.filled(&self.model), &mut text);
         match codec::explain(schema, &text) {
             violations if violations.is_empty() => Ok(String::from_utf8(text).unwrap_or_default()),
-            violations => Err(Refused(violations)),
+            // Where it would stand in framed text says nothing of where it stands here.
+            violations => Err(Refused(
+                violations
+                    .into_iter()
+                    .map(|violation| Violation {
+                        position: None,
+                        ..violation
+                    })
+                    .collect(),
+            )),
         }
     }
 
@@ -152,9 +161,7 @@ impl std::error::Error for NoName {}
 pub fn json(schema: &Schema, message: &Decoded) -> String {
     let declared = &schema.messages[message.message];
     let envelope = &schema.envelopes[declared.envelope as usize];
-    // Framed text has no member for the tag.
-    let tag = if envelope.tag.is_empty() { "(tag)" } else { &*envelope.tag };
-    let mut members = vec![(tag.to_owned(), Value::String(message.tag.clone()))];
+    let mut members = vec![(tag_member(envelope).to_owned(), Value::String(message.tag.clone()))];
     members.extend(written(schema, &envelope.members, &message.envelope));
     let body = record(schema, declared.body, &message.body);
     match &envelope.body {

@@ -165,3 +165,35 @@ fn a_reader_that_has_enough_is_no_error() {
     let output = child.wait_with_output().unwrap();
     assert_eq!((output.status.code(), output.stderr.len()), (Some(0), 0));
 }
+
+#[test]
+fn framed_text_goes_both_ways() {
+    let schema = concat!(env!("CARGO_MANIFEST_DIR"), "/../schema/ctp.ltp");
+    let json = concat!(
+        r#"{"(tag)":"HELLO","version":"1.0","Agent-ID":"a1","Context-Hash":"0x0123456789abcdef","#,
+        r#""Capabilities":["query","x"],"Trust-Level":"EXTERNAL"}"#,
+        "\n",
+    );
+    let encoded = run(&["encode", schema], json.repeat(2).as_bytes());
+    assert_eq!((encoded.code, encoded.err.as_str()), (0, ""));
+    assert!(encoded.out.starts_with("CTP/1.0 HELLO\nAgent-ID: a1\n"), "{}", encoded.out);
+    let decoded = run(&["decode", schema], encoded.out.as_bytes());
+    assert_eq!((decoded.code, decoded.out), (0, json.repeat(2)));
+
+    let refused = run(&["encode", schema, "--explain"], br#"{"(tag)":"NOTHING"}"#);
+    assert_eq!(refused.code, 1);
+    assert!(
+        refused
+            .out
+            .starts_with(r#"{"line":1,"pointer":"","rule":"type","expected":"an object with \"(tag)\": \"HELLO\""#),
+        "{}",
+        refused.out
+    );
+    let broken = run(&["decode", schema], b"CTP/1.0 HELLO\n");
+    assert_eq!(broken.code, 1);
+    assert!(
+        broken.err.starts_with("message 1: expected the line `---CTP-PAYLOAD---`"),
+        "{}",
+        broken.err
+    );
+}

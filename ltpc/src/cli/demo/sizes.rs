@@ -4,6 +4,7 @@ use ltp_runtime::{
     codec::{self, Decoded, Value},
     schema::{EncodingMember, Schema, Type},
 };
+use ltpc::interpret::form;
 
 /// A message as it goes over the wire.
 pub fn wire(schema: &Schema, message: &Decoded) -> String {
@@ -12,11 +13,16 @@ pub fn wire(schema: &Schema, message: &Decoded) -> String {
     String::from_utf8(text).unwrap_or_default()
 }
 
-/// The body of a message as it stands on the wire; of a flat message, all but its tag.
+/// The body of a message as it stands on the wire; of a flat message, all but its tag; of framed text, as JSON.
 pub fn body(schema: &Schema, message: &Decoded) -> Value {
     let declared = &schema.messages[message.message];
     let envelope = &schema.envelopes[declared.envelope as usize];
-    let Some(Value::Object(members)) = Value::parse(&wire(schema, message), &schema.limits) else {
+    let text = if schema.framing.is_some() {
+        form::json(schema, message)
+    } else {
+        wire(schema, message)
+    };
+    let Some(Value::Object(members)) = Value::parse(&text, &schema.limits) else {
         return Value::Null;
     };
     match &envelope.body {
