@@ -71,12 +71,11 @@ async fn connect(args: &Args, live: Live, output: &mut Output) -> Result {
     let dialer = dialer.map_err(|error| Failure::words(format!("{error}; {}", error.remedy())))?;
     let driver_options = live.driver_options();
     let program = live.program;
-    let mut driver = Driver::client(program.machine(live.options), dialer)
+    let trace = Trace::new(program.role().name.clone(), args.common.trace, output.is_error_colourful());
+    let driver = Driver::client(program.machine(live.options), dialer)
         .options(driver_options)
-        .store(args.store.open(&program.model().protocol.name)?);
-    if args.common.trace {
-        driver = driver.observer(Trace::new(program.role().name.clone(), output.is_error_colourful()));
-    }
+        .store(args.store.open(&program.model().protocol.name)?)
+        .observer(trace);
     let (caller, events) = driver.spawn().split();
     let (calls, states) = Calls::new(caller);
     let (tell, mut told) = mpsc::channel(64);

@@ -1,6 +1,6 @@
 //! `ltpc decode`: what a peer would read.
 
-use std::io::{self, BufRead, Read};
+use std::io::{self, Read};
 
 use ltp_runtime::{codec::Violation, text::Splitter};
 use ltpc::interpret::form::{Form, Refused};
@@ -82,7 +82,7 @@ fn each_frame(mut source: impl Read, mut splitter: Splitter, form: &Form, explai
 
 /// Writes what becomes of each line, or why nothing does.
 pub fn each_line(
-    source: impl BufRead,
+    source: impl Read,
     form: &Form,
     explain: bool,
     output: &mut Output,
@@ -107,8 +107,10 @@ pub fn each_line(
                 }
             }
         }
-        // A reader at the other end of a pipe sees each line when it is decided.
-        output.flush()?;
+        // A reader at the other end of a pipe sees what is decided before anything is waited for.
+        if !lines.has_more() {
+            output.flush()?;
+        }
     }
 }
 

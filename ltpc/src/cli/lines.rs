@@ -1,10 +1,13 @@
 //! Lines of a stream, none of which takes more memory than its limit.
 
-use std::io::{self, BufRead};
+use std::io::{self, BufRead as _, BufReader, Read};
+
+/// Octets that are read at once.
+const PIECE: usize = 64 << 10;
 
 /// Reads lines.
 pub struct Lines<R> {
-    source: R,
+    source: BufReader<R>,
     most: usize,
     number: u64,
     line: Vec<u8>,
@@ -19,15 +22,20 @@ pub enum Line<'l> {
     TooLong(u64),
 }
 
-impl<R: BufRead> Lines<R> {
+impl<R: Read> Lines<R> {
     /// Reads lines of at most so many octets.
     pub fn new(source: R, most: usize) -> Self {
         Self {
-            source,
+            source: BufReader::with_capacity(PIECE, source),
             most,
             number: 0,
             line: Vec::new(),
         }
+    }
+
+    /// Whether another line is at hand, so that asking for it does not wait.
+    pub fn has_more(&self) -> bool {
+        self.source.buffer().contains(&b'\n')
     }
 
     /// The next line that is not blank, with its number (from 1); `None` at the end.
@@ -73,12 +81,21 @@ impl<R: BufRead> Lines<R> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use std::io::BufReader;
+
+    /// Gives four octets at a time.
+    struct Slowly<'t>(&'t [u8]);
+
+    impl Read for Slowly<'_> {
+        fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+            let most = buffer.len().min(4);
+            self.0.read(&mut buffer[..most])
+        }
+    }
 
     #[test]
     fn a_line_past_the_limit_is_passed_over_and_the_next_one_read() {
         let text = "short\n\n0123456789\r\nlast";
-        let mut lines = Lines::new(BufReader::with_capacity(4, text.as_bytes()), 8);
+        let mut lines = Lines::new(Slowly(text.as_bytes()), 8);
         assert_eq!(lines.next().unwrap(), Some((1, Line::Whole(b"short"))));
         assert_eq!(lines.next().unwrap(), Some((3, Line::TooLong(11))));
         assert_eq!(lines.next().unwrap(), Some((4, Line::Whole(b"last"))));

@@ -137,7 +137,7 @@ async fn listen(args: &Args, live: &Live, tell: mpsc::Sender<Told>, output: &mut
             let number = 1 + count.fetch_add(1, Ordering::Relaxed);
             let mut driver = driver.store(Arc::clone(&store)).options(driver_options.clone());
             if trace {
-                driver = driver.observer(Trace::new(format!("#{number}"), colour));
+                driver = driver.observer(Trace::new(format!("#{number}"), true, colour));
             }
             let tell = tell.clone();
             driver.run(move |session| attend(session, number, peer, tell))

@@ -15,20 +15,29 @@ pub struct Trace {
     state: String,
     cause: String,
     colour: bool,
+    /// Whether all is told; else only that a transport is lost.
+    whole: bool,
 }
 
 impl Trace {
-    /// A trace that calls the session by a name.
-    pub fn new(who: impl Into<String>, colour: bool) -> Self {
+    /// A trace that calls the session by a name. One that is not `whole` tells only of transports that are lost.
+    pub fn new(who: impl Into<String>, whole: bool, colour: bool) -> Self {
         Self {
             who: who.into(),
             state: String::new(),
             cause: String::new(),
             colour,
+            whole,
         }
     }
 
     fn say(&self, now: Now, colour: &str, what: &str) {
+        if self.whole {
+            self.always_say(now, colour, what);
+        }
+    }
+
+    fn always_say(&self, now: Now, colour: &str, what: &str) {
         let stamp = rfc3339(now.unix);
         let time = stamp.get(11..23).unwrap_or(&stamp);
         let (dim, on, off) = if self.colour {
@@ -55,7 +64,12 @@ impl Observer<Machine> for Trace {
                 "started".to_owned()
             }
             Input::Opened => "the transport is open".to_owned(),
-            Input::Closed { reason } => format!("the transport is gone: {reason}"),
+            Input::Closed { reason } => {
+                if !self.whole && !machine.is_ended() {
+                    self.always_say(now, "", &format!("{reason} (in {})", self.state));
+                }
+                format!("the transport is gone: {reason}")
+            }
             Input::Message(message) => {
                 self.say(now, GREEN, &format!("{}  ← {}", self.state, machine.message_name(message)));
                 format!("{} came", machine.message_name(message))
