@@ -80,18 +80,13 @@ fn wide() {
     expect_all(&root().join("src"), &generated(&root().join("wide.ltp"), &options));
 }
 
-/// As a build script would have it that asks for everything else.
+/// Everything else that can be asked for.
 #[test]
 fn owned() {
-    let options = Options {
-        layout: Layout::Single,
-        owned_only: true,
-        serde: false,
-        public: false,
-        ..Options::default()
-    };
-    expect_all(&root().join("src/owned"), &generated(&root().join("shapes.ltp"), &options));
-    expect_all(&root().join("src/owned"), &generated(&root().join("keywords.ltp"), &options));
+    let options = Options { layout: Layout::Single, owned_only: true, derives: vec!["PartialOrd".to_owned()], ..Options::default() };
+    expect_all(&root().join("src/owned"), &generated(&root().join("shapes.ltp"), &Options { derives: Vec::new(), ..options.clone() }));
+    expect_all(&root().join("src/owned"), &generated(&root().join("imports.ltp"), &options));
+    expect_all(&root().join("src/owned"), &generated(&root().join("keywords.ltp"), &Options { public: false, derives: Vec::new(), ..options }));
 }
 
 #[test]

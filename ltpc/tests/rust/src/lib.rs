@@ -11,11 +11,16 @@ pub mod shapes;
 #[rustfmt::skip]
 pub mod wide;
 
-/// Values that own their text, seen in this crate only.
+/// The same with values that own their text, in one file each.
 pub mod owned {
-    #![allow(dead_code, unused_imports)]
+    /// With a trait that the options add.
+    #[rustfmt::skip]
+    pub mod imports;
+    /// Seen in this crate only, which does not use it.
+    #[allow(dead_code, unused_imports)]
     #[rustfmt::skip]
     mod keywords;
+    /// Public, as the other.
     #[rustfmt::skip]
-    mod shapes;
+    pub mod shapes;
 }

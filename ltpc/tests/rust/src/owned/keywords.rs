@@ -2649,6 +2649,217 @@ pub(crate) mod tables {
     }
 }
 
+/// serde for everything that is declared.
+#[cfg(feature = "serde")]
+#[allow(
+    clippy::enum_variant_names,
+    clippy::large_enum_variant,
+    clippy::struct_excessive_bools,
+    clippy::too_many_lines,
+    clippy::type_complexity,
+    rustdoc::bare_urls,
+    rustdoc::broken_intra_doc_links,
+    rustdoc::invalid_html_tags,
+    reason = "the schema decides"
+)]
+mod serde {
+    use ::ltp_runtime::codec::{Wire as _, serde::{deserialize, serialize}};
+    use ::ltp_runtime::serde::{Deserialize, Deserializer, Serialize, Serializer};
+    use super::types;
+
+    impl Serialize for types::Option {
+        fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+            serialize(self, serializer)
+        }
+    }
+
+    impl<'de> Deserialize<'de> for types::Option {
+        fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+            deserialize(deserializer, |text| types::Option::decode(text))
+        }
+    }
+
+    impl Serialize for types::Vec {
+        fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+            serialize(self, serializer)
+        }
+    }
+
+    impl<'de> Deserialize<'de> for types::Vec {
+        fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+            deserialize(deserializer, |text| types::Vec::decode(text))
+        }
+    }
+
+    impl Serialize for types::Result {
+        fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+            serialize(self, serializer)
+        }
+    }
+
+    impl<'de> Deserialize<'de> for types::Result {
+        fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+            deserialize(deserializer, |text| types::Result::decode(text))
+        }
+    }
+
+    impl Serialize for types::Box {
+        fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+            serialize(self, serializer)
+        }
+    }
+
+    impl<'de> Deserialize<'de> for types::Box {
+        fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+            deserialize(deserializer, |text| types::Box::decode(text))
+        }
+    }
+
+    impl Serialize for types::Cow {
+        fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+            serialize(self, serializer)
+        }
+    }
+
+    impl<'de> Deserialize<'de> for types::Cow {
+        fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+            deserialize(deserializer, |text| types::Cow::decode(text))
+        }
+    }
+
+    impl Serialize for types::Default {
+        fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+            serialize(self, serializer)
+        }
+    }
+
+    impl<'de> Deserialize<'de> for types::Default {
+        fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+            deserialize(deserializer, |text| types::Default::decode(text))
+        }
+    }
+
+    impl Serialize for types::From {
+        fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+            serialize(self, serializer)
+        }
+    }
+
+    impl<'de> Deserialize<'de> for types::From {
+        fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+            deserialize(deserializer, |text| types::From::decode(text))
+        }
+    }
+
+    impl Serialize for types::Some {
+        fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+            serialize(self, serializer)
+        }
+    }
+
+    impl<'de> Deserialize<'de> for types::Some {
+        fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+            deserialize(deserializer, |text| types::Some::decode(text))
+        }
+    }
+
+    impl Serialize for types::Message {
+        fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+            serialize(self, serializer)
+        }
+    }
+
+    impl<'de> Deserialize<'de> for types::Message {
+        fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+            deserialize(deserializer, |text| types::Message::decode(text))
+        }
+    }
+
+    impl Serialize for types::Reader {
+        fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+            serialize(self, serializer)
+        }
+    }
+
+    impl<'de> Deserialize<'de> for types::Reader {
+        fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+            deserialize(deserializer, |text| types::Reader::decode(text))
+        }
+    }
+
+    impl Serialize for types::Words {
+        fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+            serialize(self, serializer)
+        }
+    }
+
+    impl<'de> Deserialize<'de> for types::Words {
+        fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+            deserialize(deserializer, |text| types::Words::decode(text))
+        }
+    }
+
+    impl Serialize for types::Rest {
+        fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+            serialize(self, serializer)
+        }
+    }
+
+    impl<'de> Deserialize<'de> for types::Rest {
+        fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+            deserialize(deserializer, |text| types::Rest::decode(text))
+        }
+    }
+
+    impl Serialize for types::Match {
+        fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+            serialize(self, serializer)
+        }
+    }
+
+    impl<'de> Deserialize<'de> for types::Match {
+        fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+            deserialize(deserializer, |text| types::Match::decode(text))
+        }
+    }
+
+    impl Serialize for types::Wire {
+        fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+            serialize(self, serializer)
+        }
+    }
+
+    impl<'de> Deserialize<'de> for types::Wire {
+        fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+            deserialize(deserializer, |text| types::Wire::decode(text))
+        }
+    }
+
+    impl Serialize for types::None {
+        fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+            serialize(self, serializer)
+        }
+    }
+
+    impl<'de> Deserialize<'de> for types::None {
+        fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+            deserialize(deserializer, |text| types::None::decode(text))
+        }
+    }
+
+    impl Serialize for types::Ok {
+        fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+            serialize(self, serializer)
+        }
+    }
+
+    impl<'de> Deserialize<'de> for types::Ok {
+        fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+            deserialize(deserializer, |text| types::Ok::decode(text))
+        }
+    }
+}
+
 pub(crate) use self::draft::{Draft, EnvelopeDraft};
 pub(crate) use self::message::{AnyMessage, Envelope};
 pub(crate) use self::tables::SCHEMA;

@@ -11,35 +11,35 @@
     rustdoc::invalid_html_tags,
     reason = "the schema decides"
 )]
-pub(crate) mod types {
+pub mod types {
     /// In per cent.
     ///
     /// An integer in `0 ..= 100`.
-    pub(crate) type Percent = u64;
+    pub type Percent = u64;
 
     /// The scalar `Signed`.
     ///
     /// An integer in `-5 ..= -1 | 1 ..= 5 | 10`.
-    pub(crate) type Signed = i64;
+    pub type Signed = i64;
 
     /// The scalar `Positive`.
     ///
     /// A number in `0 ..= 179769313486231570000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000`.
-    pub(crate) type Positive = f64;
+    pub type Positive = f64;
 
     /// The scalar `Code`.
     ///
     /// Matches `[A-Z]{2}[0-9]+`.
-    pub(crate) type Code = String;
+    pub type Code = String;
 
     /// The scalar `Word`.
     ///
     /// 1 to 8 characters; matches `[a-z]+`.
-    pub(crate) type Word = String;
+    pub type Word = String;
 
     /// The enum `Color`.
     #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-    pub(crate) enum Color {
+    pub enum Color {
         /// `red`.
         Red,
         /// `GREEN`.
@@ -48,11 +48,11 @@ pub(crate) mod types {
 
     impl Color {
         /// Everything that `Color` declares, in order.
-        pub(crate) const ALL: [Self; 2] = [Self::Red, Self::Green];
+        pub const ALL: [Self; 2] = [Self::Red, Self::Green];
 
         /// Its text on the wire.
         #[must_use]
-        pub(crate) const fn as_str(self) -> &'static str {
+        pub const fn as_str(self) -> &'static str {
             match self {
                 Self::Red => "red",
                 Self::Green => "GREEN",
@@ -80,7 +80,7 @@ pub(crate) mod types {
 
     /// The enum `Size`.
     #[derive(Debug, Clone, PartialEq, Eq, Hash)]
-    pub(crate) enum Size {
+    pub enum Size {
         /// `small`.
         Small,
         /// `large`.
@@ -92,7 +92,7 @@ pub(crate) mod types {
     impl Size {
         /// Its text on the wire.
         #[must_use]
-        pub(crate) fn as_str(&self) -> &str {
+        pub fn as_str(&self) -> &str {
             match self {
                 Self::Small => "small",
                 Self::Large => "large",
@@ -127,7 +127,7 @@ pub(crate) mod types {
 
     /// The enum `Encoding`.
     #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-    pub(crate) enum Encoding {
+    pub enum Encoding {
         /// `json`.
         Json,
         /// `toon`.
@@ -136,11 +136,11 @@ pub(crate) mod types {
 
     impl Encoding {
         /// Everything that `Encoding` declares, in order.
-        pub(crate) const ALL: [Self; 2] = [Self::Json, Self::Toon];
+        pub const ALL: [Self; 2] = [Self::Json, Self::Toon];
 
         /// Its text on the wire.
         #[must_use]
-        pub(crate) const fn as_str(self) -> &'static str {
+        pub const fn as_str(self) -> &'static str {
             match self {
                 Self::Json => "json",
                 Self::Toon => "toon",
@@ -168,7 +168,7 @@ pub(crate) mod types {
 
     /// The enum `Fault`.
     #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-    pub(crate) enum Fault {
+    pub enum Fault {
         /// `bad`.
         Bad,
         /// `worse`.
@@ -179,11 +179,11 @@ pub(crate) mod types {
 
     impl Fault {
         /// Everything that `Fault` declares, in order.
-        pub(crate) const ALL: [Self; 3] = [Self::Bad, Self::Worse, Self::Later];
+        pub const ALL: [Self; 3] = [Self::Bad, Self::Worse, Self::Later];
 
         /// Its text on the wire.
         #[must_use]
-        pub(crate) const fn as_str(self) -> &'static str {
+        pub const fn as_str(self) -> &'static str {
             match self {
                 Self::Bad => "bad",
                 Self::Worse => "worse",
@@ -214,7 +214,7 @@ pub(crate) mod types {
     impl Fault {
         /// What it means.
         #[must_use]
-        pub(crate) const fn meaning(self) -> &'static str {
+        pub const fn meaning(self) -> &'static str {
             match self {
                 Self::Bad => "it is bad",
                 Self::Worse => "it is worse",
@@ -224,119 +224,119 @@ pub(crate) mod types {
 
         /// Whether trying again may help.
         #[must_use]
-        pub(crate) const fn may_retry(self) -> bool {
+        pub const fn may_retry(self) -> bool {
             ::core::matches!(self, Self::Later)
         }
 
         /// Whether the connection ends after it.
         #[must_use]
-        pub(crate) const fn closes(self) -> bool {
+        pub const fn closes(self) -> bool {
             ::core::matches!(self, Self::Worse)
         }
     }
 
     /// All scalars.
     #[derive(Debug, Clone, PartialEq)]
-    pub(crate) struct Scalars {
+    pub struct Scalars {
         /// The member `flag`.
-        pub(crate) flag: bool,
+        pub flag: bool,
         /// The member `int`.
-        pub(crate) int: i64,
+        pub int: i64,
         /// The member `uint`.
-        pub(crate) uint: u64,
+        pub uint: u64,
         /// The member `float`.
-        pub(crate) float: f64,
+        pub float: f64,
         /// The member `text`.
-        pub(crate) text: String,
+        pub text: String,
         /// The member `id`.
-        pub(crate) id: ::ltp_runtime::Uuid,
+        pub id: ::ltp_runtime::Uuid,
         /// The member `at`.
         ///
         /// An RFC 3339 date and time.
-        pub(crate) at: String,
+        pub at: String,
         /// The member `any`.
-        pub(crate) any: ::ltp_runtime::codec::Json<'static>,
+        pub any: ::ltp_runtime::codec::Json<'static>,
         /// The member `thing`.
-        pub(crate) thing: ::ltp_runtime::codec::Object<'static>,
+        pub thing: ::ltp_runtime::codec::Object<'static>,
         /// The member `percent`.
-        pub(crate) percent: Percent,
+        pub percent: Percent,
         /// The member `signed`.
-        pub(crate) signed: Signed,
+        pub signed: Signed,
         /// The member `positive`.
-        pub(crate) positive: Positive,
+        pub positive: Positive,
         /// The member `code`.
-        pub(crate) code: Code,
+        pub code: Code,
         /// The member `word`.
-        pub(crate) word: Word,
+        pub word: Word,
         /// The member `short`.
         ///
         /// At most 3 characters.
-        pub(crate) short: String,
+        pub short: String,
         /// The member `choice`.
         ///
         /// One of `"a"`, `"b\"c"`.
-        pub(crate) choice: String,
+        pub choice: String,
     }
 
     /// Each way of being absent.
     #[derive(Debug, Clone, PartialEq)]
-    pub(crate) struct Absent {
+    pub struct Absent {
         /// The member `required`.
-        pub(crate) required: u64,
+        pub required: u64,
         /// The member `nullable`.
-        pub(crate) nullable: Option<u64>,
+        pub nullable: Option<u64>,
         /// The member `optional`.
-        pub(crate) optional: Option<u64>,
+        pub optional: Option<u64>,
         /// The member `either`.
-        pub(crate) either: Option<Option<u64>>,
+        pub either: Option<Option<u64>>,
         /// The member `text_or_null`.
-        pub(crate) text_or_null: Option<Option<String>>,
+        pub text_or_null: Option<Option<String>>,
         /// The member `filled`.
         ///
         /// Where nothing is said: `7`.
-        pub(crate) filled: u64,
+        pub filled: u64,
         /// The member `meant`.
         ///
         /// Absent means `7`.
-        pub(crate) meant: u64,
+        pub meant: u64,
         /// The member `written`.
         ///
         /// Absent means `true`.
-        pub(crate) written: bool,
+        pub written: bool,
         /// The member `named`.
         ///
         /// Absent means `"x"`.
-        pub(crate) named: String,
+        pub named: String,
         /// The member `level`.
         ///
         /// Absent means `0`.
-        pub(crate) level: f64,
+        pub level: f64,
         /// The member `kind`.
         ///
         /// Absent means `"red"`.
-        pub(crate) kind: Color,
+        pub kind: Color,
         /// The member `open_kind`.
         ///
         /// Absent means `"small"`.
-        pub(crate) open_kind: Size,
+        pub open_kind: Size,
         /// The member `list`.
         ///
         /// Absent means `[1,2]`.
-        pub(crate) list: Vec<u64>,
+        pub list: Vec<u64>,
         /// The member `anything`.
         ///
         /// Absent means `{"a":1}`.
-        pub(crate) anything: ::ltp_runtime::codec::Json<'static>,
+        pub anything: ::ltp_runtime::codec::Json<'static>,
         /// The member `place`.
         ///
         /// Absent means `{"x":1,"y":-1}`.
-        pub(crate) place: Point,
+        pub place: Point,
         /// The member `none`.
         ///
         /// Absent means `null`.
-        pub(crate) none: Option<u64>,
+        pub none: Option<u64>,
         /// Members that the schema does not declare, as they came.
-        pub(crate) rest: ::ltp_runtime::codec::Map<
+        pub rest: ::ltp_runtime::codec::Map<
             'static,
             ::ltp_runtime::codec::Json<'static>,
         >,
@@ -345,7 +345,7 @@ pub(crate) mod types {
     impl Absent {
         /// One with what must be said; all else is absent or has its default.
         #[must_use]
-        pub(crate) fn new(required: u64, nullable: Option<u64>) -> Self {
+        pub fn new(required: u64, nullable: Option<u64>) -> Self {
             Self {
                 required,
                 nullable,
@@ -370,48 +370,48 @@ pub(crate) mod types {
 
     /// The record `Point`.
     #[derive(Debug, Clone, PartialEq)]
-    pub(crate) struct Point {
+    pub struct Point {
         /// The member `x`.
-        pub(crate) x: f64,
+        pub x: f64,
         /// The member `y`.
-        pub(crate) y: f64,
+        pub y: f64,
     }
 
     impl Point {
         /// One of all its members.
         #[must_use]
-        pub(crate) fn new(x: f64, y: f64) -> Self {
+        pub fn new(x: f64, y: f64) -> Self {
             Self { x, y }
         }
     }
 
     /// Containers.
     #[derive(Debug, Clone, PartialEq)]
-    pub(crate) struct Containers {
+    pub struct Containers {
         /// The member `points`.
         ///
         /// 1 to 4 items.
-        pub(crate) points: Vec<Point>,
+        pub points: Vec<Point>,
         /// The member `names`.
-        pub(crate) names: ::ltp_runtime::codec::Map<'static, Vec<String>>,
+        pub names: ::ltp_runtime::codec::Map<'static, Vec<String>>,
         /// The member `by_name`.
         ///
         /// At most 2 members.
-        pub(crate) by_name: Option<::ltp_runtime::codec::Map<'static, Option<Point>>>,
+        pub by_name: Option<::ltp_runtime::codec::Map<'static, Option<Point>>>,
         /// The member `matrix`.
-        pub(crate) matrix: Vec<Vec<Option<f64>>>,
+        pub matrix: Vec<Vec<Option<f64>>>,
         /// The member `colors`.
-        pub(crate) colors: Vec<Color>,
+        pub colors: Vec<Color>,
         /// The member `sizes`.
-        pub(crate) sizes: Vec<Size>,
+        pub sizes: Vec<Size>,
         /// The member `things`.
-        pub(crate) things: Vec<::ltp_runtime::codec::Object<'static>>,
+        pub things: Vec<::ltp_runtime::codec::Object<'static>>,
     }
 
     impl Containers {
         /// One with what must be said; all else is absent or has its default.
         #[must_use]
-        pub(crate) fn new(
+        pub fn new(
             points: Vec<Point>,
             names: ::ltp_runtime::codec::Map<'static, Vec<String>>,
             matrix: Vec<Vec<Option<f64>>>,
@@ -433,23 +433,23 @@ pub(crate) mod types {
 
     /// Holds itself.
     #[derive(Debug, Clone, PartialEq)]
-    pub(crate) struct Tree {
+    pub struct Tree {
         /// The member `value`.
-        pub(crate) value: i64,
+        pub value: i64,
         /// The member `left`.
-        pub(crate) left: Option<Box<Tree>>,
+        pub left: Option<Box<Tree>>,
         /// The member `right`.
-        pub(crate) right: Option<Option<Box<Tree>>>,
+        pub right: Option<Option<Box<Tree>>>,
         /// The member `children`.
-        pub(crate) children: Option<Vec<Tree>>,
+        pub children: Option<Vec<Tree>>,
         /// The member `figure`.
-        pub(crate) figure: Option<Box<Shape>>,
+        pub figure: Option<Box<Shape>>,
     }
 
     impl Tree {
         /// One with what must be said; all else is absent or has its default.
         #[must_use]
-        pub(crate) fn new(value: i64) -> Self {
+        pub fn new(value: i64) -> Self {
             Self {
                 value,
                 left: None,
@@ -462,11 +462,11 @@ pub(crate) mod types {
 
     /// The record `Label`.
     #[derive(Debug, Clone, PartialEq)]
-    pub(crate) struct Label {
+    pub struct Label {
         /// The member `text`.
-        pub(crate) text: String,
+        pub text: String,
         /// Members that the schema does not declare, as they came.
-        pub(crate) rest: ::ltp_runtime::codec::Map<
+        pub rest: ::ltp_runtime::codec::Map<
             'static,
             ::ltp_runtime::codec::Json<'static>,
         >,
@@ -475,7 +475,7 @@ pub(crate) mod types {
     impl Label {
         /// One with what must be said; all else is absent or has its default.
         #[must_use]
-        pub(crate) fn new(text: impl Into<String>) -> Self {
+        pub fn new(text: impl Into<String>) -> Self {
             Self {
                 text: text.into(),
                 rest: ::ltp_runtime::codec::Map::new(),
@@ -485,40 +485,40 @@ pub(crate) mod types {
 
     /// The record `StrictA`.
     #[derive(Debug, Clone, PartialEq, Default)]
-    pub(crate) struct StrictA {}
+    pub struct StrictA {}
 
     /// The record `StrictB`.
     #[derive(Debug, Clone, PartialEq)]
-    pub(crate) struct StrictB {
+    pub struct StrictB {
         /// The member `n`.
-        pub(crate) n: u64,
+        pub n: u64,
     }
 
     impl StrictB {
         /// One of all its members.
         #[must_use]
-        pub(crate) fn new(n: u64) -> Self {
+        pub fn new(n: u64) -> Self {
             Self { n }
         }
     }
 
     /// The encoding stands beside the payload.
     #[derive(Debug, Clone, PartialEq)]
-    pub(crate) struct Parcel {
+    pub struct Parcel {
         /// The member `encoding`.
         ///
         /// Absent means `"json"`.
-        pub(crate) encoding: Encoding,
+        pub encoding: Encoding,
         /// One of the kinds of [`Body`].
         ///
         /// On the wire, `kind` says what `data` holds.
-        pub(crate) data: Body,
+        pub data: Body,
     }
 
     impl Parcel {
         /// One with what must be said; all else is absent or has its default.
         #[must_use]
-        pub(crate) fn new(data: Body) -> Self {
+        pub fn new(data: Body) -> Self {
             Self {
                 encoding: Encoding::Json,
                 data,
@@ -528,13 +528,13 @@ pub(crate) mod types {
 
     /// The payload may be absent, its kind has a default.
     #[derive(Debug, Clone, PartialEq)]
-    pub(crate) struct Loose {
+    pub struct Loose {
         /// The member `kind`.
         ///
         /// Absent means `"one"`.
-        pub(crate) kind: ClosedName,
+        pub kind: ClosedName,
         /// The member `data`.
-        pub(crate) data: Option<Closed>,
+        pub data: Option<Closed>,
     }
 
     impl Default for Loose {
@@ -548,112 +548,112 @@ pub(crate) mod types {
 
     /// The record `Sealed`.
     #[derive(Debug, Clone, PartialEq)]
-    pub(crate) struct Sealed {
+    pub struct Sealed {
         /// One of the kinds of [`Closed`].
         ///
         /// On the wire, `kind` says what `data` holds.
-        pub(crate) data: Closed,
+        pub data: Closed,
         /// The member `note`.
-        pub(crate) note: Option<String>,
+        pub note: Option<String>,
     }
 
     impl Sealed {
         /// One with what must be said; all else is absent or has its default.
         #[must_use]
-        pub(crate) fn new(data: Closed) -> Self {
+        pub fn new(data: Closed) -> Self {
             Self { data, note: None }
         }
     }
 
     /// The record `ClosedTwo`.
     #[derive(Debug, Clone, PartialEq)]
-    pub(crate) struct ClosedTwo {
+    pub struct ClosedTwo {
         /// The member `a`.
-        pub(crate) a: String,
+        pub a: String,
     }
 
     impl ClosedTwo {
         /// One of all its members.
         #[must_use]
-        pub(crate) fn new(a: impl Into<String>) -> Self {
+        pub fn new(a: impl Into<String>) -> Self {
             Self { a: a.into() }
         }
     }
 
     /// The record `Forest`.
     #[derive(Debug, Clone, PartialEq)]
-    pub(crate) struct Forest {
+    pub struct Forest {
         /// The member `trees`.
-        pub(crate) trees: Vec<Tree>,
+        pub trees: Vec<Tree>,
         /// The member `shapes`.
-        pub(crate) shapes: Vec<Shape>,
+        pub shapes: Vec<Shape>,
         /// The member `strict`.
-        pub(crate) strict: Strict,
+        pub strict: Strict,
     }
 
     impl Forest {
         /// One of all its members.
         #[must_use]
-        pub(crate) fn new(trees: Vec<Tree>, shapes: Vec<Shape>, strict: Strict) -> Self {
+        pub fn new(trees: Vec<Tree>, shapes: Vec<Shape>, strict: Strict) -> Self {
             Self { trees, shapes, strict }
         }
     }
 
     /// The record `Send`.
     #[derive(Debug, Clone, PartialEq)]
-    pub(crate) struct Send {
+    pub struct Send {
         /// One of the kinds of [`Body`].
         ///
         /// On the wire, `kind` says what `data` holds.
-        pub(crate) data: Body,
+        pub data: Body,
         /// The member `more`.
-        pub(crate) more: Option<Vec<Parcel>>,
+        pub more: Option<Vec<Parcel>>,
     }
 
     impl Send {
         /// One with what must be said; all else is absent or has its default.
         #[must_use]
-        pub(crate) fn new(data: Body) -> Self {
+        pub fn new(data: Body) -> Self {
             Self { data, more: None }
         }
     }
 
     /// The record `Closing`.
     #[derive(Debug, Clone, PartialEq)]
-    pub(crate) struct Closing {
+    pub struct Closing {
         /// The member `loose`.
-        pub(crate) loose: Loose,
+        pub loose: Loose,
         /// The member `sealed`.
-        pub(crate) sealed: Sealed,
+        pub sealed: Sealed,
         /// The member `fault`.
-        pub(crate) fault: Fault,
+        pub fault: Fault,
     }
 
     impl Closing {
         /// One of all its members.
         #[must_use]
-        pub(crate) fn new(loose: Loose, sealed: Sealed, fault: Fault) -> Self {
+        pub fn new(loose: Loose, sealed: Sealed, fault: Fault) -> Self {
             Self { loose, sealed, fault }
         }
     }
 
     /// The record `Hello`.
     #[derive(Debug, Clone, PartialEq)]
-    pub(crate) struct Hello {
+    pub struct Hello {
         /// The member `name`.
-        pub(crate) name: String,
+        pub name: String,
         /// The member `point`.
-        pub(crate) point: Option<Point>,
+        pub point: Option<Point>,
         /// One of the kinds of [`Body`].
         ///
         /// On the wire, `kind` says what `data` holds.
-        pub(crate) data: Body,
+        pub data: Body,
     }
 
     impl Hello {
         /// One with what must be said; all else is absent or has its default.
         #[must_use]
-        pub(crate) fn new(name: impl Into<String>, data: Body) -> Self {
+        pub fn new(name: impl Into<String>, data: Body) -> Self {
             Self {
                 name: name.into(),
                 point: None,
@@ -664,19 +664,19 @@ pub(crate) mod types {
 
     /// The record `Empty`.
     #[derive(Debug, Clone, PartialEq, Default)]
-    pub(crate) struct Empty {}
+    pub struct Empty {}
 
     /// The record `Set`.
     #[derive(Debug, Clone, PartialEq)]
-    pub(crate) struct Set {
+    pub struct Set {
         /// The member `value`.
-        pub(crate) value: i64,
+        pub value: i64,
     }
 
     impl Set {
         /// One of all its members.
         #[must_use]
-        pub(crate) fn new(value: i64) -> Self {
+        pub fn new(value: i64) -> Self {
             Self { value }
         }
     }
@@ -685,7 +685,7 @@ pub(crate) mod types {
     ///
     /// On the wire, `shape` says which.
     #[derive(Debug, Clone, PartialEq)]
-    pub(crate) enum Shape {
+    pub enum Shape {
         /// `point`.
         Point(Point),
         /// `tree`.
@@ -700,7 +700,7 @@ pub(crate) mod types {
     ///
     /// On the wire, `is` says which.
     #[derive(Debug, Clone, PartialEq)]
-    pub(crate) enum Strict {
+    pub enum Strict {
         /// `a`.
         A(StrictA),
         /// `B`.
@@ -709,7 +709,7 @@ pub(crate) mod types {
 
     /// The payload set `Body`.
     #[derive(Debug, Clone, PartialEq)]
-    pub(crate) enum Body {
+    pub enum Body {
         /// `points`.
         Points(Vec<Point>),
         /// `numbers`.
@@ -732,7 +732,7 @@ pub(crate) mod types {
     impl Body {
         /// The name of the kind.
         #[must_use]
-        pub(crate) fn kind(&self) -> &str {
+        pub fn kind(&self) -> &str {
             match self {
                 Self::Points(_) => "points",
                 Self::Numbers(_) => "numbers",
@@ -746,7 +746,7 @@ pub(crate) mod types {
 
     /// The payload set `Closed`.
     #[derive(Debug, Clone, PartialEq)]
-    pub(crate) enum Closed {
+    pub enum Closed {
         /// `one`.
         One(Point),
         /// `two`.
@@ -756,7 +756,7 @@ pub(crate) mod types {
     impl Closed {
         /// The name of the kind.
         #[must_use]
-        pub(crate) fn kind(&self) -> &'static str {
+        pub fn kind(&self) -> &'static str {
             match self {
                 Self::One(_) => "one",
                 Self::Two(_) => "two",
@@ -766,7 +766,7 @@ pub(crate) mod types {
 
     /// The name of one of the kinds of [`Closed`].
     #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-    pub(crate) enum ClosedName {
+    pub enum ClosedName {
         /// `one`.
         One,
         /// `two`.
@@ -775,11 +775,11 @@ pub(crate) mod types {
 
     impl ClosedName {
         /// Everything that `Closed` declares, in order.
-        pub(crate) const ALL: [Self; 2] = [Self::One, Self::Two];
+        pub const ALL: [Self; 2] = [Self::One, Self::Two];
 
         /// Its text on the wire.
         #[must_use]
-        pub(crate) const fn as_str(self) -> &'static str {
+        pub const fn as_str(self) -> &'static str {
             match self {
                 Self::One => "one",
                 Self::Two => "two",
@@ -818,7 +818,7 @@ pub(crate) mod types {
     rustdoc::invalid_html_tags,
     reason = "the schema decides"
 )]
-pub(crate) mod message {
+pub mod message {
     use ::ltp_runtime::{
         codec::{self, Violation},
         session::Refusal,
@@ -828,11 +828,11 @@ pub(crate) mod message {
 
     /// The envelope `Flat`.
     #[derive(Debug, Clone, PartialEq)]
-    pub(crate) struct Flat {
+    pub struct Flat {
         /// The member `version`.
         ///
         /// Absent means `1`.
-        pub(crate) version: u64,
+        pub version: u64,
     }
 
     impl Default for Flat {
@@ -843,19 +843,19 @@ pub(crate) mod message {
 
     /// The envelope `Frame`.
     #[derive(Debug, Clone, PartialEq)]
-    pub(crate) struct Frame {
+    pub struct Frame {
         /// The member `id`.
-        pub(crate) id: u64,
+        pub id: u64,
         /// The member `encoding`.
-        pub(crate) encoding: Option<types::Encoding>,
+        pub encoding: Option<types::Encoding>,
         /// The member `trace`.
-        pub(crate) trace: Option<String>,
+        pub trace: Option<String>,
     }
 
     impl Frame {
         /// One with what must be said; all else is absent or has its default.
         #[must_use]
-        pub(crate) fn new(id: u64) -> Self {
+        pub fn new(id: u64) -> Self {
             Self {
                 id,
                 encoding: None,
@@ -866,11 +866,11 @@ pub(crate) mod message {
 
     /// Has another tag.
     #[derive(Debug, Clone, PartialEq, Default)]
-    pub(crate) struct Other {}
+    pub struct Other {}
 
     /// Any message of `shapes`.
     #[derive(Debug, Clone, PartialEq)]
-    pub(crate) enum Message {
+    pub enum Message {
         /// The message `Scalar`.
         Scalar {
             /// What carries it.
@@ -957,7 +957,7 @@ pub(crate) mod message {
         ///
         /// # Errors
         /// Everything that is wrong with it.
-        pub(crate) fn decode(frame: &[u8]) -> Result<Self, Refusal> {
+        pub fn decode(frame: &[u8]) -> Result<Self, Refusal> {
             Self::read(frame).map_err(|_| codec::refusal(&tables::SCHEMA, frame))
         }
     }
@@ -965,7 +965,7 @@ pub(crate) mod message {
     impl Message {
         /// Everything that is wrong with a message, sorted; empty if and only if [`Self::decode`] reads it.
         #[must_use]
-        pub(crate) fn explain(frame: &[u8]) -> Vec<Violation> {
+        pub fn explain(frame: &[u8]) -> Vec<Violation> {
             codec::explain(&tables::SCHEMA, frame)
         }
 
@@ -973,7 +973,7 @@ pub(crate) mod message {
         ///
         /// # Errors
         /// Everything for which a receiver would refuse it.
-        pub(crate) fn validate(&self) -> Result<(), Vec<Violation>> {
+        pub fn validate(&self) -> Result<(), Vec<Violation>> {
             let mut text = Vec::new();
             self.encode(&mut text);
             match Message::read(&text) {
@@ -984,7 +984,7 @@ pub(crate) mod message {
 
         /// Its canonical text.
         #[must_use]
-        pub(crate) fn to_json(&self) -> String {
+        pub fn to_json(&self) -> String {
             let mut text = Vec::new();
             self.encode(&mut text);
             String::from_utf8(text).unwrap_or_default()
@@ -992,7 +992,7 @@ pub(crate) mod message {
 
         /// Its name in the schema.
         #[must_use]
-        pub(crate) const fn name(&self) -> &'static str {
+        pub const fn name(&self) -> &'static str {
             match self {
                 Self::Scalar { .. } => "Scalar",
                 Self::Missing { .. } => "Missing",
@@ -1010,7 +1010,7 @@ pub(crate) mod message {
 
         /// What its tag says.
         #[must_use]
-        pub(crate) fn tag(&self) -> &str {
+        pub fn tag(&self) -> &str {
             match self {
                 Self::Scalar { .. } => "scalar",
                 Self::Missing { .. } => "missing",
@@ -1040,23 +1040,23 @@ pub(crate) mod message {
     rustdoc::invalid_html_tags,
     reason = "the schema decides"
 )]
-pub(crate) mod draft {
+pub mod draft {
     use ::ltp_runtime::codec::{self, Violation};
     use super::{message, tables, types};
 
     /// What a sender says of a message's [`Flat`](super::message::Flat); the session, and defaults, say the rest.
     #[derive(Debug, Clone, PartialEq, Default)]
-    pub(crate) struct FlatDraft {
+    pub struct FlatDraft {
         /// The member `version`.
         ///
         /// Absent means `1`.
-        pub(crate) version: Option<u64>,
+        pub version: Option<u64>,
     }
 
     impl FlatDraft {
         /// The envelope, if all is said that must be.
         #[must_use]
-        pub(crate) fn complete(self) -> Option<message::Flat> {
+        pub fn complete(self) -> Option<message::Flat> {
             Some(message::Flat {
                 version: self.version.unwrap_or(1),
             })
@@ -1073,19 +1073,19 @@ pub(crate) mod draft {
 
     /// What a sender says of a message's [`Frame`](super::message::Frame); the session, and defaults, say the rest.
     #[derive(Debug, Clone, PartialEq, Default)]
-    pub(crate) struct FrameDraft {
+    pub struct FrameDraft {
         /// The member `id`.
-        pub(crate) id: Option<u64>,
+        pub id: Option<u64>,
         /// The member `encoding`.
-        pub(crate) encoding: Option<types::Encoding>,
+        pub encoding: Option<types::Encoding>,
         /// The member `trace`.
-        pub(crate) trace: Option<String>,
+        pub trace: Option<String>,
     }
 
     impl FrameDraft {
         /// The envelope, if all is said that must be.
         #[must_use]
-        pub(crate) fn complete(self) -> Option<message::Frame> {
+        pub fn complete(self) -> Option<message::Frame> {
             Some(message::Frame {
                 id: self.id?,
                 encoding: self.encoding,
@@ -1106,12 +1106,12 @@ pub(crate) mod draft {
 
     /// What a sender says of a message's [`Other`](super::message::Other); the session, and defaults, say the rest.
     #[derive(Debug, Clone, PartialEq, Default)]
-    pub(crate) struct OtherDraft {}
+    pub struct OtherDraft {}
 
     impl OtherDraft {
         /// The envelope, if all is said that must be.
         #[must_use]
-        pub(crate) fn complete(self) -> Option<message::Other> {
+        pub fn complete(self) -> Option<message::Other> {
             Some(message::Other {})
         }
     }
@@ -1124,7 +1124,7 @@ pub(crate) mod draft {
 
     /// Any message of `shapes` as a sender has it: the body, and what is said of the envelope.
     #[derive(Debug, Clone, PartialEq)]
-    pub(crate) enum Draft {
+    pub enum Draft {
         /// The message `Scalar`.
         Scalar {
             /// What is said of what carries it.
@@ -1211,7 +1211,7 @@ pub(crate) mod draft {
         ///
         /// # Errors
         /// Everything for which a receiver would refuse it.
-        pub(crate) fn finish(self) -> Result<message::Message, Vec<Violation>> {
+        pub fn finish(self) -> Result<message::Message, Vec<Violation>> {
             let mut text = Vec::new();
             self.encode(&mut text);
             match self.complete() {
@@ -1222,7 +1222,7 @@ pub(crate) mod draft {
 
         /// The message, if all is said that must be.
         #[must_use]
-        pub(crate) fn complete(self) -> Option<message::Message> {
+        pub fn complete(self) -> Option<message::Message> {
             Some(
                 match self {
                     Self::Scalar { envelope, body } => {
@@ -1300,7 +1300,7 @@ pub(crate) mod draft {
     impl Draft {
         /// Its name in the schema.
         #[must_use]
-        pub(crate) const fn name(&self) -> &'static str {
+        pub const fn name(&self) -> &'static str {
             match self {
                 Self::Scalar { .. } => "Scalar",
                 Self::Missing { .. } => "Missing",
@@ -1649,7 +1649,7 @@ mod codec {
 
         impl message::Message {
             /// Appends its canonical text.
-            pub(crate) fn encode(&self, out: &mut Vec<u8>) {
+            pub fn encode(&self, out: &mut Vec<u8>) {
                 match self {
                     Self::Scalar { envelope, body } => {
                         write::raw(out, r#"{"type":"scalar""#);
@@ -4111,7 +4111,7 @@ mod codec {
     rustdoc::invalid_html_tags,
     reason = "the schema decides"
 )]
-pub(crate) mod tables {
+pub mod tables {
     use ::std::borrow::Cow;
 
     use ::ltp_runtime::schema::{
@@ -4120,7 +4120,7 @@ pub(crate) mod tables {
     };
 
     /// What a receiver of the protocol enforces, and the shape of everything in it.
-    pub(crate) static SCHEMA: Schema = Schema {
+    pub static SCHEMA: Schema = Schema {
         limits: Limits {
             message: 65_536,
             depth: 12,
@@ -4928,11 +4928,318 @@ pub(crate) mod tables {
     }
 }
 
-pub(crate) use self::draft::{Draft, FlatDraft, FrameDraft, OtherDraft};
-pub(crate) use self::message::{Flat, Frame, Message, Other};
-pub(crate) use self::tables::SCHEMA;
+/// serde for everything that is declared.
+#[cfg(feature = "serde")]
+#[allow(
+    clippy::enum_variant_names,
+    clippy::large_enum_variant,
+    clippy::struct_excessive_bools,
+    clippy::too_many_lines,
+    clippy::type_complexity,
+    rustdoc::bare_urls,
+    rustdoc::broken_intra_doc_links,
+    rustdoc::invalid_html_tags,
+    reason = "the schema decides"
+)]
+mod serde {
+    use ::ltp_runtime::codec::{Wire as _, serde::{deserialize, serialize}};
+    use ::ltp_runtime::serde::{Deserialize, Deserializer, Serialize, Serializer};
+    use super::types;
 
-pub(crate) use self::types::{
+    impl Serialize for types::Scalars {
+        fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+            serialize(self, serializer)
+        }
+    }
+
+    impl<'de> Deserialize<'de> for types::Scalars {
+        fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+            deserialize(deserializer, |text| types::Scalars::decode(text))
+        }
+    }
+
+    impl Serialize for types::Absent {
+        fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+            serialize(self, serializer)
+        }
+    }
+
+    impl<'de> Deserialize<'de> for types::Absent {
+        fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+            deserialize(deserializer, |text| types::Absent::decode(text))
+        }
+    }
+
+    impl Serialize for types::Point {
+        fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+            serialize(self, serializer)
+        }
+    }
+
+    impl<'de> Deserialize<'de> for types::Point {
+        fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+            deserialize(deserializer, |text| types::Point::decode(text))
+        }
+    }
+
+    impl Serialize for types::Containers {
+        fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+            serialize(self, serializer)
+        }
+    }
+
+    impl<'de> Deserialize<'de> for types::Containers {
+        fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+            deserialize(deserializer, |text| types::Containers::decode(text))
+        }
+    }
+
+    impl Serialize for types::Tree {
+        fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+            serialize(self, serializer)
+        }
+    }
+
+    impl<'de> Deserialize<'de> for types::Tree {
+        fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+            deserialize(deserializer, |text| types::Tree::decode(text))
+        }
+    }
+
+    impl Serialize for types::Label {
+        fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+            serialize(self, serializer)
+        }
+    }
+
+    impl<'de> Deserialize<'de> for types::Label {
+        fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+            deserialize(deserializer, |text| types::Label::decode(text))
+        }
+    }
+
+    impl Serialize for types::StrictA {
+        fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+            serialize(self, serializer)
+        }
+    }
+
+    impl<'de> Deserialize<'de> for types::StrictA {
+        fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+            deserialize(deserializer, |text| types::StrictA::decode(text))
+        }
+    }
+
+    impl Serialize for types::StrictB {
+        fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+            serialize(self, serializer)
+        }
+    }
+
+    impl<'de> Deserialize<'de> for types::StrictB {
+        fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+            deserialize(deserializer, |text| types::StrictB::decode(text))
+        }
+    }
+
+    impl Serialize for types::Parcel {
+        fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+            serialize(self, serializer)
+        }
+    }
+
+    impl<'de> Deserialize<'de> for types::Parcel {
+        fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+            deserialize(deserializer, |text| types::Parcel::decode(text))
+        }
+    }
+
+    impl Serialize for types::Loose {
+        fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+            serialize(self, serializer)
+        }
+    }
+
+    impl<'de> Deserialize<'de> for types::Loose {
+        fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+            deserialize(deserializer, |text| types::Loose::decode(text))
+        }
+    }
+
+    impl Serialize for types::Sealed {
+        fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+            serialize(self, serializer)
+        }
+    }
+
+    impl<'de> Deserialize<'de> for types::Sealed {
+        fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+            deserialize(deserializer, |text| types::Sealed::decode(text))
+        }
+    }
+
+    impl Serialize for types::ClosedTwo {
+        fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+            serialize(self, serializer)
+        }
+    }
+
+    impl<'de> Deserialize<'de> for types::ClosedTwo {
+        fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+            deserialize(deserializer, |text| types::ClosedTwo::decode(text))
+        }
+    }
+
+    impl Serialize for types::Forest {
+        fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+            serialize(self, serializer)
+        }
+    }
+
+    impl<'de> Deserialize<'de> for types::Forest {
+        fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+            deserialize(deserializer, |text| types::Forest::decode(text))
+        }
+    }
+
+    impl Serialize for types::Send {
+        fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+            serialize(self, serializer)
+        }
+    }
+
+    impl<'de> Deserialize<'de> for types::Send {
+        fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+            deserialize(deserializer, |text| types::Send::decode(text))
+        }
+    }
+
+    impl Serialize for types::Closing {
+        fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+            serialize(self, serializer)
+        }
+    }
+
+    impl<'de> Deserialize<'de> for types::Closing {
+        fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+            deserialize(deserializer, |text| types::Closing::decode(text))
+        }
+    }
+
+    impl Serialize for types::Hello {
+        fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+            serialize(self, serializer)
+        }
+    }
+
+    impl<'de> Deserialize<'de> for types::Hello {
+        fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+            deserialize(deserializer, |text| types::Hello::decode(text))
+        }
+    }
+
+    impl Serialize for types::Empty {
+        fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+            serialize(self, serializer)
+        }
+    }
+
+    impl<'de> Deserialize<'de> for types::Empty {
+        fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+            deserialize(deserializer, |text| types::Empty::decode(text))
+        }
+    }
+
+    impl Serialize for types::Set {
+        fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+            serialize(self, serializer)
+        }
+    }
+
+    impl<'de> Deserialize<'de> for types::Set {
+        fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+            deserialize(deserializer, |text| types::Set::decode(text))
+        }
+    }
+
+    impl Serialize for types::Color {
+        fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+            serialize(self, serializer)
+        }
+    }
+
+    impl<'de> Deserialize<'de> for types::Color {
+        fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+            deserialize(deserializer, |text| types::Color::decode(text))
+        }
+    }
+
+    impl Serialize for types::Size {
+        fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+            serialize(self, serializer)
+        }
+    }
+
+    impl<'de> Deserialize<'de> for types::Size {
+        fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+            deserialize(deserializer, |text| types::Size::decode(text))
+        }
+    }
+
+    impl Serialize for types::Encoding {
+        fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+            serialize(self, serializer)
+        }
+    }
+
+    impl<'de> Deserialize<'de> for types::Encoding {
+        fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+            deserialize(deserializer, |text| types::Encoding::decode(text))
+        }
+    }
+
+    impl Serialize for types::Fault {
+        fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+            serialize(self, serializer)
+        }
+    }
+
+    impl<'de> Deserialize<'de> for types::Fault {
+        fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+            deserialize(deserializer, |text| types::Fault::decode(text))
+        }
+    }
+
+    impl Serialize for types::Shape {
+        fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+            serialize(self, serializer)
+        }
+    }
+
+    impl<'de> Deserialize<'de> for types::Shape {
+        fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+            deserialize(deserializer, |text| types::Shape::decode(text))
+        }
+    }
+
+    impl Serialize for types::Strict {
+        fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+            serialize(self, serializer)
+        }
+    }
+
+    impl<'de> Deserialize<'de> for types::Strict {
+        fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+            deserialize(deserializer, |text| types::Strict::decode(text))
+        }
+    }
+}
+
+pub use self::draft::{Draft, FlatDraft, FrameDraft, OtherDraft};
+pub use self::message::{Flat, Frame, Message, Other};
+pub use self::tables::SCHEMA;
+
+pub use self::types::{
     Absent, Body, Closed, ClosedName, ClosedTwo, Closing, Code, Color, Containers, Empty,
     Encoding, Fault, Forest, Hello, Label, Loose, Parcel, Percent, Point, Positive,
     Scalars, Sealed, Send, Set, Shape, Signed, Size, Strict, StrictA, StrictB, Tree, Word,
