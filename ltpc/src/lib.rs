@@ -1,6 +1,7 @@
 //! A declarative protocol compiler: shape and behaviour from one schema.
 
 pub mod backend;
+pub mod build;
 pub mod check;
 mod compile;
 pub mod diagnostic;
@@ -14,4 +15,5 @@ pub mod resolve;
 pub mod source;
 pub mod syntax;
 
+pub use build::build;
 pub use compile::{Compilation, compile};

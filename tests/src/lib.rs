@@ -4,3 +4,9 @@ pub mod fixtures;
 pub mod messages;
 pub mod programs;
 pub mod schemas;
+pub mod scripts;
+
+/// `schemas/sessions.ltp`: every construct of the session language, compiled by the build script.
+pub mod sessions {
+    include!(concat!(env!("OUT_DIR"), "/sessions.rs"));
+}

@@ -14,5 +14,8 @@ pub fn all(json: bool) -> Result<()> {
     if json {
         return Ok(());
     }
-    run::step("schemas", &mut run::cargo(&["bench", "--quiet", "--package", "ltpc", "--bench", "schema"]))
+    run::step(
+        "schemas",
+        &mut run::cargo(&["bench", "--quiet", "--package", "ltpc", "--bench", "schema"]),
+    )
 }

@@ -3,6 +3,7 @@
 //! Results go to standard output, everything else to standard error. Exit codes: 0 fine, 1 something was found, 2 it could not be run.
 //! A subcommand is a file with its `Args` and its `run`, and three lines here.
 
+mod build;
 mod check;
 mod connect;
 mod decode;
@@ -45,6 +46,7 @@ struct Cli {
 enum Command {
     Check(check::Args),
     Explain(explain::Args),
+    Build(build::Args),
     Decode(decode::Args),
     Encode(encode::Args),
     Serve(serve::Args),
@@ -60,6 +62,7 @@ pub fn main() -> ExitCode {
     let result = match cli.command {
         Command::Check(args) => check::run(&args, &mut output),
         Command::Explain(args) => explain::run(&args, &mut output),
+        Command::Build(args) => build::run(&args, &mut output),
         Command::Decode(args) => decode::run(&args, &mut output),
         Command::Encode(args) => encode::run(&args, &mut output),
         Command::Serve(args) => serve::run(&args, &mut output),

@@ -13,6 +13,7 @@ mod moment;
 mod observe;
 pub mod script;
 mod step;
+mod stored;
 mod timer;
 mod window;
 
@@ -21,6 +22,7 @@ pub use entropy::{SplitMix64, fresh_uuid};
 pub use moment::rfc3339;
 pub use observe::{Direction, Observer};
 pub use step::{Outcome, Retry, Step, first_due, milliseconds};
+pub use stored::{Members, OptionCheck, Stored};
 pub use timer::{Interval, Timer, TimerQueue};
 pub use window::Window;
 

@@ -46,9 +46,9 @@ impl<'s, M> Step<'s, M> {
     }
 
     /// Sends a message, unless it does not conform.
-    pub fn send(&mut self, message: M, checked: Result<(), Vec<Violation>>) {
+    pub fn send(&mut self, checked: Result<M, Vec<Violation>>) {
         match checked {
-            Ok(()) => self.push(Action::Send(message)),
+            Ok(message) => self.push(Action::Send(message)),
             Err(violations) => self.push(Action::Refuse(CallError::Invalid(violations.into()))),
         }
     }

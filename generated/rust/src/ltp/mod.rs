@@ -21,6 +21,7 @@ pub mod draft;
 mod codec;
 pub mod tables;
 pub mod endpoint;
+pub mod thread;
 
 #[cfg(feature = "serde")]
 mod serde;

@@ -14,6 +14,7 @@ mod endpoint;
 mod message;
 mod print;
 mod serde;
+mod session;
 mod tables;
 mod types;
 
@@ -84,10 +85,10 @@ pub fn generate(model: &Model, options: &Options) -> Result<Files, String> {
     let header = header(model, options);
     let name = naming::snake_case(&model.protocol.name);
     let mut files = Files::new();
-    let exports = exports(&context);
     match options.layout {
         Layout::Files => {
             let (attributes, declarations) = (inner_attributes(), declarations(&modules));
+            let exports = exports(&context, &TokenStream::new());
             files.insert(
                 format!("{name}/mod.rs"),
                 print::file(&header, &root_docs(model), &quote!(#attributes #declarations #exports))?,
@@ -98,6 +99,8 @@ pub fn generate(model: &Model, options: &Options) -> Result<Files, String> {
         }
         Layout::Single => {
             let modules: TokenStream = modules.iter().map(|module| inline(module, &outer_attributes())).collect();
+            // An included file has no attributes of its own.
+            let exports = exports(&context, &quote!(#[allow(unused_imports)]));
             files.insert(format!("{name}.rs"), print::file(&header, "", &quote!(#modules #exports))?);
         }
     }
@@ -250,6 +253,7 @@ fn modules(context: &Context<'_>) -> Vec<Module> {
         tables::module(context),
     ));
     modules.push(module("endpoint", "Where the protocol is served.", &vis, endpoint::module(context)));
+    modules.extend(session::modules(context));
     if context.options.serde {
         let serde = module("serde", "serde for everything that is declared.", &private, serde::module(context));
         modules.push(Module {
@@ -356,7 +360,7 @@ fn is_said(text: &str, name: &str) -> bool {
 }
 
 /// The names that stand at the root.
-fn exports(context: &Context<'_>) -> TokenStream {
+fn exports(context: &Context<'_>, attributes: &TokenStream) -> TokenStream {
     let (names, vis) = (&context.names, context.vis());
     let in_types = |decl: &crate::model::Decl| decl.module.0 == 0;
     let model = context.model;
@@ -417,9 +421,9 @@ fn exports(context: &Context<'_>) -> TokenStream {
     }
     messages.sort();
     drafts.sort();
-    let types = (!types.is_empty()).then(|| quote!(#vis use self::types::{#(#types),*};));
-    let messages = (!messages.is_empty()).then(|| quote!(#vis use self::message::{#(#messages),*};));
-    let drafts = (!drafts.is_empty()).then(|| quote!(#vis use self::draft::{#(#drafts),*};));
+    let types = (!types.is_empty()).then(|| quote!(#attributes #vis use self::types::{#(#types),*};));
+    let messages = (!messages.is_empty()).then(|| quote!(#attributes #vis use self::message::{#(#messages),*};));
+    let drafts = (!drafts.is_empty()).then(|| quote!(#attributes #vis use self::draft::{#(#drafts),*};));
     quote!(#drafts #messages #vis use self::tables::SCHEMA; #types)
 }
 

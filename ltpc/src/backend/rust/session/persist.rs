@@ -1,0 +1,103 @@
+//! What survives a restart: the struct, its text, and how it is read back.
+
+use proc_macro2::TokenStream;
+use quote::quote;
+
+use super::{super::context::By, context::RoleContext};
+use crate::model::{Type, TypeKind, Var};
+
+/// `Persisted`, private: a role's persisted variables.
+pub(super) fn persisted(role: &RoleContext<'_>) -> TokenStream {
+    if role.role.persists.is_empty() {
+        return TokenStream::new();
+    }
+    let fields = &role.persists;
+    let types = role.role.persists.iter().map(|var| role.var_rust_type(&var.ty));
+    let reads = role.role.persists.iter().zip(fields).map(|(var, field)| load(role, var, field));
+    let members = role.role.persists.iter().zip(fields).map(|(var, field)| member(role, var, field));
+    let (stored, members_type) = (role.session("Stored"), role.session("Members"));
+    quote! {
+        /// What survives a restart.
+        #[derive(Debug, Clone, PartialEq, Default)]
+        struct Persisted { #(#fields: #types),* }
+
+        impl Persisted {
+            /// What was stored, as far as it conforms.
+            fn load(stored: Option<&str>) -> Self {
+                let stored = #stored::parse(stored, &tables::SCHEMA);
+                Self { #(#reads),* }
+            }
+
+            /// The object to store; `None` if there is nothing in it.
+            fn text(&self) -> Option<String> {
+                let mut members = #members_type::new();
+                #(#members)*
+                members.finish()
+            }
+        }
+    }
+}
+
+fn load(role: &RoleContext<'_>, var: &Var, field: &proc_macro2::Ident) -> TokenStream {
+    let inner = Type {
+        nullable: false,
+        ..var.ty.clone()
+    };
+    let name = &var.name;
+    let Some(id) = super::options_check::type_id(role, &inner) else {
+        return quote!(#field: None);
+    };
+    role.note_wire(&inner);
+    let plain = unconstrained(&inner);
+    let read = role.rust.read(&plain);
+    let read = if role.rust.facts.borrows(role.model, &plain) && !role.rust.options.owned_only {
+        let own = role.rust.own(&plain, &quote!(value));
+        quote!(#read.map(|value| #own))
+    } else {
+        read
+    };
+    quote!(#field: stored.value(#name, #id, |reader| #read))
+}
+
+fn member(role: &RoleContext<'_>, var: &Var, field: &proc_macro2::Ident) -> TokenStream {
+    let inner = Type {
+        nullable: false,
+        ..var.ty.clone()
+    };
+    let name = &var.name;
+    role.codec("write");
+    role.note_wire(&inner);
+    let by_copy = role.is_copy(&inner);
+    let written = role.rust.write(&inner, &quote!(value), if by_copy { By::Place } else { By::Ref });
+    let bound = if by_copy { quote!(self.#field) } else { quote!(&self.#field) };
+    quote! {
+        if let Some(value) = #bound {
+            members.member(#name, |out| #written);
+        }
+    }
+}
+
+/// The type without constraints, which have been checked.
+fn unconstrained(ty: &Type) -> Type {
+    let kind = match &ty.kind {
+        TypeKind::Int(_) => TypeKind::Int(Vec::new()),
+        TypeKind::Uint(_) => TypeKind::Uint(Vec::new()),
+        TypeKind::Float(_) => TypeKind::Float(Vec::new()),
+        TypeKind::String(_) | TypeKind::Datetime => TypeKind::String(crate::model::StringSet::default()),
+        TypeKind::List { item, toon_key, .. } => TypeKind::List {
+            item: Box::new(unconstrained(item)),
+            length: None,
+            toon_key: toon_key.clone(),
+        },
+        TypeKind::Map { value, .. } => TypeKind::Map {
+            value: Box::new(unconstrained(value)),
+            length: None,
+        },
+        other => other.clone(),
+    };
+    Type {
+        kind,
+        nullable: ty.nullable,
+        scalar: None,
+    }
+}

@@ -1,0 +1,119 @@
+//! From a schema's path to the texts of the output; nothing is written.
+
+use std::path::{Path, PathBuf};
+
+use super::{Error, Layout, Options, Target, Visibility, write::Files};
+use crate::{
+    Compilation,
+    backend::rust,
+    compile,
+    diagnostic::{self, Severity, did_you_mean},
+    disk::FsLoader,
+    model::Model,
+};
+
+/// What came of a schema.
+#[derive(Debug)]
+pub struct Emitted {
+    /// The texts of the output.
+    pub files: Files,
+    /// Every file that was read.
+    pub inputs: Vec<PathBuf>,
+    /// What the compiler has to say all the same, rendered; empty if nothing.
+    pub warnings: String,
+}
+
+/// Compiles a schema to a target.
+///
+/// # Errors
+/// Everything that is wrong with it; and every file that was read.
+pub fn emit(schema: &Path, target: Target, options: &Options) -> Result<Emitted, (Error, Vec<PathBuf>)> {
+    let path = schema.to_string_lossy().replace('\\', "/");
+    let compilation = compile(&path, &FsLoader);
+    let inputs = compilation
+        .sources
+        .files()
+        .iter()
+        .map(|source| PathBuf::from(&source.path))
+        .collect();
+    let Some(model) = &compilation.model else {
+        return Err((said(&compilation), inputs));
+    };
+    let files = match target {
+        Target::Rust => to_rust(model, rust::input_hash(&compilation.sources), options),
+    };
+    match files {
+        Ok(files) => Ok(Emitted {
+            files,
+            inputs,
+            warnings: diagnostic::text(&compilation.diagnostics, &compilation.sources, false),
+        }),
+        Err(words) => Err((Error::words(format!("{path}: {words}")), inputs)),
+    }
+}
+
+fn to_rust(model: &Model, input: String, options: &Options) -> Result<Files, String> {
+    let derives = derives(model, options)?;
+    let options = rust::Options {
+        layout: match options.layout {
+            Layout::Files => rust::Layout::Files,
+            Layout::Single => rust::Layout::Single,
+        },
+        owned_only: options.owned,
+        serde: options.serde,
+        public: options.visibility == Visibility::Public,
+        derives,
+        input,
+        ..rust::Options::default()
+    };
+    rust::generate(model, &options)
+}
+
+/// Derives by the Rust name of a type; `*`: every type.
+fn derives(model: &Model, options: &Options) -> Result<Vec<String>, String> {
+    let known = declared(model);
+    let mut derives = Vec::new();
+    for (name, paths) in &options.derive {
+        if name != "*" && !known.contains(name) {
+            let meant = did_you_mean(name, known.iter().map(String::as_str));
+            let meant = meant.map_or_else(String::new, |meant| format!("; did you mean `{meant}`?"));
+            return Err(format!(
+                "a derive is asked for `{name}`, and the schema declares no such type{meant}"
+            ));
+        }
+        derives.extend(paths.iter().cloned());
+    }
+    Ok(derives)
+}
+
+/// The names of all types that are structs or enums in the output: those of imported files behind their module's.
+fn declared(model: &Model) -> Vec<String> {
+    let named = |decl: &crate::model::Decl| match decl.module.0 {
+        0 => decl.name.clone(),
+        module => format!("{}.{}", model.modules[module as usize].name, decl.name),
+    };
+    let records = model.records.iter().map(|record| named(&record.decl));
+    let enums = model.enums.iter().map(|declared| named(&declared.decl));
+    let unions = model.unions.iter().map(|union| named(&union.decl));
+    let payloads = model.payloads.iter().map(|set| named(&set.decl));
+    let envelopes = model.envelopes.iter().map(|envelope| named(&envelope.decl));
+    records.chain(enums).chain(unions).chain(payloads).chain(envelopes).collect()
+}
+
+/// A line for each error: where, and what.
+fn said(compilation: &Compilation) -> Error {
+    let errors = compilation
+        .diagnostics
+        .iter()
+        .filter(|diagnostic| diagnostic.severity == Severity::Error);
+    let summary = errors.map(|diagnostic| {
+        let source = compilation.sources.get(diagnostic.span.file);
+        let before = source.text.get(..diagnostic.span.start as usize).unwrap_or_default();
+        let line = before.matches('\n').count() + 1;
+        format!("{}:{line}: {} [{}]", source.path, diagnostic.message, diagnostic.code)
+    });
+    Error::rendered(
+        diagnostic::text(&compilation.diagnostics, &compilation.sources, false),
+        summary.collect(),
+    )
+}

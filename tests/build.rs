@@ -1,0 +1,7 @@
+//! The schemas of the tests, compiled as a user's build script would.
+
+use ltpc::build::{Builder, Error};
+
+fn main() -> Result<(), Error> {
+    Builder::new().schema("schemas/sessions.ltp").compile()
+}

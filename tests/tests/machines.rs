@@ -1,0 +1,102 @@
+//! Generated machines do what the interpreter does, whatever happens to them.
+
+#![allow(clippy::unwrap_used, clippy::panic)]
+
+mod machines {
+    pub mod ltp;
+    pub mod sessions;
+}
+
+use std::sync::Arc;
+
+use ltp_runtime::session::Machine;
+use ltpc::{
+    disk::FsLoader,
+    interpret::{Program, script::run},
+};
+use protocol_tests::scripts::{Vocabulary, parsed_script, random};
+
+/// How many scripts each role gets.
+const SCRIPTS: u64 = 2_000;
+
+/// Runs random scripts on both; says how many inputs and actions there were.
+fn compare<M: Machine>(
+    schema: &str,
+    role: &str,
+    vocabulary: &Vocabulary,
+    machine: impl Fn(usize) -> M,
+    call: impl Fn(usize) -> M::Call,
+) -> usize {
+    let compilation = ltpc::compile(schema, &FsLoader);
+    let model = Arc::new(compilation.model.unwrap_or_else(|| panic!("{:?}", compilation.diagnostics)));
+    let program = Program::new(Arc::clone(&model), None, Some(role), true).unwrap();
+    let same = |text: &str, of: &str| {
+        serde_json::from_str::<serde_json::Value>(text).unwrap() == serde_json::from_str::<serde_json::Value>(of).unwrap()
+    };
+    let mut lines = 0;
+    for seed in 0..SCRIPTS {
+        let text = random(&program, vocabulary, seed, 40);
+        let script = parsed_script(&text);
+        let expected = script.run(Arc::clone(&model)).unwrap_or_else(|error| panic!("{error}\n{text}"));
+        let options = serde_json::to_string(&script.options).unwrap();
+        let options = vocabulary.options.iter().position(|of| same(&options, of)).unwrap();
+        let found = run(&script, machine(options), |draft| {
+            Ok(call(vocabulary.calls.iter().position(|of| same(draft, of)).unwrap()))
+        });
+        let found = found.unwrap_or_else(|error| panic!("{error}\n{text}"));
+        for (index, (expected, found)) in expected.iter().zip(&found).enumerate() {
+            assert_eq!(found, expected, "seed {seed}, line {index} of the trace of\n{text}");
+        }
+        assert_eq!(found.len(), expected.len(), "seed {seed}\n{text}");
+        lines += found.len();
+    }
+    lines
+}
+
+#[test]
+fn the_walker_walks_as_the_interpreter_does() {
+    let lines = compare(
+        "schemas/sessions.ltp",
+        "walker",
+        &machines::sessions::WALKER,
+        machines::sessions::walker,
+        machines::sessions::walker_call,
+    );
+    assert!(lines > 50_000, "{lines} lines");
+}
+
+#[test]
+fn the_keeper_keeps_as_the_interpreter_does() {
+    let lines = compare(
+        "schemas/sessions.ltp",
+        "keeper",
+        &machines::sessions::KEEPER,
+        machines::sessions::keeper,
+        machines::sessions::keeper_call,
+    );
+    assert!(lines > 50_000, "{lines} lines");
+}
+
+#[test]
+fn the_client_does_as_the_interpreter_does() {
+    let lines = compare(
+        "../schema/ltp.ltp",
+        "client",
+        &machines::ltp::CLIENT,
+        machines::ltp::client,
+        machines::ltp::client_call,
+    );
+    assert!(lines > 50_000, "{lines} lines");
+}
+
+#[test]
+fn the_server_does_as_the_interpreter_does() {
+    let lines = compare(
+        "../schema/ltp.ltp",
+        "server",
+        &machines::ltp::SERVER,
+        machines::ltp::server,
+        machines::ltp::server_call,
+    );
+    assert!(lines > 50_000, "{lines} lines");
+}
