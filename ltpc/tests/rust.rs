@@ -83,10 +83,34 @@ fn wide() {
 /// Everything else that can be asked for.
 #[test]
 fn owned() {
-    let options = Options { layout: Layout::Single, owned_only: true, derives: vec!["PartialOrd".to_owned()], ..Options::default() };
-    expect_all(&root().join("src/owned"), &generated(&root().join("shapes.ltp"), &Options { derives: Vec::new(), ..options.clone() }));
+    let options = Options {
+        layout: Layout::Single,
+        owned_only: true,
+        derives: vec!["PartialOrd".to_owned()],
+        ..Options::default()
+    };
+    expect_all(
+        &root().join("src/owned"),
+        &generated(
+            &root().join("shapes.ltp"),
+            &Options {
+                derives: Vec::new(),
+                ..options.clone()
+            },
+        ),
+    );
     expect_all(&root().join("src/owned"), &generated(&root().join("imports.ltp"), &options));
-    expect_all(&root().join("src/owned"), &generated(&root().join("keywords.ltp"), &Options { public: false, derives: Vec::new(), ..options }));
+    expect_all(
+        &root().join("src/owned"),
+        &generated(
+            &root().join("keywords.ltp"),
+            &Options {
+                public: false,
+                derives: Vec::new(),
+                ..options
+            },
+        ),
+    );
 }
 
 #[test]

@@ -15,12 +15,10 @@ pub mod wide;
 pub mod owned {
     /// With a trait that the options add.
     #[rustfmt::skip]
-    pub mod imports;
-    /// Seen in this crate only, which does not use it.
+    pub mod imports; /// Seen in this crate only, which does not use it.
     #[allow(dead_code, unused_imports)]
     #[rustfmt::skip]
-    mod keywords;
-    /// Public, as the other.
+    mod keywords; /// Public, as the other.
     #[rustfmt::skip]
     pub mod shapes;
 }
