@@ -82,7 +82,7 @@ mod tests {
         let (input, output, path) = (directory.join("in"), directory.join("out"), directory.join("stamp"));
         fs::write(&input, "schema").unwrap();
         fs::write(&output, "code").unwrap();
-        let stamp = Stamp::new(1, &[input.clone()], &[output.clone()]).unwrap();
+        let stamp = Stamp::new(1, std::slice::from_ref(&input), std::slice::from_ref(&output)).unwrap();
         stamp.save(&path);
         assert_eq!(Stamp::if_fresh(&path, 1), Some(stamp));
         assert_eq!(Stamp::if_fresh(&path, 2), None);
