@@ -126,8 +126,8 @@ fn what_is_no_path_is_said() {
 #[test]
 fn the_output_for_the_schemas_that_ship_is_fresh() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
-    expect_all(
-        &root.join("generated/rust/src"),
-        &generated(&root.join("schema/ltp.ltp"), &Options::default()),
-    );
+    for protocol in ["ltp", "ctp"] {
+        let schema = root.join("schema").join(protocol).with_extension("ltp");
+        expect_all(&root.join("generated/rust/src"), &generated(&schema, &Options::default()));
+    }
 }

@@ -4,6 +4,7 @@
 use ltp_runtime::{
     codec::{self, Wire},
     schema::Schema,
+    text,
 };
 use protocol_tests::messages::Generator;
 
@@ -62,12 +63,12 @@ fn differs(subject: &Subject, frame: &[u8]) -> Option<String> {
     let mut encoded = Vec::new();
     codec::encode(subject.schema, &walked, &mut encoded);
     let name = &subject.schema.messages[walked.message].name;
-    let text = |octets: &[u8]| String::from_utf8_lossy(octets).into_owned();
+    let shown = |octets: &[u8]| String::from_utf8_lossy(octets).into_owned();
     if read.name != name || read.tag != walked.tag {
         return Some(format!("{} {} for {name} {}", read.name, read.tag, walked.tag));
     }
     if read.encoded != encoded {
-        return Some(format!("written\n  {}\nfor\n  {}", text(&read.encoded), text(&encoded)));
+        return Some(format!("written\n  {}\nfor\n  {}", shown(&read.encoded), shown(&encoded)));
     }
     let again = (subject.read)(&encoded).is_some_and(|again| again.encoded == encoded);
     match (read.validates && read.owned_is_equal && again, (subject.explain)(&encoded)) {
@@ -78,7 +79,7 @@ fn differs(subject: &Subject, frame: &[u8]) -> Option<String> {
             "validates {}, owned {}, again {again}: {}",
             read.validates,
             read.owned_is_equal,
-            text(&encoded)
+            shown(&encoded)
         )),
     }
 }
@@ -133,6 +134,25 @@ fn ltp() {
     check(&subject!("ltp", ltp, Message, |message: ltp::Message<'_>| message.into_owned()));
 }
 
+/// Framed text: made from the object that it stands for, then spoiled.
+#[test]
+fn ctp() {
+    use liminal_protocols::ctp;
+    let subject = subject!("ctp", ctp, Message, |message: ctp::Message<'_>| message.into_owned());
+    let framed = |generator: &mut Generator<'_>| {
+        let mut text = Vec::new();
+        text::write_members(&ctp::SCHEMA, &generator.message().to_json(), &mut text);
+        text
+    };
+    let (accepted, _) = compare(&subject, 1, framed);
+    assert!(accepted > subject.count / 10, "only {accepted} accepted");
+    compare(&subject, 2, |generator| {
+        let mut text = framed(generator);
+        generator.spoil_octets(&mut text);
+        text
+    });
+}
+
 #[test]
 fn every_shape() {
     use rust_goldens::shapes;
@@ -175,6 +195,7 @@ fn tables_are_what_the_model_lowers_to() {
         format!("{:#?}", ltpc::interpret::lower(&model))
     };
     for (path, schema) in [
+        ("schema/ctp.ltp", &liminal_protocols::ctp::SCHEMA),
         ("schema/ltp.ltp", &liminal_protocols::ltp::SCHEMA),
         ("ltpc/tests/rust/shapes.ltp", &rust_goldens::shapes::SCHEMA),
         ("ltpc/tests/rust/keywords.ltp", &rust_goldens::keywords::SCHEMA),

@@ -4,4 +4,6 @@
 #![deny(missing_docs)]
 
 #[rustfmt::skip]
+pub mod ctp;
+#[rustfmt::skip]
 pub mod ltp;

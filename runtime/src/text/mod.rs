@@ -2,7 +2,7 @@
 //!
 //! [`Splitter`] cuts a stream of octets into frames, [`decode`] reads a frame by the tables and is the reference for what conforms,
 //! [`explain`] says everything that is wrong with one, [`encode`] writes one, [`partial`] reads what there is of a text that is cut
-//! off. [`Parts`] is what generated code reads with.
+//! off. Generated code reads and writes a frame as the JSON object that it stands for: [`read_members`], [`write_members`].
 //!
 //! # Reading
 //! *The form.* A text is read in the order of its octets, by one scan that the splitter and the decoder share. The first thing that
@@ -31,6 +31,7 @@
 
 mod encode;
 mod head;
+mod members;
 mod partial;
 mod scan;
 mod split;
@@ -45,6 +46,7 @@ mod tests;
 
 pub use encode::{check, encode, header, line};
 pub use head::{Header, Parts, start};
+pub use members::{check_members, read_members, write_members};
 pub use partial::{Partial, State, partial};
 pub use scan::LengthMismatch;
 pub use split::{Broken, Frame, Splitter};

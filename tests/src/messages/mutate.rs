@@ -182,7 +182,8 @@ impl Generator<'_> {
         }
     }
 
-    fn spoil_octets(&mut self, text: &mut Vec<u8>) {
+    /// Changes an octet, adds one, or takes away.
+    pub fn spoil_octets(&mut self, text: &mut Vec<u8>) {
         if text.is_empty() {
             return;
         }

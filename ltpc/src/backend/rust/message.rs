@@ -19,7 +19,8 @@ pub fn module(context: &Context<'_>) -> TokenStream {
         items.extend(messages(context));
     }
     let runtime = context.runtime();
-    let codec = (!context.model.messages.is_empty()).then(|| quote!(use #runtime::{codec::{self, Violation}, session::Refusal};));
+    let text = context.model.framing().is_some().then(|| quote!(, text));
+    let codec = (!context.model.messages.is_empty()).then(|| quote!(use #runtime::{codec::{self, Violation}, session::Refusal #text};));
     imports(context, Scope::Message, &items, &codec.unwrap_or_default())
 }
 
@@ -32,7 +33,19 @@ pub fn draft_module(context: &Context<'_>) -> TokenStream {
     let mut items: TokenStream = context.envelopes().filter(used).map(|id| draft(context, id)).collect();
     items.extend(drafts(context));
     let runtime = context.runtime();
-    imports(context, Scope::Draft, &items, &quote!(use #runtime::codec::{self, Violation};))
+    // A framed draft that is not complete is judged as an object, and not by its text.
+    let codec = items
+        .to_string()
+        .replace(":: codec ::", "")
+        .contains("codec ::")
+        .then(|| quote!(self,));
+    let text = context.model.framing().is_some().then(|| quote!(, text));
+    imports(
+        context,
+        Scope::Draft,
+        &items,
+        &quote!(use #runtime::{codec::{#codec Violation} #text};),
+    )
 }
 
 /// A module's items behind what they use.
@@ -238,7 +251,33 @@ fn messages(context: &Context<'_>) -> TokenStream {
     });
     let result = context.std("Result", Scope::Message);
     let (vec, string) = (context.std("Vec", Scope::Message), context.std("String", Scope::Message));
-    let lifetime = if generics.is_empty() { quote!() } else { quote!('a) };
+    let framed = model.framing().is_some();
+    let decode = if framed {
+        let owned = (borrows && !context.options.owned_only).then(|| quote!(.map(#ident::into_owned)));
+        quote! {
+            let members = text::read_members(&tables::SCHEMA, frame)?;
+            #ident::read(&members)#owned.map_err(|_| codec::refusal(&tables::SCHEMA, frame))
+        }
+    } else {
+        quote!(Self::read(frame).map_err(|_| codec::refusal(&tables::SCHEMA, frame)))
+    };
+    let validate = if framed {
+        quote! {
+            let violations = text::check_members(&tables::SCHEMA, &self.members());
+            if violations.is_empty() { Ok(()) } else { Err(violations) }
+        }
+    } else {
+        quote! {
+            let mut text = #vec::new();
+            self.encode(&mut text);
+            match #ident::read(&text) {
+                Ok(#read) #same => Ok(()),
+                _ => Err(codec::refusal(&tables::SCHEMA, &text).violations),
+            }
+        }
+    };
+    let to_text = if framed { quote!(to_text) } else { quote!(to_json) };
+    let lifetime = if generics.is_empty() || framed { quote!() } else { quote!('a) };
     quote! {
         #docs
         #derives
@@ -250,7 +289,7 @@ fn messages(context: &Context<'_>) -> TokenStream {
             /// # Errors
             /// Everything that is wrong with it.
             #vis fn decode(frame: &#lifetime [u8]) -> #result<Self, Refusal> {
-                Self::read(frame).map_err(|_| codec::refusal(&tables::SCHEMA, frame))
+                #decode
             }
         }
 
@@ -266,17 +305,12 @@ fn messages(context: &Context<'_>) -> TokenStream {
             /// # Errors
             /// Everything for which a receiver would refuse it.
             #vis fn validate(&self) -> #result<(), #vec<Violation>> {
-                let mut text = #vec::new();
-                self.encode(&mut text);
-                match #ident::read(&text) {
-                    Ok(#read) #same => Ok(()),
-                    _ => Err(codec::refusal(&tables::SCHEMA, &text).violations),
-                }
+                #validate
             }
 
             /// Its canonical text.
             #[must_use]
-            #vis fn to_json(&self) -> #string {
+            #vis fn #to_text(&self) -> #string {
                 let mut text = #vec::new();
                 self.encode(&mut text);
                 #string::from_utf8(text).unwrap_or_default()
@@ -369,6 +403,24 @@ fn drafts(context: &Context<'_>) -> TokenStream {
         context.std("From", Scope::Draft),
     );
     let vec = context.std("Vec", Scope::Draft);
+    let finish = if model.framing().is_some() {
+        quote! {
+            let members = self.members();
+            match self.complete() {
+                Some(message) if message.validate().is_ok() => Ok(message),
+                _ => Err(text::check_members(&tables::SCHEMA, &members)),
+            }
+        }
+    } else {
+        quote! {
+            let mut text = #vec::new();
+            self.encode(&mut text);
+            match self.complete() {
+                Some(message) if message.validate().is_ok() => Ok(message),
+                _ => Err(codec::refusal(&tables::SCHEMA, &text).violations),
+            }
+        }
+    };
     quote! {
         #docs
         #derives
@@ -380,12 +432,7 @@ fn drafts(context: &Context<'_>) -> TokenStream {
             /// # Errors
             /// Everything for which a receiver would refuse it.
             #vis fn finish(self) -> #result<#whole #generics, #vec<Violation>> {
-                let mut text = #vec::new();
-                self.encode(&mut text);
-                match self.complete() {
-                    Some(message) if message.validate().is_ok() => Ok(message),
-                    _ => Err(codec::refusal(&tables::SCHEMA, &text).violations),
-                }
+                #finish
             }
 
             /// The message, if all is said that must be.

@@ -293,6 +293,7 @@ fn codec_module(context: &Context<'_>, name: &str, items: &TokenStream) -> Token
         }
     }
     let schema = says("schema").then(|| quote!(use #runtime::schema;));
+    let text = says("text").then(|| quote!(use #runtime::text;));
     let cow = words.contains("Cow").then(|| {
         quote!(
             use ::std::borrow::Cow;
@@ -315,6 +316,7 @@ fn codec_module(context: &Context<'_>, name: &str, items: &TokenStream) -> Token
 
         use #runtime::codec::{#(#from_codec),*};
         #schema
+        #text
         #above
         #beside
 

@@ -10,8 +10,26 @@ use crate::{
     naming,
 };
 
-/// Modules of the output that declarations and sessions do not name.
-pub const MODULES: [&str; 7] = ["types", "message", "draft", "codec", "tables", "endpoint", "serde"];
+/// Modules that the output declares or uses: no imported file and no session gives its own such a name.
+pub const MODULES: [&str; 17] = [
+    "types",
+    "message",
+    "draft",
+    "codec",
+    "tables",
+    "endpoint",
+    "serde",
+    "checks",
+    "enums",
+    "envelopes",
+    "flat",
+    "formats",
+    "messages",
+    "records",
+    "schema",
+    "text",
+    "write",
+];
 
 /// The name of everything that the output declares.
 #[derive(Debug)]

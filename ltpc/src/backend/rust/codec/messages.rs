@@ -25,27 +25,52 @@ pub fn message(context: &Context<'_>) -> TokenStream {
         context.generics(context.message_borrows(), "'_"),
     );
     let (read, vis) = (read(context), context.vis());
-    let written = ids(context.model).map(|id| write(context, id));
-    let drafted = ids(context.model).map(|id| write(context, id));
+    let arms: TokenStream = ids(context.model).map(|id| write(context, id)).collect();
+    let framed = context.model.framing().is_some();
+    let members = quote! {
+        /// The object that its text stands for.
+        pub(crate) fn members(&self) -> Vec<u8> {
+            let mut members = Vec::new();
+            let out = &mut members;
+            match self { #arms }
+            out.push(b'}');
+            members
+        }
+    };
+    let encode = |vis: &TokenStream, docs: &str| {
+        quote! {
+            #[doc = #docs]
+            #vis fn encode(&self, out: &mut Vec<u8>) {
+                match self { #arms }
+                out.push(b'}');
+            }
+        }
+    };
+    let (encode_message, encode_draft) = if framed {
+        let encode = quote! {
+            /// Appends its text.
+            #vis fn encode(&self, out: &mut Vec<u8>) {
+                text::write_members(&tables::SCHEMA, &self.members(), out);
+            }
+        };
+        (quote!(#encode #members), members)
+    } else {
+        (
+            encode(&vis, " Appends its canonical text."),
+            encode(&quote!(pub(crate)), " Appends what it says so far."),
+        )
+    };
     quote! {
         impl<'a> message::#message #generics {
             #read
         }
 
         impl message::#message #any {
-            /// Appends its canonical text.
-            #vis fn encode(&self, out: &mut Vec<u8>) {
-                match self { #(#written)* }
-                out.push(b'}');
-            }
+            #encode_message
         }
 
         impl draft::#draft #any {
-            /// Appends what it says so far.
-            pub(crate) fn encode(&self, out: &mut Vec<u8>) {
-                match self { #(#drafted)* }
-                out.push(b'}');
-            }
+            #encode_draft
         }
     }
 }
@@ -66,13 +91,17 @@ fn tag_names(model: &Model) -> Vec<&str> {
 }
 
 fn read(context: &Context<'_>) -> TokenStream {
-    let names = tag_names(context.model);
+    // The start line of framed text names all messages.
+    let (names, limits) = match context.model.framing() {
+        Some(_) => (vec![""], quote!(&schema::Limits::NONE)),
+        None => (tag_names(context.model), quote!(&tables::SCHEMA.limits)),
+    };
     if let [tag] = names.as_slice() {
-        let arms = arms(context, tag);
+        let arms = arms(context, tag, false);
         return quote! {
             /// Reads a frame in one pass.
             pub(crate) fn read(frame: &'a [u8]) -> Result<Self, Refused> {
-                let mut reader = Reader::new(frame, &tables::SCHEMA.limits)?;
+                let mut reader = Reader::new(frame, #limits)?;
                 let Some(tag) = reader.find_string(#tag)? else { return Err(reader.refuse(Rule::Required)); };
                 let message = match &*tag {
                     #arms
@@ -88,7 +117,7 @@ fn read(context: &Context<'_>) -> TokenStream {
         .map(|tag| format_ident!("read_by_{}", names::plain(&names::ident(&names::member_name(&word(tag))))))
         .collect();
     let each = names.iter().zip(&functions).map(|(tag, function)| {
-        let arms = arms(context, tag);
+        let arms = arms(context, tag, true);
         quote! {
             fn #function(reader: &mut Reader<'a>, tag: Cow<'a, str>) -> Result<Option<Self>, Refused> {
                 Ok(Some(match &*tag {
@@ -101,7 +130,7 @@ fn read(context: &Context<'_>) -> TokenStream {
     quote! {
         /// Reads a frame in one pass.
         pub(crate) fn read(frame: &'a [u8]) -> Result<Self, Refused> {
-            let mut reader = Reader::new(frame, &tables::SCHEMA.limits)?;
+            let mut reader = Reader::new(frame, #limits)?;
             let mut found = None;
             #(
                 if found.is_none() {
@@ -126,9 +155,8 @@ fn word(tag: &str) -> String {
 }
 
 /// An arm for each message whose envelope's tag has that name: those that a text names first.
-fn arms(context: &Context<'_>, tag: &str) -> TokenStream {
+fn arms(context: &Context<'_>, tag: &str, several: bool) -> TokenStream {
     let of_tag = |id: &MessageId| context.model[context.model[*id].envelope].tag == tag;
-    let several = tag_names(context.model).len() > 1;
     let reader = if several { quote!(reader) } else { quote!(&mut reader) };
     let mut texts = TokenStream::new();
     let mut patterns = TokenStream::new();
