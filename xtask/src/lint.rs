@@ -6,7 +6,12 @@ use crate::{generate, run};
 
 /// Formatting, clippy and rustdoc with warnings denied, and the freshness of `generated/`.
 pub fn all() -> Result<()> {
-    run::step("formatting", &mut run::cargo(&["fmt", "--all", "--check"]))?;
+    // The goldens stay as the back end wrote them, so they are not in the list.
+    let mut formatting = run::cargo(&["fmt", "--check"]);
+    for package in ["ltpc", "ltp-runtime", "liminal-protocols", "protocol-tests", "xtask"] {
+        formatting.args(["-p", package]);
+    }
+    run::step("formatting", &mut formatting)?;
     run::step(
         "clippy",
         &mut run::cargo(&["clippy", "--workspace", "--all-targets", "--all-features", "--", "-D", "warnings"]),

@@ -26,6 +26,9 @@ pub struct Config {
     pub build: Vec<Entry>,
 }
 
+/// What an entry may say.
+const KEYS: [&str; 8] = ["schema", "target", "out", "serde", "owned", "visibility", "layout", "derive"];
+
 /// One output.
 #[derive(Debug, Clone, PartialEq, Deserialize)]
 pub struct Entry {
@@ -66,6 +69,14 @@ impl Config {
     /// What is wrong with it, with the line.
     pub fn parse(text: &str, directory: &Path) -> Result<Self, String> {
         let mut config: Self = toml::from_str(text).map_err(|error| error.to_string())?;
+        // A flattened struct cannot refuse unknown keys by itself.
+        let table: toml::Table = toml::from_str(text).map_err(|error| error.to_string())?;
+        let entries = table.get("build").and_then(toml::Value::as_array).into_iter().flatten();
+        for key in entries.filter_map(toml::Value::as_table).flat_map(toml::Table::keys) {
+            if !KEYS.contains(&key.as_str()) {
+                return Err(format!("unknown key `{key}`, expected one of {}", KEYS.join(", ")));
+            }
+        }
         for entry in &mut config.build {
             entry.schema = directory.join(&entry.schema);
             entry.out = directory.join(&entry.out);

@@ -5693,10 +5693,14 @@ mod serde {
     }
 }
 
+#[allow(unused_imports)]
 pub use self::draft::{Draft, FrameDraft};
+
+#[allow(unused_imports)]
 pub use self::message::{Frame, Message};
 pub use self::tables::SCHEMA;
 
+#[allow(unused_imports)]
 pub use self::types::{
     Deep, Level0, Level1, Level10, Level11, Level12, Level13, Level14, Level15, Level16,
     Level17, Level18, Level19, Level2, Level3, Level4, Level5, Level6, Level7, Level8,

@@ -897,7 +897,12 @@ mod serde {
     }
 }
 
+#[allow(unused_imports)]
 pub use self::draft::{Draft, FrameDraft};
+
+#[allow(unused_imports)]
 pub use self::message::{Frame, Message};
 pub use self::tables::SCHEMA;
+
+#[allow(unused_imports)]
 pub use self::types::{Move, Point};

@@ -2860,10 +2860,14 @@ mod serde {
     }
 }
 
+#[allow(unused_imports)]
 pub(crate) use self::draft::{Draft, EnvelopeDraft};
+
+#[allow(unused_imports)]
 pub(crate) use self::message::{AnyMessage, Envelope};
 pub(crate) use self::tables::SCHEMA;
 
+#[allow(unused_imports)]
 pub(crate) use self::types::{
     Box, Cow, Default, From, Match, Message, None, Ok, Option, Payload, Reader, Rest,
     Result, Self_, Some, String, Vec, Wire, Words,

@@ -5235,10 +5235,14 @@ mod serde {
     }
 }
 
+#[allow(unused_imports)]
 pub use self::draft::{Draft, FlatDraft, FrameDraft, OtherDraft};
+
+#[allow(unused_imports)]
 pub use self::message::{Flat, Frame, Message, Other};
 pub use self::tables::SCHEMA;
 
+#[allow(unused_imports)]
 pub use self::types::{
     Absent, Body, Closed, ClosedName, ClosedTwo, Closing, Code, Color, Containers, Empty,
     Encoding, Fault, Forest, Hello, Label, Loose, Parcel, Percent, Point, Positive,
