@@ -81,7 +81,12 @@ pub fn f64(out: &mut Vec<u8>, value: f64) {
         return out.extend_from_slice(if value.is_sign_negative() { b"-0" } else { b"0" });
     }
     let mut buffer = zmij::Buffer::new();
-    let shortest = Shortest::new(buffer.format_finite(value).as_bytes());
+    let text = buffer.format_finite(value).as_bytes();
+    if !text.contains(&b'e') {
+        // Without an exponent, the two layouts differ in how whole numbers end, and nowhere else.
+        return out.extend_from_slice(text.strip_suffix(b".0").unwrap_or(text));
+    }
+    let shortest = Shortest::new(text);
     shortest.layout(out);
 }
 
@@ -285,6 +290,20 @@ mod tests {
             (1.5e300, "1.5e+300"),
         ] {
             assert_eq!(written(|out| f64(out, value)), text);
+        }
+    }
+
+    #[test]
+    fn the_short_way_and_the_long_way_lead_to_one_text() {
+        for exponent in -324..=308 {
+            for digits in ["1", "-1", "1.5", "2.5", "1.2345678901234567", "9.999999999999999", "-7.0000000000000001"] {
+                let value: f64 = alloc::format!("{digits}e{exponent}").parse().unwrap();
+                if value == 0.0 || value.is_infinite() {
+                    continue;
+                }
+                let long = written(|out| Shortest::new(zmij::Buffer::new().format_finite(value).as_bytes()).layout(out));
+                assert_eq!(written(|out| f64(out, value)), long);
+            }
         }
     }
 
