@@ -68,7 +68,7 @@ mod tests;
 use alloc::{borrow::Cow, string::String, vec::Vec};
 
 pub use map::Map;
-pub use payload::{Carried, Encoding, Late, toon_table};
+pub use payload::{Carried, Encoding, Late, Place, toon_table};
 pub use raw::{Json, Object, owned};
 pub use reader::{Kind, Open, Reader};
 pub use value::{Decoded, Value};

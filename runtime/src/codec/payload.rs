@@ -50,24 +50,31 @@ impl Carried<'_> {
     }
 }
 
+/// A place in a text to which a reader can go back.
+#[derive(Debug, Clone, Copy)]
+pub struct Place {
+    at: usize,
+    depth: usize,
+}
+
 /// A value that may stand before the member that decides how it is read.
 #[derive(Debug)]
-pub enum Late<'a, T> {
+pub enum Late<T> {
     /// It is read for certain.
     Read(T),
     /// It is read on an assumption, and may have to be read again from here.
-    Assumed(T, Reader<'a>),
+    Assumed(T, Place),
     /// It is still to be read, from here.
-    Aside(Reader<'a>),
+    Aside(Place),
 }
 
-impl<'a, T> Late<'a, T> {
+impl<T> Late<T> {
     /// Sets a value aside.
     ///
     /// # Errors
     /// As [`Reader::set_aside`].
     #[cold]
-    pub fn aside(reader: &mut Reader<'a>) -> Result<Self, Refused> {
+    pub fn aside(reader: &mut Reader<'_>) -> Result<Self, Refused> {
         reader.set_aside().map(Self::Aside)
     }
 
@@ -76,7 +83,7 @@ impl<'a, T> Late<'a, T> {
     /// # Errors
     /// As `read`, or as [`Reader::set_aside`].
     #[inline]
-    pub fn when<K>(
+    pub fn when<'a, K>(
         reader: &mut Reader<'a>,
         known: Option<K>,
         read: impl FnOnce(&mut Reader<'a>, K) -> Result<T, Refused>,
@@ -92,7 +99,7 @@ impl<'a, T> Late<'a, T> {
     /// # Errors
     /// As `read`, or as [`Self::assume`].
     #[inline]
-    pub fn encoded(
+    pub fn encoded<'a>(
         reader: &mut Reader<'a>,
         known: Option<Encoding>,
         mut read: impl FnMut(&mut Reader<'a>, Encoding) -> Result<T, Refused>,
@@ -110,8 +117,8 @@ impl<'a, T> Late<'a, T> {
     /// # Errors
     /// As [`Reader::set_aside`].
     #[inline]
-    pub fn assume(reader: &mut Reader<'a>, read: impl FnOnce(&mut Reader<'a>) -> Result<T, Refused>) -> Result<Self, Refused> {
-        let start = reader.fork();
+    pub fn assume<'a>(reader: &mut Reader<'a>, read: impl FnOnce(&mut Reader<'a>) -> Result<T, Refused>) -> Result<Self, Refused> {
+        let start = reader.place();
         let names = reader.names.len();
         if let Ok(value) = read(reader) {
             return Ok(Self::Assumed(value, start));
@@ -122,32 +129,40 @@ impl<'a, T> Late<'a, T> {
         Self::aside(reader)
     }
 
-    /// The value, once it is known how it is read; `held` says whether the assumption does.
+    /// The value, once it is known how it is read; `held` says whether the assumption does. `reader` is the one that it was met by.
     ///
     /// # Errors
     /// What `read` refuses, if the value is yet to be read.
     #[inline]
-    pub fn settle(self, held: bool, read: impl FnOnce(&mut Reader<'a>) -> Result<T, Refused>) -> Result<T, Refused> {
+    pub fn settle<'a>(
+        self,
+        reader: &Reader<'a>,
+        held: bool,
+        read: impl FnOnce(&mut Reader<'a>) -> Result<T, Refused>,
+    ) -> Result<T, Refused> {
         match self {
             Self::Read(value) => Ok(value),
             Self::Assumed(value, _) if held => Ok(value),
-            Self::Assumed(_, mut start) | Self::Aside(mut start) => read(&mut start),
+            Self::Assumed(_, place) | Self::Aside(place) => {
+                let mut again = Reader::within(reader.text, &reader.limits, place.depth);
+                again.at = place.at;
+                read(&mut again)
+            }
         }
     }
 }
 
 impl<'a> Reader<'a> {
-    /// Passes over a value that is to be read later; gives a reader of it. Strings in it are not measured yet: they may hold
-    /// documents.
+    /// Passes over a value that is to be read later; gives its place. Strings in it are not measured yet: they may hold documents.
     ///
     /// # Errors
     /// As [`Reader::raw`], but for rule `string_size`.
-    pub fn set_aside(&mut self) -> Result<Self, Refused> {
-        let start = self.fork();
+    pub fn set_aside(&mut self) -> Result<Place, Refused> {
+        let place = self.place();
         let limit = core::mem::replace(&mut self.limits.string, usize::MAX);
         let passed = self.skip();
         self.limits.string = limit;
-        passed.map(|()| start)
+        passed.map(|()| place)
     }
 
     /// Reads a string that holds a TOON document, as the JSON that it stands for. What `read` gives borrows from neither.
@@ -187,12 +202,12 @@ impl<'a> Reader<'a> {
         Ok(value)
     }
 
-    /// Another reader of the same text, from here.
     #[inline]
-    pub(super) fn fork(&self) -> Self {
-        let mut fork = Self::within(self.text, &self.limits, self.depth);
-        fork.at = self.at;
-        fork
+    fn place(&self) -> Place {
+        Place {
+            at: self.at,
+            depth: self.depth,
+        }
     }
 }
 
@@ -230,7 +245,7 @@ mod tests {
         assert_eq!(reader.u64(), Ok(2));
         assert_eq!(reader.next_name(&mut object).unwrap(), None);
         let mut depth = 0;
-        let read = late.settle(true, |reader| {
+        let read = late.settle(&reader, true, |reader| {
             depth = reader.depth();
             reader.list(Reader::document)
         });
@@ -243,7 +258,7 @@ mod tests {
         let late = Late::assume(&mut reader, |reader| reader.string().map(|text| text.len())).unwrap();
         reader.finish().unwrap();
         assert_eq!(
-            late.settle(false, |reader| Err(reader.refuse(Rule::Type)))
+            late.settle(&reader, false, |reader| Err(reader.refuse(Rule::Type)))
                 .map_err(|refused| refused.rule),
             Err(Rule::Type)
         );

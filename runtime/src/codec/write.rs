@@ -296,7 +296,15 @@ mod tests {
     #[test]
     fn the_short_way_and_the_long_way_lead_to_one_text() {
         for exponent in -324..=308 {
-            for digits in ["1", "-1", "1.5", "2.5", "1.2345678901234567", "9.999999999999999", "-7.0000000000000001"] {
+            for digits in [
+                "1",
+                "-1",
+                "1.5",
+                "2.5",
+                "1.2345678901234567",
+                "9.999999999999999",
+                "-7.0000000000000001",
+            ] {
                 let value: f64 = alloc::format!("{digits}e{exponent}").parse().unwrap();
                 if value == 0.0 || value.is_infinite() {
                     continue;

@@ -142,6 +142,7 @@ impl<'a> message::Envelope<'a> {
                 Some(
                     late
                         .settle(
+                            reader,
                             encoding == Encoding::Json,
                             |reader| read(reader, encoding),
                         )?,

@@ -873,7 +873,11 @@ impl<'a> types::StateUpdate<'a> {
             return Err(reader.refuse(Rule::Required));
         };
         let data = data
-            .settle(true, |reader| types::StateKind::read(reader, kind, encoding))?;
+            .settle(
+                reader,
+                true,
+                |reader| types::StateKind::read(reader, kind, encoding),
+            )?;
         Ok(Self { data })
     }
 }

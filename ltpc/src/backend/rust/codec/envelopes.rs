@@ -116,7 +116,7 @@ fn read_one(context: &Context<'_>, id: EnvelopeId, naming: Option<usize>) -> Tok
                 let #slot = match #slot {
                     Some(late) => {
                         let encoding = #encoding;
-                        Some(late.settle(encoding == Encoding::Json, |reader| read(reader, encoding))?)
+                        Some(late.settle(reader, encoding == Encoding::Json, |reader| read(reader, encoding))?)
                     }
                     None => None,
                 };

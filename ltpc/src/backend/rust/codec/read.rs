@@ -310,7 +310,7 @@ impl<'c, 'm> Plan<'c, 'm> {
             // The model holds no payload without a kind.
             None => quote!(Err(reader.refuse(Rule::Required))),
         };
-        let settle = |late: TokenStream| quote!(#late.settle(true, |reader| #read)#boxed);
+        let settle = |late: TokenStream| quote!(#late.settle(reader, true, |reader| #read)#boxed);
         if member.presence == Presence::Optional {
             let settled = settle(quote!(late));
             return quote!(let #local = match #local { Some(late) => Some(#settled?), None => None };);

@@ -2123,7 +2123,7 @@ mod codec {
                     return Err(reader.refuse(Rule::Required));
                 };
                 let data = data
-                    .settle(true, |reader| types::Payload::read(reader, kind))?;
+                    .settle(reader, true, |reader| types::Payload::read(reader, kind))?;
                 Ok(Self { data, self_ })
             }
 

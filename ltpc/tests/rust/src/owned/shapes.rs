@@ -1884,6 +1884,7 @@ mod codec {
                         Some(
                             late
                                 .settle(
+                                    reader,
                                     encoding == Encoding::Json,
                                     |reader| read(reader, encoding),
                                 )?,
@@ -2087,7 +2088,11 @@ mod codec {
                 return Err(reader.refuse(Rule::Required));
             };
             let data = data
-                .settle(true, |reader| types::Body::read(reader, kind, Encoding::Json))?;
+                .settle(
+                    reader,
+                    true,
+                    |reader| types::Body::read(reader, kind, Encoding::Json),
+                )?;
             Ok((
                 message::Flat {
                     version: version.unwrap_or(1),
@@ -3109,6 +3114,7 @@ mod codec {
                 };
                 let data = data
                     .settle(
+                        reader,
                         true,
                         |reader| types::Body::read(
                             reader,
@@ -3178,6 +3184,7 @@ mod codec {
                         Some(
                             late
                                 .settle(
+                                    reader,
                                     true,
                                     |reader| types::Closed::read(
                                         reader,
@@ -3252,7 +3259,7 @@ mod codec {
                     return Err(reader.refuse(Rule::Required));
                 };
                 let data = data
-                    .settle(true, |reader| types::Closed::read(reader, kind))?;
+                    .settle(reader, true, |reader| types::Closed::read(reader, kind))?;
                 Ok(Self { data, note })
             }
 
@@ -3417,7 +3424,11 @@ mod codec {
                     return Err(reader.refuse(Rule::Required));
                 };
                 let data = data
-                    .settle(true, |reader| types::Body::read(reader, kind, encoding))?;
+                    .settle(
+                        reader,
+                        true,
+                        |reader| types::Body::read(reader, kind, encoding),
+                    )?;
                 Ok(Self { data, more })
             }
         }
@@ -3572,6 +3583,7 @@ mod codec {
                 };
                 let data = data
                     .settle(
+                        reader,
                         true,
                         |reader| types::Body::read(reader, kind, Encoding::Json),
                     )?;

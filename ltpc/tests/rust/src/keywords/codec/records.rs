@@ -1030,7 +1030,8 @@ impl<'a> codec::Wire<'a> for types::Match<'a> {
         let (Some(kind), Some(data), Some(self_)) = (kind, data, self_) else {
             return Err(reader.refuse(Rule::Required));
         };
-        let data = data.settle(true, |reader| types::Payload::read(reader, kind))?;
+        let data = data
+            .settle(reader, true, |reader| types::Payload::read(reader, kind))?;
         Ok(Self { data, self_ })
     }
 

@@ -102,6 +102,7 @@ impl<'a> message::Frame<'a> {
                 Some(
                     late
                         .settle(
+                            reader,
                             encoding == Encoding::Json,
                             |reader| read(reader, encoding),
                         )?,

@@ -67,7 +67,7 @@ pub(crate) fn read_hello<'a>(
         return Err(reader.refuse(Rule::Required));
     };
     let data = data
-        .settle(true, |reader| types::Body::read(reader, kind, Encoding::Json))?;
+        .settle(reader, true, |reader| types::Body::read(reader, kind, Encoding::Json))?;
     Ok((
         message::Flat {
             version: version.unwrap_or(1),

@@ -949,6 +949,7 @@ impl<'a> codec::Wire<'a> for types::Parcel<'a> {
         };
         let data = data
             .settle(
+                reader,
                 true,
                 |reader| types::Body::read(
                     reader,
@@ -1024,6 +1025,7 @@ impl<'a> codec::Wire<'a> for types::Loose<'a> {
                 Some(
                     late
                         .settle(
+                            reader,
                             true,
                             |reader| types::Closed::read(
                                 reader,
@@ -1102,7 +1104,8 @@ impl<'a> codec::Wire<'a> for types::Sealed<'a> {
         let (Some(kind), Some(data)) = (kind, data) else {
             return Err(reader.refuse(Rule::Required));
         };
-        let data = data.settle(true, |reader| types::Closed::read(reader, kind))?;
+        let data = data
+            .settle(reader, true, |reader| types::Closed::read(reader, kind))?;
         Ok(Self { data, note })
     }
 
@@ -1295,7 +1298,7 @@ impl<'a> types::Send<'a> {
             return Err(reader.refuse(Rule::Required));
         };
         let data = data
-            .settle(true, |reader| types::Body::read(reader, kind, encoding))?;
+            .settle(reader, true, |reader| types::Body::read(reader, kind, encoding))?;
         Ok(Self { data, more })
     }
 }
@@ -1458,7 +1461,11 @@ impl<'a> codec::Wire<'a> for types::Hello<'a> {
             return Err(reader.refuse(Rule::Required));
         };
         let data = data
-            .settle(true, |reader| types::Body::read(reader, kind, Encoding::Json))?;
+            .settle(
+                reader,
+                true,
+                |reader| types::Body::read(reader, kind, Encoding::Json),
+            )?;
         Ok(Self { name, point, data })
     }
 
