@@ -1,5 +1,8 @@
 //! A declarative protocol compiler: shape and behaviour from one schema.
 
+// What pest derives without its `std` names this crate.
+extern crate alloc;
+
 pub mod backend;
 pub mod build;
 pub mod check;

@@ -1,6 +1,7 @@
 //! How fast schemas are read: `cargo bench -p ltpc --bench schema [-- LINES...]`.
 //!
-//! Prints megabytes and lines a second, for texts of several lengths: they should not depend on the length.
+//! Prints megabytes and lines a second, for texts of several lengths: they should not depend on the length. With `--print` it prints
+//! such a text instead, for the command to read.
 #![allow(clippy::disallowed_methods, missing_docs)]
 
 mod generate;
@@ -16,6 +17,12 @@ use ltpc::syntax::parse;
 
 fn main() {
     let mut sizes: Vec<usize> = std::env::args().filter_map(|argument| argument.parse().ok()).collect();
+    if std::env::args().any(|argument| argument == "--print") {
+        for lines in sizes {
+            print!("{}", generate::schema(lines));
+        }
+        return;
+    }
     if sizes.is_empty() {
         sizes = vec![5_000, 10_000, 20_000, 50_000];
     }
