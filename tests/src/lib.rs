@@ -5,6 +5,7 @@ pub mod messages;
 pub mod programs;
 pub mod schemas;
 pub mod scripts;
+pub mod simulation;
 
 /// `schemas/sessions.ltp`: every construct of the session language, compiled by the build script.
 pub mod sessions {

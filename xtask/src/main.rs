@@ -1,10 +1,11 @@
-//! The entries for everything that is done to this project: `cargo xtask test | lint | gen | bench | fuzz`.
+//! The entries for everything that is done to this project: `cargo xtask test | lint | gen | bench | simulate | fuzz`.
 
 mod bench;
 mod fuzz;
 mod generate;
 mod lint;
 mod run;
+mod simulate;
 mod test;
 
 use clap::{Parser, Subcommand};
@@ -37,6 +38,12 @@ enum Task {
         #[arg(long)]
         json: bool,
     },
+    /// Print the report of the text protocol's scenarios.
+    Simulate {
+        /// Print JSON.
+        #[arg(long)]
+        json: bool,
+    },
     /// Run a coverage-guided fuzz target.
     Fuzz {
         /// `decode` or `schema`.
@@ -53,6 +60,7 @@ fn main() -> anyhow::Result<()> {
         Task::Lint => lint::all(),
         Task::Gen { check } => generate::all(check),
         Task::Bench { json } => bench::all(json),
+        Task::Simulate { json } => simulate::all(json),
         Task::Fuzz { target, seconds } => fuzz::run(&target, seconds),
     }
 }
