@@ -6,7 +6,11 @@
 
 mod action;
 mod context;
+mod due;
+mod entry;
 mod expr;
+mod handlers;
+mod implementation;
 mod imports;
 mod machine;
 mod messages;
@@ -86,13 +90,13 @@ fn file(context: &Context<'_>, tables: &Tables, session: &Session, role: &Role) 
     let machine = machine::structure(&role);
     let states = machine::state_enum(&role);
     let calls = messages::call_enum(&role);
-    let handlers = states::Handlers::new(&role);
-    let implementation = machine::implementation(&role, &handlers);
+    let handlers = handlers::Handlers::new(&role);
+    let implementation = implementation::implementation(&role, &handlers);
     let aliases = role.aliases();
     let core = machine::core(&role);
     let persisted = persist::persisted(&role);
     let start = machine::start(&role);
-    let store = machine::store(&role);
+    let store = persist::store(&role);
     let functions = handlers.functions(&role);
     let items = quote! {
         #options

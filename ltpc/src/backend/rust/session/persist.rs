@@ -3,7 +3,7 @@
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use super::{super::context::By, context::RoleContext};
+use super::{super::context::By, context::RoleContext, names};
 use crate::model::{Type, TypeKind, Var};
 
 /// `Persisted`, private: a role's persisted variables.
@@ -99,5 +99,39 @@ fn unconstrained(ty: &Type) -> Type {
         kind,
         nullable: ty.nullable,
         scalar: None,
+    }
+}
+
+/// How the core stores what has changed.
+pub(super) fn store(role: &RoleContext<'_>) -> TokenStream {
+    if role.persists.is_empty() {
+        return TokenStream::new();
+    }
+    let (place, action, step) = (role.session("Place"), role.session("Action"), role.step_type());
+    let space = role.space();
+    let key = match role.role.persist_key {
+        Some(index) => {
+            let field = names::field(&names::plain_field(&role.role.options[index].name));
+            quote!(&*self.options.#field)
+        }
+        None => quote!(""),
+    };
+    quote! {
+        fn place(&self) -> #place {
+            #place::new(#space, #key)
+        }
+
+        /// Stores what survives a restart, if the step changed it.
+        fn store(&mut self, step: #step) {
+            if self.persisted == self.stored {
+                return;
+            }
+            self.stored = self.persisted.clone();
+            let place = self.place();
+            match self.persisted.text() {
+                Some(value) => step.store(place, value, None),
+                None => step.push(#action::Forget { place }),
+            }
+        }
     }
 }
