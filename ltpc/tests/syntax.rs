@@ -57,6 +57,7 @@ fn shown_expr(expr: &Expr) -> String {
             .join(",")
     };
     match &expr.kind {
+        ExprKind::FreshHex { digits, prefix } => format!("fresh hex {} {}", digits.text, prefix.as_ref().map_or("", |prefix| &prefix.text)),
         ExprKind::Text(text) => format!("{text:?}"),
         ExprKind::Number(number) => number.clone(),
         ExprKind::Duration(millis) => format!("{millis}ms"),

@@ -31,4 +31,6 @@ pub enum Transport {
     },
     /// One message a line over TCP, ended by LF.
     Lines,
+    /// Framed text over TCP, cut as the schema's framing says.
+    Framed,
 }

@@ -89,7 +89,7 @@ async fn a_client_that_reaches_nobody_gives_up_after_its_tries() {
 async fn an_opening_that_takes_too_long_is_given_up() {
     struct Never;
     impl ltp_runtime::net::Connect for Never {
-        fn connect(&self, _: ltp_runtime::net::transport::Limits) -> ltp_runtime::net::Connecting<'static> {
+        fn connect(&self, _: ltp_runtime::net::transport::Terms) -> ltp_runtime::net::Connecting<'static> {
             Box::pin(std::future::pending())
         }
         fn peer(&self) -> String {

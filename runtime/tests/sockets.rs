@@ -192,9 +192,8 @@ fn offering(subprotocols: &[&'static str], subprotocol_optional: bool) -> Endpoi
 /// What a client of one endpoint gets from a server of another.
 async fn negotiate(client: &Endpoint, server: &Endpoint) -> String {
     let server = listen(server, ServerOptions::default()).await;
-    let limits = LIMITS;
     let dialer = dial(client, &server);
-    match ltp_runtime::net::Connect::connect(&dialer, limits).await {
+    match ltp_runtime::net::Connect::connect(&dialer, TERMS).await {
         Ok(_) => "open".into(),
         Err(error @ (ConnectError::Status { .. } | ConnectError::Subprotocol { .. })) => error.to_string(),
         Err(other) => format!("{other:?}"),

@@ -100,7 +100,7 @@ async fn a_certificate_that_nobody_vouches_for_is_refused() {
     let files = files("localhost");
     let endpoint = secure(websocket());
     let server = listen(&endpoint, &files).await;
-    let error = dial(&endpoint, &server, None).connect(LIMITS).await.err().unwrap();
+    let error = dial(&endpoint, &server, None).connect(TERMS).await.err().unwrap();
     assert!(error.to_string().contains("UnknownIssuer"), "{error}");
 }
 
@@ -110,7 +110,7 @@ async fn a_certificate_of_another_host_is_refused() {
     let endpoint = secure(lines());
     let server = listen(&endpoint, &files).await;
     let tls = ClientTls::with_authorities(&[&files.authority]).unwrap();
-    let error = dial(&endpoint, &server, Some(tls)).connect(LIMITS).await.err().unwrap();
+    let error = dial(&endpoint, &server, Some(tls)).connect(TERMS).await.err().unwrap();
     assert!(matches!(error, ConnectError::Tls { .. }), "{error}");
     assert!(error.to_string().contains("not valid for name"), "{error}");
 }
@@ -122,7 +122,7 @@ async fn a_server_without_tls_is_no_tls_server() {
     let server = Listening::listen(&plain, ServerOptions::default(), |_| Server::new(), serve)
         .await
         .unwrap();
-    let error = dial(&secure(lines()), &server, None).connect(LIMITS).await.err().unwrap();
+    let error = dial(&secure(lines()), &server, None).connect(TERMS).await.err().unwrap();
     assert!(matches!(error, ConnectError::Tls { .. }), "{error}");
 }
 

@@ -12,8 +12,8 @@ pub const RULE: Rule = Rule {
     code: "E0409",
     name: "bad-address",
     summary: "an endpoint's address is a URL of its transport",
-    page: r#"`transport websocket` has addresses such as `ws://localhost:8080/path` or `wss://host`; `transport lines` has `tcp://host:port` or `tls://host:port`,
-always with a port. An address without TLS leads to this machine (`localhost`, `127.0.0.1`, `[::1]`), unless the endpoint says `plaintext allowed`.
+    page: r#"`transport websocket` has addresses such as `ws://localhost:8080/path` or `wss://host`; `transport lines` and `transport framed` have `tcp://host:port`
+or `tls://host:port`, always with a port. An address without TLS leads to this machine (`localhost`, `127.0.0.1`, `[::1]`), unless the endpoint says `plaintext allowed`.
 
 ```ltp wrong
 protocol demo "1.0";

@@ -1,8 +1,11 @@
 //! E0408: a property that an endpoint does not have, or not so.
 
+use ltp_runtime::endpoint::Transport;
+
 use super::Rule;
 use crate::diagnostic::Diagnostic;
 use crate::diagnostic::did_you_mean;
+use crate::model::Model;
 use crate::resolve::PROPERTIES;
 use crate::source::Span;
 
@@ -13,12 +16,14 @@ pub const RULE: Rule = Rule {
     summary: "an endpoint says its transport and its address, and else only what an endpoint can say",
     page: r#"| property | value |
 |---|---|
-| `transport` | `websocket` (a message a frame) or `lines` (a message a line over TCP); must be there |
+| `transport` | `websocket` (a message a frame), `lines` (a message a line over TCP) or `framed` (framed text over TCP); must be there |
 | `address` | the URL that is used when none is given; must be there |
 | `alias` | another URL scheme for the same, such as `"demo"` |
 | `subprotocols` | of WebSocket: texts, the preferred one first; with `or none`, peers that offer none of them are served all the same |
 | `binary` | of WebSocket: whether messages in binary frames are read: `accepted` or `refused` (which is what is meant without it) |
 | `plaintext` | where an address without TLS is taken: `loopback` only (which is what is meant without it), or `allowed` everywhere |
+
+A file with a `framing` has messages of many lines: its endpoints are `framed`, or `websocket`. `framed` is for such files only.
 
 ```ltp wrong
 protocol demo "1.0";
@@ -39,6 +44,20 @@ endpoint Main {
 ```
 "#,
 };
+
+/// Transports that cannot carry the messages.
+pub fn check(model: &Model, found: &mut Vec<Diagnostic>) {
+    let is_framed = model.framing().is_some();
+    for endpoint in &model.endpoints {
+        let (message, help) = match (&endpoint.facts.transport, is_framed) {
+            (Transport::Framed, false) => ("there is no framing", "declare a `framing`, or say `transport lines`"),
+            (Transport::Lines, true) => ("framed text is no message a line", "say `transport framed`"),
+            _ => continue,
+        };
+        let place = format!("the endpoint `{}`", endpoint.decl.name);
+        found.push(Diagnostic::error(RULE.code, endpoint.decl.span, message).label(place).help(help));
+    }
+}
 
 /// No property is called so.
 pub fn unknown(name: &str, span: Span) -> Diagnostic {

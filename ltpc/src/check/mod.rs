@@ -171,6 +171,7 @@ static PASSES: &[fn(&Model, &mut Vec<Diagnostic>)] = &[
     flat_collision::check,
     ambiguous_tag::check,
     framed_type::check,
+    bad_property::check,
     idle_envelope::check,
     limits_contradict::check,
     example_refused::check,

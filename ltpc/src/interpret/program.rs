@@ -2,7 +2,7 @@
 
 use std::{fmt, sync::Arc};
 
-use ltp_runtime::schema::{Limits, Schema};
+use ltp_runtime::schema::{Framing, Limits, Schema};
 
 use super::{Draft, Machine, Options, Tables};
 use crate::model::{Model, Role, Session};
@@ -12,6 +12,8 @@ use crate::model::{Model, Role, Session};
 pub struct Program {
     model: Arc<Model>,
     tables: Tables,
+    /// How messages stand as text, if they do; shared by all connections.
+    framing: Option<Arc<Framing>>,
     session: usize,
     role: usize,
 }
@@ -46,8 +48,10 @@ impl Program {
             role,
             roles.iter().map(|role| (role.name.as_str(), role.connects == connects)),
         )?;
+        let tables = Tables::new(&model);
         Ok(Arc::new(Self {
-            tables: Tables::new(&model),
+            framing: tables.schema.framing.clone().map(Arc::new),
+            tables,
             model,
             session,
             role,
@@ -90,6 +94,10 @@ impl Program {
     #[must_use]
     pub fn role(&self) -> &Role {
         &self.session().roles[self.role]
+    }
+
+    pub(super) fn framing(&self) -> Option<&Arc<Framing>> {
+        self.framing.as_ref()
     }
 
     pub(super) fn tables(&self) -> &Tables {

@@ -40,6 +40,13 @@ pub enum ExprKind {
     Now,
     /// A fresh UUIDv4: of type `uuid`, or its text where a string is expected. Four draws of entropy, in order.
     Fresh,
+    /// Random hexadecimal digits in lower case, up to eight a draw of entropy, behind a text.
+    FreshHex {
+        /// The text.
+        prefix: String,
+        /// How many digits, 1 to 64.
+        digits: u32,
+    },
     /// Whether a place of nullable type holds something.
     Has(Place),
     /// A value as one of the nullable type.

@@ -64,13 +64,14 @@ impl<'c, 'a> Reader<'c, 'a> {
     }
 
     fn read(mut self) -> Option<Facts> {
-        let websocket = self.word("transport", ["websocket", "lines"]);
+        let transport = self.word("transport", ["websocket", "lines", "framed"]);
+        let websocket = transport.map(|index| index == 0);
         if !self.properties.contains_key("transport") {
             self.context
                 .report(bad_property::missing("transport", &self.name.text, self.name.span));
         }
-        let plaintext_loopback_only = self.word("plaintext", ["loopback", "allowed"]).unwrap_or(true);
-        let accept_binary = self.word("binary", ["accepted", "refused"]).unwrap_or(false);
+        let plaintext_loopback_only = self.word("plaintext", ["loopback", "allowed"]).is_none_or(|index| index == 0);
+        let accept_binary = self.word("binary", ["accepted", "refused"]) == Some(0);
         let subprotocols = self.subprotocols();
         let alias = self.text("alias").and_then(|text| self.scheme(text));
         let address = self.text("address").map(|text| (text.text.clone(), text.span));
@@ -83,8 +84,8 @@ impl<'c, 'a> Reader<'c, 'a> {
                 .found
                 .extend(bad_address::check(address, *span, websocket, plaintext_loopback_only));
         }
-        let websocket = websocket?;
-        if !websocket {
+        let transport = transport?;
+        if transport != 0 {
             for only in ["subprotocols", "binary"] {
                 if let Some(property) = self.properties.get(only) {
                     self.context.report(bad_property::only_websocket(only, property.span));
@@ -92,14 +93,14 @@ impl<'c, 'a> Reader<'c, 'a> {
             }
         }
         let (subprotocols, subprotocol_optional) = subprotocols;
-        let transport = if websocket {
-            Transport::WebSocket {
+        let transport = match transport {
+            0 => Transport::WebSocket {
                 subprotocols: subprotocols.into(),
                 subprotocol_optional,
                 accept_binary,
-            }
-        } else {
-            Transport::Lines
+            },
+            1 => Transport::Lines,
+            _ => Transport::Framed,
         };
         Some(Facts {
             name: self.name.text.clone().into(),
@@ -110,18 +111,18 @@ impl<'c, 'a> Reader<'c, 'a> {
         })
     }
 
-    /// Whether a property is the first of two words. Reports what is neither.
-    fn word(&mut self, name: &'static str, words: [&'static str; 2]) -> Option<bool> {
+    /// Which of some words a property is. Reports what is none of them.
+    fn word<const N: usize>(&mut self, name: &'static str, words: [&'static str; N]) -> Option<usize> {
         let property = self.properties.get(name)?;
         if let [PropertyValue::Name(word)] = property.values.as_slice()
             && let Some(index) = words.iter().position(|known| *known == word.text)
         {
-            return Some(index == 0);
+            return Some(index);
         }
         self.context.report(bad_property::value(
             name,
             property.span,
-            format!("`{}` or `{}` is wanted here", words[0], words[1]),
+            format!("{} is wanted here", words.map(|word| format!("`{word}`")).join(" or ")),
         ));
         None
     }

@@ -125,7 +125,7 @@ fn schemes(transport: &Transport) -> Schemes {
             plain: ("ws", Some(80)),
             secure: ("wss", Some(443)),
         },
-        Transport::Lines => Schemes {
+        Transport::Lines | Transport::Framed => Schemes {
             plain: ("tcp", None),
             secure: ("tls", None),
         },

@@ -5,7 +5,7 @@ use tokio::net::TcpStream;
 use super::{
     Address, ConnectError,
     socket::Socket,
-    transport::{Limits, Lines, Transport, request_websocket},
+    transport::{Framed, Lines, Terms, Transport, request_websocket},
 };
 use crate::endpoint::{self, Endpoint};
 
@@ -15,7 +15,7 @@ pub type Connecting<'c> = Pin<Box<dyn Future<Output = Result<Box<dyn Transport>,
 /// Opens transports: what a client's driver does when its machine says `Connect`.
 pub trait Connect: Send + Sync {
     /// Opens one. The driver limits the time.
-    fn connect(&self, limits: Limits) -> Connecting<'static>;
+    fn connect(&self, terms: Terms) -> Connecting<'static>;
 
     /// Where it leads, for the log.
     fn peer(&self) -> String;
@@ -70,10 +70,14 @@ impl Dialer {
         &self.address
     }
 
-    async fn open(self, limits: Limits) -> Result<Box<dyn Transport>, ConnectError> {
+    async fn open(self, Terms { limits, splitter }: Terms) -> Result<Box<dyn Transport>, ConnectError> {
         let socket = self.socket().await?;
         match &self.transport {
             endpoint::Transport::Lines => Ok(Box::new(Lines::new(socket, limits))),
+            endpoint::Transport::Framed => match splitter {
+                Some(splitter) => Ok(Box::new(Framed::new(socket, limits, splitter))),
+                None => Err(ConnectError::NotFramed),
+            },
             websocket => Ok(Box::new(request_websocket(socket, &self.address, websocket, limits).await?)),
         }
     }
@@ -114,8 +118,8 @@ impl Dialer {
 }
 
 impl Connect for Dialer {
-    fn connect(&self, limits: Limits) -> Connecting<'static> {
-        Box::pin(self.clone().open(limits))
+    fn connect(&self, terms: Terms) -> Connecting<'static> {
+        Box::pin(self.clone().open(terms))
     }
 
     fn peer(&self) -> String {

@@ -60,6 +60,8 @@ pub enum ConnectError {
         /// What was offered.
         offered: Vec<String>,
     },
+    /// The endpoint is of framed text, and the machine's messages are none.
+    NotFramed,
     /// What answered is no server of this transport.
     Handshake {
         /// What went wrong.
@@ -75,6 +77,7 @@ impl ConnectError {
             Self::Address { .. } => "write the address as scheme://host:port".into(),
             Self::Scheme { expected, .. } => format!("use {}", one_of(expected)).into(),
             Self::Plaintext { secure, .. } => format!("use {secure}://, or allow plaintext explicitly").into(),
+            Self::NotFramed => "run a machine of the schema that declares the endpoint".into(),
             Self::TlsMissing => "build with the feature `tls`".into(),
             Self::Unreachable { .. } | Self::TimedOut { .. } => {
                 "see whether the server runs there and whether a firewall is in the way".into()
@@ -96,6 +99,7 @@ impl fmt::Display for ConnectError {
             Self::Scheme { scheme, expected } => write!(f, "`{scheme}://` does not lead here: expected {}", one_of(expected)),
             Self::Plaintext { host, .. } => write!(f, "`{host}` is another machine, and would be reached without TLS"),
             Self::TlsMissing => f.write_str("this build has no TLS"),
+            Self::NotFramed => f.write_str("the endpoint is of framed text, and the messages are none"),
             Self::Unreachable { address, source } => write!(f, "{address} cannot be reached: {source}"),
             Self::TimedOut { address, after } => write!(f, "{address} did not answer within {after:?}"),
             Self::Tls { address, problem } => write!(f, "TLS with {address} failed: {problem}"),

@@ -21,7 +21,7 @@ use super::{
     Address, ConnectError, Driver,
     driver::Shutdown,
     socket::Socket,
-    transport::{Limits, Lines, Transport, accept_websocket},
+    transport::{Framed, Limits, Lines, Terms, Transport, accept_websocket},
 };
 use crate::{
     endpoint::{self, Endpoint},
@@ -48,6 +48,8 @@ pub struct ServerOptions {
     pub handshake_timeout: Duration,
     /// Octets that may wait to be written to one peer while it is still read from.
     pub unsent: usize,
+    /// How long a message of framed text may take from its first octet to its last.
+    pub message_time: Duration,
 }
 
 impl Default for ServerOptions {
@@ -60,6 +62,7 @@ impl Default for ServerOptions {
             max_connections: 10_000,
             handshake_timeout: Duration::from_secs(10),
             unsent: super::Options::default().unsent,
+            message_time: super::Options::default().message_time,
         }
     }
 }
@@ -130,12 +133,16 @@ impl Server {
             async move {
                 let _seat: Seat = seat;
                 let machine = machine(&peer);
-                let limits = Limits {
-                    message: machine.max_size(),
-                    unsent: gate.unsent,
+                let terms = Terms {
+                    limits: Limits {
+                        message: machine.max_size(),
+                        unsent: gate.unsent,
+                        message_time: gate.message_time,
+                    },
+                    splitter: machine.splitter(),
                 };
                 // Boxed: what only the handshake needs is not held for as long as the connection lasts.
-                match Box::pin(gate.pass(peer, stream, limits, told.clone())).await {
+                match Box::pin(gate.pass(peer, stream, terms, told.clone())).await {
                     Ok(transport) => serve(Driver::server(machine, transport, peer).shutdown(shutdown_of(told)), peer).await,
                     Err(error) => tracing::info!(%peer, %error, "no session"),
                 }
@@ -235,6 +242,7 @@ struct Gate {
     transport: endpoint::Transport,
     handshake_timeout: Duration,
     unsent: usize,
+    message_time: Duration,
     #[cfg(feature = "tls")]
     tls: Option<super::ServerTls>,
 }
@@ -253,29 +261,34 @@ impl Gate {
             transport: endpoint.transport.clone(),
             handshake_timeout: options.handshake_timeout,
             unsent: options.unsent,
+            message_time: options.message_time,
             #[cfg(feature = "tls")]
             tls: options.tls.clone(),
         })
     }
 
-    async fn pass(&self, peer: Peer, stream: TcpStream, limits: Limits, mut told: Told) -> Result<Box<dyn Transport>, ConnectError> {
+    async fn pass(&self, peer: Peer, stream: TcpStream, terms: Terms, mut told: Told) -> Result<Box<dyn Transport>, ConnectError> {
         let after = self.handshake_timeout;
         let late = |_| ConnectError::TimedOut {
             address: peer.to_string(),
             after,
         };
         tokio::select! {
-            opened = timeout(after, self.open(stream, limits)) => opened.map_err(late)?,
+            opened = timeout(after, self.open(stream, terms)) => opened.map_err(late)?,
             () = told_to_shut_down(&mut told) => Err(ConnectError::Handshake {
                 problem: "the server shuts down".into(),
             }),
         }
     }
 
-    async fn open(&self, stream: TcpStream, limits: Limits) -> Result<Box<dyn Transport>, ConnectError> {
+    async fn open(&self, stream: TcpStream, Terms { limits, splitter }: Terms) -> Result<Box<dyn Transport>, ConnectError> {
         let socket = self.secure(stream).await?;
         match &self.transport {
             endpoint::Transport::Lines => Ok(Box::new(Lines::new(socket, limits))),
+            endpoint::Transport::Framed => match splitter {
+                Some(splitter) => Ok(Box::new(Framed::new(socket, limits, splitter))),
+                None => Err(ConnectError::NotFramed),
+            },
             websocket => Ok(Box::new(accept_websocket(socket, websocket, limits).await?)),
         }
     }

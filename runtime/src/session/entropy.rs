@@ -1,3 +1,5 @@
+use alloc::{format, string::String};
+
 use uuid::{Builder, Uuid};
 
 use super::Entropy;
@@ -52,6 +54,19 @@ pub fn fresh_uuid(entropy: &mut dyn Entropy) -> Uuid {
     Builder::from_random_bytes(octets).into_uuid()
 }
 
+/// Random hexadecimal digits in lower case behind a text: those of one draw after the other, each from its highest, until there are
+/// enough.
+#[must_use]
+pub fn fresh_hex(entropy: &mut dyn Entropy, prefix: &str, digits: u32) -> String {
+    let mut text = String::from(prefix);
+    for at in (0..digits).step_by(8) {
+        let drawn = format!("{:08x}", entropy.next_u32());
+        let most = digits.saturating_sub(at).min(8) as usize;
+        text.push_str(drawn.get(..most).unwrap_or_default());
+    }
+    text
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -78,5 +93,12 @@ mod tests {
     #[test]
     fn a_fresh_uuid_is_four_draws_with_the_version_and_variant_set() {
         assert_eq!(fresh_uuid(&mut Words(0)).to_string(), "11111111-2222-4222-b333-333344444444");
+    }
+
+    #[test]
+    fn fresh_digits_are_those_of_the_draws() {
+        let mut words = Words(0x1234_5678);
+        assert_eq!(fresh_hex(&mut words, "s_", 12), "s_234567893456");
+        assert_eq!(fresh_hex(&mut words, "", 8), "456789ab");
     }
 }

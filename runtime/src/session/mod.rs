@@ -5,7 +5,7 @@
 
 use alloc::{borrow::Cow, boxed::Box, string::String, vec::Vec};
 
-use crate::codec::Violation;
+use crate::{codec::Violation, schema::Mismatch, text::Splitter};
 
 mod backoff;
 mod entropy;
@@ -18,7 +18,7 @@ mod timer;
 mod window;
 
 pub use backoff::{Backoff, BackoffPlan};
-pub use entropy::{SplitMix64, fresh_uuid};
+pub use entropy::{SplitMix64, fresh_hex, fresh_uuid};
 pub use moment::rfc3339;
 pub use observe::{Direction, Observer};
 pub use step::{Outcome, Retry, Step, first_due, milliseconds};
@@ -58,6 +58,18 @@ pub trait Machine {
 
     /// Octets after which a frame is refused.
     fn max_size(&self) -> usize;
+
+    /// What cuts a stream of octets into frames, if the protocol's messages are framed text.
+    fn splitter(&self) -> Option<Splitter> {
+        None
+    }
+
+    /// Judges declared lengths of framed text that disagree with end markers by another rule than the framing's own, from the next
+    /// transport on. [`Mismatch::Advisory`] is for peers that are trusted: the two readings differ, and a peer could choose.
+    fn set_mismatch(&mut self, mismatch: Mismatch) {
+        // Other messages declare no lengths.
+        let _ = mismatch;
+    }
 
     /// Reads and validates one message.
     ///

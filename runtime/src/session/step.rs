@@ -3,8 +3,8 @@ use core::time::Duration;
 
 use uuid::Uuid;
 
-use super::{Action, Backoff, BackoffPlan, CallError, Context, Entropy, Now, Place, Refusal, Timer, fresh_uuid};
-use crate::codec::Violation;
+use super::{Action, Backoff, BackoffPlan, CallError, Context, Entropy, Now, Place, Refusal, Timer, fresh_hex, fresh_uuid};
+use crate::codec::{Position, Violation};
 
 /// One step of a generated machine: when it happens, and what the machine asks for.
 pub struct Step<'s, M> {
@@ -91,6 +91,11 @@ impl<'s, M> Step<'s, M> {
         self.now.ticks.saturating_add(milliseconds.max(1))
     }
 
+    /// Random hexadecimal digits behind a text, see [`fresh_hex`].
+    pub fn fresh_hex(&mut self, prefix: &str, digits: u32) -> String {
+        fresh_hex(self.entropy, prefix, digits)
+    }
+
     /// A fresh identifier.
     pub fn fresh(&mut self) -> Uuid {
         fresh_uuid(self.entropy)
@@ -171,6 +176,20 @@ pub fn milliseconds(duration: Duration) -> u64 {
     u64::try_from(duration.as_millis()).unwrap_or(u64::MAX)
 }
 
+/// Characters of a violation in words that a header holds.
+const MOST_SAID: usize = 400;
+
+/// A character as ASCII.
+fn plain(character: char) -> impl Iterator<Item = char> {
+    let (ascii, escaped) = match character {
+        '…' => (Some("..."), None),
+        ' '..='~' => (None, None),
+        other => (None, Some(other.escape_default())),
+    };
+    let itself = (ascii.is_none() && escaped.is_none()).then_some(character);
+    ascii.unwrap_or_default().chars().chain(escaped.into_iter().flatten()).chain(itself)
+}
+
 impl Refusal {
     /// The first violation's rule, by its name.
     #[must_use]
@@ -184,17 +203,26 @@ impl Refusal {
         self.violations.first().map_or("", |first| &first.pointer)
     }
 
-    /// The first violation in words: `POINTER: expected EXPECTED, got ACTUAL`, without the pointer where it is empty.
+    /// The first violation in words: `POINTER: expected EXPECTED, got ACTUAL`, without the pointer where it is empty. Of framed text
+    /// it is fit to stand in a header: ASCII, at most 400 characters, and then ` at line L, column C`.
     #[must_use]
     pub fn text(&self) -> String {
         let Some(Violation {
-            pointer, expected, actual, ..
+            pointer,
+            expected,
+            actual,
+            position,
+            ..
         }) = self.violations.first()
         else {
             return String::new();
         };
         let colon = if pointer.is_empty() { "" } else { ": " };
-        format!("{pointer}{colon}expected {expected}, got {actual}")
+        let text = format!("{pointer}{colon}expected {expected}, got {actual}");
+        let Some(Position { line, column }) = position else { return text };
+        let mut said: String = text.chars().flat_map(plain).take(MOST_SAID).collect();
+        said.push_str(&format!(" at line {line}, column {column}"));
+        said
     }
 }
 
@@ -202,6 +230,26 @@ impl Refusal {
 mod tests {
     use super::*;
     use crate::session::SplitMix64;
+
+    #[test]
+    fn of_framed_text_a_refusal_is_said_in_ascii_with_its_place() {
+        let refusal = |position| Refusal {
+            tag: None,
+            message: None,
+            size: 0,
+            violations: [Violation {
+                pointer: "Näme".into(),
+                rule: crate::codec::Rule::Charset,
+                expected: "it".into(),
+                actual: "a…".into(),
+                position,
+            }]
+            .into(),
+        };
+        assert_eq!(refusal(None).text(), "Näme: expected it, got a…");
+        let place = Position { line: 2, column: 7 };
+        assert_eq!(refusal(Some(place)).text(), "N\\u{e4}me: expected it, got a... at line 2, column 7");
+    }
 
     #[test]
     fn the_earliest_deadline_is_first_and_the_order_decides_between_equals() {

@@ -6,7 +6,7 @@ use alloc::{string::String, vec::Vec};
 use super::{check, decode, encode};
 use crate::{
     codec::{Decoded, Value, Violation, find_message, write},
-    schema::{Limits, Schema},
+    schema::{Limits, Mismatch, Schema},
     session::Refusal,
 };
 
@@ -14,11 +14,7 @@ use crate::{
 ///
 /// # Errors
 /// Everything that is wrong with it.
-pub fn read_members(schema: &Schema, frame: &[u8]) -> Result<Vec<u8>, Refusal> {
-    let mode = schema
-        .framing
-        .as_ref()
-        .map_or(crate::schema::Mismatch::Strict, |framing| framing.body_end.mismatch());
+pub fn read_members(schema: &Schema, mode: Mismatch, frame: &[u8]) -> Result<Vec<u8>, Refusal> {
     let Decoded { tag, envelope, body, .. } = decode(schema, mode, frame)?.decoded;
     let mut out = Vec::with_capacity(frame.len() + frame.len() / 4);
     write::raw(&mut out, "{\"\":");

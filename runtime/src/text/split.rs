@@ -1,11 +1,11 @@
 //! Cutting a stream of octets into frames.
 
-use alloc::vec::Vec;
+use alloc::{sync::Arc, vec::Vec};
 
 use super::scan::{Behind, LengthMismatch, Scan, Step};
 use crate::{
     codec::Refused,
-    schema::{Framing, Mismatch},
+    schema::{Framing, Mismatch, Schema},
 };
 
 /// Takes octets in pieces of any size and gives whole frames, each as a slice of what it holds. The same octets give the same frames
@@ -15,7 +15,7 @@ use crate::{
 /// Line ends between messages are passed over. What breaks the form breaks the stream: there is no place to go on from.
 #[derive(Debug, Clone)]
 pub struct Splitter {
-    framing: Framing,
+    framing: Arc<Framing>,
     limit: usize,
     mismatch: Mismatch,
     held: Vec<u8>,
@@ -24,9 +24,6 @@ pub struct Splitter {
     scan: Scan,
     broken: Option<Refused>,
 }
-
-/// Octets of memory that a splitter keeps while it holds nothing.
-const KEPT: usize = 4096;
 
 /// A whole message.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -49,7 +46,8 @@ pub struct Broken<'h> {
 impl Splitter {
     /// A splitter for messages of at most `limit` octets, which judges lengths by the framing's own rule.
     #[must_use]
-    pub fn new(framing: Framing, limit: usize) -> Self {
+    pub fn new(framing: impl Into<Arc<Framing>>, limit: usize) -> Self {
+        let framing = framing.into();
         Self {
             mismatch: framing.body_end.mismatch(),
             framing,
@@ -59,6 +57,14 @@ impl Splitter {
             scan: Scan::default(),
             broken: None,
         }
+    }
+
+    /// A splitter for the messages of a schema; `None` if they are no framed text.
+    #[must_use]
+    pub fn of(schema: &Schema, mismatch: Mismatch) -> Option<Self> {
+        let mut splitter = Self::new(schema.framing.clone()?, schema.limits.message);
+        splitter.mismatch = mismatch;
+        Some(splitter)
     }
 
     /// The rule for lengths that disagree.
@@ -83,11 +89,16 @@ impl Splitter {
         if self.from >= self.held.len() - self.from {
             self.held.drain(..self.from);
             self.from = 0;
-            if self.held.is_empty() {
-                self.held.shrink_to(KEPT);
-            }
         }
         &mut self.held
+    }
+
+    /// Gives back the memory of octets that have become frames. While nothing is pending nothing is held.
+    pub fn release(&mut self) {
+        if self.pending() == 0 {
+            self.held = Vec::new();
+            self.from = 0;
+        }
     }
 
     /// Octets that no frame has been made of yet.

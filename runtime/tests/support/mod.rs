@@ -12,7 +12,7 @@ use ltp_runtime::{
     endpoint::{Endpoint, Transport},
     net::{
         Connect, Connecting, Driver, Event, Options, Session,
-        transport::{Limits, Lines},
+        transport::{Limits, Lines, Terms},
     },
     session::{Action, Backoff, BackoffPlan, CallError, Context, Input, Interval, Machine, Place, Refusal, Timer, TimerQueue},
 };
@@ -317,6 +317,13 @@ impl Machine for Server {
 pub const LIMITS: Limits = Limits {
     message: MAX,
     unsent: 4096,
+    message_time: Duration::from_secs(30),
+};
+
+/// What a transport of the tests' protocol is opened with.
+pub const TERMS: Terms = Terms {
+    limits: LIMITS,
+    splitter: None,
 };
 
 pub fn websocket() -> Endpoint {
@@ -355,7 +362,7 @@ pub fn memory(capacity: usize) -> (Memory, mpsc::UnboundedReceiver<DuplexStream>
 }
 
 impl Connect for Memory {
-    fn connect(&self, limits: Limits) -> Connecting<'static> {
+    fn connect(&self, Terms { limits, .. }: Terms) -> Connecting<'static> {
         let (near, far) = tokio::io::duplex(self.capacity);
         let accepted = self.far_ends.send(far).is_ok();
         Box::pin(async move {

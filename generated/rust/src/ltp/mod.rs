@@ -5,8 +5,10 @@
 //! keeps its `thread_id`, and resumes it on every later connection.
 
 #![allow(
+    clippy::comparison_to_empty,
     clippy::enum_variant_names,
     clippy::large_enum_variant,
+    clippy::module_inception,
     clippy::struct_excessive_bools,
     clippy::too_many_lines,
     clippy::type_complexity,

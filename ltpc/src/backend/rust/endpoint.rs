@@ -30,6 +30,7 @@ pub fn module(context: &Context<'_>) -> TokenStream {
         };
         let transport = match &facts.transport {
             Transport::Lines => quote!(Transport::Lines),
+            Transport::Framed => quote!(Transport::Framed),
             Transport::WebSocket {
                 subprotocols,
                 subprotocol_optional,

@@ -10,7 +10,7 @@ use super::{
     names::{self, Item},
     types::{self, Field},
 };
-use crate::model::{EnvelopeId, Message, MessageBody, MessageId, Presence, RecordId, Tag};
+use crate::model::{EnvelopeId, Framing, Message, MessageBody, MessageId, Mismatch, Presence, RecordId, Tag};
 
 /// Messages and their envelopes.
 pub fn module(context: &Context<'_>) -> TokenStream {
@@ -255,8 +255,8 @@ fn messages(context: &Context<'_>) -> TokenStream {
     let decode = if framed {
         let owned = (borrows && !context.options.owned_only).then(|| quote!(.map(#ident::into_owned)));
         quote! {
-            let members = text::read_members(&tables::SCHEMA, frame)?;
-            #ident::read(&members)#owned.map_err(|_| codec::refusal(&tables::SCHEMA, frame))
+            let members = text::read_members(&tables::SCHEMA, mismatch, frame)?;
+            #ident::read(&members)#owned.map_err(|_| text::refusal(&tables::SCHEMA, mismatch, frame))
         }
     } else {
         quote!(Self::read(frame).map_err(|_| codec::refusal(&tables::SCHEMA, frame)))
@@ -278,6 +278,23 @@ fn messages(context: &Context<'_>) -> TokenStream {
     };
     let to_text = if framed { quote!(to_text) } else { quote!(to_json) };
     let lifetime = if generics.is_empty() || framed { quote!() } else { quote!('a) };
+    let (decode, decode_by) = match model.framing() {
+        None => (decode, TokenStream::new()),
+        Some(framing) => {
+            let mismatch = rule(context, framing);
+            let runtime = context.runtime();
+            let decode_by = quote! {
+                /// As [`Self::decode`], by another rule for declared lengths that disagree with the text.
+                ///
+                /// # Errors
+                /// Everything that is wrong with it.
+                #vis fn decode_by(mismatch: #runtime::schema::Mismatch, frame: &[u8]) -> #result<Self, Refusal> {
+                    #decode
+                }
+            };
+            (quote!(Self::decode_by(#mismatch, frame)), decode_by)
+        }
+    };
     quote! {
         #docs
         #derives
@@ -291,6 +308,8 @@ fn messages(context: &Context<'_>) -> TokenStream {
             #vis fn decode(frame: &#lifetime [u8]) -> #result<Self, Refusal> {
                 #decode
             }
+
+            #decode_by
         }
 
         impl #ident #any {
@@ -486,4 +505,13 @@ fn from_body(context: &Context<'_>, id: MessageId, message: &Message) -> Option<
 
 fn body_borrows(context: &Context<'_>, body: RecordId) -> bool {
     context.item_borrows(Item::Record(body))
+}
+
+/// The framing's own rule for lengths that disagree.
+pub(super) fn rule(context: &Context<'_>, framing: &Framing) -> TokenStream {
+    let runtime = context.runtime();
+    match framing.body_end.mismatch() {
+        Mismatch::Strict => quote!(#runtime::schema::Mismatch::Strict),
+        Mismatch::Advisory => quote!(#runtime::schema::Mismatch::Advisory),
+    }
 }

@@ -197,6 +197,7 @@ fn written(guard: &Expr) -> String {
 fn write_expr(expr: &Expr, out: &mut String) {
     // Writing to a string cannot fail.
     let _ = match &expr.kind {
+        ExprKind::FreshHex { .. } => write!(out, "fresh@{}", expr.span.start),
         ExprKind::Fresh => write!(out, "fresh@{}", expr.span.start),
         ExprKind::Not(inner) => nested("not", &[inner], out),
         ExprKind::Wrap(inner) => nested("wrap", &[inner], out),

@@ -9,7 +9,7 @@ use std::cmp::Ordering;
 
 use ltp_runtime::{
     codec::{Decoded, Value},
-    session::{Entropy, Now, Refusal, fresh_uuid, rfc3339},
+    session::{Entropy, Now, Refusal, fresh_hex, fresh_uuid, rfc3339},
 };
 
 use self::number::{compare, equal, in_range, integer, number};
@@ -76,6 +76,7 @@ impl Scope<'_> {
             ),
             ExprKind::Place(place) => self.place(place),
             ExprKind::Now => number(self.now.unix),
+            ExprKind::FreshHex { prefix, digits } => Value::String(fresh_hex(self.entropy, prefix, *digits)),
             ExprKind::Fresh => Value::String(fresh_uuid(self.entropy).to_string()),
             ExprKind::Has(place) => Value::Bool(self.place(place) != Value::Null),
             ExprKind::Wrap(inner) | ExprKind::Unwrap(inner) => self.eval(inner),

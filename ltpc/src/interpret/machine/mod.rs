@@ -10,7 +10,9 @@ use std::{borrow::Cow, sync::Arc};
 
 use ltp_runtime::{
     codec::{self, Decoded, Value},
+    schema::Mismatch,
     session::{self, Action, CallError, Context, Input, Place, Refusal, Window},
+    text::{self, Splitter},
 };
 
 use self::{choose::What, timers::Timers};
@@ -31,6 +33,8 @@ pub struct Machine {
     /// The table that was asked for a row.
     asked: Option<usize>,
     started: bool,
+    /// How declared lengths that disagree with the text are judged, if it has a framing.
+    mismatch: Mismatch,
 }
 
 /// One input's way through a machine.
@@ -57,6 +61,9 @@ impl Machine {
             windows,
             asked: None,
             started: false,
+            mismatch: program
+                .framing()
+                .map_or(Mismatch::Strict, |framing| framing.body_end.mismatch()),
             program,
         }
     }
@@ -93,8 +100,22 @@ impl session::Machine for Machine {
         self.program.limits().message
     }
 
+    fn splitter(&self) -> Option<Splitter> {
+        let mut splitter = Splitter::new(Arc::clone(self.program.framing()?), self.max_size());
+        splitter.set_mismatch(self.mismatch);
+        Some(splitter)
+    }
+
+    fn set_mismatch(&mut self, mismatch: Mismatch) {
+        self.mismatch = mismatch;
+    }
+
     fn decode(&mut self, frame: &[u8]) -> Result<Decoded, Refusal> {
-        codec::decode(self.program.schema(), frame)
+        let schema = self.program.schema();
+        match self.program.framing() {
+            Some(_) => text::decode(schema, self.mismatch, frame).map(|framed| framed.decoded),
+            None => codec::decode(schema, frame),
+        }
     }
 
     fn encode(&self, message: &Decoded, out: &mut Vec<u8>) {

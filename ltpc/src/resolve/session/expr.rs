@@ -116,6 +116,7 @@ impl Scope<'_> {
                 ty: plain(TypeKind::Duration),
                 span,
             }),
+            E::FreshHex { digits, prefix } => self.fresh_hex(digits, prefix.as_ref(), span),
             E::Path(path) => self.path(path, expected),
             E::OfUnit { value, unit } => self.of_unit(value, *unit, span),
             E::InUnit { value, unit } => self.in_unit(value, *unit, span),
@@ -278,6 +279,33 @@ impl Scope<'_> {
         Some(Expr {
             kind: ExprKind::Fresh,
             ty: plain(ty),
+            span,
+        })
+    }
+
+    /// Random digits behind a prefix, of a type whose pattern says just that.
+    fn fresh_hex(&mut self, digits: &tree::Number, prefix: Option<&tree::Text>, span: Span) -> Option<Expr> {
+        const MOST: u32 = 64;
+        let Some(count) = digits.text.parse::<u32>().ok().filter(|count| (1..=MOST).contains(count)) else {
+            self.error(codes::CONSTANT, digits.span, format!("a fresh text has 1 to {MOST} hexadecimal digits"));
+            return None;
+        };
+        let prefix = prefix.map_or_else(String::new, |prefix| prefix.text.clone());
+        let mut pattern = String::new();
+        for character in prefix.chars() {
+            if r"\.+*?()[]{}|^$".contains(character) {
+                pattern.push('\\');
+            }
+            pattern.push(character);
+        }
+        pattern.push_str(&format!("[0-9a-f]{{{count}}}"));
+        let set = StringSet {
+            pattern: Some(pattern),
+            ..StringSet::default()
+        };
+        Some(Expr {
+            kind: ExprKind::FreshHex { prefix, digits: count },
+            ty: plain(TypeKind::String(set)),
             span,
         })
     }

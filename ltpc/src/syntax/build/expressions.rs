@@ -137,6 +137,12 @@ impl Builder<'_> {
             Rule::number => ExprKind::Number(self.number(&pair).text),
             Rule::duration => ExprKind::Duration(self.duration(pair)?.0),
             Rule::path => ExprKind::Path(self.path(pair)),
+            Rule::fresh_hex => {
+                let mut parts = Parts::of(pair);
+                let digits = self.take_number(&mut parts)?;
+                let prefix = self.take_text(&mut parts);
+                ExprKind::FreshHex { digits, prefix }
+            }
             Rule::has => ExprKind::Has(self.take_path(&mut Parts::of(pair))?),
             Rule::fields => ExprKind::Object(self.fields(pair)?),
             Rule::list => ExprKind::List(Parts::of(pair).map(|item| self.expr(item)).collect::<Option<_>>()?),

@@ -55,6 +55,8 @@ fn begins_operand(rule: Rule) -> bool {
             | Rule::lbracket
             | Rule::group
             | Rule::lparen
+            | Rule::fresh_hex
+            | Rule::kw_fresh
             | Rule::path
             | Rule::name
     )

@@ -277,6 +277,11 @@ pub enum ExprKind {
     Duration(u64),
     /// A variable, a binding's member, an enum variant, `true`, `false`, `none`, `now`, `fresh`.
     Path(Path),
+    /// `fresh hex 12 prefix "s_"`
+    FreshHex {
+        digits: Number,
+        prefix: Option<Text>,
+    },
     /// `has path`
     Has(Path),
     Not(Box<Expr>),

@@ -9,8 +9,9 @@ use super::Options;
 use crate::net::{
     ConnectError,
     dial::{Connect, Connecting},
-    transport::{Limits, Received, Transport},
+    transport::{Limits, Received, Terms, Transport},
 };
+use crate::text::Splitter;
 
 /// Messages that may be received while written ones wait to be flushed together.
 const BATCH: u32 = 32;
@@ -93,10 +94,13 @@ impl Link {
         self.state = State::Up(transport);
     }
 
-    pub(super) fn open(&mut self, connector: &dyn Connect) {
+    pub(super) fn open(&mut self, connector: &dyn Connect, splitter: Option<Splitter>) {
         self.drop_now();
         self.state = State::Opening {
-            opening: connector.connect(self.limits),
+            opening: connector.connect(Terms {
+                limits: self.limits,
+                splitter,
+            }),
             due: Instant::now() + self.connect_timeout,
             peer: connector.peer(),
         };

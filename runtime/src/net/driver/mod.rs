@@ -229,6 +229,7 @@ where
         let limits = Limits {
             message: driver.machine.max_size(),
             unsent: driver.options.unsent,
+            message_time: driver.options.message_time,
         };
         let mut link = Link::new(limits, &driver.options);
         if let Some(transport) = driver.accepted {

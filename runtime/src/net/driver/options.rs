@@ -13,6 +13,8 @@ pub struct Options {
     pub events: usize,
     /// Octets that may wait to be written while the transport is still read from.
     pub unsent: usize,
+    /// How long a message of framed text may take from its first octet to its last, on transports that the driver opens.
+    pub message_time: Duration,
     /// How long the opening of a transport may take.
     pub connect_timeout: Duration,
     /// How long the peer may take nothing of what waits to be written; then the transport is dropped.
@@ -30,6 +32,7 @@ impl Default for Options {
             calls: 32,
             events: 64,
             unsent: 256 * 1024,
+            message_time: Duration::from_secs(30),
             connect_timeout: Duration::from_secs(10),
             write_timeout: Duration::from_secs(30),
             close_timeout: Duration::from_secs(5),

@@ -1,5 +1,6 @@
 //! Inputs to the machine, and what its actions ask for.
 
+use bytes::Bytes;
 use tokio::time::Instant;
 
 use super::{Asking, Command, Event, Happened, Running};
@@ -52,26 +53,10 @@ where
 
     fn on_received(&mut self, received: Received) {
         match received {
-            Received::Message(octets) => {
-                let bytes = octets.len();
-                self.observe_frame(Direction::In, &octets);
-                match self.machine.decode(&octets) {
-                    Ok(message) => {
-                        tracing::debug!(
-                            message = self.machine.message_name(&message),
-                            bytes,
-                            state = self.machine.state(),
-                            "received"
-                        );
-                        // The frame's memory is free again before the message is handled.
-                        drop(octets);
-                        self.take(Input::Message(message));
-                    }
-                    Err(refusal) => {
-                        tracing::warn!(bytes, state = self.machine.state(), ?refusal, "refused");
-                        self.take(Input::Malformed(refusal));
-                    }
-                }
+            Received::Message(octets) => self.on_octets(octets),
+            Received::Broken(octets) => {
+                self.must_close = true;
+                self.on_octets(octets);
             }
             Received::Refused { refusal, usable } => {
                 tracing::warn!(bytes = refusal.size, state = self.machine.state(), ?refusal, "refused unread");
@@ -79,6 +64,28 @@ where
                 self.take(Input::Malformed(refusal));
             }
             Received::Ended { reason } => self.take(Input::Closed { reason }),
+        }
+    }
+
+    fn on_octets(&mut self, octets: Bytes) {
+        let bytes = octets.len();
+        self.observe_frame(Direction::In, &octets);
+        match self.machine.decode(&octets) {
+            Ok(message) => {
+                tracing::debug!(
+                    message = self.machine.message_name(&message),
+                    bytes,
+                    state = self.machine.state(),
+                    "received"
+                );
+                // The frame's memory is free again before the message is handled.
+                drop(octets);
+                self.take(Input::Message(message));
+            }
+            Err(refusal) => {
+                tracing::warn!(bytes, state = self.machine.state(), ?refusal, "refused");
+                self.take(Input::Malformed(refusal));
+            }
         }
     }
 
@@ -224,7 +231,7 @@ where
         match &self.connector {
             Some(connector) => {
                 tracing::debug!("opening");
-                self.link.open(&**connector);
+                self.link.open(&**connector, self.machine.splitter());
             }
             // A transport that was accepted is open already, and the machine is told so.
             None if self.link.is_up() => {}

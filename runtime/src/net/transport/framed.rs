@@ -1,114 +1,147 @@
 use std::{
     io,
-    pin::{Pin, pin},
-    sync::Arc,
+    mem::MaybeUninit,
+    pin::Pin,
     task::{Context, Poll, ready},
     time::Duration,
 };
 
 use bytes::{Buf, Bytes, BytesMut};
 use tokio::{
-    io::{AsyncRead, AsyncReadExt, AsyncWrite},
-    time::{Instant, Sleep, sleep},
+    io::{AsyncRead, AsyncWrite, ReadBuf},
+    time::{Instant, Sleep, sleep_until},
 };
 
-use super::{Limits, Received, Transport, unsent_too_much};
+use super::{Limits, Received, Transport, refusal, unsent_too_much};
 use crate::{
-    schema::{Mismatch, Schema},
-    session::Refusal,
-    text::{self, Splitter},
+    codec::Rule,
+    text::{Broken, Frame, Splitter},
 };
 
-/// How much room there is for each read.
-const READ: usize = 4 * 1024;
-
-/// A buffer that grew past this is given back once it is empty.
-const KEPT: usize = 16 * 1024;
+/// How much is read at once.
+const READ: usize = 8 * 1024;
 
 /// Framed text over a stream of octets.
 ///
-/// A peer that pauses for [`Framed::PAUSE`] need not end its last line. What breaks the form is refused with all that the codec says
-/// of it; nothing can be received behind it.
+/// A peer that pauses for [`Framed::PAUSE`] need not end its last line. What breaks the form is handed on as it is, for the codec to
+/// explain; nothing can be received behind it. A message that is not whole within [`Limits::message_time`] is refused, however
+/// steadily it comes. Memory grows with the octets that came, and is given back with each message: an idle connection holds none.
 #[derive(Debug)]
 pub struct Framed<S> {
     stream: S,
     limits: Limits,
-    schema: Arc<Schema>,
     splitter: Splitter,
-    /// Runs while octets wait for more.
-    pause: Option<Pin<Box<Sleep>>>,
+    /// Of a message that has begun.
+    waiting: Option<Waiting>,
     is_broken: bool,
     output: BytesMut,
     is_shut_down: bool,
+}
+
+/// What a message that has begun waits for.
+#[derive(Debug)]
+struct Waiting {
+    /// When it must be whole.
+    by: Instant,
+    /// Whether the splitter knows that the peer has paused.
+    is_told: bool,
+    sleep: Pin<Box<Sleep>>,
+}
+
+enum Waited {
+    /// The peer has paused.
+    Paused,
+    /// The message took too long.
+    Late,
 }
 
 impl<S: AsyncRead + AsyncWrite + Unpin + Send> Framed<S> {
     /// How long a peer may be silent within a message before an end marker without a line end counts.
     pub const PAUSE: Duration = Duration::from_millis(250);
 
-    /// Framed text over a connected stream; `None` if the schema has no framing.
-    pub fn new(stream: S, limits: Limits, schema: Arc<Schema>) -> Option<Self> {
-        let splitter = Splitter::new(schema.framing.clone()?, limits.message);
-        Some(Self {
+    /// Framed text over a connected stream.
+    pub fn new(stream: S, limits: Limits, splitter: Splitter) -> Self {
+        Self {
             stream,
             limits,
-            schema,
             splitter,
-            pause: None,
+            waiting: None,
             is_broken: false,
             output: BytesMut::new(),
             is_shut_down: false,
-        })
+        }
     }
 
-    /// Judges lengths that disagree with end markers by another rule from now on.
-    pub fn set_mismatch(&mut self, mismatch: Mismatch) {
-        self.splitter.set_mismatch(mismatch);
-    }
-
-    /// What the octets read so far hold.
-    fn next_frame(&mut self, paused: bool) -> Option<Received> {
-        let mode = self.splitter.mismatch();
-        let found = if paused { self.splitter.pause() } else { self.splitter.next() };
+    /// What a look at the octets read so far gave.
+    fn judge(is_broken: &mut bool, found: Result<Option<Frame<'_>>, Broken<'_>>) -> Option<Received> {
         match found {
             Ok(found) => found.map(|frame| Received::Message(Bytes::copy_from_slice(frame.octets))),
             Err(broken) => {
-                self.is_broken = true;
-                Some(refused(text::refusal(&self.schema, mode, broken.octets)))
+                *is_broken = true;
+                Some(Received::Broken(Bytes::copy_from_slice(broken.octets)))
             }
         }
     }
 
-    /// What is left when the peer has closed.
-    fn last_frame(&mut self) -> Option<Received> {
-        let mode = self.splitter.mismatch();
-        match self.splitter.finish() {
-            Ok(found) => found.map(|frame| Received::Message(Bytes::copy_from_slice(frame.octets))),
-            Err(broken) => {
-                self.is_broken = true;
-                Some(refused(text::refusal(&self.schema, mode, broken.octets)))
-            }
+    fn next_frame(&mut self) -> Option<Received> {
+        let found = Self::judge(&mut self.is_broken, self.splitter.next());
+        if found.is_some() {
+            self.waiting = None;
+        } else {
+            self.splitter.release();
         }
+        found
     }
 
     fn poll_read(&mut self, context: &mut Context<'_>) -> Poll<io::Result<usize>> {
-        let space = self.splitter.space();
-        space.reserve(READ);
-        // `read_buf` keeps nothing between polls, so a future that is made anew for each is the same one.
-        pin!(self.stream.read_buf(space)).poll(context)
+        // On the stack: thousands of connections wait here for their first octet.
+        let mut room = [MaybeUninit::uninit(); READ];
+        let mut read = ReadBuf::uninit(&mut room);
+        ready!(Pin::new(&mut self.stream).poll_read(context, &mut read))?;
+        self.splitter.push(read.filled());
+        if let Some(waiting) = &mut self.waiting {
+            waiting.is_told = false;
+            waiting.sleep.as_mut().reset(waiting.by.min(Instant::now() + Self::PAUSE));
+        }
+        Poll::Ready(Ok(read.filled().len()))
     }
 
-    /// Whether the peer has paused in the middle of a message.
-    fn poll_pause(&mut self, context: &mut Context<'_>) -> Poll<()> {
+    /// Waits while a message has begun and nothing comes.
+    fn poll_wait(&mut self, context: &mut Context<'_>) -> Poll<Waited> {
         if self.splitter.pending() == 0 {
-            self.pause = None;
             return Poll::Pending;
         }
-        let pause = self.pause.get_or_insert_with(|| Box::pin(sleep(Self::PAUSE)));
-        ready!(pause.as_mut().poll(context));
-        // Once for each pause: the next one begins with the next octets.
-        pause.as_mut().reset(Instant::now() + Duration::from_secs(86_400));
-        Poll::Ready(())
+        let time = self.limits.message_time;
+        let waiting = self.waiting.get_or_insert_with(|| {
+            let now = Instant::now();
+            let by = now + time;
+            Waiting {
+                by,
+                is_told: false,
+                sleep: Box::pin(sleep_until(by.min(now + Self::PAUSE))),
+            }
+        });
+        ready!(waiting.sleep.as_mut().poll(context));
+        if waiting.is_told || waiting.sleep.deadline() >= waiting.by {
+            return Poll::Ready(Waited::Late);
+        }
+        waiting.is_told = true;
+        waiting.sleep.as_mut().reset(waiting.by);
+        Poll::Ready(Waited::Paused)
+    }
+
+    fn late(&mut self) -> Received {
+        self.is_broken = true;
+        let (octets, time) = (self.splitter.pending() as u64, self.limits.message_time);
+        Received::Refused {
+            refusal: refusal(
+                octets,
+                Rule::Truncated,
+                format!("a whole message within {time:?}").into(),
+                format!("{octets} octets"),
+            ),
+            usable: false,
+        }
     }
 }
 
@@ -120,25 +153,25 @@ impl<S: AsyncRead + AsyncWrite + Unpin + Send> Transport for Framed<S> {
                     reason: "the peer sent what is no message".into(),
                 });
             }
-            if let Some(received) = self.next_frame(false) {
+            if let Some(received) = self.next_frame() {
                 return Poll::Ready(received);
             }
             let reason = match self.poll_read(context) {
-                Poll::Pending => {
-                    ready!(self.poll_pause(context));
-                    match self.next_frame(true) {
-                        Some(received) => return Poll::Ready(received),
+                Poll::Pending => match ready!(self.poll_wait(context)) {
+                    Waited::Late => return Poll::Ready(self.late()),
+                    Waited::Paused => match Self::judge(&mut self.is_broken, self.splitter.pause()) {
+                        Some(received) => {
+                            self.waiting = None;
+                            return Poll::Ready(received);
+                        }
                         None => continue,
-                    }
-                }
-                Poll::Ready(Ok(0)) => match self.last_frame() {
+                    },
+                },
+                Poll::Ready(Ok(0)) => match Self::judge(&mut self.is_broken, self.splitter.finish()) {
                     Some(received) => return Poll::Ready(received),
                     None => "the peer closed the connection".into(),
                 },
-                Poll::Ready(Ok(_)) => {
-                    self.pause = None;
-                    continue;
-                }
+                Poll::Ready(Ok(_)) => continue,
                 Poll::Ready(Err(error)) => format!("the connection broke: {error}"),
             };
             return Poll::Ready(Received::Ended { reason });
@@ -161,9 +194,7 @@ impl<S: AsyncRead + AsyncWrite + Unpin + Send> Transport for Framed<S> {
             }
             self.output.advance(written);
         }
-        if self.output.capacity() > KEPT {
-            self.output = BytesMut::new();
-        }
+        self.output = BytesMut::new();
         Pin::new(&mut self.stream).poll_flush(context)
     }
 
@@ -175,42 +206,45 @@ impl<S: AsyncRead + AsyncWrite + Unpin + Send> Transport for Framed<S> {
             self.is_shut_down = true;
         }
         // A socket that is dropped while octets wait to be read is reset, and what was written last may never arrive.
-        let mut sink = [0; READ];
         loop {
-            if matches!(ready!(pin!(self.stream.read(&mut sink)).poll(context)), Ok(0) | Err(_)) {
+            let mut room = [MaybeUninit::uninit(); READ];
+            let mut sink = ReadBuf::uninit(&mut room);
+            let read = ready!(Pin::new(&mut self.stream).poll_read(context, &mut sink));
+            if read.is_err() || sink.filled().is_empty() {
                 return Poll::Ready(());
             }
         }
     }
 }
 
-fn refused(refusal: Refusal) -> Received {
-    Received::Refused { refusal, usable: false }
-}
-
 #[cfg(test)]
 mod tests {
-    use std::{future::poll_fn, sync::Arc, time::Duration};
+    use std::{future::poll_fn, time::Duration};
 
     use tokio::io::{AsyncWriteExt, DuplexStream, duplex};
 
     use super::*;
-    use crate::text::fixtures::signals;
+    use crate::{schema::Mismatch, text::fixtures::signals};
 
     const BYE: &[u8] = b"SIG/1.0 BYE\nName: a\n--BODY--\n--END--";
 
     fn pair() -> (DuplexStream, Framed<DuplexStream>) {
         let (peer, stream) = duplex(64);
-        let limits = Limits { message: 400, unsent: 400 };
-        (peer, Framed::new(stream, limits, Arc::new(signals())).unwrap())
+        let limits = Limits {
+            message: 400,
+            unsent: 400,
+            message_time: Duration::from_secs(30),
+        };
+        let splitter = Splitter::of(&signals(), Mismatch::Strict).unwrap();
+        (peer, Framed::new(stream, limits, splitter))
     }
 
     async fn receive(framed: &mut Framed<DuplexStream>) -> Received {
         let next = poll_fn(|context| framed.poll_receive(context));
-        tokio::time::timeout(Duration::from_secs(5), next).await.unwrap()
+        tokio::time::timeout(Duration::from_secs(3600), next).await.unwrap()
     }
 
-    #[tokio::test]
+    #[tokio::test(start_paused = true)]
     async fn messages_come_octet_by_octet_and_a_pause_ends_the_last_line() {
         let (mut peer, mut framed) = pair();
         let sender = tokio::spawn(async move {
@@ -226,17 +260,43 @@ mod tests {
         assert!(matches!(receive(&mut framed).await, Received::Ended { .. }));
     }
 
-    #[tokio::test]
-    async fn what_breaks_the_form_is_explained_and_ends_the_stream() {
+    #[tokio::test(start_paused = true)]
+    async fn what_breaks_the_form_is_handed_on_and_ends_the_stream() {
         let (mut peer, mut framed) = pair();
         peer.write_all(b"SIG/1.0 BYE\nno header\n").await.unwrap();
+        assert!(matches!(receive(&mut framed).await, Received::Broken(octets) if octets.starts_with(b"SIG/1.0 BYE\nno header")));
+        assert!(matches!(receive(&mut framed).await, Received::Ended { .. }));
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_message_has_a_deadline_and_silence_between_messages_has_none() {
+        let (mut peer, mut framed) = pair();
+        let silence = tokio::time::timeout(Duration::from_secs(1000), poll_fn(|context| framed.poll_receive(context)));
+        assert!(silence.await.is_err());
+        let start = Instant::now();
+        let sender = tokio::spawn(async move {
+            for octet in BYE {
+                peer.write_all(&[*octet]).await.unwrap();
+                tokio::time::sleep(Duration::from_secs(1)).await;
+            }
+        });
         match receive(&mut framed).await {
             Received::Refused { refusal, usable: false } => {
-                assert_eq!(refusal.message.as_deref(), Some("Bye"));
-                assert_eq!(refusal.violations[0].rule.name(), "header");
+                assert_eq!(refusal.text(), "expected a whole message within 30s, got 30 octets");
             }
             other => panic!("{other:?}"),
         }
-        assert!(matches!(receive(&mut framed).await, Received::Ended { .. }));
+        assert_eq!(start.elapsed(), Duration::from_secs(30));
+        sender.abort();
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn nothing_is_held_between_messages() {
+        let (mut peer, mut framed) = pair();
+        peer.write_all(&[BYE, b"\n"].concat()).await.unwrap();
+        assert!(matches!(receive(&mut framed).await, Received::Message(_)));
+        let silence = tokio::time::timeout(Duration::from_secs(1), poll_fn(|context| framed.poll_receive(context)));
+        assert!(silence.await.is_err());
+        assert_eq!((framed.splitter.space().capacity(), framed.waiting.is_none()), (0, true));
     }
 }

@@ -45,7 +45,7 @@ fn facts(transport: &endpoint::Transport) -> Result<Facts<'_>, ConnectError> {
             optional: *subprotocol_optional,
             accept_binary: *accept_binary,
         }),
-        endpoint::Transport::Lines => Err(failed("the endpoint is no WebSocket")),
+        endpoint::Transport::Lines | endpoint::Transport::Framed => Err(failed("the endpoint is no WebSocket")),
     }
 }
 

@@ -4,6 +4,7 @@ use std::{
     borrow::Cow,
     io,
     task::{Context, Poll},
+    time::Duration,
 };
 
 use bytes::Bytes;
@@ -11,6 +12,7 @@ use bytes::Bytes;
 use crate::{
     codec::{Rule, Violation},
     session::Refusal,
+    text::Splitter,
 };
 
 mod framed;
@@ -45,11 +47,23 @@ pub trait Transport: Send {
     fn poll_close(&mut self, context: &mut Context<'_>, reason: &str) -> Poll<()>;
 }
 
+/// What a transport is opened with.
+#[derive(Debug, Clone)]
+pub struct Terms {
+    /// How much it may hold.
+    pub limits: Limits,
+    /// What cuts octets into messages, if they are framed text.
+    pub splitter: Option<Splitter>,
+}
+
 /// What a transport yields.
 #[derive(Debug)]
 pub enum Received {
     /// A message's octets, whole.
     Message(Bytes),
+    /// Octets that no message begins with, as many as are there: the codec says what is wrong with them. Nothing can be received
+    /// behind them.
+    Broken(Bytes),
     /// Something that is refused without being read.
     Refused {
         /// What is wrong with it.
@@ -71,6 +85,8 @@ pub struct Limits {
     pub message: usize,
     /// Octets that may wait to be written while the transport still takes calls and reads. The driver heeds it.
     pub unsent: usize,
+    /// How long a message of framed text may take from its first octet to its last.
+    pub message_time: Duration,
 }
 
 impl Limits {

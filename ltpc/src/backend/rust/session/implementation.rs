@@ -10,6 +10,25 @@ use super::{
 };
 use crate::model::StateKind;
 
+/// How a frame is read, and what a machine of framed text has beside.
+fn decode(role: &RoleContext<'_>) -> (TokenStream, TokenStream) {
+    let message = role.message_path();
+    if role.model.framing().is_none() {
+        return (quote!(#message::decode(frame)), TokenStream::new());
+    }
+    let runtime = role.rust.runtime();
+    let framed = quote! {
+        fn splitter(&self) -> Option<#runtime::text::Splitter> {
+            #runtime::text::Splitter::of(&tables::SCHEMA, self.mismatch)
+        }
+
+        fn set_mismatch(&mut self, mismatch: #runtime::schema::Mismatch) {
+            self.mismatch = mismatch;
+        }
+    };
+    (quote!(#message::decode_by(self.mismatch, frame)), framed)
+}
+
 /// `Machine` for it.
 pub(super) fn implementation(role: &RoleContext<'_>, handlers: &Handlers) -> TokenStream {
     let name = role.own("");
@@ -35,6 +54,7 @@ pub(super) fn implementation(role: &RoleContext<'_>, handlers: &Handlers) -> Tok
     };
     let inputs = inputs(role, handlers);
     let deadline = next_deadline(role);
+    let (decode, framed) = decode(role);
     quote! {
         impl #machine for #name {
             type Message = #message;
@@ -44,8 +64,10 @@ pub(super) fn implementation(role: &RoleContext<'_>, handlers: &Handlers) -> Tok
                 #max
             }
 
+            #framed
+
             fn decode(&mut self, frame: &[u8]) -> Result<Self::Message, #refusal> {
-                #message_path::decode(frame)#into_owned
+                #decode #into_owned
             }
 
             fn encode(&self, message: &Self::Message, out: &mut Vec<u8>) {

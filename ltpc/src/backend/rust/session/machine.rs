@@ -4,7 +4,7 @@ use proc_macro2::TokenStream;
 use quote::quote;
 
 use super::{
-    super::docs,
+    super::{docs, message},
     context::RoleContext,
     entry,
     expr::{Came, Env, Root},
@@ -22,12 +22,20 @@ pub(super) fn structure(role: &RoleContext<'_>) -> TokenStream {
     );
     let core = core_new(role);
     let getters = getters(role);
+    let mismatch = role.model.framing().map(|_| {
+        let runtime = role.rust.runtime();
+        quote! {
+            /// How declared lengths that disagree with the text are judged.
+            mismatch: #runtime::schema::Mismatch,
+        }
+    });
     quote! {
         #docs
         #[derive(Debug)]
         #vis struct #name {
             core: Core,
             state: Option<#state>,
+            #mismatch
         }
 
         impl #name {
@@ -166,9 +174,13 @@ fn core_new(role: &RoleContext<'_>) -> TokenStream {
         let (window, last) = (role.session("Window"), proc_macro2::Literal::u32_unsuffixed(unique.last));
         quote!(#field: #window::new(#last),)
     });
+    let mismatch = role.model.framing().map(|framing| {
+        let rule = message::rule(role.rust, framing);
+        quote!(mismatch: #rule,)
+    });
     quote! {
         #(#lets)*
-        Self { core: Core { #(#vars,)* #persisted #(#retries)* #(#windows)* options }, state: None }
+        Self { core: Core { #(#vars,)* #persisted #(#retries)* #(#windows)* options }, state: None, #mismatch }
     }
 }
 

@@ -176,11 +176,12 @@ impl<'m> RoleContext<'m> {
         if ty.nullable { quote!(Option<#text>) } else { text }
     }
 
-    /// Says that a value of a type is read or written.
-    pub fn note_wire(&self, ty: &Type) {
+    /// Says that a value of a type is read, or only written: names of variants are written as the texts that they are.
+    pub fn note_wire(&self, ty: &Type, is_read: bool) {
         match &ty.kind {
-            TypeKind::Record(_) | TypeKind::Union(_) | TypeKind::Enum(_) | TypeKind::PayloadKind(_) => self.imports.wire(),
-            TypeKind::List { item: inner, .. } | TypeKind::Map { value: inner, .. } => self.note_wire(inner),
+            TypeKind::Record(_) | TypeKind::Union(_) => self.imports.wire(),
+            TypeKind::Enum(_) | TypeKind::PayloadKind(_) if is_read => self.imports.wire(),
+            TypeKind::List { item: inner, .. } | TypeKind::Map { value: inner, .. } => self.note_wire(inner, is_read),
             _ => {}
         }
     }

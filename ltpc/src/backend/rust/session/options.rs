@@ -218,7 +218,7 @@ fn check(role: &RoleContext<'_>, var: &Var) -> Option<TokenStream> {
         ..var.ty.clone()
     };
     let (name, table) = (&var.name, super::options_check::type_id(role, &inner)?);
-    role.note_wire(&inner);
+    role.note_wire(&inner, false);
     let by_copy = role.is_copy(&inner);
     if !var.ty.nullable {
         let written = role.rust.write(&inner, &quote!(self.#field), By::Place);

@@ -47,7 +47,7 @@ fn load(role: &RoleContext<'_>, var: &Var, field: &proc_macro2::Ident) -> TokenS
     let Some(id) = super::options_check::type_id(role, &inner) else {
         return quote!(#field: None);
     };
-    role.note_wire(&inner);
+    role.note_wire(&inner, true);
     let plain = unconstrained(&inner);
     let read = role.rust.read(&plain);
     let read = if role.rust.facts.borrows(role.model, &plain) && !role.rust.options.owned_only {
@@ -66,7 +66,7 @@ fn member(role: &RoleContext<'_>, var: &Var, field: &proc_macro2::Ident) -> Toke
     };
     let name = &var.name;
     role.codec("write");
-    role.note_wire(&inner);
+    role.note_wire(&inner, false);
     let by_copy = role.is_copy(&inner);
     let written = role.rust.write(&inner, &quote!(value), if by_copy { By::Place } else { By::Ref });
     let bound = if by_copy { quote!(self.#field) } else { quote!(&self.#field) };

@@ -27,7 +27,8 @@ pub(super) fn places(expr: &Expr, see: &mut impl FnMut(&Place, Access)) {
         | ExprKind::Duration(_)
         | ExprKind::Variant(..)
         | ExprKind::Now
-        | ExprKind::Fresh => {}
+        | ExprKind::Fresh
+        | ExprKind::FreshHex { .. } => {}
     }
 }
 
@@ -45,7 +46,7 @@ pub(super) enum Access {
 /// Whether an expression draws from the step's entropy or reads its time: then it cannot stand where the step is borrowed.
 pub(super) fn draws(expr: &Expr) -> bool {
     match &expr.kind {
-        ExprKind::Fresh => true,
+        ExprKind::Fresh | ExprKind::FreshHex { .. } => true,
         ExprKind::Wrap(inner) | ExprKind::Not(inner) | ExprKind::AsText(inner) | ExprKind::Unwrap(inner) => draws(inner),
         ExprKind::OfUnit { value, .. } | ExprKind::InUnit { value, .. } => draws(value),
         ExprKind::Binary { left, right, .. } => draws(left) || draws(right),

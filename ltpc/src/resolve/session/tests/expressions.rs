@@ -80,6 +80,11 @@ fn literals_take_the_type_that_is_expected() {
     assert_eq!(assigned("list<Mood>", "", "[calm, wild]"), "[variant 0, variant 1]");
     assert_eq!(assigned("uuid", "", "fresh"), "fresh");
     assert_eq!(assigned("string", "", "fresh"), "fresh");
+    assert_eq!(assigned("string", "", "fresh hex 12 prefix \"s_\""), "fresh hex 12 prefix \"s_\"");
+    assert_eq!(
+        assigned("string", "", "fresh hex 65"),
+        "E0608: a fresh text has 1 to 64 hexadecimal digits"
+    );
     assert_eq!(assigned("string", "", "none"), "nullable none");
 }
 

@@ -45,6 +45,7 @@ fn shown(expr: &Expr) -> String {
         ExprKind::Place(place) => shown_place(place),
         ExprKind::Now => "now".into(),
         ExprKind::Fresh => "fresh".into(),
+        ExprKind::FreshHex { prefix, digits } => format!("fresh hex {digits} prefix {prefix:?}"),
         ExprKind::Has(place) => format!("has {}", shown_place(place)),
         ExprKind::Wrap(inner) => format!("Wrap({})", shown(inner)),
         ExprKind::Unwrap(inner) => format!("Unwrap({})", shown(inner)),

@@ -2,8 +2,10 @@
 //! Names of one file beside those of another.
 
 #![allow(
+    clippy::comparison_to_empty,
     clippy::enum_variant_names,
     clippy::large_enum_variant,
+    clippy::module_inception,
     clippy::struct_excessive_bools,
     clippy::too_many_lines,
     clippy::type_complexity,

@@ -2,8 +2,10 @@
 //! Names that mean something in Rust, or to what is written around them.
 
 #![allow(
+    clippy::comparison_to_empty,
     clippy::enum_variant_names,
     clippy::large_enum_variant,
+    clippy::module_inception,
     clippy::struct_excessive_bools,
     clippy::too_many_lines,
     clippy::type_complexity,

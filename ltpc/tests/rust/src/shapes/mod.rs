@@ -2,8 +2,10 @@
 //! Every kind of type, each way of being absent, and every way of being open.
 
 #![allow(
+    clippy::comparison_to_empty,
     clippy::enum_variant_names,
     clippy::large_enum_variant,
+    clippy::module_inception,
     clippy::struct_excessive_bools,
     clippy::too_many_lines,
     clippy::type_complexity,

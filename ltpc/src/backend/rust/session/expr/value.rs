@@ -17,6 +17,10 @@ impl Env<'_, '_> {
             ExprKind::Place(place) => self.owned_place(place, &expr.ty),
             ExprKind::Now => quote!(step.now.unix),
             ExprKind::Fresh if matches!(expr.ty.kind, TypeKind::Uuid) => quote!(step.fresh()),
+            ExprKind::FreshHex { prefix, digits } => {
+                let digits = proc_macro2::Literal::u32_unsuffixed(*digits);
+                role.text_owned(&quote!(step.fresh_hex(#prefix, #digits)))
+            }
             ExprKind::Fresh => role.text_owned(&quote!(step.fresh().to_string())),
             ExprKind::Wrap(inner) => {
                 let inner = self.owned(inner);
