@@ -9,7 +9,8 @@ use ltp_runtime::{
 use ltpc::interpret::{Options, Program, script::Script};
 use serde_json::{Map, Value, json};
 
-/// What may happen to a role. Texts may hold `$name`: the last text that stood as `"name"` in what the machine asked for.
+/// What may happen to a role. Texts may hold `$name`: the last text that stood as `"name"` in what the machine asked for, or behind
+/// the header `name`, with `_` for `-`.
 #[derive(Debug, Clone, Copy)]
 pub struct Vocabulary {
     /// Options, as JSON objects.
@@ -211,10 +212,13 @@ impl Maker {
     }
 
     fn last(&self, name: &str) -> &str {
-        let key = format!("\"{name}\":\"");
-        self.trace
-            .rfind(&key)
-            .and_then(|at| self.trace[at + key.len()..].split('"').next())
+        let last = |key: &str, end: [char; 2]| {
+            let at = self.trace.rfind(key)?;
+            self.trace[at + key.len()..].split(end).next()
+        };
+        let header = format!("{}: ", name.replace('_', "-"));
+        last(&format!("\"{name}\":\""), ['"'; 2])
+            .or_else(|| last(&header, ['\\', '"']))
             .unwrap_or("00000000-0000-4000-8000-000000000000")
     }
 }

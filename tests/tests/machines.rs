@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, clippy::panic)]
 
 mod machines {
+    pub mod ctp;
     pub mod ltp;
     pub mod sessions;
 }
@@ -97,6 +98,30 @@ fn the_server_does_as_the_interpreter_does() {
         &machines::ltp::SERVER,
         machines::ltp::server,
         machines::ltp::server_call,
+    );
+    assert!(lines > 5_000, "{lines} lines");
+}
+
+#[test]
+fn the_device_does_as_the_interpreter_does() {
+    let lines = compare(
+        "../schema/ctp.ltp",
+        "device",
+        &machines::ctp::DEVICE,
+        machines::ctp::device,
+        machines::ctp::device_call,
+    );
+    assert!(lines > 5_000, "{lines} lines");
+}
+
+#[test]
+fn the_gateway_does_as_the_interpreter_does() {
+    let lines = compare(
+        "../schema/ctp.ltp",
+        "gateway",
+        &machines::ctp::GATEWAY,
+        machines::ctp::gateway,
+        machines::ctp::gateway_call,
     );
     assert!(lines > 5_000, "{lines} lines");
 }

@@ -221,7 +221,11 @@ impl Refusal {
         let text = format!("{pointer}{colon}expected {expected}, got {actual}");
         let Some(Position { line, column }) = position else { return text };
         let mut said: String = text.chars().flat_map(plain).take(MOST_SAID).collect();
-        said.push_str(&format!(" at line {line}, column {column}"));
+        let place = format!(" at line {line}, column {column}");
+        // What breaks the form is told with its place.
+        if !said.ends_with(&place) {
+            said.push_str(&place);
+        }
         said
     }
 }
