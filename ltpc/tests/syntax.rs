@@ -57,7 +57,7 @@ fn shown_expr(expr: &Expr) -> String {
             .join(",")
     };
     match &expr.kind {
-        ExprKind::FreshHex { digits, prefix } => format!("fresh hex {} {}", digits.text, prefix.as_ref().map_or("", |prefix| &prefix.text)),
+        ExprKind::FreshHex(text) => format!("fresh hex {} {}", text.0.text, text.1.as_ref().map_or("", |prefix| &prefix.text)),
         ExprKind::Text(text) => format!("{text:?}"),
         ExprKind::Number(number) => number.clone(),
         ExprKind::Duration(millis) => format!("{millis}ms"),

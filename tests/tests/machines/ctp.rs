@@ -70,7 +70,10 @@ pub fn device_call(call: usize) -> DeviceCall {
 }
 
 pub const GATEWAY: Vocabulary = Vocabulary {
-    options: &["{}", r#"{"server_id":"g","greeting":"1 s","idle":"3 s","context_hash":"0x7f3a9c2e1b4d8f6a"}"#],
+    options: &[
+        "{}",
+        r#"{"server_id":"g","greeting":"1 s","idle":"3 s","context_hash":"0x7f3a9c2e1b4d8f6a"}"#,
+    ],
     stored: &["null"],
     messages: &[
         "CTP/1.0 HELLO\nAgent-ID: me\nContext-Hash: 0x0000000000000000\nCapabilities: a,b\nTrust-Level: EXTERNAL\n---CTP-PAYLOAD---\n---CTP-END---\n",

@@ -61,9 +61,7 @@ impl Machine {
             windows,
             asked: None,
             started: false,
-            mismatch: program
-                .framing()
-                .map_or(Mismatch::Strict, |framing| framing.body_end.mismatch()),
+            mismatch: program.framing().map_or(Mismatch::Strict, |framing| framing.body_end.mismatch()),
             program,
         }
     }

@@ -116,7 +116,7 @@ impl Scope<'_> {
                 ty: plain(TypeKind::Duration),
                 span,
             }),
-            E::FreshHex { digits, prefix } => self.fresh_hex(digits, prefix.as_ref(), span),
+            E::FreshHex(text) => self.fresh_hex(&text.0, text.1.as_ref(), span),
             E::Path(path) => self.path(path, expected),
             E::OfUnit { value, unit } => self.of_unit(value, *unit, span),
             E::InUnit { value, unit } => self.in_unit(value, *unit, span),
@@ -287,7 +287,11 @@ impl Scope<'_> {
     fn fresh_hex(&mut self, digits: &tree::Number, prefix: Option<&tree::Text>, span: Span) -> Option<Expr> {
         const MOST: u32 = 64;
         let Some(count) = digits.text.parse::<u32>().ok().filter(|count| (1..=MOST).contains(count)) else {
-            self.error(codes::CONSTANT, digits.span, format!("a fresh text has 1 to {MOST} hexadecimal digits"));
+            self.error(
+                codes::CONSTANT,
+                digits.span,
+                format!("a fresh text has 1 to {MOST} hexadecimal digits"),
+            );
             return None;
         };
         let prefix = prefix.map_or_else(String::new, |prefix| prefix.text.clone());

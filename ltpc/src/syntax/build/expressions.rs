@@ -141,7 +141,7 @@ impl Builder<'_> {
                 let mut parts = Parts::of(pair);
                 let digits = self.take_number(&mut parts)?;
                 let prefix = self.take_text(&mut parts);
-                ExprKind::FreshHex { digits, prefix }
+                ExprKind::FreshHex(Box::new((digits, prefix)))
             }
             Rule::has => ExprKind::Has(self.take_path(&mut Parts::of(pair))?),
             Rule::fields => ExprKind::Object(self.fields(pair)?),

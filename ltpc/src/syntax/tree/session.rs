@@ -278,10 +278,7 @@ pub enum ExprKind {
     /// A variable, a binding's member, an enum variant, `true`, `false`, `none`, `now`, `fresh`.
     Path(Path),
     /// `fresh hex 12 prefix "s_"`
-    FreshHex {
-        digits: Number,
-        prefix: Option<Text>,
-    },
+    FreshHex(Box<(Number, Option<Text>)>),
     /// `has path`
     Has(Path),
     Not(Box<Expr>),
