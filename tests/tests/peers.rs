@@ -1,5 +1,8 @@
 //! Real peers on a real WebSocket library, written from the published specification without any of our code.
 
+#[path = "peers/generated.rs"]
+mod generated;
+
 use protocol_tests::programs::{Program, ltpc, node};
 use serde_json::{Value, json};
 
@@ -68,6 +71,11 @@ fn the_interpreter_s_client_is_served_by_a_published_style_server_and_resumes_af
         json!({ "event_type": "seen", "data": { "kind": "minimal" } })
     );
 
+    a_cut_is_followed_by_a_resume(&server, &update);
+}
+
+/// Cuts the connection of the client `my-device` at the peer's server, where `update` came from it before.
+fn a_cut_is_followed_by_a_resume(server: &Program, update: &Value) {
     let cut = std::process::Command::new("kill")
         .args(["-USR2", &server.id().to_string()])
         .status();

@@ -66,6 +66,7 @@ mod wire;
 mod tests;
 
 use alloc::{borrow::Cow, string::String, vec::Vec};
+use core::fmt;
 
 pub use map::Map;
 pub use payload::{Carried, Encoding, Late, Place, toon_table};
@@ -279,5 +280,27 @@ impl Refused {
             rule,
             at: u32::try_from(at).unwrap_or(u32::MAX),
         }
+    }
+}
+
+impl fmt::Display for Refused {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "refused at octet {} ({})", self.at, self.rule.name())
+    }
+}
+
+impl core::error::Error for Refused {}
+
+impl fmt::Display for Violation {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self {
+            pointer,
+            rule,
+            expected,
+            actual,
+            ..
+        } = self;
+        let space = if pointer.is_empty() { "" } else { " " };
+        write!(f, "{pointer}{space}({}): expected {expected}, got {actual}", rule.name())
     }
 }

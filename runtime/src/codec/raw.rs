@@ -182,6 +182,12 @@ impl<'j, N: AsRef<str>> FromIterator<(N, Json<'j>)> for Object<'static> {
     }
 }
 
+impl<N: AsRef<str>, const LENGTH: usize> From<[(N, Json<'_>); LENGTH]> for Object<'static> {
+    fn from(members: [(N, Json<'_>); LENGTH]) -> Self {
+        members.into_iter().collect()
+    }
+}
+
 impl<'a> TryFrom<Json<'a>> for Object<'a> {
     type Error = Refused;
 

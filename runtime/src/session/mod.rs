@@ -226,20 +226,20 @@ impl core::fmt::Display for CallError {
             Self::NotNow { state, message } => write!(f, "`{message}` cannot be sent in state `{state}`"),
             Self::Invalid(violations) => {
                 f.write_str("the message does not conform")?;
-                for Violation {
-                    pointer,
-                    rule,
-                    expected,
-                    actual,
-                    ..
-                } in violations
-                {
-                    write!(f, "; {pointer} ({}): expected {expected}, got {actual}", rule.name())?;
-                }
-                Ok(())
+                violations.iter().try_for_each(|violation| write!(f, "; {violation}"))
             }
         }
     }
 }
 
 impl core::error::Error for CallError {}
+
+impl core::fmt::Display for Refusal {
+    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        f.write_str(self.message.as_deref().unwrap_or("what arrived"))?;
+        f.write_str(" does not conform")?;
+        self.violations.iter().try_for_each(|violation| write!(f, "; {violation}"))
+    }
+}
+
+impl core::error::Error for Refusal {}

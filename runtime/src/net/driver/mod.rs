@@ -1,6 +1,7 @@
 //! One machine, one transport, one task.
 
 use std::{
+    borrow::Cow,
     collections::VecDeque,
     future::{Future, poll_fn},
     pin::{Pin, pin},
@@ -10,7 +11,7 @@ use std::{
 };
 
 use tokio::{
-    sync::{mpsc, oneshot},
+    sync::{mpsc, oneshot, watch},
     time::{Instant, Sleep},
 };
 use tracing::Instrument;
@@ -133,16 +134,17 @@ where
     pub fn start(self) -> (Session<M>, impl Future<Output = ()> + Send + 'static) {
         let (commands, received) = mpsc::channel(self.options.calls.max(1));
         let (sender, events) = mpsc::channel(self.options.events.max(1));
+        let (entered, state) = watch::channel(Cow::Borrowed(""));
         let span = tracing::debug_span!(
             "session",
             session = %self.options.session,
             role = %self.options.role,
             peer = %self.peer,
         );
-        let mut running = Running::new(self, received, EventQueue::new(sender));
+        let mut running = Running::new(self, received, EventQueue::new(sender), entered);
         // Run by reference: a future that takes its arguments by value keeps them twice.
         let running = async move { running.run().await };
-        (Session::new(commands, events), running.instrument(span))
+        (Session::new(commands, state, events), running.instrument(span))
     }
 
     /// Runs the session, and beside it, in the same task, what the application does with it; until both are done.
@@ -178,6 +180,8 @@ struct Running<M: Machine> {
     /// `None` once all callers are gone.
     commands: Option<mpsc::Receiver<Command<M>>>,
     events: EventQueue<M::Message>,
+    /// The name of the state that was entered last.
+    entered: watch::Sender<Cow<'static, str>>,
     /// Inputs that follow from actions; they come before anything else.
     answers: VecDeque<Input<M::Message, M::Call>>,
     actions: Vec<Action<M::Message>>,
@@ -225,7 +229,12 @@ where
     M::Message: Send + 'static,
     M::Call: Send + 'static,
 {
-    fn new(driver: Driver<M>, commands: mpsc::Receiver<Command<M>>, events: EventQueue<M::Message>) -> Self {
+    fn new(
+        driver: Driver<M>,
+        commands: mpsc::Receiver<Command<M>>,
+        events: EventQueue<M::Message>,
+        entered: watch::Sender<Cow<'static, str>>,
+    ) -> Self {
         let limits = Limits {
             message: driver.machine.max_size(),
             unsent: driver.options.unsent,
@@ -248,6 +257,7 @@ where
             link,
             commands: Some(commands),
             events,
+            entered,
             answers: VecDeque::new(),
             actions: Vec::new(),
             octets: Vec::new(),

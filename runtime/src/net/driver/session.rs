@@ -1,6 +1,6 @@
-use std::fmt;
+use std::{borrow::Cow, fmt};
 
-use tokio::sync::{mpsc, oneshot};
+use tokio::sync::{mpsc, oneshot, watch};
 
 use super::Event;
 use crate::session::{CallError, Machine};
@@ -24,9 +24,13 @@ pub struct Session<M: Machine> {
 }
 
 impl<M: Machine> Session<M> {
-    pub(super) const fn new(commands: mpsc::Sender<Command<M>>, events: mpsc::Receiver<Event<M::Message>>) -> Self {
+    pub(super) const fn new(
+        commands: mpsc::Sender<Command<M>>,
+        state: watch::Receiver<Cow<'static, str>>,
+        events: mpsc::Receiver<Event<M::Message>>,
+    ) -> Self {
         Self {
-            caller: Caller { commands },
+            caller: Caller { commands, state },
             events: Events { events },
         }
     }
@@ -38,6 +42,24 @@ impl<M: Machine> Session<M> {
     /// If the machine refuses, or the session has ended.
     pub async fn call(&self, call: M::Call) -> Result<(), CallFailure> {
         self.caller.call(call).await
+    }
+
+    /// [`Session::call`] of whatever a call can be made from: of generated machines a message's body, alone or with what it says of
+    /// the envelope.
+    ///
+    /// # Errors
+    /// If the machine refuses, or the session has ended.
+    pub async fn send(&self, message: impl Into<M::Call>) -> Result<(), CallFailure> {
+        self.caller.send(message).await
+    }
+
+    /// Waits until the machine is in a state, by its name in the schema. What happens until then can still be taken as events; once
+    /// as many of them wait as there is room for, nothing more is read.
+    ///
+    /// # Errors
+    /// If the session has ended, in another state.
+    pub async fn reached(&self, state: &str) -> Result<(), CallFailure> {
+        self.caller.reached(state).await
     }
 
     /// Asks the machine to close, and waits until the session has ended. Events that were not taken can still be.
@@ -64,6 +86,7 @@ impl<M: Machine> Session<M> {
 /// The calling half of a [`Session`].
 pub struct Caller<M: Machine> {
     commands: mpsc::Sender<Command<M>>,
+    state: watch::Receiver<Cow<'static, str>>,
 }
 
 impl<M: Machine> Caller<M> {
@@ -76,6 +99,24 @@ impl<M: Machine> Caller<M> {
         let sent = self.commands.send(Command::Call { call, answer }).await;
         sent.map_err(|_| CallFailure::Ended)?;
         answered.await.map_err(|_| CallFailure::Ended)?.map_err(CallFailure::Refused)
+    }
+
+    /// See [`Session::send`].
+    ///
+    /// # Errors
+    /// If the machine refuses, or the session has ended.
+    pub async fn send(&self, message: impl Into<M::Call>) -> Result<(), CallFailure> {
+        self.call(message.into()).await
+    }
+
+    /// See [`Session::reached`].
+    ///
+    /// # Errors
+    /// If the session has ended, in another state.
+    pub async fn reached(&self, state: &str) -> Result<(), CallFailure> {
+        let mut current = self.state.clone();
+        let reached = current.wait_for(|current| *current == state).await;
+        reached.map(drop).map_err(|_| CallFailure::Ended)
     }
 
     /// See [`Session::close`].
@@ -95,6 +136,7 @@ impl<M: Machine> Clone for Caller<M> {
     fn clone(&self) -> Self {
         Self {
             commands: self.commands.clone(),
+            state: self.state.clone(),
         }
     }
 }

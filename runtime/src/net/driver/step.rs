@@ -197,6 +197,7 @@ where
             }
             Action::Enter { state } => {
                 tracing::info!(%state, "entered");
+                self.entered.send_replace(state.clone());
                 self.events.push(Event::State(state));
             }
             Action::Refuse(error) => self.refuse(error),
