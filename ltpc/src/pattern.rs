@@ -88,7 +88,7 @@ impl Pattern {
         let nfa = thompson::Compiler::new().configure(config).build_from_hir(&self.hir).ok()?;
         // The unminimized automaton tells more states apart than are left in the end. Its memory bounds the time that a hopeless
         // pattern takes: the rows of the table, and the sets of states that its rows stand for.
-        let rows = 4 * MOST_STATES << nfa.byte_classes().stride2();
+        let rows = (4 * MOST_STATES) << nfa.byte_classes().stride2();
         // All matches, not the leftmost first: `a|ab` has to go on after `a`.
         let config = dense::Config::new()
             .start_kind(regex_automata::dfa::StartKind::Anchored)
