@@ -82,7 +82,21 @@ fn shown_expr(expr: &Expr) -> String {
             format!("({} {op} {})", shown_expr(left), shown_expr(right))
         }
         ExprKind::OfUnit { value, unit } => format!("({} of {unit})", shown_expr(value)),
-        ExprKind::InUnit { value, unit } => format!("({} in {unit})", shown_expr(value)),
+        ExprKind::InUnit { value, unit, up } => format!("({} in {unit}{})", shown_expr(value), if *up { " up" } else { "" }),
+        ExprKind::Grant { tiers, agent, claim, key } => {
+            let key = key.as_ref().map_or_else(String::new, |key| format!(" with {}", shown_expr(key)));
+            format!(
+                "(grant {} {} claim {}{key})",
+                tiers.parts[0].text,
+                shown_expr(agent),
+                shown_expr(claim)
+            )
+        }
+        ExprKind::May { tier, capability } => format!("({} may {})", shown_expr(tier), capability.text),
+        ExprKind::Wait { meter, key, tier } => {
+            let tier = tier.as_ref().map_or_else(String::new, |tier| format!(" at {}", shown_expr(tier)));
+            format!("(wait {} {}{tier})", meter.text, shown_expr(key))
+        }
         ExprKind::AsText(value) => format!("({} as text)", shown_expr(value)),
         ExprKind::Object(members) => format!("{{{}}}", fields(members)),
         ExprKind::List(items) => format!("[{}]", items.iter().map(shown_expr).collect::<Vec<_>>().join(",")),
@@ -122,6 +136,17 @@ fn operators_bind_as_they_read() {
     for (text, grouped) in [
         ("1 + 2 * 3 - 4", "((1 + (2 * 3)) - 4)"),
         ("(1 + 2) * 3", "((1 + 2) * 3)"),
+        ("grant T[a.b] claim c with d >= HIGH", "((grant T a.b claim c with d) >= HIGH)"),
+        (
+            "grant T[a] claim (b ?? c) may read and d",
+            "(((grant T a claim (b ?? c)) may read) and d)",
+        ),
+        ("wait m[a] at b as s up + 1", "(((wait m a at b) in 1000 up) + 1)"),
+        (
+            "wait m[a + b] > 0 s or not c may read",
+            "(((wait m (a + b)) > 0ms) or (not (c may read)))",
+        ),
+        ("wait + grant - may * wait.up", "((wait + grant) - (may * wait.up))"),
         ("a or b and c or d", "((a or (b and c)) or d)"),
         ("not a == b and not c", "((not (a == b)) and (not c))"),
         ("not not a", "(not (not a))"),

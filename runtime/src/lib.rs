@@ -13,6 +13,7 @@ pub mod codec;
 pub mod endpoint;
 #[cfg(feature = "net")]
 pub mod net;
+pub mod policy;
 pub mod schema;
 pub mod session;
 pub mod text;

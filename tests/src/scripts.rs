@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use ltp_runtime::{
     codec::{Rule, Violation},
+    policy::Memory,
     session::{Action, Context, Input, Machine, Now, Refusal, SplitMix64, script::describe_action},
 };
 use ltpc::interpret::{Options, Program, script::Script};
@@ -41,6 +42,7 @@ pub fn random(program: &Arc<Program>, vocabulary: &Vocabulary, seed: u64, length
     let mut maker = Maker {
         machine: program.machine(Options::read(program, &read).expect("options conform")),
         entropy: SplitMix64::new(seed ^ 0x5eed),
+        policy: Memory::default(),
         trace: String::new(),
         at: 0,
         asked: false,
@@ -51,6 +53,7 @@ pub fn random(program: &Arc<Program>, vocabulary: &Vocabulary, seed: u64, length
         "options": read,
         "seed": seed ^ 0x5eed,
         "unix": UNIX,
+        "peer": PEER,
     });
     let mut lines = vec![head.to_string()];
     let mut started = false;
@@ -90,6 +93,8 @@ pub fn parsed_script(text: &str) -> Script {
 
 const UNIX: u64 = 1_731_700_000_123;
 
+const PEER: &str = "192.0.2.7";
+
 fn event(choice: &mut Choice, vocabulary: &Vocabulary, maker: &Maker) -> (&'static str, Value) {
     match choice.below(20) {
         0..=3 => ("open", json!(true)),
@@ -122,6 +127,7 @@ impl Choice {
 struct Maker {
     machine: ltpc::interpret::Machine,
     entropy: SplitMix64,
+    policy: Memory,
     /// Everything that it asked for, as text.
     trace: String,
     at: u64,
@@ -188,6 +194,8 @@ impl Maker {
             &mut Context {
                 now,
                 entropy: &mut self.entropy,
+                peer: PEER,
+                policy: &mut self.policy,
             },
             &mut actions,
         );

@@ -10,7 +10,7 @@ mod machines {
 
 use std::sync::Arc;
 
-use ltp_runtime::session::Machine;
+use ltp_runtime::{policy::Memory, session::Machine};
 use ltpc::{
     disk::FsLoader,
     interpret::{Program, script::run},
@@ -41,7 +41,7 @@ fn compare<M: Machine>(
         let expected = script.run(Arc::clone(&model)).unwrap_or_else(|error| panic!("{error}\n{text}"));
         let options = serde_json::to_string(&script.options).unwrap();
         let options = vocabulary.options.iter().position(|of| same(&options, of)).unwrap();
-        let found = run(&script, machine(options), |draft| {
+        let found = run(&script, machine(options), Memory::new(script.registry(&model).unwrap()), |draft| {
             Ok(call(vocabulary.calls.iter().position(|of| same(draft, of)).unwrap()))
         });
         let found = found.unwrap_or_else(|error| panic!("{error}\n{text}"));

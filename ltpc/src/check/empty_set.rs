@@ -2,7 +2,7 @@
 
 use super::Rule;
 use crate::diagnostic::Diagnostic;
-use crate::model::{Decl, Model};
+use crate::model::{Decl, EnumId, Model};
 use crate::source::Span;
 
 /// The rule.
@@ -33,9 +33,11 @@ record Sample {
 }
 ```
 
-A range `a .. b` does not contain `b`; `a ..= b` does. An enum, a union or a payload set that is not `open` has at least one variant, case or kind.
+A range `a .. b` does not contain `b`; `a ..= b` does. An enum, a union or a payload set that is not `open` has at least one variant, case or kind; there is at least one tier of `tiers`.
 "#,
 };
+
+const OPEN: &str = "add something, or make it `open`";
 
 /// Finds what one can choose nothing from.
 pub fn check(model: &Model, found: &mut Vec<Diagnostic>) {
@@ -43,24 +45,26 @@ pub fn check(model: &Model, found: &mut Vec<Diagnostic>) {
     if !model.whole {
         return;
     }
-    let mut look = |decl: &Decl, is_empty: bool, is_open: bool| {
+    let mut look = |decl: &Decl, is_empty: bool, is_open: bool, help: &str| {
         if is_empty && !is_open {
             let problem = format!("there is nothing to choose from in `{}`", decl.name);
-            found.push(
-                Diagnostic::error(RULE.code, decl.span, problem)
-                    .label("empty")
-                    .help("add something, or make it `open`"),
-            );
+            found.push(Diagnostic::error(RULE.code, decl.span, problem).label("empty").help(help));
         }
     };
-    for one in &model.enums {
-        look(&one.decl, one.variants.is_empty(), one.open);
+    for (one, id) in model.enums.iter().zip(0..) {
+        let is_tiers = model.tiers_of(EnumId(id)).is_some();
+        let help = if is_tiers {
+            "the last tier is what everyone has of whom nothing is known"
+        } else {
+            OPEN
+        };
+        look(&one.decl, one.variants.is_empty(), one.open && !is_tiers, help);
     }
     for one in &model.unions {
-        look(&one.decl, one.cases.is_empty(), one.open);
+        look(&one.decl, one.cases.is_empty(), one.open, OPEN);
     }
     for one in &model.payloads {
-        look(&one.decl, one.kinds.is_empty(), one.open);
+        look(&one.decl, one.kinds.is_empty(), one.open, OPEN);
     }
 }
 

@@ -10,6 +10,7 @@ pub(crate) mod bad_default;
 pub(crate) mod bad_framing;
 pub(crate) mod bad_pattern;
 pub(crate) mod bad_property;
+pub(crate) mod bad_rate;
 pub(crate) mod duplicate_name;
 pub(crate) mod duplicate_tag;
 pub(crate) mod duplicate_wire_name;
@@ -23,6 +24,7 @@ pub(crate) mod framed_type;
 pub(crate) mod idle_envelope;
 pub(crate) mod import_alias;
 pub(crate) mod import_cycle;
+pub(crate) mod keyed_tier;
 pub(crate) mod limits_contradict;
 pub(crate) mod misplaced_annotation;
 pub(crate) mod misplaced_body;
@@ -44,6 +46,7 @@ pub(crate) mod syntax_stray_doc;
 pub(crate) mod syntax_unclosed;
 pub(crate) mod syntax_unreadable;
 pub(crate) mod tag_pattern;
+pub(crate) mod tier_order;
 pub(crate) mod undefined_name;
 pub(crate) mod unknown_limit;
 pub(crate) mod unspeakable_name;
@@ -96,6 +99,8 @@ pub static RULES: &[&Rule] = &[
     &payload_encoding::RULE,
     &misplaced_type::RULE,
     &misplaced_annotation::RULE,
+    &bad_rate::RULE,
+    &keyed_tier::RULE,
     &duplicate_tag::RULE,
     &tag_pattern::RULE,
     &flat_collision::RULE,
@@ -138,7 +143,10 @@ pub static RULES: &[&Rule] = &[
     &session::enter_cycle::RULE,
     &session::closing_error::RULE,
     &session::zero_duration::RULE,
+    &session::unknown_capability::RULE,
+    &session::meter_tier::RULE,
     &unused::RULE,
+    &tier_order::RULE,
     &idle_envelope::RULE,
     &session::unreachable::RULE,
     &session::stuck::RULE,
@@ -149,6 +157,9 @@ pub static RULES: &[&Rule] = &[
     &session::unhandled::RULE,
     &session::no_end::RULE,
     &session::impatient::RULE,
+    &session::meter_uncounted::RULE,
+    &session::meter_unasked::RULE,
+    &session::wait_rounded::RULE,
 ];
 
 /// The rule of a code.
@@ -163,6 +174,8 @@ static PASSES: &[fn(&Model, &mut Vec<Diagnostic>)] = &[
     duplicate_wire_name::check,
     endless_type::check,
     empty_set::check,
+    keyed_tier::check,
+    tier_order::check,
     ambiguous_union::check,
     payload_encoding::check,
     misplaced_annotation::check,
@@ -199,6 +212,9 @@ static BEHAVIOUR: &[fn(&Model, &mut Vec<Diagnostic>)] = &[
     session::unhandled::check,
     session::no_end::check,
     session::impatient::check,
+    session::meter_uncounted::check,
+    session::meter_unasked::check,
+    session::wait_rounded::check,
 ];
 
 /// What is wrong with a resolved model.

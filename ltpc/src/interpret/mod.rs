@@ -10,6 +10,7 @@ mod lower;
 mod machine;
 mod options;
 mod program;
+pub mod registry;
 pub mod script;
 mod text;
 

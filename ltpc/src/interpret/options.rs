@@ -4,6 +4,7 @@ use std::fmt;
 
 use ltp_runtime::{
     codec::{self, Value, Violation},
+    policy::Memory,
     session::{Entropy, Now},
 };
 use serde_json::{Map, Value as Json};
@@ -131,13 +132,15 @@ fn left_out(program: &Program, var: &Var, before: &[Value], problems: &mut Vec<O
                 options: before.to_vec(),
                 ..Variables::default()
             };
-            let (came, now, entropy) = (&Came::Nothing, Now::default(), &mut Unneeded);
+            let (came, now, entropy, policy) = (&Came::Nothing, Now::default(), &mut Unneeded, &mut Memory::default());
             Scope {
                 program,
                 variables: &variables,
                 came,
                 now,
                 entropy,
+                peer: "",
+                policy,
             }
             .eval(init)
         }

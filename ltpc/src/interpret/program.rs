@@ -4,7 +4,7 @@ use std::{fmt, sync::Arc};
 
 use ltp_runtime::schema::{Framing, Limits, Schema};
 
-use super::{Draft, Machine, Options, Tables};
+use super::{Draft, Machine, Options, Tables, eval::Declared};
 use crate::model::{Model, Role, Session};
 
 /// One side of one session, ready to make machines.
@@ -14,6 +14,7 @@ pub struct Program {
     tables: Tables,
     /// How messages stand as text, if they do; shared by all connections.
     framing: Option<Arc<Framing>>,
+    declared: Declared,
     session: usize,
     role: usize,
 }
@@ -52,6 +53,7 @@ impl Program {
         Ok(Arc::new(Self {
             framing: tables.schema.framing.clone().map(Arc::new),
             tables,
+            declared: Declared::new(&model, &model.sessions[session], &roles[role]),
             model,
             session,
             role,
@@ -102,6 +104,10 @@ impl Program {
 
     pub(super) fn tables(&self) -> &Tables {
         &self.tables
+    }
+
+    pub(super) fn declared(&self) -> &Declared {
+        &self.declared
     }
 
     pub(super) fn limits(&self) -> &Limits {

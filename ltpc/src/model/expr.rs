@@ -1,6 +1,6 @@
 //! Expressions of sessions: typed, with every conversion explicit.
 
-use super::{EnumId, EnvelopeId, MessageId, Type};
+use super::{EnumId, EnvelopeId, MessageId, TiersId, Type};
 use crate::source::Span;
 pub use crate::syntax::tree::BinaryOp;
 
@@ -47,6 +47,37 @@ pub enum ExprKind {
         /// How many digits, 1 to 64.
         digits: u32,
     },
+    /// The host at the transport's other end, as text; empty if there is none.
+    Peer,
+    /// The tier that an agent is granted: of the type of the tiers.
+    Grant {
+        /// Which tiers.
+        tiers: TiersId,
+        /// Who: text or uuid.
+        agent: Box<Expr>,
+        /// The tier that is claimed; may be nullable: none is the last.
+        claim: Box<Expr>,
+        /// What is shown for it: text, may be nullable.
+        key: Option<Box<Expr>>,
+    },
+    /// Whether a tier may do something.
+    May {
+        /// Which tiers.
+        tiers: TiersId,
+        /// The tier.
+        tier: Box<Expr>,
+        /// An index into [`Tiers::capabilities`](super::Tiers::capabilities).
+        capability: usize,
+    },
+    /// How long until a meter admits one more, a duration: nothing if now. It counts nothing.
+    Wait {
+        /// An index into [`Role::meters`](super::Role::meters).
+        meter: usize,
+        /// Whose: text or uuid.
+        key: Box<Expr>,
+        /// The tier, of a meter of tiers.
+        tier: Option<Box<Expr>>,
+    },
     /// Whether a place of nullable type holds something.
     Has(Place),
     /// A value as one of the nullable type.
@@ -72,12 +103,14 @@ pub enum ExprKind {
         /// The unit.
         unit: u64,
     },
-    /// A duration, or a moment since the Unix epoch, as an unsigned integer, rounded down; the unit in milliseconds.
+    /// A duration, or a moment since the Unix epoch, as an unsigned integer; the unit in milliseconds.
     InUnit {
         /// The duration or moment.
         value: Box<Expr>,
         /// The unit.
         unit: u64,
+        /// Whether it is rounded up; else down.
+        up: bool,
     },
     /// A moment as RFC 3339 text in UTC with milliseconds.
     AsText(Box<Expr>),

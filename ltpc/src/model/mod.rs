@@ -5,10 +5,13 @@
 //! decided here, once.
 
 pub mod expr;
+pub mod policy;
 pub mod session;
 pub mod types;
+mod walk;
 
 pub use expr::{BinaryOp, Binding, BindingKind, Expr, ExprKind, Place, PlaceBase, VarRef};
+pub use policy::{Capability, Meter, MeterRate, Rate, Tier, Tiers};
 pub use session::{
     Action, ActionKind, Goto, Next, Retry, Role, Session, Stamp, StampEntry, State, StateKind, Table, Timer, Transition, Trigger, Unique,
     Var,
@@ -37,6 +40,8 @@ pub struct Model {
     pub records: Vec<Record>,
     /// Enums and error tables.
     pub enums: Vec<Enum>,
+    /// What the enums of tiers say beside their names, in the order of these enums.
+    pub tiers: Vec<Tiers>,
     /// Unions.
     pub unions: Vec<Union>,
     /// Payload sets.
@@ -83,6 +88,8 @@ ids! {
     RecordId => records: Record;
     /// Which of [`Model::enums`].
     EnumId => enums: Enum;
+    /// Which of [`Model::tiers`].
+    TiersId => tiers: Tiers;
     /// Which of [`Model::unions`].
     UnionId => unions: Union;
     /// Which of [`Model::payloads`].

@@ -9,7 +9,7 @@
 //! changes. In an end state nothing does anything. If persisted variables changed in a step, one `Store` (or `Forget`, when all
 //! are none) of them is the step's last action.
 
-use super::{Binding, Decl, EndpointId, EnvelopeId, Expr, MessageId, Type};
+use super::{Binding, Decl, EndpointId, EnvelopeId, Expr, MessageId, Meter, Type};
 use crate::source::Span;
 
 /// A session between two roles.
@@ -44,6 +44,8 @@ pub struct Role {
     pub retries: Vec<Retry>,
     /// Tables.
     pub tables: Vec<Table>,
+    /// Meters.
+    pub meters: Vec<Meter>,
     /// Members that must not repeat.
     pub uniques: Vec<Unique>,
     /// The states, in order.
@@ -315,6 +317,15 @@ pub enum ActionKind {
         table: usize,
         /// Which row.
         key: Expr,
+    },
+    /// Count one.
+    Count {
+        /// An index into [`Role::meters`].
+        meter: usize,
+        /// Whose: text or uuid.
+        key: Expr,
+        /// The tier, of a meter of tiers.
+        tier: Option<Expr>,
     },
 }
 

@@ -16,6 +16,9 @@ pub fn resolve_enums(context: &mut Context<'_>) {
         let Some(Declared::Enum(id)) = context.targets[module.0 as usize][index] else {
             continue;
         };
+        if let ItemKind::Tiers(_) = item.kind {
+            continue;
+        }
         annotations::read(&item.annotations, &[], &mut context.found);
         let mut names = Names::default();
         let mut variants = Vec::new();
@@ -49,7 +52,7 @@ pub fn resolve_enums(context: &mut Context<'_>) {
     }
 }
 
-fn made(
+pub(super) fn made(
     context: &mut Context<'_>,
     name: &Name,
     wire: &str,
@@ -173,11 +176,11 @@ fn resolve_cases<'a>(
 
 /// The names within one declaration.
 #[derive(Default)]
-struct Names<'a>(HashMap<&'a str, Span>);
+pub(super) struct Names<'a>(HashMap<&'a str, Span>);
 
 impl<'a> Names<'a> {
     /// Whether the name is the first of its kind.
-    fn add(&mut self, context: &mut Context<'_>, what: &str, name: &'a Name) -> bool {
+    pub(super) fn add(&mut self, context: &mut Context<'_>, what: &str, name: &'a Name) -> bool {
         check::reserved_name::check(name, &mut context.found);
         check::unspeakable_name::check(name, &mut context.found);
         if let Some(earlier) = self.0.get(name.text.as_str()) {

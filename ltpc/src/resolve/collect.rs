@@ -65,7 +65,8 @@ fn declare<'a>(context: &mut Context<'a>, module: ModuleId, item: &'a Item) -> O
         | ItemKind::Enum { name, .. }
         | ItemKind::Union { name, .. }
         | ItemKind::Payloads { name, .. }
-        | ItemKind::Errors { name, .. } => (name, Sort::Type),
+        | ItemKind::Errors { name, .. }
+        | ItemKind::Tiers(tree::Tiers { name, .. }) => (name, Sort::Type),
         ItemKind::Envelope { name, .. } | ItemKind::Framing(tree::Framing { name, .. }) => (name, Sort::Envelope),
         ItemKind::Message { name, .. } => (name, Sort::Message),
         ItemKind::Endpoint { name, .. } => (name, Sort::Endpoint),
@@ -77,6 +78,7 @@ fn declare<'a>(context: &mut Context<'a>, module: ModuleId, item: &'a Item) -> O
         ItemKind::Record { open, .. } => Some(Declared::Record(add_record(context, decl, *open))),
         ItemKind::Enum { open, .. } => Some(Declared::Enum(add_enum(context, decl, *open, false))),
         ItemKind::Errors { open, .. } => Some(Declared::Enum(add_enum(context, decl, *open, true))),
+        ItemKind::Tiers(_) => Some(Declared::Enum(add_enum(context, decl, true, false))),
         ItemKind::Union { open, tag, .. } => Some(Declared::Union(union(context, decl, *open, &tag.text))),
         ItemKind::Payloads { open, .. } => Some(Declared::Payloads(payloads(context, decl, *open))),
         _ => None,
@@ -184,7 +186,7 @@ fn declare_in_place<'a>(context: &mut Context<'a>, module: ModuleId, item: &'a I
                     RoleItem::Table(table) => in_members(context, module, &table.members, 0),
                     RoleItem::State(state) => in_state(context, module, &state.items),
                     RoleItem::Any(items, _) => in_state(context, module, items),
-                    RoleItem::Retry(_) | RoleItem::Unique { .. } | RoleItem::Stamp(_) => {}
+                    RoleItem::Retry(_) | RoleItem::Meter(_) | RoleItem::Unique { .. } | RoleItem::Stamp(_) => {}
                 }
             }
         }

@@ -22,6 +22,7 @@ mod payloads;
 mod scalars;
 mod session;
 mod sets;
+mod tiers;
 mod types;
 mod unused;
 
@@ -43,6 +44,7 @@ pub fn resolve(loaded: &Loaded) -> (Model, Vec<Diagnostic>) {
     facts::resolve(&mut context);
     scalars::resolve(&mut context);
     choices::resolve_enums(&mut context);
+    tiers::resolve(&mut context);
     members::resolve_records(&mut context);
     choices::resolve_unions(&mut context);
     choices::resolve_payloads(&mut context);

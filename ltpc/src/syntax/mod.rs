@@ -25,7 +25,7 @@ pub const MAX_ERRORS: usize = 100;
 
 /// The words that declarations begin with.
 pub const DECLARATIONS: &[&str] = &[
-    "protocol", "import", "limits", "scalar", "record", "enum", "union", "payloads", "errors", "envelope", "framing", "message",
+    "protocol", "import", "limits", "scalar", "record", "enum", "union", "payloads", "errors", "tiers", "envelope", "framing", "message",
     "endpoint", "session", "example",
 ];
 

@@ -132,6 +132,19 @@ fn schemes(transport: &Transport) -> Schemes {
     }
 }
 
+/// The host of an address as it is shown: without scheme, port and path, and without the brackets of IPv6. An IPv4 address that an IPv6
+/// socket sees is itself.
+pub(super) fn host_of(address: &str) -> String {
+    let rest = address.split_once("://").map_or(address, |(_, rest)| rest);
+    let authority = rest.split_once('/').map_or(rest, |(authority, _)| authority);
+    let host = match authority.strip_prefix('[').and_then(|inner| inner.split_once(']')) {
+        Some((inner, _)) => inner,
+        None => authority.rsplit_once(':').map_or(authority, |(host, _)| host),
+    };
+    host.parse::<IpAddr>()
+        .map_or_else(|_| host.to_owned(), |ip| ip.to_canonical().to_string())
+}
+
 /// Whether a host is this machine. Names are taken by RFC 6761: `localhost` and what is below it.
 fn is_loopback(host: &str) -> bool {
     let name = host.trim_end_matches('.').to_ascii_lowercase();
@@ -222,6 +235,21 @@ mod tests {
         check("tls://example.org:1", &endpoint, "tls://example.org:1 tls=true");
         check("demo://example.org:1", &endpoint, "tls://example.org:1 tls=true");
         check("tcp://localhost", &endpoint, "`tcp://localhost` is no address: it names no port");
+    }
+
+    #[test]
+    fn the_host_of_an_address() {
+        for (address, host) in [
+            ("127.0.0.1:80", "127.0.0.1"),
+            ("[::1]:80", "::1"),
+            ("[::ffff:10.0.0.1]:80", "10.0.0.1"),
+            ("ws://localhost:8080/a:b", "localhost"),
+            ("tls://[2001:db8::1]:1", "2001:db8::1"),
+            ("somewhere", "somewhere"),
+            ("", ""),
+        ] {
+            assert_eq!(host_of(address), host, "{address}");
+        }
     }
 
     #[test]

@@ -11,6 +11,7 @@ mod dial;
 mod driver;
 mod entropy;
 mod error;
+mod policy;
 mod server;
 mod socket;
 pub mod store;
@@ -24,6 +25,7 @@ pub use dial::{Connect, Connecting, DialOptions, Dialer};
 pub use driver::{CallFailure, Caller, Driver, Event, Events, Options, Session};
 pub use entropy::OsEntropy;
 pub use error::ConnectError;
+pub use policy::SharedPolicy;
 pub use server::{ListenError, Peer, Server, ServerOptions};
 #[cfg(feature = "tls")]
 pub use tls::{ClientTls, ServerTls, TlsError};

@@ -18,13 +18,14 @@ use tokio::{
 };
 
 use super::{
-    Address, ConnectError, Driver,
+    Address, ConnectError, Driver, SharedPolicy,
     driver::Shutdown,
     socket::Socket,
     transport::{Framed, Limits, Lines, Terms, Transport, accept_websocket},
 };
 use crate::{
     endpoint::{self, Endpoint},
+    policy::Registry,
     session::Machine,
 };
 
@@ -50,6 +51,8 @@ pub struct ServerOptions {
     pub unsent: usize,
     /// How long a message of framed text may take from its first octet to its last.
     pub message_time: Duration,
+    /// Which agents are known, and what they may be. All connections count together.
+    pub registry: Registry,
 }
 
 impl Default for ServerOptions {
@@ -63,6 +66,7 @@ impl Default for ServerOptions {
             handshake_timeout: Duration::from_secs(10),
             unsent: super::Options::default().unsent,
             message_time: super::Options::default().message_time,
+            registry: Registry::default(),
         }
     }
 }
@@ -126,10 +130,12 @@ impl Server {
             taken: Arc::default(),
         };
         let connections = Arc::clone(&seats.taken);
+        let policy = Arc::new(SharedPolicy::new(options.registry));
         // Both are called in the connection's task: should they panic, it is that connection's end only.
         let (gate, machine, serve) = (Arc::new(gate), Arc::new(machine), Arc::new(serve));
         let accepting = accept(listener, seats, told, move |peer, stream, told, seat| {
             let (gate, machine, serve) = (Arc::clone(&gate), Arc::clone(&machine), Arc::clone(&serve));
+            let policy = Arc::clone(&policy);
             async move {
                 let _seat: Seat = seat;
                 let machine = machine(&peer);
@@ -143,7 +149,10 @@ impl Server {
                 };
                 // Boxed: what only the handshake needs is not held for as long as the connection lasts.
                 match Box::pin(gate.pass(peer, stream, terms, told.clone())).await {
-                    Ok(transport) => serve(Driver::server(machine, transport, peer).shutdown(shutdown_of(told)), peer).await,
+                    Ok(transport) => {
+                        let driver = Driver::server(machine, transport, peer).policy(policy);
+                        serve(driver.shutdown(shutdown_of(told)), peer).await;
+                    }
                     Err(error) => tracing::info!(%peer, %error, "no session"),
                 }
             }

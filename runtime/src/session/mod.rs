@@ -5,7 +5,7 @@
 
 use alloc::{borrow::Cow, boxed::Box, string::String, vec::Vec};
 
-use crate::{codec::Violation, schema::Mismatch, text::Splitter};
+use crate::{codec::Violation, policy::Policy, schema::Mismatch, text::Splitter};
 
 mod backoff;
 mod entropy;
@@ -47,6 +47,10 @@ pub struct Context<'a> {
     pub now: Now,
     /// Randomness for this step.
     pub entropy: &'a mut dyn Entropy,
+    /// The host at the transport's other end: its address, or the name by which it was reached; empty if there is none.
+    pub peer: &'a str,
+    /// What decides on claims, and counts.
+    pub policy: &'a mut dyn Policy,
 }
 
 /// The side of a session that one endpoint runs.

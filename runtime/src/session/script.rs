@@ -12,6 +12,7 @@ use alloc::{
 };
 
 use super::{Action, Context, Entropy, Input, Machine, Now, Observer, Place};
+use crate::policy::Memory;
 
 /// Steps at one tick after which a machine is taken to go round in circles.
 const STEPS_PER_TICK: u32 = 10_000;
@@ -82,6 +83,10 @@ pub struct VirtualTime<M: Machine, E, O> {
     pub schedule: ScheduleOf<M>,
     /// What the machine stored: the value, and when it may be forgotten.
     pub rows: BTreeMap<Place, (String, Option<u64>)>,
+    /// What decides on claims, and counts: without a registry, if nothing is said.
+    pub policy: Memory,
+    /// The host at the transport's other end.
+    pub peer: String,
     entropy: E,
     now: Now,
     /// Answers to actions; they come before anything that is scheduled.
@@ -97,6 +102,8 @@ impl<M: Machine, E: Entropy, O: Observer<M>> VirtualTime<M, E, O> {
             observer,
             schedule: Schedule::default(),
             rows: BTreeMap::new(),
+            policy: Memory::default(),
+            peer: String::new(),
             entropy,
             now,
             answers: VecDeque::new(),
@@ -160,6 +167,8 @@ impl<M: Machine, E: Entropy, O: Observer<M>> VirtualTime<M, E, O> {
         let mut context = Context {
             now: self.now,
             entropy: &mut self.entropy,
+            peer: &self.peer,
+            policy: &mut self.policy,
         };
         let mut actions = core::mem::take(&mut self.actions);
         self.machine.handle(input, &mut context, &mut actions);

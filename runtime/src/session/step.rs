@@ -4,13 +4,19 @@ use core::time::Duration;
 use uuid::Uuid;
 
 use super::{Action, Backoff, BackoffPlan, CallError, Context, Entropy, Now, Place, Refusal, Timer, fresh_hex, fresh_uuid};
-use crate::codec::{Position, Violation};
+use crate::{
+    codec::{Position, Violation},
+    policy::{Claim, Meter, Policy, Rate, Tiered},
+};
 
 /// One step of a generated machine: when it happens, and what the machine asks for.
 pub struct Step<'s, M> {
     /// When the input happens.
     pub now: Now,
+    /// The host at the transport's other end; empty if there is none.
+    pub peer: &'s str,
     entropy: &'s mut dyn Entropy,
+    policy: &'s mut dyn Policy,
     actions: &'s mut Vec<Action<M>>,
 }
 
@@ -30,7 +36,9 @@ impl<'s, M> Step<'s, M> {
     pub fn new(context: &'s mut Context<'_>, actions: &'s mut Vec<Action<M>>) -> Self {
         Self {
             now: context.now,
+            peer: context.peer,
             entropy: context.entropy,
+            policy: context.policy,
             actions,
         }
     }
@@ -99,6 +107,24 @@ impl<'s, M> Step<'s, M> {
     /// A fresh identifier.
     pub fn fresh(&mut self) -> Uuid {
         fresh_uuid(self.entropy)
+    }
+
+    /// The tier that an agent is granted; a claim of nothing is one of the last.
+    pub fn grant<T: Tiered>(&mut self, agent: &str, claim: Option<&T>, key: Option<&str>) -> T {
+        let level = claim.map_or(usize::MAX, Tiered::level);
+        T::of_level(self.policy.grant(T::TIERS, Claim { agent, level, key }))
+    }
+
+    /// Milliseconds until a meter admits one more; 0 where there is no limit.
+    pub fn wait(&mut self, meter: Meter<'_>, key: &str, rate: Option<Rate>) -> u64 {
+        rate.map_or(0, |rate| self.policy.wait(meter, key, rate, self.now.ticks))
+    }
+
+    /// Counts one, where there is a limit.
+    pub fn count(&mut self, meter: Meter<'_>, key: &str, rate: Option<Rate>) {
+        if let Some(rate) = rate {
+            self.policy.count(meter, key, rate, self.now.ticks);
+        }
     }
 }
 
@@ -233,7 +259,7 @@ impl Refusal {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::session::SplitMix64;
+    use crate::{policy::Memory, session::SplitMix64};
 
     #[test]
     fn of_framed_text_a_refusal_is_said_in_ascii_with_its_place() {
@@ -268,6 +294,8 @@ mod tests {
         let mut context = Context {
             now: Now { ticks: 100, unix: 0 },
             entropy: &mut entropy,
+            peer: "",
+            policy: &mut Memory::default(),
         };
         let mut actions: Vec<Action<()>> = Vec::new();
         let mut step = Step::new(&mut context, &mut actions);

@@ -109,6 +109,7 @@ impl<'m> Context<'m> {
                 declared
                     .chain(&names.payloads)
                     .chain(&names.kinds)
+                    .chain(&names.capabilities)
                     .chain(&names.scalars)
                     .any(|ident| ident == name)
             }
@@ -168,6 +169,7 @@ impl<'m> Context<'m> {
             Item::Union(id) => facts.union(id),
             Item::Payloads(id) => facts.payloads(id),
             Item::Kind(id) => model[id].open,
+            Item::Capability(_) => false,
             Item::Envelope(id) | Item::EnvelopeDraft(id) => facts.members(model, &model[id].members),
         }
     }

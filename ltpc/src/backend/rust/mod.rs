@@ -16,6 +16,7 @@ mod print;
 mod serde;
 mod session;
 mod tables;
+mod tiers;
 mod types;
 
 use proc_macro2::TokenStream;
@@ -394,6 +395,12 @@ fn exports(context: &Context<'_>, attributes: &TokenStream) -> TokenStream {
         .payload_sets()
         .filter(|id| in_types(&model[*id].decl) && types::uses_kind(context, *id))
         .map(|id| &names.kinds[id.0 as usize]);
+    let capabilities = model
+        .tiers
+        .iter()
+        .zip(&names.capabilities)
+        .filter(|(tiers, _)| in_types(&model[tiers.of].decl) && !tiers.capabilities.is_empty())
+        .map(|(_, name)| name);
     let scalars = model
         .scalars
         .iter()
@@ -405,6 +412,7 @@ fn exports(context: &Context<'_>, attributes: &TokenStream) -> TokenStream {
         .chain(unions)
         .chain(payloads)
         .chain(kinds)
+        .chain(capabilities)
         .chain(scalars)
         .collect();
     types.sort();

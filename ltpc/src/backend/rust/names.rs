@@ -6,7 +6,7 @@ use proc_macro2::{Ident, Span, TokenStream};
 use quote::quote;
 
 use crate::{
-    model::{Decl, EnumId, EnvelopeId, Member, MessageId, Model, ModuleId, PayloadsId, RecordId, ScalarId, UnionId},
+    model::{Decl, EnumId, EnvelopeId, Member, MessageId, Model, ModuleId, PayloadsId, RecordId, ScalarId, TiersId, UnionId},
     naming,
 };
 
@@ -48,6 +48,8 @@ pub struct Names {
     pub payloads: Vec<Ident>,
     /// Enums of the kinds of payloads, by name alone.
     pub kinds: Vec<Ident>,
+    /// Enums of the capabilities of tiers.
+    pub capabilities: Vec<Ident>,
     /// Structs.
     pub envelopes: Vec<Ident>,
     /// What a sender says of an envelope.
@@ -125,6 +127,15 @@ impl Names {
             })
             .collect();
         let kinds = all(&mut named_kinds.iter());
+        let named_capabilities: Vec<Decl> = model
+            .tiers
+            .iter()
+            .map(|tiers| Decl {
+                name: format!("{}Capability", model[tiers.of].decl.name),
+                ..model[tiers.of].decl.clone()
+            })
+            .collect();
+        let capabilities = all(&mut named_capabilities.iter());
 
         let mut own = scopes.first().cloned().unwrap_or_default();
         let envelopes: Vec<Ident> = model
@@ -156,6 +167,7 @@ impl Names {
             unions,
             payloads,
             kinds,
+            capabilities,
             envelopes,
             drafts,
             messages,
@@ -180,6 +192,8 @@ pub enum Item {
     Payloads(PayloadsId),
     /// The enum of a payload set's kinds.
     Kind(PayloadsId),
+    /// The enum of what tiers may.
+    Capability(TiersId),
     /// An envelope's struct.
     Envelope(EnvelopeId),
     /// An envelope's draft.
@@ -196,6 +210,7 @@ impl Names {
             Item::Union(UnionId(index)) => (&self.unions, index),
             Item::Payloads(PayloadsId(index)) => (&self.payloads, index),
             Item::Kind(PayloadsId(index)) => (&self.kinds, index),
+            Item::Capability(TiersId(index)) => (&self.capabilities, index),
             Item::Envelope(EnvelopeId(index)) => (&self.envelopes, index),
             Item::EnvelopeDraft(EnvelopeId(index)) => (&self.drafts, index),
         };
@@ -210,6 +225,7 @@ impl Names {
             Item::Enum(id) => Some(model[id].decl.module),
             Item::Union(id) => Some(model[id].decl.module),
             Item::Payloads(id) | Item::Kind(id) => Some(model[id].decl.module),
+            Item::Capability(id) => Some(model[model[id].of].decl.module),
             Item::Envelope(_) | Item::EnvelopeDraft(_) => None,
         }
     }

@@ -8,8 +8,9 @@ use super::{
     docs,
     facts::{self, Part},
     names::{self, Item, Scope as Taken},
+    tiers,
 };
-use crate::model::{Enum, EnumId, Member, PayloadsId, Presence, Record, RecordId, ScalarId, Type, UnionId};
+use crate::model::{Enum, EnumId, Member, PayloadsId, Presence, Record, RecordId, ScalarId, TiersId, Type, UnionId};
 
 /// Everything that a module of the schema declares: 0 is the compiled file, the others are those that it imports.
 pub fn module(context: &Context<'_>, module: u32) -> TokenStream {
@@ -259,13 +260,17 @@ struct Texts<'t> {
     name: &'t str,
     docs: TokenStream,
     open: bool,
+    /// Whether two are equal whose text is.
+    by_text: bool,
     /// Name in the schema, text, documentation.
     variants: Vec<(&'t str, &'t str, &'t str)>,
 }
 
 fn enumeration(context: &Context<'_>, id: EnumId, scope: Scope) -> TokenStream {
     let declared = &context.model[id];
-    let docs = docs::of(&declared.decl.docs, &format!("The enum `{}`.", declared.decl.name), &[]);
+    let tiers = context.model.tiers_of(id);
+    let what = if tiers.is_some() { "tiers" } else { "enum" };
+    let docs = docs::of(&declared.decl.docs, &format!("The {what} `{}`.", declared.decl.name), &[]);
     let variants = declared
         .variants
         .iter()
@@ -274,13 +279,37 @@ fn enumeration(context: &Context<'_>, id: EnumId, scope: Scope) -> TokenStream {
         name: &declared.decl.name,
         docs,
         open: declared.open,
+        by_text: tiers.is_none(),
         variants: variants.collect(),
     };
     let mut items = texts_enum(context, Item::Enum(id), &texts, scope);
     if declared.is_errors {
         items.extend(error_table(context, id, declared, scope));
     }
+    if let Some(tiers) = tiers {
+        items.extend(capabilities(context, tiers, scope));
+        items.extend(tiers::items(context, tiers, scope));
+    }
     items
+}
+
+/// What tiers may, each with its name.
+fn capabilities(context: &Context<'_>, id: TiersId, scope: Scope) -> TokenStream {
+    let tiers = &context.model[id];
+    if tiers.capabilities.is_empty() {
+        return TokenStream::new();
+    }
+    let of = context.names.ident(Item::Enum(tiers.of));
+    let named = |capability: &'_ crate::model::Capability| capability.name.clone();
+    let names: Vec<String> = tiers.capabilities.iter().map(named).collect();
+    let texts = Texts {
+        name: &names::plain(context.names.ident(Item::Capability(id))),
+        docs: docs::lines(&format!("What agents of a tier of [`{of}`] may do.")),
+        open: false,
+        by_text: true,
+        variants: names.iter().map(|name| (name.as_str(), name.as_str(), "")).collect(),
+    };
+    texts_enum(context, Item::Capability(id), &texts, scope)
 }
 
 fn kinds(context: &Context<'_>, id: PayloadsId, scope: Scope) -> TokenStream {
@@ -301,6 +330,7 @@ fn kinds(context: &Context<'_>, id: PayloadsId, scope: Scope) -> TokenStream {
             name: &set.decl.name,
             docs,
             open: set.open,
+            by_text: true,
             variants,
         },
         scope,
@@ -384,7 +414,10 @@ fn texts_enum(context: &Context<'_>, item: Item, texts: &Texts<'_>, scope: Scope
             }
         };
     }
-    let derives = derives(context, &["Debug", "Clone", "PartialEq", "Eq", "Hash"]);
+    let derives = match texts.by_text {
+        true => derives(context, &["Debug", "Clone", "PartialEq", "Eq", "Hash"]),
+        false => derives(context, &["Debug", "Clone"]),
+    };
     let (text, any) = (context.text(scope, "'a"), context.generics(true, "'_"));
     let static_any = context.generics(true, "'static");
     let string = context.std("String", scope);

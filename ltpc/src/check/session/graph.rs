@@ -278,7 +278,10 @@ pub fn constant(role: &Role, expr: &Expr, defaults: bool) -> Option<u64> {
         ExprKind::Integer(value) => u64::try_from(*value).ok(),
         ExprKind::Wrap(inner) => constant(role, inner, defaults),
         ExprKind::OfUnit { value, unit } => Some(constant(role, value, defaults)?.saturating_mul(*unit)),
-        ExprKind::InUnit { value, unit } => constant(role, value, defaults)?.checked_div(*unit),
+        ExprKind::InUnit { value, unit, up: false } => constant(role, value, defaults)?.checked_div(*unit),
+        ExprKind::InUnit { value, unit, up: true } => constant(role, value, defaults)
+            .filter(|_| *unit > 0)
+            .map(|value| value.div_ceil(*unit)),
         ExprKind::Binary { op, left, right } => {
             let (left, right) = both(left, right)?;
             match op {

@@ -204,7 +204,20 @@ fn write_expr(expr: &Expr, out: &mut String) {
         ExprKind::Unwrap(inner) => nested("unwrap", &[inner], out),
         ExprKind::AsText(inner) => nested("text", &[inner], out),
         ExprKind::OfUnit { value, unit } => nested(&format!("of {unit}"), &[value], out),
-        ExprKind::InUnit { value, unit } => nested(&format!("in {unit}"), &[value], out),
+        ExprKind::InUnit { value, unit, up } => nested(&format!("in {unit} {up}"), &[value], out),
+        ExprKind::Grant { tiers, agent, claim, key } => {
+            let parts: Vec<&Expr> = [Some(agent), Some(claim), key.as_ref()]
+                .into_iter()
+                .flatten()
+                .map(|part| &**part)
+                .collect();
+            nested(&format!("grant {tiers:?}"), &parts, out)
+        }
+        ExprKind::May { tier, capability, .. } => nested(&format!("may {capability}"), &[tier], out),
+        ExprKind::Wait { meter, key, tier } => {
+            let parts: Vec<&Expr> = [Some(key), tier.as_ref()].into_iter().flatten().map(|part| &**part).collect();
+            nested(&format!("wait {meter} {}", parts.len()), &parts, out)
+        }
         ExprKind::Binary { op, left, right } => nested(&format!("{op:?}"), &[left, right], out),
         ExprKind::List(items) => nested("list", &items.iter().collect::<Vec<_>>(), out),
         ExprKind::Object(members) => {

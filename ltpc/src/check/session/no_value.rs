@@ -26,8 +26,8 @@ session Talk between client, server {
             on open => -> Ready;
         }
         state Ready {
-            var peer: string;
-            on Hello h => deliver -> Ready { peer = h.name };
+            var who: string;
+            on Hello h => deliver -> Ready { who = h.name };
         }
         end Done;
         any {
@@ -63,11 +63,11 @@ session Talk between client, server {
     role client {
         start Dialing {
             enter   => connect;
-            on open => -> Ready { peer = "nobody" };
+            on open => -> Ready { who = "nobody" };
         }
         state Ready {
-            var peer: string;
-            on Hello h => deliver -> Ready { peer = h.name };
+            var who: string;
+            on Hello h => deliver -> Ready { who = h.name };
         }
         end Done;
         any {

@@ -4,13 +4,17 @@
 
 pub(super) mod number;
 mod place;
+mod policy;
 
 use std::cmp::Ordering;
 
 use ltp_runtime::{
     codec::{Decoded, Value},
+    policy::Policy,
     session::{Entropy, Now, Refusal, fresh_hex, fresh_uuid, rfc3339},
 };
+
+pub(super) use self::policy::Declared;
 
 use self::number::{compare, equal, in_range, integer, number};
 use super::{Program, constant};
@@ -55,6 +59,8 @@ pub(super) struct Scope<'s> {
     pub came: &'s Came,
     pub now: Now,
     pub entropy: &'s mut dyn Entropy,
+    pub peer: &'s str,
+    pub policy: &'s mut dyn Policy,
 }
 
 impl Scope<'_> {
@@ -86,7 +92,16 @@ impl Scope<'_> {
                 let milliseconds = |value: i128| value.saturating_mul((*unit).into());
                 each(self.eval(value), milliseconds, &TypeKind::Duration)
             }
-            ExprKind::InUnit { value, unit } => each(self.eval(value), |value| value / i128::from((*unit).max(1)), &expr.ty.kind),
+            ExprKind::InUnit { value, unit, up } => {
+                let unit = i128::from((*unit).max(1));
+                // Lengths of time are not negative.
+                let round = if *up { unit - 1 } else { 0 };
+                each(self.eval(value), |value| (value + round) / unit, &expr.ty.kind)
+            }
+            ExprKind::Peer => Value::String(self.peer.to_owned()),
+            ExprKind::Grant { tiers, agent, claim, key } => self.grant(*tiers, agent, claim, key.as_deref()),
+            ExprKind::May { tiers, tier, capability } => self.may(*tiers, tier, *capability),
+            ExprKind::Wait { meter, key, tier } => number(self.wait(*meter, key, tier.as_deref())),
             ExprKind::AsText(value) => match self.eval(value) {
                 Value::Null => Value::Null,
                 moment => Value::String(rfc3339(u64::try_from(integer(&moment)).unwrap_or_default())),
@@ -122,7 +137,19 @@ impl Scope<'_> {
             }
             _ => {}
         }
-        let (a, b) = (self.eval(left), self.eval(right));
+        let (mut a, mut b) = (self.eval(left), self.eval(right));
+        // Tiers are compared by their level, the highest first.
+        let tiers = match left.ty.kind {
+            TypeKind::Enum(id) if self.program.model().tiers_of(id).is_some() => Some(id),
+            _ => None,
+        };
+        if let Some(of) = tiers {
+            for value in [&mut a, &mut b] {
+                if *value != Value::Null {
+                    *value = Value::Number((-(policy::level(self.program.model(), of, value) as i64)).to_string());
+                }
+            }
+        }
         let order = |wanted: fn(Ordering) -> bool| Value::Bool(compare(&a, &b, &left.ty.kind).is_some_and(wanted));
         let arithmetic = |result: i128| in_range(result, &ty.kind);
         match op {

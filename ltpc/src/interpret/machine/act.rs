@@ -47,6 +47,7 @@ impl Step<'_, '_> {
                 });
             }
             ActionKind::Store { table, key, fields } => self.store(*table, key, fields),
+            ActionKind::Count { meter, key, tier } => self.scope().count(*meter, key, tier.as_ref()),
             ActionKind::Forget { table, key } => {
                 let key = self.eval(key);
                 self.actions.push(Action::Forget {

@@ -356,6 +356,8 @@ impl<'s> Step<'s, '_> {
             came: &self.came,
             now: self.context.now,
             entropy: self.context.entropy,
+            peer: self.context.peer,
+            policy: self.context.policy,
         }
     }
 

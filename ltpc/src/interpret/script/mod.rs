@@ -6,12 +6,15 @@ mod run;
 
 use std::{fmt, sync::Arc};
 
-use ltp_runtime::codec::Value;
+use ltp_runtime::{
+    codec::Value,
+    policy::{Memory, Registry},
+};
 use serde_json::{Map, Value as Json};
 
 pub use run::run;
 
-use super::{NoRole, OptionError, Options, Program};
+use super::{NoRole, OptionError, Options, Program, registry};
 use crate::model::Model;
 
 /// A script: what it starts from, and its inputs.
@@ -27,6 +30,10 @@ pub struct Script {
     pub seed: u64,
     /// Milliseconds since the Unix epoch at time 0.
     pub unix: u64,
+    /// The host at the transport's other end.
+    pub peer: String,
+    /// Which agents are known: as `registry` in the script says it.
+    pub registry: Json,
     /// In order.
     pub lines: Vec<Line>,
 }
@@ -88,10 +95,24 @@ impl Script {
     pub fn run(&self, model: Arc<Model>) -> Result<Vec<String>, ScriptError> {
         let program = Program::new(model, self.session.as_deref(), self.role.as_deref(), true)?;
         let options = Options::read(&program, &self.options)?;
-        run(self, program.machine(options), |draft| {
+        let policy = Memory::new(self.registry(program.model())?);
+        run(self, program.machine(options), policy, |draft| {
             let refused = |violations: Vec<_>| violations.iter().map(super::text::violation).collect::<Vec<_>>().join("; ");
             program.draft(draft.as_bytes()).map_err(refused)
         })
+    }
+}
+
+impl Script {
+    /// The agents that are known in it.
+    ///
+    /// # Errors
+    /// If the script's registry is not one of the model's tiers.
+    pub fn registry(&self, model: &Model) -> Result<Registry, ScriptError> {
+        match &self.registry {
+            Json::Null => Ok(Registry::default()),
+            registry => registry::read(model, registry).map_err(|error| ScriptError::at(1, format!("`registry`: {error}"))),
+        }
     }
 }
 

@@ -21,6 +21,8 @@ pub(super) fn script(text: &str) -> Result<Script, ScriptError> {
         options: Map::new(),
         seed: 0,
         unix: 0,
+        peer: String::new(),
+        registry: serde_json::Value::Null,
         lines: Vec::new(),
     };
     let mut at = 0;
@@ -51,11 +53,13 @@ fn read_head(number: usize, members: Vec<(String, Value)>, script: &mut Script) 
             "role" => script.role = Some(text(&value).ok_or_else(|| wrong("a text"))?),
             "seed" => script.seed = integer(&value).ok_or_else(|| wrong("an unsigned integer"))?,
             "unix" => script.unix = integer(&value).ok_or_else(|| wrong("milliseconds since the Unix epoch"))?,
+            "peer" => script.peer = text(&value).ok_or_else(|| wrong("a text"))?,
+            "registry" => script.registry = serde_json::from_str(&text_of(&value)).map_err(|_| wrong("an object"))?,
             "options" => script.options = serde_json::from_str(&text_of(&value)).map_err(|_| wrong("an object"))?,
             _ => {
                 return Err(ScriptError::at(
                     number,
-                    format!("`{name}` is none of session, role, options, seed, unix"),
+                    format!("`{name}` is none of session, role, options, seed, unix, peer, registry"),
                 ));
             }
         }

@@ -2,6 +2,7 @@
 
 use ltp_runtime::{
     codec::{Value, Violation},
+    policy::Memory,
     session::{Action, CallError, Context, Input, Machine, Now, Place, SplitMix64},
 };
 
@@ -12,16 +13,23 @@ use crate::interpret::{eval::number::number, text::oversized};
 const STEPS_PER_TICK: u32 = 10_000;
 
 /// Runs a script on a machine that was made with its options: one line of trace for each action, and one for each time that the
-/// machine comes to rest. `call` reads a draft's JSON.
+/// machine comes to rest. `policy` knows the agents of the script; `call` reads a draft's JSON.
 ///
 /// # Errors
 /// If a line does not fit what the machine asked for, a draft cannot be read, or the machine does not come to rest.
-pub fn run<M: Machine>(script: &Script, machine: M, call: impl FnMut(&str) -> Result<M::Call, String>) -> Result<Vec<String>, ScriptError> {
+pub fn run<M: Machine>(
+    script: &Script,
+    machine: M,
+    policy: Memory,
+    call: impl FnMut(&str) -> Result<M::Call, String>,
+) -> Result<Vec<String>, ScriptError> {
     let entropy = SplitMix64::new(script.seed);
     let mut runner = Runner {
         machine,
         call,
         entropy,
+        policy,
+        peer: script.peer.clone(),
         unix: script.unix,
         at: 0,
         steps: 0,
@@ -38,6 +46,8 @@ struct Runner<M, C> {
     machine: M,
     call: C,
     entropy: SplitMix64,
+    policy: Memory,
+    peer: String,
     unix: u64,
     at: u64,
     steps: u32,
@@ -122,6 +132,8 @@ impl<M: Machine, C: FnMut(&str) -> Result<M::Call, String>> Runner<M, C> {
             &mut Context {
                 now,
                 entropy: &mut self.entropy,
+                peer: &self.peer,
+                policy: &mut self.policy,
             },
             &mut actions,
         );

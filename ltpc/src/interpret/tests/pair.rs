@@ -12,7 +12,7 @@ use crate::{
     interpret::{Draft, Machine},
     model::Model,
 };
-use ltp_runtime::codec::Decoded;
+use ltp_runtime::{codec::Decoded, policy::Memory};
 
 /// How long a frame is on its way, in milliseconds.
 pub const LATENCY: u64 = 10;
@@ -227,7 +227,13 @@ impl Pair {
         let line = traced.then(|| format!("{ticks} {name} < {}", describe_input(&side.machine, &input)));
         let mut actions = Vec::new();
         let entropy: &mut dyn Entropy = &mut side.entropy;
-        side.machine.handle(input, &mut Context { now, entropy }, &mut actions);
+        let mut context = Context {
+            now,
+            entropy,
+            peer: "peer",
+            policy: &mut Memory::default(),
+        };
+        side.machine.handle(input, &mut context, &mut actions);
         let described = actions.iter().filter(|_| traced);
         let lines: Vec<_> = described
             .map(|action| format!("{ticks} {name} > {}", describe_action(&side.machine, action)))

@@ -108,6 +108,7 @@ impl Step<'_, '_> {
                 let (table, key) = self.row(table, key)?;
                 ActionKind::Forget { table, key }
             }
+            A::Count { meter, key, tier } => return self.count(meter, key, tier.as_ref()),
             A::Store { table, key, fields } => return self.store(table, key, fields, span),
         })
     }

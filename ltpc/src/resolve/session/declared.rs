@@ -40,7 +40,12 @@ pub(super) fn types<'a>(context: &mut Context<'a>, module: ModuleId, session: &'
                         }
                     }
                 }
-                RoleItem::Table(_) | RoleItem::Retry(_) | RoleItem::Unique { .. } | RoleItem::Stamp(_) | RoleItem::Any(..) => {}
+                RoleItem::Table(_)
+                | RoleItem::Meter(_)
+                | RoleItem::Retry(_)
+                | RoleItem::Unique { .. }
+                | RoleItem::Stamp(_)
+                | RoleItem::Any(..) => {}
             }
         }
     }

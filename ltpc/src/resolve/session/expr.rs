@@ -119,8 +119,11 @@ impl Scope<'_> {
             E::FreshHex(text) => self.fresh_hex(&text.0, text.1.as_ref(), span),
             E::Path(path) => self.path(path, expected),
             E::OfUnit { value, unit } => self.of_unit(value, *unit, span),
-            E::InUnit { value, unit } => self.in_unit(value, *unit, span),
+            E::InUnit { value, unit, up } => self.in_unit(value, *unit, *up, span),
             E::AsText(value) => self.as_text(value, span, expected),
+            E::Grant { tiers, agent, claim, key } => self.grant(tiers, agent, claim, key.as_deref(), span),
+            E::May { tier, capability } => self.may(tier, capability, span),
+            E::Wait { meter, key, tier } => self.wait(meter, key, tier.as_deref(), span),
             E::Object(fields) => self.object(fields, span, expected),
             E::List(items) => self.list(items, span, expected),
             E::Has(_) | E::Not(_) | E::Binary { .. } => None,
@@ -185,6 +188,7 @@ impl Scope<'_> {
                 "false" => return make(ExprKind::Bool(false), plain(TypeKind::Bool)),
                 "now" => return make(ExprKind::Now, plain(TypeKind::Instant)),
                 "fresh" => return self.fresh(span, expected),
+                "peer" => return self.peer(span),
                 "none" => {
                     let Some(expected) = expected.filter(|ty| ty.nullable) else {
                         self.error(codes::MISMATCH, span, "`none` cannot stand here: nothing here may be none");

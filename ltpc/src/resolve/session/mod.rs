@@ -12,6 +12,7 @@ mod host;
 mod literal;
 mod operator;
 mod place;
+mod policy;
 mod role;
 mod scope;
 mod shape;
@@ -86,7 +87,7 @@ fn roles(host: &dyn Host, found: &mut Vec<Diagnostic>, tree: &tree::Session) -> 
         );
     }
     let mut seen: HashMap<&str, Span> = HashMap::new();
-    let mut tables = HashMap::new();
+    let mut shared = role::Shared::default();
     let mut roles = Vec::new();
     for role in &tree.roles {
         if let Some(earlier) = seen.insert(&role.name.text, role.name.span) {
@@ -114,7 +115,7 @@ fn roles(host: &dyn Host, found: &mut Vec<Diagnostic>, tree: &tree::Session) -> 
             }
             found.push(diagnostic);
         }
-        let resolved = role::resolve(host, found, &by_envelope, &mut tables, role);
+        let resolved = role::resolve(host, found, &by_envelope, &mut shared, role);
         roles.push((role.name.text.as_str(), resolved));
     }
     for side in &tree.between {

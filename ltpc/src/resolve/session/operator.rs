@@ -124,6 +124,8 @@ impl Scope<'_> {
         use TypeKind as T;
         let comparable = match left.ty.kind {
             T::Int(_) | T::Uint(_) | T::Float(_) | T::Duration | T::Instant => true,
+            // Tiers have an order.
+            T::Enum(id) if self.model.tiers_of(id).is_some() => true,
             T::Bool | T::String(_) | T::Uuid | T::Datetime | T::Enum(_) | T::PayloadKind(_) => equality,
             _ => false,
         };
@@ -244,7 +246,7 @@ impl Scope<'_> {
         })
     }
 
-    pub(super) fn in_unit(&mut self, value: &tree::Expr, unit: u64, span: Span) -> Option<Expr> {
+    pub(super) fn in_unit(&mut self, value: &tree::Expr, unit: u64, up: bool, span: Span) -> Option<Expr> {
         let tree = value;
         let value = self.typed(value, None)?.expr;
         if !matches!(value.ty.kind, TypeKind::Duration | TypeKind::Instant) {
@@ -261,6 +263,7 @@ impl Scope<'_> {
             kind: ExprKind::InUnit {
                 value: Box::new(value),
                 unit,
+                up,
             },
             ty: plain(TypeKind::Uint(Vec::new())),
             span,

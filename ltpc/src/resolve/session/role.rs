@@ -4,6 +4,7 @@ use std::collections::{HashMap, HashSet};
 
 use super::codes;
 use super::expr::Use;
+use super::policy::declare_meter;
 use super::scope::{Known, Scope, Vars, written};
 use super::state::{self, Header};
 use super::transition::Machine;
@@ -14,14 +15,21 @@ use crate::source::Span;
 use crate::syntax::tree::{self, RoleItem};
 
 /// Words that mean something in every expression.
-const RESERVED: [&str; 5] = ["true", "false", "none", "now", "fresh"];
+const RESERVED: [&str; 6] = ["true", "false", "none", "now", "fresh", "peer"];
 
-/// Resolves a role. `tables` are those of the session's roles so far.
+/// What all roles of a session name together: their connections share it.
+#[derive(Debug, Default)]
+pub(super) struct Shared {
+    tables: HashMap<String, Span>,
+    meters: HashMap<String, Span>,
+}
+
+/// Resolves a role, after those of the session that `sharing` knows.
 pub(super) fn resolve(
     host: &dyn Host,
     found: &mut Vec<Diagnostic>,
     by_envelope: &ByEnvelope,
-    tables: &mut HashMap<String, Span>,
+    sharing: &mut Shared,
     tree: &tree::Role,
 ) -> Role {
     let mut names = Names::default();
@@ -35,6 +43,7 @@ pub(super) fn resolve(
         persist_key: None,
         retries: Vec::new(),
         tables: Vec::new(),
+        meters: Vec::new(),
         uniques: Vec::new(),
         states: Vec::new(),
         start: 0,
@@ -44,7 +53,8 @@ pub(super) fn resolve(
     for item in &tree.items {
         match item {
             RoleItem::Retry(retry) => declare_retry(found, &mut names, &mut role, retry),
-            RoleItem::Table(table) => declare_table(host, found, tables, &mut names, &mut role, table),
+            RoleItem::Table(table) => declare_table(host, found, &mut sharing.tables, &mut names, &mut role, table),
+            RoleItem::Meter(meter) => declare_meter(host, found, &mut sharing.meters, &mut names, &mut role, meter),
             _ => {}
         }
     }
@@ -87,6 +97,7 @@ pub(super) struct Names {
     pub vars: Vars,
     pub retries: HashMap<String, (usize, Span)>,
     pub tables: HashMap<String, (usize, Span)>,
+    pub meters: HashMap<String, (usize, Span)>,
     pub states: HashMap<String, (usize, Span)>,
 }
 

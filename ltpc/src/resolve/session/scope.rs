@@ -4,6 +4,7 @@ use std::collections::{HashMap, HashSet};
 
 use super::codes;
 use super::host::{Host, Named};
+use super::policy::Meters;
 use crate::diagnostic::Diagnostic;
 use crate::diagnostic::did_you_mean;
 use crate::model::{Binding, Model, Place, PlaceBase, RecordId, Type, VarRef};
@@ -36,6 +37,8 @@ pub(super) struct Scope<'a> {
     pub draft: bool,
     /// The record of the row that was found.
     pub row: Option<RecordId>,
+    /// The meters that can be asked; none where a machine does not run yet.
+    pub meters: Option<Meters<'a>>,
     /// Places of nullable type that hold something here.
     pub present: HashSet<Place>,
     /// How deep the expression is that is being typed.
@@ -54,6 +57,7 @@ impl<'a> Scope<'a> {
             binding: None,
             draft: false,
             row: None,
+            meters: None,
             present: HashSet::new(),
             depth: 0,
         }

@@ -6,6 +6,7 @@ use super::action::Step;
 use super::codes;
 use super::expr::Use;
 use super::host::{Host, Named, Sort};
+use super::policy::Meters;
 use super::role::Names;
 use super::scope::Scope;
 use super::state::{Header, placeholder};
@@ -34,12 +35,17 @@ impl<'a> Machine<'a> {
     where
         'a: 's,
     {
-        Scope::new(
+        let mut scope = Scope::new(
             self.host,
             found,
             &self.names.vars,
             header.map(|header| (header.tree.name.text.as_str(), &header.names)),
-        )
+        );
+        scope.meters = Some(Meters {
+            names: &self.names.meters,
+            declared: &self.role.meters,
+        });
+        scope
     }
 }
 

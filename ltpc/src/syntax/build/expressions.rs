@@ -104,7 +104,7 @@ impl Builder<'_> {
     fn postfix(&mut self, parts: &mut Parts<'_>) -> Option<Expr> {
         let operand = parts.next()?;
         let mut expr = self.operand(operand)?;
-        while let Some(Rule::in_unit | Rule::of_unit) = parts.peek() {
+        while let Some(Rule::in_unit | Rule::of_unit | Rule::may_of) = parts.peek() {
             let postfix = parts.next()?;
             self.spend(&postfix)?;
             let span = Span {
@@ -112,7 +112,8 @@ impl Builder<'_> {
                 ..expr.span
             };
             let of_unit = postfix.as_rule() == Rule::of_unit;
-            let unit = Parts::of(postfix).next()?;
+            let mut behind = Parts::of(postfix);
+            let unit = behind.next()?;
             let value = Box::new(expr);
             let kind = match unit.as_rule() {
                 Rule::time_unit if of_unit => ExprKind::OfUnit {
@@ -122,6 +123,11 @@ impl Builder<'_> {
                 Rule::time_unit => ExprKind::InUnit {
                     value,
                     unit: unit_millis(unit.as_str()),
+                    up: behind.has(Rule::round_up),
+                },
+                Rule::name => ExprKind::May {
+                    tier: value,
+                    capability: self.name(&unit),
                 },
                 _ => ExprKind::AsText(value),
             };
@@ -144,12 +150,20 @@ impl Builder<'_> {
                 ExprKind::FreshHex(Box::new((digits, prefix)))
             }
             Rule::has => ExprKind::Has(self.take_path(&mut Parts::of(pair))?),
+            Rule::grant => self.grant(pair)?,
+            Rule::wait => self.wait(pair)?,
             Rule::fields => ExprKind::Object(self.fields(pair)?),
             Rule::list => ExprKind::List(Parts::of(pair).map(|item| self.expr(item)).collect::<Option<_>>()?),
             Rule::group => self.expr(Parts::of(pair).next()?)?.kind,
             _ => return None,
         };
         Some(Expr { kind, span })
+    }
+
+    /// An operand that stands without operators.
+    pub(super) fn take_bare(&mut self, parts: &mut Parts<'_>) -> Option<Expr> {
+        let operand = Parts::of(parts.accept(Rule::bare)?).next()?;
+        self.operand(operand)
     }
 
     /// `{ name = expr, ... }`

@@ -91,6 +91,7 @@ impl Builder<'_> {
                 tag: self.take_text(parts)?,
                 members: self.take_members(parts)?,
             },
+            Rule::tiers => ItemKind::Tiers(self.tiers(parts)?),
             Rule::framing => ItemKind::Framing(self.framing(parts)?),
             Rule::message => {
                 let (name, tag, envelope) = (self.take_name(parts)?, self.tag(parts.accept(Rule::tag)?)?, self.take_path(parts)?);

@@ -61,6 +61,7 @@ impl Builder<'_> {
                 members: self.take_members(parts)?,
                 expires: self.take_expr(parts)?,
             }),
+            Rule::meter => RoleItem::Meter(self.meter(docs, parts)?),
             Rule::unique => {
                 let mut envelope = self.take_path(parts)?;
                 let member = envelope.parts.pop()?;
@@ -313,6 +314,14 @@ impl Builder<'_> {
             Rule::forget => ActionKind::Forget {
                 table: self.take_name(parts)?,
                 key: self.take_expr(parts)?,
+            },
+            Rule::count => ActionKind::Count {
+                meter: self.take_name(parts)?,
+                key: self.take_expr(parts)?,
+                tier: match parts.peek() {
+                    Some(_) => Some(self.take_bare(parts)?),
+                    None => None,
+                },
             },
             _ => return None,
         };

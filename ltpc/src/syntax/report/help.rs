@@ -39,6 +39,7 @@ impl Failure<'_> {
             Some(Kind::Sign(b'=')) if expects("`:`") => "the type stands first: `name: type = value;`".to_owned(),
             Some(Kind::Sign(b':')) if expects("`=`") => "a value is given with `=`".to_owned(),
             _ if expects("a part of a role") => begins_with("parts of roles", words::ROLE_PARTS),
+            _ if expects("a part of a tier") => begins_with("parts of tiers", words::TIER_PARTS),
             _ if expects("a part of a state") && found.is_some_and(|found| continues_outcome(text(found))) => {
                 "the actions of a transition are separated by `,`: `;` ends it".to_owned()
             }
@@ -94,6 +95,10 @@ const FORMS: &[(&[&str], &str)] = &[
     (&["union"], "union Name tag \"member\" { case: Record; }"),
     (&["payloads"], "payloads Name { kind: type; }"),
     (&["errors"], "errors Name { CODE \"meaning\" retry closes; }"),
+    (
+        &["tiers"],
+        "tiers Name { HIGH { may read, write; claimed by key; } LOW { may read; at most 10 per 60 s; } }",
+    ),
     (&["envelope"], "envelope Name tag \"member\" { member: type; payload: body; }"),
     (
         &["framing"],
@@ -109,6 +114,7 @@ const FORMS: &[(&[&str], &str)] = &[
     (&["retry"], "retry name = 1 s ..= 30 s factor 2 jitter 20% tries 5;"),
     (&["table"], "table name by type { member: type; } expires 30 min;"),
     (&["unique"], "unique Envelope.member last 1024 => action;"),
+    (&["meter"], "meter name = 30 per 60 s last 65536;"),
     (&["stamp"], "stamp Envelope { member = value; member ?= value; }"),
     (&["start", "state", "end"], "state Name { ... }"),
     (&["any"], "any { ... }"),

@@ -45,6 +45,10 @@ fn begins_operand(rule: Rule) -> bool {
         Rule::not
             | Rule::has
             | Rule::kw_has
+            | Rule::grant
+            | Rule::kw_grant
+            | Rule::wait
+            | Rule::kw_wait
             | Rule::string
             | Rule::duration
             | Rule::amount
@@ -86,6 +90,7 @@ pub fn keywords<'w>(words: &'w [Cow<'static, str>]) -> Vec<&'w str> {
         match &**word {
             "a declaration" => keywords.extend(DECLARATIONS),
             "a part of a role" => keywords.extend(ROLE_PARTS),
+            "a part of a tier" => keywords.extend(TIER_PARTS),
             "a part of a state" => keywords.extend(STATE_PARTS),
             "an action" | "an action or `->`" => keywords.extend(ACTIONS),
             word => keywords.extend(
@@ -104,8 +109,11 @@ fn is_word(text: &str) -> bool {
 
 /// What parts of roles begin with.
 pub const ROLE_PARTS: &[&str] = &[
-    "option", "persist", "var", "retry", "table", "unique", "stamp", "start", "state", "end", "any",
+    "option", "persist", "var", "retry", "table", "unique", "meter", "stamp", "start", "state", "end", "any",
 ];
+
+/// What parts of tiers begin with.
+pub const TIER_PARTS: &[&str] = &["may", "at", "claimed"];
 
 /// What parts of states begin with.
 pub const STATE_PARTS: &[&str] = &["var", "timer", "stamp", "enter", "every", "after", "on", "app"];
@@ -113,7 +121,7 @@ pub const STATE_PARTS: &[&str] = &["var", "timer", "stamp", "enter", "every", "a
 /// What actions begin with.
 pub const ACTIONS: &[&str] = &[
     "send", "deliver", "set", "clear", "arm", "disarm", "reset", "close", "drop", "connect", "report", "ignore", "lookup", "store",
-    "forget", "retry",
+    "forget", "count", "retry",
 ];
 
 /// A rank (what ends a form, then what it needs, then what it may have) and the words.
@@ -165,6 +173,12 @@ fn word(rule: Rule) -> (u8, Cow<'static, str>) {
         Rule::member => (2, "a member"),
         Rule::limit => (2, "a limit"),
         Rule::variant => (2, "a variant"),
+        Rule::tier => (2, "a tier"),
+        Rule::tier_part => (2, "a part of a tier"),
+        Rule::rate => (2, "how often"),
+        Rule::bare => (2, "a name, a text or `(`"),
+        Rule::round_up => (5, "`up`"),
+        Rule::may_of | Rule::kw_may => (5, "`may`"),
         Rule::case => (2, "a case"),
         Rule::error => (2, "an error code"),
         Rule::property => (2, "a property"),

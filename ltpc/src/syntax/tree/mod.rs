@@ -2,9 +2,11 @@
 //!
 //! Names are unresolved, nothing is checked. The model is built from it; back ends never see it.
 
+mod policy;
 mod session;
 mod types;
 
+pub use policy::*;
 pub use session::*;
 pub use types::*;
 
@@ -123,6 +125,7 @@ pub enum ItemKind {
         open: bool,
         codes: Vec<ErrorCode>,
     },
+    Tiers(Tiers),
     Envelope {
         name: Name,
         tag: Text,

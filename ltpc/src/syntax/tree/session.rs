@@ -1,6 +1,6 @@
 //! Sessions, and the expressions in them.
 
-use super::{Constraint, Members, Name, Number, Path, Text, Type};
+use super::{Constraint, Members, Meter, Name, Number, Path, Text, Type};
 use crate::source::Span;
 
 /// A session.
@@ -34,6 +34,7 @@ pub enum RoleItem {
     Var(Var),
     Retry(Retry),
     Table(Table),
+    Meter(Meter),
     Unique {
         envelope: Path,
         member: Name,
@@ -256,6 +257,12 @@ pub enum ActionKind {
         table: Name,
         key: Expr,
     },
+    /// `count meter[key] at tier`
+    Count {
+        meter: Name,
+        key: Expr,
+        tier: Option<Expr>,
+    },
 }
 
 /// An expression.
@@ -292,13 +299,32 @@ pub enum ExprKind {
         value: Box<Expr>,
         unit: u64,
     },
-    /// `expr as s`: a duration or time as a number; the unit in milliseconds.
+    /// `expr as s`, `expr as s up`: a duration or time as a number, rounded down or up; the unit in milliseconds.
     InUnit {
         value: Box<Expr>,
         unit: u64,
+        up: bool,
     },
     /// `expr as rfc3339`
     AsText(Box<Expr>),
+    /// `grant Tiers[agent] claim tier with key`
+    Grant {
+        tiers: Path,
+        agent: Box<Expr>,
+        claim: Box<Expr>,
+        key: Option<Box<Expr>>,
+    },
+    /// `tier may capability`
+    May {
+        tier: Box<Expr>,
+        capability: Name,
+    },
+    /// `wait meter[key] at tier`
+    Wait {
+        meter: Name,
+        key: Box<Expr>,
+        tier: Option<Box<Expr>>,
+    },
     Object(Vec<(Name, Expr)>),
     List(Vec<Expr>),
 }

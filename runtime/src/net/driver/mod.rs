@@ -17,9 +17,11 @@ use tokio::{
 use tracing::Instrument;
 
 use super::{
+    address::host_of,
     clock::{Clock, SystemClock, millis},
     dial::Connect,
     entropy::OsEntropy,
+    policy::SharedPolicy,
     store::{MemoryStore, Store},
     transport::{Limits, Transport},
 };
@@ -50,6 +52,7 @@ pub struct Driver<M: Machine> {
     store: Arc<dyn Store>,
     clock: Arc<dyn Clock>,
     entropy: Box<dyn Entropy + Send>,
+    policy: Option<Arc<SharedPolicy>>,
     observer: Option<Box<dyn Observer<M>>>,
     options: Options,
     shutdown: Option<Shutdown>,
@@ -84,6 +87,7 @@ where
             store: Arc::new(MemoryStore::new()),
             clock: Arc::new(SystemClock),
             entropy: Box::new(OsEntropy::new()),
+            policy: None,
             observer: None,
             options: Options::default(),
             shutdown: None,
@@ -122,6 +126,13 @@ where
     #[must_use]
     pub fn entropy(mut self, entropy: impl Entropy + Send + 'static) -> Self {
         self.entropy = Box::new(entropy);
+        self
+    }
+
+    /// What decides on claims and counts, for all who share it; without a registry, and only for this session, if nothing is said.
+    #[must_use]
+    pub fn policy(mut self, policy: Arc<SharedPolicy>) -> Self {
+        self.policy = Some(policy);
         self
     }
 
@@ -171,6 +182,9 @@ struct Running<M: Machine> {
     store: Arc<dyn Store>,
     clock: Arc<dyn Clock>,
     entropy: Box<dyn Entropy + Send>,
+    policy: Arc<SharedPolicy>,
+    /// The peer's host.
+    host: Box<str>,
     observer: Option<Box<dyn Observer<M>>>,
     close_timeout: Duration,
     shutdown: Option<Shutdown>,
@@ -244,6 +258,7 @@ where
         if let Some(transport) = driver.accepted {
             link.attach(transport);
         }
+        let policy = driver.policy.unwrap_or_default();
         Self {
             machine: driver.machine,
             connector: driver.connector,
@@ -253,7 +268,10 @@ where
             observer: driver.observer,
             close_timeout: driver.options.close_timeout,
             shutdown: driver.shutdown,
-            start: Instant::now(),
+            // Who counts together has one clock.
+            start: policy.epoch(),
+            policy,
+            host: host_of(&driver.peer).into(),
             link,
             commands: Some(commands),
             events,

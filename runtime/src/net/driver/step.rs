@@ -132,6 +132,8 @@ where
         let mut context = Context {
             now,
             entropy: &mut *self.entropy,
+            peer: &self.host,
+            policy: &mut self.policy.held(),
         };
         self.machine.handle(input, &mut context, &mut self.actions);
     }

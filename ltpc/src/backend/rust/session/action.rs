@@ -5,10 +5,10 @@ use quote::{format_ident, quote};
 
 use super::{
     expr::{Came, Env, looks_into},
-    send,
-    uses::{of_action, of_next, places},
+    policy, send,
+    uses::{draws, places},
 };
-use crate::model::{Action, ActionKind, BindingKind, ExprKind, Goto, Next, Place, PlaceBase, Transition, Trigger, VarRef};
+use crate::model::{Action, ActionKind, BindingKind, Expr, ExprKind, Goto, Next, Place, PlaceBase, Transition, Trigger, VarRef};
 
 /// A transition as code.
 pub(super) struct Block {
@@ -53,8 +53,8 @@ pub(super) fn block<'m>(mut env: Env<'_, 'm>, transition: &'m Transition, given:
             let mut found = false;
             transition.actions[index + 1..]
                 .iter()
-                .for_each(|action| of_action(&action.kind, &mut |expr| found |= looks_into(expr, &place)));
-            of_next(&transition.next, &mut |expr| found |= looks_into(expr, &place));
+                .for_each(|action| action.expressions(&mut |expr| found |= looks_into(expr, &place)));
+            transition.next.expressions(&mut |expr| found |= looks_into(expr, &place));
             found
         };
         statements.extend(one(&mut env, transition, action, given, &again, &is_known_later));
@@ -89,8 +89,8 @@ fn behind_guard(transition: &Transition, place: &Place) -> bool {
     transition
         .actions
         .iter()
-        .for_each(|action| of_action(&action.kind, &mut |expr| found |= looks_into(expr, place)));
-    of_next(&transition.next, &mut |expr| found |= looks_into(expr, place));
+        .for_each(|action| action.expressions(&mut |expr| found |= looks_into(expr, place)));
+    transition.next.expressions(&mut |expr| found |= looks_into(expr, place));
     found
 }
 
@@ -99,13 +99,13 @@ fn uses_what_came(actions: &[Action], next: &Next) -> bool {
     let mut found = actions
         .iter()
         .any(|action| matches!(action.kind, ActionKind::Deliver | ActionKind::SendGiven | ActionKind::Report));
-    let mut see = |expr| {
+    let mut see = |expr: &Expr| {
         places(expr, &mut |place, _| {
             found |= matches!(place.base, PlaceBase::Body(_) | PlaceBase::Envelope(_) | PlaceBase::Tag);
         });
     };
-    actions.iter().for_each(|action| of_action(&action.kind, &mut see));
-    of_next(next, &mut see);
+    actions.iter().for_each(|action| action.expressions(&mut see));
+    next.expressions(&mut see);
     found
 }
 
@@ -158,6 +158,7 @@ fn one(
             let (action, place) = (role.session("Action"), table_place(env, *table, key));
             quote!(step.push(#action::Forget { place: #place });)
         }
+        ActionKind::Count { meter, key, tier } => policy::count(env, *meter, key, tier.as_ref()),
         ActionKind::Store { table, key, fields } => store(env, *table, key, fields),
     }
 }
@@ -222,10 +223,15 @@ fn arm(env: &Env<'_, '_>, timer: usize) -> TokenStream {
         return TokenStream::new();
     };
     let (field, duration) = (env.timer(timer), env.owned(&declared.duration));
+    // What asks the step cannot stand within a call of it.
+    let (first, duration) = match draws(&declared.duration) {
+        true => (quote!(let duration = #duration;), quote!(duration)),
+        false => (TokenStream::new(), duration),
+    };
     if declared.queue.is_some() {
-        quote!(state.#field.arm(step.now.ticks, step.after(#duration));)
+        quote!(#first state.#field.arm(step.now.ticks, step.after(#duration));)
     } else {
-        quote!(state.#field.arm(step.after(#duration));)
+        quote!(#first state.#field.arm(step.after(#duration));)
     }
 }
 

@@ -9,6 +9,7 @@ use super::{
     handlers::{Handlers, Kind},
     imports::mentions,
     states::transitions,
+    uses::draws,
 };
 use crate::model::{Expr, Next, StateKind, Trigger};
 
@@ -110,11 +111,14 @@ fn armed(role: &RoleContext<'_>, state: usize) -> TokenStream {
         let (Trigger::Every(duration) | Trigger::After(duration)) = &declared.transitions[*index].trigger else {
             return TokenStream::new();
         };
-        let duration = env.owned(duration);
+        let value = env.owned(duration);
         if *repeats {
-            quote!(state.#field.start(step.now.ticks, #duration);)
+            quote!(state.#field.start(step.now.ticks, #value);)
+        } else if draws(duration) {
+            // What asks the step cannot stand within a call of it.
+            quote!(let duration = #value; state.#field.arm(step.after(duration));)
         } else {
-            quote!(state.#field.arm(step.after(#duration));)
+            quote!(state.#field.arm(step.after(#value));)
         }
     });
     quote!(#(#armed)*)

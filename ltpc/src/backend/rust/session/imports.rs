@@ -25,6 +25,8 @@ pub(super) enum Origin {
     Time,
     /// In the runtime's codec.
     Codec,
+    /// In the runtime's policies.
+    Policy,
     /// In the runtime's sessions.
     Session,
 }
@@ -68,6 +70,7 @@ impl Imports {
             of(Origin::Borrow, quote!(std::borrow)),
             of(Origin::Time, quote!(core::time)),
             of(Origin::Codec, quote!(#runtime::codec)),
+            of(Origin::Policy, quote!(#runtime::policy)),
             of(Origin::Session, quote!(#runtime::session)),
         ];
         quote!(#(#items)* #above)

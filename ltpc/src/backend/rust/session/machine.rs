@@ -214,9 +214,7 @@ pub(super) fn start(role: &RoleContext<'_>) -> TokenStream {
 
 /// Whether a first value can only be had when the machine starts.
 fn needs_start(init: &crate::model::Expr) -> bool {
-    let mut found = super::uses::draws(init);
-    super::uses::now(init, &mut found);
-    found
+    super::uses::draws(init) || super::uses::reads(init)
 }
 
 /// `ClientState` and the structs of its variants.

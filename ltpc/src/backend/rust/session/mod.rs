@@ -18,6 +18,7 @@ mod names;
 mod options;
 mod options_check;
 mod persist;
+mod policy;
 mod reach;
 mod send;
 mod states;
@@ -94,6 +95,7 @@ fn file(context: &Context<'_>, tables: &Tables, session: &Session, role: &Role) 
     let implementation = implementation::implementation(&role, &handlers);
     let aliases = role.aliases();
     let core = machine::core(&role);
+    let meters = policy::meters(&role);
     let persisted = persist::persisted(&role);
     let start = machine::start(&role);
     let store = persist::store(&role);
@@ -105,6 +107,7 @@ fn file(context: &Context<'_>, tables: &Tables, session: &Session, role: &Role) 
         #calls
         #implementation
         #aliases
+        #meters
         #core
         #persisted
         impl Core {

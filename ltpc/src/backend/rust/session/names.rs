@@ -47,7 +47,9 @@ pub(super) const PRELUDE: [&str; 24] = [
 ];
 
 /// More of them.
-pub(super) const RUNTIME: [&str; 10] = [
+pub(super) const RUNTIME: [&str; 12] = [
+    "Meter",
+    "Rate",
     "Retry",
     "Timer",
     "TimerQueue",

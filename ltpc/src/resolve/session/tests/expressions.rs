@@ -11,6 +11,7 @@ scalar Nine = uint where 1 ..= 9;
 scalar Word = string where pattern "[a-z]+";
 scalar Short = string where len 1 ..= 3;
 enum Mood open {{ calm; wild "very wild"; }}
+tiers Trust {{ HIGH {{ may read, write; }} LOW {{ may write, talk; at most 5 per 1 s; }} }}
 record Inner {{ text?: string; level: uint = 7; }}
 envelope Full tag "type" {{ thread: uuid; payload?: body; }}
 message Hello "hello" in Full {{
@@ -22,6 +23,8 @@ message Hello "hello" in Full {{
     pause?: uint;
     inner?: Inner;
     any:    json;
+    trust:  Trust;
+    claim?: Trust;
 }}
 
 session Talk between client, server {{
@@ -30,6 +33,8 @@ session Talk between client, server {{
         option text: string? = "x";
         persist kept: uuid? by key;
         option key: string;
+        meter calls = 5 per 1 s last 8;
+        meter tiered = Trust last 8;
         var out: {ty};
         start Begin {{
             var mine: uint = 3;
@@ -233,4 +238,45 @@ fn what_is_kept_is_what_its_type_allows() {
     );
     assert_eq!(assigned("Nine", "", "h.small"), "body2");
     assert_eq!(assigned("uint", "", "h.small"), "body2");
+}
+
+#[test]
+fn what_a_policy_is_asked() {
+    for (ty, guard, value, expected) in [
+        ("string", "", "peer", "peer"),
+        ("uint", "", "wait calls[key] as s up", "InUnit(Wait(0, option2), 1000 up)"),
+        ("duration", "", "wait calls[h.thread]", "Wait(0, envelope0)"),
+        ("duration", "", "wait tiered[peer] at LOW", "Wait(1, peer, variant 1)"),
+        (
+            "duration",
+            "",
+            "wait tiered[\"a\"] at (h.claim ?? h.trust)",
+            "Wait(1, \"a\", Coalesce(body9, body8))",
+        ),
+        ("bool", "", "h.trust may talk", "May(body8, 2)"),
+        ("bool", "", "Trust.LOW may read", "May(variant 1, 0)"),
+        ("bool", "", "h.trust >= LOW", "GreaterEqual(body8, variant 1)"),
+        ("bool", "when has h.claim", "h.claim < h.trust", "Less(Unwrap(body9), body8)"),
+        ("Trust", "", "grant Trust[key] claim HIGH", "Grant(option2, variant 0)"),
+        (
+            "Trust",
+            "",
+            "grant Trust[key] claim h.claim with text",
+            "Grant(option2, body9, option1)",
+        ),
+        (
+            "Trust",
+            "when has h.claim",
+            "grant Trust[key] claim h.claim with \"k\"",
+            "Grant(option2, Unwrap(body9), \"k\")",
+        ),
+        (
+            "bool",
+            "",
+            "grant Trust[key] claim HIGH may read",
+            "May(Grant(option2, variant 0), 0)",
+        ),
+    ] {
+        assert_eq!(assigned(ty, guard, value), expected, "{value}");
+    }
 }

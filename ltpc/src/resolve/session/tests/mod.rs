@@ -52,7 +52,17 @@ fn shown(expr: &Expr) -> String {
         ExprKind::Not(inner) => format!("Not({})", shown(inner)),
         ExprKind::Binary { op, left, right } => two(&format!("{op:?}"), left, right),
         ExprKind::OfUnit { value, unit } => format!("OfUnit({}, {unit})", shown(value)),
-        ExprKind::InUnit { value, unit } => format!("InUnit({}, {unit})", shown(value)),
+        ExprKind::InUnit { value, unit, up } => format!("InUnit({}, {unit}{})", shown(value), if *up { " up" } else { "" }),
+        ExprKind::Peer => "peer".into(),
+        ExprKind::Grant { agent, claim, key, .. } => match key {
+            Some(key) => format!("Grant({}, {}, {})", shown(agent), shown(claim), shown(key)),
+            None => two("Grant", agent, claim),
+        },
+        ExprKind::May { tier, capability, .. } => format!("May({}, {capability})", shown(tier)),
+        ExprKind::Wait { meter, key, tier } => match tier {
+            Some(tier) => format!("Wait({meter}, {}, {})", shown(key), shown(tier)),
+            None => format!("Wait({meter}, {})", shown(key)),
+        },
         ExprKind::AsText(inner) => format!("AsText({})", shown(inner)),
         ExprKind::Object(members) => {
             let members: Vec<String> = members.iter().map(|(name, value)| format!("{name}: {}", shown(value))).collect();

@@ -80,7 +80,7 @@ impl<'r, 'm> Env<'r, 'm> {
         self.state.map(|state| &self.role.role.states[state])
     }
 
-    fn narrowed_name(&self, place: &Place) -> Option<&Ident> {
+    pub(super) fn narrowed_name(&self, place: &Place) -> Option<&Ident> {
         self.narrowed.iter().rev().find(|(known, _)| known == place).map(|(_, name)| name)
     }
 

@@ -11,7 +11,7 @@ use crate::model::{Member, Place, PlaceBase, Type, VarRef};
 
 impl<'m> Env<'_, 'm> {
     /// The path to a place, with the type of what is there; not a value of its own.
-    pub(super) fn path(&self, place: &Place) -> TokenStream {
+    pub fn path(&self, place: &Place) -> TokenStream {
         let known = self
             .narrowed
             .iter()
@@ -99,7 +99,7 @@ impl<'m> Env<'_, 'm> {
     }
 
     /// Whether the runtime hands a place out as borrowed text.
-    pub(super) fn is_borrowed_text(base: &PlaceBase) -> bool {
+    pub fn is_borrowed_text(base: &PlaceBase) -> bool {
         matches!(base, PlaceBase::Tag | PlaceBase::RefusedRule | PlaceBase::RefusedPointer)
     }
 

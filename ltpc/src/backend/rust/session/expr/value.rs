@@ -3,7 +3,7 @@
 use proc_macro2::{Literal, TokenStream};
 use quote::{format_ident, quote};
 
-use super::Env;
+use super::{super::policy, Env};
 use crate::model::{Expr, ExprKind, Member, Place, PlaceBase, Presence, Type, TypeKind, VarRef, expr::BinaryOp};
 
 impl Env<'_, '_> {
@@ -43,7 +43,11 @@ impl Env<'_, '_> {
             ExprKind::Has(_) | ExprKind::Not(_) => self.condition(expr),
             ExprKind::Binary { op, left, right } => self.binary(*op, left, right, expr),
             ExprKind::OfUnit { value, unit } => self.of_unit(value, *unit),
-            ExprKind::InUnit { value, unit } => self.in_unit(value, *unit, expr.ty.nullable),
+            ExprKind::InUnit { value, unit, up } => self.in_unit(value, *unit, *up),
+            ExprKind::Peer => role.text_owned(&quote!(step.peer.to_owned())),
+            ExprKind::Grant { tiers, agent, claim, key } => policy::grant(self, *tiers, agent, claim, key.as_deref()),
+            ExprKind::May { tiers, tier, capability } => policy::may(self, *tiers, tier, *capability),
+            ExprKind::Wait { meter, key, tier } => policy::wait(self, *meter, key, tier.as_deref()),
             ExprKind::AsText(value) => {
                 let rfc3339 = role.session("rfc3339");
                 let inner = self.owned(value);
@@ -118,7 +122,7 @@ impl Env<'_, '_> {
                 let value = Literal::u64_suffixed(*value);
                 quote!(#value)
             }
-            ExprKind::InUnit { unit, .. } if *unit != 1 => {
+            ExprKind::InUnit { unit, up: false, .. } if *unit != 1 => {
                 let value = self.owned(expr);
                 quote!((#value))
             }
@@ -194,14 +198,14 @@ impl Env<'_, '_> {
         quote!(#inner.map(|value| #each))
     }
 
-    fn in_unit(&self, value: &Expr, unit: u64, nullable: bool) -> TokenStream {
+    fn in_unit(&self, value: &Expr, unit: u64, up: bool) -> TokenStream {
         if unit <= 1 {
             return self.owned(value);
         }
         let unit = Literal::u64_unsuffixed(unit);
         let value = self.receiver(value);
-        if nullable {
-            quote!(#value.map(|value| value / #unit))
+        if up {
+            quote!(#value.div_ceil(#unit))
         } else {
             quote!(#value / #unit)
         }
