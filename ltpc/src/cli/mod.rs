@@ -12,6 +12,7 @@ mod encode;
 mod explain;
 mod lines;
 mod live;
+mod new;
 mod output;
 mod replay;
 mod schema;
@@ -46,6 +47,7 @@ struct Cli {
 enum Command {
     Check(check::Args),
     Explain(explain::Args),
+    New(new::Args),
     Build(build::Args),
     Decode(decode::Args),
     Encode(encode::Args),
@@ -62,6 +64,7 @@ pub fn main() -> ExitCode {
     let result = match cli.command {
         Command::Check(args) => check::run(&args, &mut output),
         Command::Explain(args) => explain::run(&args, &mut output),
+        Command::New(args) => new::run(&args, &mut output),
         Command::Build(args) => build::run(&args, &mut output),
         Command::Decode(args) => decode::run(&args, &mut output),
         Command::Encode(args) => encode::run(&args, &mut output),
