@@ -9,7 +9,7 @@
 //!
 //! Exit codes: 0 answered, 1 refused by the gateway, 2 it could not be run.
 
-use std::{error::Error, process::ExitCode};
+use std::{borrow::Cow, error::Error, process::ExitCode};
 
 use clap::{Parser, Subcommand};
 use liminal_protocols::ctp::{
@@ -49,7 +49,7 @@ async fn main() -> Result<ExitCode, Box<dyn Error>> {
     let arguments = Arguments::parse();
     let options = DeviceOptions::new(arguments.agent.clone())
         .with_capabilities(vec!["query".into(), "subscribe".into()])
-        .with_trust(Trust::from(arguments.trust));
+        .with_trust(Trust::from(Cow::from(arguments.trust)));
     let dialer = Dialer::new(&TCP, arguments.gateway.as_deref(), DialOptions::default())?;
     let mut session = Driver::client(Device::new(options), dialer).spawn();
     session.reached("Open").await?;
