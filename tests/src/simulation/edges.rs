@@ -1,10 +1,10 @@
-//! Constrained devices: little memory, text that is none.
+//! Constrained devices: little memory, links that break, text that is none.
 
 use liminal_protocols::ctp::{Message, SCHEMA};
 use ltp_runtime::{schema::Framing, text::Splitter};
 use serde::Deserialize;
 
-use super::{Check, Scenario};
+use super::{Check, Scenario, link};
 use crate::programs::root;
 
 /// What happens at the edges.
@@ -14,6 +14,7 @@ pub fn scenario() -> Scenario {
     if let Some(framing) = &SCHEMA.framing {
         checks.push(limited_memory(framing));
     }
+    checks.push(link::check());
     checks.push(malformed());
     Scenario {
         name: "EDGE_CASE_EXPLORE",

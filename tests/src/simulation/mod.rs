@@ -5,6 +5,7 @@
 
 pub mod edges;
 pub mod hilbert;
+pub mod link;
 pub mod messages;
 pub mod parseability;
 pub mod performance;
