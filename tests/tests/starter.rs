@@ -79,6 +79,9 @@ fn crates_come_from_the_registry_where_there_is_no_checkout_and_a_workspace_arou
     let (well, _, said) = new(&folder.path().join("inner"), &["--registry"]);
     assert!(well, "{said}");
     let manifest = fs::read_to_string(folder.path().join("inner/Cargo.toml")).unwrap();
-    assert!(manifest.contains("ltpc = { version = \"") && !manifest.contains("path"), "{manifest}");
+    assert!(
+        manifest.contains("ltpc = { version = \"") && !manifest.contains("path"),
+        "{manifest}"
+    );
     assert!(manifest.contains("\n[workspace]\n"), "{manifest}");
 }

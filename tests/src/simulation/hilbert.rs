@@ -1,18 +1,28 @@
 //! Whether a fragment keeps its order on the way: positions along a Hilbert curve.
 
-use liminal_protocols::ctp::{Intent, Message, SCHEMA};
-use ltp_runtime::{
-    session::{Entropy, SplitMix64},
-    text::Splitter,
-};
+use std::{error::Error, time::Duration};
 
-use super::{Check, Scenario, messages};
+use liminal_protocols::ctp::{
+    Intent, Message, Stream,
+    device::{Device, DeviceOptions, Gateway, GatewayOptions},
+    endpoint::TCP,
+};
+use ltp_runtime::{
+    net::{DialOptions, Dialer, Driver, Event, Server, ServerOptions, Session},
+    session::SplitMix64,
+};
+use tokio::sync::mpsc;
+
+use super::{Check, Scenario};
 
 /// The curve fills a square of 2^12 by 2^12.
 const ORDER: u32 = 12;
 const POSITIONS: usize = 10_000;
 /// Positions a message.
 const FRAGMENT: usize = 1_000;
+
+/// Bounds a run that fails.
+const PATIENCE: Duration = Duration::from_secs(60);
 
 /// A point of the square.
 type Point = (u32, u32);
@@ -24,7 +34,7 @@ pub fn scenario() -> Scenario {
     // A stretch of the curve, so that every step is to a neighbour.
     let first = entropy.next_u64() % ((1 << (2 * ORDER)) - POSITIONS as u64);
     let sent: Vec<Point> = (first..first + POSITIONS as u64).map(|distance| point(ORDER, distance)).collect();
-    let (received, octets, messages) = carry(&sent, &mut entropy);
+    let (received, messages) = over_tcp(&sent).unwrap_or_default();
     let steps = |points: &[Point]| points.windows(2).map(|pair| distance(pair[0], pair[1])).collect::<Vec<_>>();
     let neighbours = steps(&sent);
     Scenario {
@@ -32,8 +42,7 @@ pub fn scenario() -> Scenario {
         checks: vec![
             Check::new("positions arrive in their order", received == sent)
                 .with("positions", received.len())
-                .with("messages", messages)
-                .with("octets", octets),
+                .with("messages", messages),
             Check::new(
                 "neighbours are as far from each other as they were",
                 steps(&received) == neighbours && neighbours.iter().all(|step| *step == 1),
@@ -52,31 +61,52 @@ pub fn scenario() -> Scenario {
     }
 }
 
-/// Sends positions as messages, in pieces of any size, and reads them again.
-fn carry(sent: &[Point], entropy: &mut SplitMix64) -> (Vec<Point>, usize, usize) {
-    let mut stream = Vec::new();
+/// As [`carry`], in bounded time.
+fn over_tcp(sent: &[Point]) -> Result<(Vec<Point>, usize), Box<dyn Error>> {
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+    runtime.block_on(async { tokio::time::timeout(PATIENCE, carry(sent)).await })?
+}
+
+/// Sends positions from a device to a gateway; gives what arrived there and the messages that it took.
+async fn carry(sent: &[Point]) -> Result<(Vec<Point>, usize), Box<dyn Error>> {
+    let (arrived, mut arrivals) = mpsc::channel::<String>(4);
+    let options = ServerOptions {
+        address: Some("tcp://127.0.0.1:0".to_owned()),
+        ..ServerOptions::default()
+    };
+    let machine = |_: &_| Gateway::new(GatewayOptions::new());
+    let server = Server::listen(&TCP, options, machine, move |driver, _| {
+        let arrived = arrived.clone();
+        driver.run(|session| collect(session, arrived))
+    })
+    .await?;
+    let dialer = Dialer::new(&TCP, Some(&format!("tcp://{}", server.local_addr())), DialOptions::default())?;
+    let device = Driver::client(Device::new(DeviceOptions::new("pixel-7")), dialer).spawn();
+    device.reached("Open").await?;
+    let (mut received, mut messages) = (Vec::new(), 0);
     for fragment in sent.chunks(FRAGMENT) {
         let lines: Vec<String> = fragment.iter().map(|(x, y)| format!("{x},{y}")).collect();
-        messages::stream("pixel-7", Intent::Fragment, lines.join("\n")).encode(&mut stream);
+        device
+            .send(Stream::new("pixel-7", Intent::Fragment, "0x0000000000000000", lines.join("\n")))
+            .await?;
+        messages += 1;
     }
-    let (mut received, mut count) = (Vec::new(), 0);
-    let Some(framing) = SCHEMA.framing.clone() else {
-        return (received, 0, 0);
-    };
-    let mut splitter = Splitter::new(framing, SCHEMA.limits.message);
-    let mut rest = &stream[..];
-    while !rest.is_empty() {
-        let (piece, behind) = rest.split_at((entropy.next_u32() as usize % 1460 + 1).min(rest.len()));
-        splitter.push(piece);
-        while let Ok(Some(frame)) = splitter.next() {
-            if let Ok(Message::Stream { body, .. }) = Message::decode(frame.octets) {
-                received.extend(body.body.lines().filter_map(read));
-                count += 1;
-            }
+    for _ in 0..messages {
+        let text = arrivals.recv().await.ok_or("the gateway is gone")?;
+        received.extend(text.lines().filter_map(read));
+    }
+    device.close().await?;
+    Ok((received, messages))
+}
+
+async fn collect(mut session: Session<Gateway>, arrived: mpsc::Sender<String>) {
+    while let Some(event) = session.event().await {
+        if let Event::Message(Message::Stream { body, .. }) = event
+            && arrived.send(body.body.into_owned()).await.is_err()
+        {
+            return;
         }
-        rest = behind;
     }
-    (received, stream.len(), count)
 }
 
 fn read(line: &str) -> Option<Point> {
