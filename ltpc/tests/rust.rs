@@ -72,6 +72,16 @@ fn imports() {
 }
 
 #[test]
+fn requests() {
+    expect_all(&root().join("src"), &generated(&root().join("requests.ltp"), &Options::default()));
+}
+
+#[test]
+fn memos() {
+    expect_all(&root().join("src"), &generated(&root().join("memos.ltp"), &Options::default()));
+}
+
+#[test]
 fn wide() {
     let options = Options {
         layout: Layout::Single,
@@ -93,6 +103,16 @@ fn owned() {
         &root().join("src/owned"),
         &generated(
             &root().join("shapes.ltp"),
+            &Options {
+                derives: Vec::new(),
+                ..options.clone()
+            },
+        ),
+    );
+    expect_all(
+        &root().join("src/owned"),
+        &generated(
+            &root().join("requests.ltp"),
             &Options {
                 derives: Vec::new(),
                 ..options.clone()

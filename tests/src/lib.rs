@@ -1,6 +1,7 @@
 //! What the tests that span crates share.
 
 pub mod fixtures;
+pub mod framed;
 pub mod messages;
 pub mod programs;
 pub mod schemas;

@@ -2,7 +2,7 @@
 
 use alloc::{borrow::Cow, string::String, vec::Vec};
 
-use super::{value, walk, words};
+use super::{line, value, walk, words};
 use crate::{
     codec::{Decoded, Rule, Value, Violation, decode_json, encode_value, write},
     schema::{Envelope, Framing, Member, Mismatch, Presence, Schema, StartPart, Type, TypeId},
@@ -177,9 +177,4 @@ pub fn header(framing: &Framing, name: &str, value: &str, out: &mut Vec<u8>) {
     }
     line(out, value);
     write::raw(out, framing.newline.written());
-}
-
-/// Appends text that stays in its line.
-pub fn line(out: &mut Vec<u8>, text: &str) {
-    out.extend(text.bytes().map(|octet| if matches!(octet, b'\n' | b'\r') { b' ' } else { octet }));
 }

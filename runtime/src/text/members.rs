@@ -1,35 +1,15 @@
-//! Framed messages as JSON objects, which generated code reads and writes as it does those of JSON protocols: the tag first, under
-//! the empty name, then the members of the start line, the headers and the body by their wire names.
+//! Framed messages as JSON objects, as what is no text yet is judged: the tag first, under the empty name, then the members of the
+//! start line, the headers and the body by their wire names.
 
-use alloc::{string::String, vec::Vec};
+use alloc::vec::Vec;
 
-use super::{check, decode, encode};
+use super::{check, encode};
 use crate::{
-    codec::{Decoded, Value, Violation, find_message, write},
-    schema::{Limits, Mismatch, Schema},
-    session::Refusal,
+    codec::{Decoded, Value, Violation, find_message},
+    schema::{Limits, Schema},
 };
 
-/// Reads a framed message as an object.
-///
-/// # Errors
-/// Everything that is wrong with it.
-pub fn read_members(schema: &Schema, mode: Mismatch, frame: &[u8]) -> Result<Vec<u8>, Refusal> {
-    let Decoded { tag, envelope, body, .. } = decode(schema, mode, frame)?.decoded;
-    let mut out = Vec::with_capacity(frame.len() + frame.len() / 4);
-    write::raw(&mut out, "{\"\":");
-    write::string(&mut out, &tag);
-    for (name, value) in [&envelope, &body].into_iter().flat_map(members_of) {
-        out.push(b',');
-        write::string(&mut out, name);
-        out.push(b':');
-        value.write(&mut out);
-    }
-    out.push(b'}');
-    Ok(out)
-}
-
-/// Appends the framed text of an object as [`read_members`] gives it.
+/// Appends the framed text of an object.
 pub fn write_members(schema: &Schema, object: &[u8], out: &mut Vec<u8>) {
     if let Some(decoded) = decoded(schema, object) {
         encode(schema, &decoded, out);
@@ -58,11 +38,4 @@ fn decoded(schema: &Schema, object: &[u8]) -> Option<Decoded> {
         envelope: Value::Object(start),
         body: Value::Object(body),
     })
-}
-
-fn members_of(value: &Value) -> &[(String, Value)] {
-    match value {
-        Value::Object(members) => members,
-        _ => &[],
-    }
 }

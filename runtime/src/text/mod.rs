@@ -2,7 +2,8 @@
 //!
 //! [`Splitter`] cuts a stream of octets into frames, [`decode`] reads a frame by the tables and is the reference for what conforms,
 //! [`explain`] says everything that is wrong with one, [`encode`] writes one, [`partial`] reads what there is of a text that is cut
-//! off. Generated code reads and writes a frame as the JSON object that it stands for: [`read_members`], [`write_members`].
+//! off. Generated code reads frames with a [`Reader`], which borrows from them and says only yes or no, and writes them with [`line()`],
+//! [`spaced`], [`items`], [`uuid`] and [`kept`].
 //!
 //! # Reading
 //! *The form.* A text is read in the order of its octets, by one scan that the splitter and the decoder share. The first thing that
@@ -30,24 +31,31 @@
 //! survive the writing.
 
 mod encode;
+mod form;
 mod head;
 mod members;
+mod octets;
 mod partial;
+mod reader;
 mod scan;
 mod split;
 pub mod value;
 mod walk;
 mod words;
+mod write;
 
 #[cfg(test)]
 pub(crate) use tests::schema as fixtures;
 #[cfg(test)]
 mod tests;
 
-pub use encode::{check, encode, header, line};
+pub use encode::{check, encode, header};
+pub use form::Form;
 pub use head::{Header, Parts, start};
-pub use members::{check_members, read_members, write_members};
+pub use members::{check_members, write_members};
 pub use partial::{Partial, State, partial};
+pub use reader::{Reader, list, same, until};
 pub use scan::LengthMismatch;
 pub use split::{Broken, Frame, Splitter};
 pub use walk::{Framed, decode, explain, refusal};
+pub use write::{items, kept, line, spaced, uuid};

@@ -7,7 +7,7 @@ use crate::{
     schema::{BodyEnd, Framing, Mismatch},
 };
 
-use super::head;
+use super::{head, octets::is_token};
 
 /// What comes behind the octets that are there.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -99,6 +99,25 @@ impl Scan {
     /// Whether nothing has been looked at.
     pub fn is_new(&self) -> bool {
         self.seen == 0
+    }
+
+    /// A scan that has come behind a head, and knows what the length's header says.
+    pub fn behind_head(body: usize, length: Option<u64>) -> Self {
+        Self {
+            line: body,
+            seen: body,
+            length: length.map(|length| (length, body)),
+            body: Some((body, body)),
+            ..Self::default()
+        }
+    }
+
+    /// Where the body stands of a message that ends where the octets do.
+    pub fn body(mut self, framing: &Framing, limit: usize, mode: Mismatch, octets: &[u8]) -> Option<Range<usize>> {
+        match self.step(framing, limit, mode, octets, Behind::Nothing) {
+            Step::Whole(extent) if extent.end == octets.len() => Some(extent.body),
+            _ => None,
+        }
     }
 
     /// Goes on with all octets of the message so far, of which a message has at most `limit`.
@@ -402,13 +421,8 @@ fn is_line(framing: &Framing, octets: &[u8], start: usize, end: usize, text: &st
     with_carriage || framing.newline.reads_lf() && line == text.as_bytes()
 }
 
-/// A character of a header's name: a token's, as RFC 9110 has them.
-const fn is_token(octet: u8) -> bool {
-    octet.is_ascii_alphanumeric() || matches!(octet, b'!' | b'#'..=b'\'' | b'*' | b'+' | b'-' | b'.' | b'^'..=b'`' | b'|' | b'~')
-}
-
 /// A number in decimal digits alone, without leading zeros, so that no two readers can differ over it.
-fn digits(text: &[u8]) -> Option<u64> {
+pub(super) fn digits(text: &[u8]) -> Option<u64> {
     if text.is_empty() || text.len() > 1 && text.starts_with(b"0") {
         return None;
     }

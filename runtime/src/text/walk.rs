@@ -44,7 +44,12 @@ pub fn explain(schema: &Schema, mode: Mismatch, text: &[u8]) -> Vec<Violation> {
 /// Why a text was refused, in full.
 #[must_use]
 pub fn refusal(schema: &Schema, mode: Mismatch, text: &[u8]) -> Refusal {
-    refused(schema, text, explain(schema, mode, text))
+    let mut violations = explain(schema, mode, text);
+    if violations.is_empty() {
+        // Only a fast path that disagrees with the walk leads here. The message stays refused.
+        violations.push(no_message());
+    }
+    refused(schema, text, violations)
 }
 
 fn read(schema: &Schema, mode: Mismatch, text: &[u8]) -> Result<Framed, Vec<Violation>> {
@@ -278,6 +283,17 @@ fn refused(schema: &Schema, text: &[u8], violations: Vec<Violation>) -> Refusal 
         message,
         size: text.len() as u64,
         violations,
+    }
+}
+
+/// What is said of a text that conforms and was refused.
+fn no_message() -> Violation {
+    Violation {
+        pointer: String::new(),
+        rule: Rule::Type,
+        expected: "a message".into(),
+        actual: "another".to_string(),
+        position: None,
     }
 }
 

@@ -64,7 +64,7 @@ impl<'a> Message<'a> {
     ///
     /// # Errors
     /// Everything that is wrong with it.
-    pub fn decode(frame: &[u8]) -> Result<Self, Refusal> {
+    pub fn decode(frame: &'a [u8]) -> Result<Self, Refusal> {
         Self::decode_by(::ltp_runtime::schema::Mismatch::Strict, frame)
     }
 
@@ -74,12 +74,10 @@ impl<'a> Message<'a> {
     /// Everything that is wrong with it.
     pub fn decode_by(
         mismatch: ::ltp_runtime::schema::Mismatch,
-        frame: &[u8],
+        frame: &'a [u8],
     ) -> Result<Self, Refusal> {
-        let members = text::read_members(&tables::SCHEMA, mismatch, frame)?;
-        Message::read(&members)
-            .map(Message::into_owned)
-            .map_err(|_| text::refusal(&tables::SCHEMA, mismatch, frame))
+        Self::read(mismatch, frame)
+            .ok_or_else(|| text::refusal(&tables::SCHEMA, mismatch, frame))
     }
 }
 
@@ -95,8 +93,19 @@ impl Message<'_> {
     /// # Errors
     /// Everything for which a receiver would refuse it.
     pub fn validate(&self) -> Result<(), Vec<Violation>> {
-        let violations = text::check_members(&tables::SCHEMA, &self.members());
-        if violations.is_empty() { Ok(()) } else { Err(violations) }
+        let mut text = Vec::new();
+        self.encode(&mut text);
+        let mismatch = ::ltp_runtime::schema::Mismatch::Strict;
+        match Message::read(mismatch, &text) {
+            Some(read) if read == *self => Ok(()),
+            Some(_) => {
+                match text::check_members(&tables::SCHEMA, &self.members()) {
+                    violations if violations.is_empty() => Ok(()),
+                    violations => Err(violations),
+                }
+            }
+            None => Err(text::refusal(&tables::SCHEMA, mismatch, &text).violations),
+        }
     }
 
     /// Its canonical text.

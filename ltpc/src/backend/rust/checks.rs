@@ -157,7 +157,7 @@ fn without_length(kind: &TypeKind) -> TypeKind {
 }
 
 /// Whether `value` is in the set.
-fn integers(set: &IntSet, least: i128, most: i128) -> TokenStream {
+pub fn integers(set: &IntSet, least: i128, most: i128) -> TokenStream {
     let ranges = set.iter().map(|(start, end)| {
         let (from, to) = (integer(*start), integer(*end));
         match (*start <= least, *end >= most) {
@@ -171,7 +171,8 @@ fn integers(set: &IntSet, least: i128, most: i128) -> TokenStream {
     either(ranges)
 }
 
-fn floats(set: &FloatSet) -> TokenStream {
+/// Whether `value` is in the set.
+pub fn floats(set: &FloatSet) -> TokenStream {
     let literal = |value: f64| -> TokenStream { format!("{value:?}").parse().unwrap_or_default() };
     let ranges = set.iter().map(|range| {
         let (from, to) = (literal(range.start), literal(range.end));
@@ -214,7 +215,7 @@ fn strings(context: &Context<'_>, set: &StringSet) -> TokenStream {
 }
 
 /// Whether a count of type `usize` is out of bounds.
-fn miscounts(subject: &TokenStream, count: &TokenStream, (least, most): (u64, u64)) -> TokenStream {
+pub fn miscounts(subject: &TokenStream, count: &TokenStream, (least, most): (u64, u64)) -> TokenStream {
     let (from, to) = (integer(i128::from(least)), integer(i128::from(most)));
     match (least, most) {
         (0, u64::MAX) => quote!(false),
@@ -223,5 +224,18 @@ fn miscounts(subject: &TokenStream, count: &TokenStream, (least, most): (u64, u6
         (_, u64::MAX) => quote!(#count < #from),
         _ if least == most => quote!(#count != #from),
         _ => quote!(!(#from..=#to).contains(&#count)),
+    }
+}
+
+/// Whether a count of type `usize` is within its bounds.
+pub fn counts(subject: &TokenStream, count: &TokenStream, (least, most): (u64, u64)) -> TokenStream {
+    let (from, to) = (integer(i128::from(least)), integer(i128::from(most)));
+    match (least, most) {
+        (0, u64::MAX) => quote!(true),
+        (1, u64::MAX) => quote!(!#subject.is_empty()),
+        (0, _) => quote!(#count <= #to),
+        (_, u64::MAX) => quote!(#count >= #from),
+        _ if least == most => quote!(#count == #from),
+        _ => quote!((#from..=#to).contains(&#count)),
     }
 }

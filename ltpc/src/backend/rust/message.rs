@@ -252,19 +252,25 @@ fn messages(context: &Context<'_>) -> TokenStream {
     let result = context.std("Result", Scope::Message);
     let (vec, string) = (context.std("Vec", Scope::Message), context.std("String", Scope::Message));
     let framed = model.framing().is_some();
-    let decode = if framed {
-        let owned = (borrows && !context.options.owned_only).then(|| quote!(.map(#ident::into_owned)));
-        quote! {
-            let members = text::read_members(&tables::SCHEMA, mismatch, frame)?;
-            #ident::read(&members)#owned.map_err(|_| text::refusal(&tables::SCHEMA, mismatch, frame))
-        }
-    } else {
-        quote!(Self::read(frame).map_err(|_| codec::refusal(&tables::SCHEMA, frame)))
+    let decode = match model.framing() {
+        Some(_) => quote!(Self::read(mismatch, frame).ok_or_else(|| text::refusal(&tables::SCHEMA, mismatch, frame))),
+        None => quote!(Self::read(frame).map_err(|_| codec::refusal(&tables::SCHEMA, frame))),
     };
     let validate = if framed {
+        let runtime = context.runtime();
         quote! {
-            let violations = text::check_members(&tables::SCHEMA, &self.members());
-            if violations.is_empty() { Ok(()) } else { Err(violations) }
+            let mut text = #vec::new();
+            self.encode(&mut text);
+            let mismatch = #runtime::schema::Mismatch::Strict;
+            match #ident::read(mismatch, &text) {
+                Some(read) if read == *self => Ok(()),
+                // Equal or not, as texts of values are.
+                Some(_) => match text::check_members(&tables::SCHEMA, &self.members()) {
+                    violations if violations.is_empty() => Ok(()),
+                    violations => Err(violations),
+                },
+                None => Err(text::refusal(&tables::SCHEMA, mismatch, &text).violations),
+            }
         }
     } else {
         quote! {
@@ -277,7 +283,7 @@ fn messages(context: &Context<'_>) -> TokenStream {
         }
     };
     let to_text = if framed { quote!(to_text) } else { quote!(to_json) };
-    let lifetime = if generics.is_empty() || framed { quote!() } else { quote!('a) };
+    let lifetime = if generics.is_empty() { quote!() } else { quote!('a) };
     let (decode, decode_by) = match model.framing() {
         None => (decode, TokenStream::new()),
         Some(framing) => {
@@ -288,7 +294,7 @@ fn messages(context: &Context<'_>) -> TokenStream {
                 ///
                 /// # Errors
                 /// Everything that is wrong with it.
-                #vis fn decode_by(mismatch: #runtime::schema::Mismatch, frame: &[u8]) -> #result<Self, Refusal> {
+                #vis fn decode_by(mismatch: #runtime::schema::Mismatch, frame: &#lifetime [u8]) -> #result<Self, Refusal> {
                     #decode
                 }
             };

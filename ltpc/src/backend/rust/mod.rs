@@ -293,6 +293,7 @@ fn codec_module(context: &Context<'_>, name: &str, items: &TokenStream) -> Token
             from_codec.push(quote!(#module));
         }
     }
+    let codec = (!from_codec.is_empty()).then(|| quote!(use #runtime::codec::{#(#from_codec),*};));
     let schema = says("schema").then(|| quote!(use #runtime::schema;));
     let text = says("text").then(|| quote!(use #runtime::text;));
     let cow = words.contains("Cow").then(|| {
@@ -306,16 +307,16 @@ fn codec_module(context: &Context<'_>, name: &str, items: &TokenStream) -> Token
         .chain(context.names.modules.iter().map(names::plain));
     let above: Vec<_> = above.filter(|module| says(module)).map(|module| names::ident(&module)).collect();
     let above = (!above.is_empty()).then(|| quote!(use super::super::{#(#above),*};));
-    let beside = ["checks", "flat"]
+    let beside = ["checks", "flat", "texts"]
         .into_iter()
-        .filter(|module| *module != name && says(module))
+        .filter(|module| (*module != name || *module == "checks") && says(module))
         .map(|module| format_ident!("{module}"));
     let beside: Vec<_> = beside.collect();
     let beside = (!beside.is_empty()).then(|| quote!(use super::{#(#beside),*};));
     quote! {
         #cow
 
-        use #runtime::codec::{#(#from_codec),*};
+        #codec
         #schema
         #text
         #above

@@ -11,7 +11,7 @@ use crate::{
 };
 
 /// Modules that the output declares or uses: no imported file and no session gives its own such a name.
-pub const MODULES: [&str; 17] = [
+pub const MODULES: [&str; 19] = [
     "types",
     "message",
     "draft",
@@ -24,10 +24,12 @@ pub const MODULES: [&str; 17] = [
     "envelopes",
     "flat",
     "formats",
+    "framed",
     "messages",
     "records",
     "schema",
     "text",
+    "texts",
     "write",
 ];
 

@@ -254,7 +254,9 @@ impl Writer<'_, '_> {
         if items.is_empty() {
             return quote!(Cow::Borrowed(&[]));
         }
-        let name = self.taken.take(&naming::screaming_case(name));
+        // Names on the wire may have characters that no name in Rust has.
+        let words: String = name.chars().map(|c| if c.is_alphanumeric() { c } else { '_' }).collect();
+        let name = self.taken.take(&naming::screaming_case(&words));
         let count = Literal::usize_unsuffixed(items.len());
         self.statics.extend(quote!(static #name: [#ty; #count] = [#(#items),*];));
         quote!(Cow::Borrowed(&#name))

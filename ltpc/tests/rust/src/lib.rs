@@ -6,6 +6,10 @@ pub mod imports;
 #[rustfmt::skip]
 pub mod keywords;
 #[rustfmt::skip]
+pub mod memos;
+#[rustfmt::skip]
+pub mod requests;
+#[rustfmt::skip]
 pub mod shapes;
 /// A record of two hundred members, and types thirty deep: one file, as for `include!`.
 #[rustfmt::skip]
@@ -18,7 +22,9 @@ pub mod owned {
     pub mod imports; /// Seen in this crate only, which does not use it.
     #[allow(dead_code, unused_imports)]
     #[rustfmt::skip]
-    mod keywords; /// Public, as the other.
+    mod keywords; /// Framed text.
+    #[rustfmt::skip]
+    pub mod requests; /// Public, as the other.
     #[rustfmt::skip]
     pub mod shapes;
 }

@@ -82,14 +82,3 @@ pub(crate) fn session_claim<'a>(
     }
     Ok(text)
 }
-
-/// Matches `1\.[0-9]{1,3}`.
-pub(crate) fn version<'a>(
-    reader: &mut Reader<'a>,
-) -> Result<types::Version<'a>, Refused> {
-    let text = reader.string()?;
-    if !tables::VERSION.matches(&text) {
-        return Err(reader.refuse(Rule::Pattern));
-    }
-    Ok(text)
-}

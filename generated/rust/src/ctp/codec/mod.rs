@@ -3,7 +3,8 @@
 
 mod messages;
 mod envelopes;
-mod flat;
+mod framed;
+mod texts;
 mod records;
 mod enums;
 mod checks;

@@ -16,6 +16,9 @@ use crate::model::{EnvelopeId, Message, MessageBody, MessageId, RecordId};
 
 /// The functions that read the flat messages of an envelope.
 pub fn messages(context: &Context<'_>, envelope: EnvelopeId) -> TokenStream {
+    if context.model.framing().is_some_and(|framing| framing.envelope == envelope) {
+        return TokenStream::new();
+    }
     let all = context
         .model
         .messages

@@ -14,7 +14,7 @@ use super::{
 };
 use crate::model::{Message, MessageBody, MessageId, Model, Tag, TypeKind};
 
-/// Reading and writing the enum of all messages, and writing that of drafts.
+/// Reading and writing the enum of all messages, and writing that of drafts. Of framed text: what stands for it as JSON.
 pub fn message(context: &Context<'_>) -> TokenStream {
     if context.model.messages.is_empty() {
         return TokenStream::new();
@@ -24,19 +24,27 @@ pub fn message(context: &Context<'_>) -> TokenStream {
         context.generics(context.message_borrows(), "'a"),
         context.generics(context.message_borrows(), "'_"),
     );
-    let (read, vis) = (read(context), context.vis());
+    let vis = context.vis();
     let arms: TokenStream = ids(context.model).map(|id| write(context, id)).collect();
-    let framed = context.model.framing().is_some();
-    let members = quote! {
-        /// The object that its text stands for.
-        pub(crate) fn members(&self) -> Vec<u8> {
-            let mut members = Vec::new();
-            let out = &mut members;
-            match self { #arms }
-            out.push(b'}');
-            members
-        }
-    };
+    if context.model.framing().is_some() {
+        // What is no text yet is judged as the object that it stands for.
+        let members = quote! {
+            /// The object that its text stands for.
+            pub(crate) fn members(&self) -> Vec<u8> {
+                let mut members = Vec::new();
+                let out = &mut members;
+                match self { #arms }
+                out.push(b'}');
+                members
+            }
+        };
+        return quote! {
+            impl message::#message #any { #members }
+
+            impl draft::#draft #any { #members }
+        };
+    }
+    let read = read(context);
     let encode = |vis: &TokenStream, docs: &str| {
         quote! {
             #[doc = #docs]
@@ -46,20 +54,10 @@ pub fn message(context: &Context<'_>) -> TokenStream {
             }
         }
     };
-    let (encode_message, encode_draft) = if framed {
-        let encode = quote! {
-            /// Appends its text.
-            #vis fn encode(&self, out: &mut Vec<u8>) {
-                text::write_members(&tables::SCHEMA, &self.members(), out);
-            }
-        };
-        (quote!(#encode #members), members)
-    } else {
-        (
-            encode(&vis, " Appends its canonical text."),
-            encode(&quote!(pub(crate)), " Appends what it says so far."),
-        )
-    };
+    let (encode_message, encode_draft) = (
+        encode(&vis, " Appends its canonical text."),
+        encode(&quote!(pub(crate)), " Appends what it says so far."),
+    );
     quote! {
         impl<'a> message::#message #generics {
             #read
@@ -91,11 +89,7 @@ fn tag_names(model: &Model) -> Vec<&str> {
 }
 
 fn read(context: &Context<'_>) -> TokenStream {
-    // The start line of framed text names all messages.
-    let (names, limits) = match context.model.framing() {
-        Some(_) => (vec![""], quote!(&schema::Limits::NONE)),
-        None => (tag_names(context.model), quote!(&tables::SCHEMA.limits)),
-    };
+    let (names, limits) = (tag_names(context.model), quote!(&tables::SCHEMA.limits));
     if let [tag] = names.as_slice() {
         let arms = arms(context, tag, false);
         return quote! {

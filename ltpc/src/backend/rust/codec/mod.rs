@@ -3,6 +3,7 @@
 //! The same functions serve a schema and a single record: each gives the code of one declaration.
 
 mod flat;
+mod framed;
 mod members;
 mod own;
 mod payloads;
@@ -37,6 +38,7 @@ pub fn modules(context: &Context<'_>) -> Vec<(&'static str, &'static str, TokenS
     let envelopes = context.envelopes().map(|id| envelopes::envelope(context, id)).collect();
     let flat = context.envelopes().map(|id| flat::messages(context, id)).collect();
     let messages = messages::message(context);
+    let (framed, texts) = framed::messages(context);
     // What all others asked for.
     let checks = super::checks::written(context);
     let all = [
@@ -50,6 +52,12 @@ pub fn modules(context: &Context<'_>) -> Vec<(&'static str, &'static str, TokenS
             "Envelopes, and what is said of them before a message is sent.",
             envelopes,
         ),
+        (
+            "framed",
+            "Messages as their text: a start line, headers and a body, read and written in one pass.",
+            framed,
+        ),
+        ("texts", "Values as their text.", texts),
         ("flat", "Messages whose members stand beside those of their envelope.", flat),
         ("records", "Records.", records),
         ("unions", "Unions.", unions),

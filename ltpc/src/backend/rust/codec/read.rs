@@ -327,7 +327,9 @@ pub fn wire_names(member: &Member) -> Vec<String> {
 
 /// `slot.unwrap_or(value)`, in the form that costs nothing where the value is at hand.
 pub fn unwrap_or(slot: &Ident, value: &TokenStream) -> TokenStream {
-    if super::super::context::is_cheap(value) {
+    if value.to_string() == quote!(Vec::new()).to_string() {
+        quote!(#slot.unwrap_or_default())
+    } else if super::super::context::is_cheap(value) {
         quote!(#slot.unwrap_or(#value))
     } else {
         quote!(#slot.unwrap_or_else(|| #value))

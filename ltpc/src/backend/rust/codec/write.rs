@@ -178,6 +178,8 @@ fn members(context: &Context<'_>, id: RecordId, braces: bool) -> TokenStream {
 pub struct Writer {
     statements: TokenStream,
     text: String,
+    /// Octets of all texts.
+    written: usize,
     /// Whether the next text's comma gives its place to a brace.
     opens: bool,
 }
@@ -185,6 +187,7 @@ pub struct Writer {
 impl Writer {
     /// Writes a text.
     pub fn text(&mut self, text: &str) {
+        self.written += text.len();
         match text.strip_prefix(',').filter(|_| std::mem::take(&mut self.opens)) {
             Some(rest) => {
                 self.text.push('{');
@@ -198,6 +201,11 @@ impl Writer {
     pub fn push(&mut self, statements: TokenStream) {
         self.flush();
         self.statements.extend(statements);
+    }
+
+    /// How many octets all texts have.
+    pub fn written(&self) -> usize {
+        self.written
     }
 
     /// All statements.
@@ -295,7 +303,7 @@ fn json_text() -> Constant {
 }
 
 /// A condition: the place does not hold the constant. `None`: only its text can tell.
-fn differs(context: &Context<'_>, ty: &Type, place: &TokenStream, constant: &Constant) -> Option<TokenStream> {
+pub fn differs(context: &Context<'_>, ty: &Type, place: &TokenStream, constant: &Constant) -> Option<TokenStream> {
     if ty.nullable {
         return matches!(constant, Constant::Null).then(|| quote!(#place.is_some()));
     }
