@@ -123,7 +123,7 @@ fn compare(subject: &Subject, frames: impl Iterator<Item = Vec<u8>>) -> Counts {
 fn check(subject: &Subject) {
     const COUNT: usize = 5_000;
     let texts = |seed| Texts::new(subject.schema, seed).unwrap();
-    let mut report = |what: &str, counts: Counts| {
+    let report = |what: &str, counts: Counts| {
         println!(
             "{:<16} {what:<10} {:>7} accepted {:>7} refused, 0 differ",
             subject.name, counts.accepted, counts.refused

@@ -46,7 +46,7 @@ enum Task {
     },
     /// Run a coverage-guided fuzz target.
     Fuzz {
-        /// `decode` or `schema`.
+        /// `decode`, `framed` or `schema`.
         target: String,
         /// How long, in seconds.
         #[arg(long, default_value_t = 60)]
