@@ -3,5 +3,5 @@
 use ltpc::build::{Builder, Error};
 
 fn main() -> Result<(), Error> {
-    Builder::new().schema("schemas/sessions.ltp").compile()
+    Builder::new().schema("schemas/sessions.ltp").schema("schemas/policy.ltp").compile()
 }

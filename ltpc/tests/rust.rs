@@ -62,6 +62,11 @@ fn shapes() {
 }
 
 #[test]
+fn tiers() {
+    expect_all(&root().join("src"), &generated(&root().join("tiers.ltp"), &Options::default()));
+}
+
+#[test]
 fn keywords() {
     expect_all(&root().join("src"), &generated(&root().join("keywords.ltp"), &Options::default()));
 }
@@ -120,6 +125,16 @@ fn owned() {
         ),
     );
     expect_all(&root().join("src/owned"), &generated(&root().join("imports.ltp"), &options));
+    expect_all(
+        &root().join("src/owned"),
+        &generated(
+            &root().join("tiers.ltp"),
+            &Options {
+                derives: Vec::new(),
+                ..options.clone()
+            },
+        ),
+    );
     expect_all(
         &root().join("src/owned"),
         &generated(

@@ -8,6 +8,11 @@ pub mod schemas;
 pub mod scripts;
 pub mod simulation;
 
+/// `schemas/policy.ltp`: every way to use tiers and meters.
+pub mod policy {
+    include!(concat!(env!("OUT_DIR"), "/policy.rs"));
+}
+
 /// `schemas/sessions.ltp`: every construct of the session language, compiled by the build script.
 pub mod sessions {
     include!(concat!(env!("OUT_DIR"), "/sessions.rs"));

@@ -4,10 +4,10 @@ use std::sync::Arc;
 
 use ltp_runtime::{
     codec::{Rule, Violation},
-    policy::Memory,
+    policy::{Memory, Registry},
     session::{Action, Context, Input, Machine, Now, Refusal, SplitMix64, script::describe_action},
 };
-use ltpc::interpret::{Options, Program, script::Script};
+use ltpc::interpret::{Options, Program, registry, script::Script};
 use serde_json::{Map, Value, json};
 
 /// What may happen to a role. Texts may hold `$name`: the last text that stood as `"name"` in what the machine asked for, or behind
@@ -24,6 +24,8 @@ pub struct Vocabulary {
     pub calls: &'static [&'static str],
     /// Rows, as JSON; `null` for none.
     pub rows: &'static [&'static str],
+    /// The agents that are known, as JSON; `null` for none.
+    pub registry: &'static str,
 }
 
 /// How long nothing happens, in milliseconds.
@@ -42,7 +44,7 @@ pub fn random(program: &Arc<Program>, vocabulary: &Vocabulary, seed: u64, length
     let mut maker = Maker {
         machine: program.machine(Options::read(program, &read).expect("options conform")),
         entropy: SplitMix64::new(seed ^ 0x5eed),
-        policy: Memory::default(),
+        policy: Memory::new(known(program, vocabulary)),
         trace: String::new(),
         at: 0,
         asked: false,
@@ -54,6 +56,7 @@ pub fn random(program: &Arc<Program>, vocabulary: &Vocabulary, seed: u64, length
         "seed": seed ^ 0x5eed,
         "unix": UNIX,
         "peer": PEER,
+        "registry": parsed(vocabulary.registry),
     });
     let mut lines = vec![head.to_string()];
     let mut started = false;
@@ -79,6 +82,14 @@ pub fn random(program: &Arc<Program>, vocabulary: &Vocabulary, seed: u64, length
         lines.push(json!({ "at": maker.at + 100_000 }).to_string());
     }
     lines.join("\n")
+}
+
+#[allow(clippy::expect_used)]
+fn known(program: &Arc<Program>, vocabulary: &Vocabulary) -> Registry {
+    match parsed(vocabulary.registry) {
+        Value::Null => Registry::default(),
+        known => registry::read(program.model(), known).expect("the registry is one"),
+    }
 }
 
 /// Reads a script.

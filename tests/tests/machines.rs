@@ -5,6 +5,7 @@
 mod machines {
     pub mod ctp;
     pub mod ltp;
+    pub mod policy;
     pub mod sessions;
 }
 
@@ -124,4 +125,28 @@ fn the_gateway_does_as_the_interpreter_does() {
         machines::ctp::gateway_call,
     );
     assert!(lines > 5_000, "{lines} lines");
+}
+
+#[test]
+fn claims_and_meters_of_a_device_are_as_in_the_interpreter() {
+    let lines = compare(
+        "schemas/policy.ltp",
+        "device",
+        &machines::policy::DEVICE,
+        machines::policy::device,
+        machines::policy::device_call,
+    );
+    assert!(lines > 10_000, "{lines} lines");
+}
+
+#[test]
+fn claims_and_meters_of_a_gate_are_as_in_the_interpreter() {
+    let lines = compare(
+        "schemas/policy.ltp",
+        "gate",
+        &machines::policy::GATE,
+        machines::policy::gate,
+        machines::policy::gate_call,
+    );
+    assert!(lines > 10_000, "{lines} lines");
 }

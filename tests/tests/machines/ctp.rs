@@ -27,6 +27,7 @@ pub const DEVICE: Vocabulary = Vocabulary {
     ],
     calls: CALLS,
     rows: &["null"],
+    registry: "null",
 };
 
 const WELCOME: &str = "CTP/1.0 WELCOME\nServer-ID: g\nSession-ID: sess_0123456789ab\nContext-Hash: 0x7f3a9c2e1b4d8f6a\nDelta-Available: 0\nTimestamp: 2026-02-24T12:00:00Z\n---CTP-PAYLOAD---\n---CTP-END---\n";
@@ -97,6 +98,7 @@ pub const GATEWAY: Vocabulary = Vocabulary {
         r#"{"(tag)":"REJECT","Reason":"no","Timestamp":"2026-02-24T12:00:00Z"}"#,
     ],
     rows: &["null"],
+    registry: "null",
 };
 
 pub fn gateway(options: usize) -> Gateway {

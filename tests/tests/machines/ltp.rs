@@ -37,6 +37,7 @@ pub const CLIENT: Vocabulary = Vocabulary {
     ],
     calls: CALLS,
     rows: &["null"],
+    registry: "null",
 };
 
 const ACK: &str = r#"{"type":"handshake_ack","ltp_version":"0.3","thread_id":"4f3c9e2a-8b21-4c71-9d3f-1a9b12345678","session_id":"b42a6f10-91a7-4ce2-8b7e-9d5f98765432","server_capabilities":[],"heartbeat_interval_ms":3000,"resumed":false}"#;
@@ -145,6 +146,7 @@ pub const SERVER: Vocabulary = Vocabulary {
         r#"{"client_id":""}"#,
         r#"{}"#,
     ],
+    registry: "null",
 };
 
 pub fn server(options: usize) -> Server {

@@ -53,6 +53,7 @@ pub const WALKER: Vocabulary = Vocabulary {
         r#"{"type":"tock","body_":"b","payload":{"count":700}}"#,
     ],
     rows: &["null"],
+    registry: "null",
 };
 
 pub fn walker(options: usize) -> Walker {
@@ -177,6 +178,7 @@ pub const KEEPER: Vocabulary = Vocabulary {
         r#"{"session":"4f3c9e2a-8b21-4c71-9d3f-1a9b12345678","visits":5}"#,
         r#"{"session":"4f3c9e2a-8b21-4c71-9d3f-1a9b12345678","visits":5,"last":"then"}"#,
     ],
+    registry: "null",
 };
 
 pub fn keeper(options: usize) -> Keeper {

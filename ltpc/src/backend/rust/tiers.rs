@@ -235,11 +235,14 @@ impl<'c, 'm> Code<'c, 'm> {
         let may = (!tiers.capabilities.is_empty()).then(|| self.tests_of_capabilities(tiers));
         let rates = self.tests_of_rates(tiers);
         let grants = self.tests_of_grants(tiers);
+        let rated = || tiers.levels.iter().filter_map(|tier| tier.rate);
+        let meter = rated().any(|rate| rate.limit <= MOST_COUNTED).then(|| quote!(Meter,));
+        let rate = rated().next().map(|_| quote!(Rate,));
         quote! {
             #[cfg(test)]
             mod #module {
                 use super::*;
-                use #runtime::policy::{Agent, Claim, Memory, Meter, Policy as _, Rate, Registry, Tiered as _};
+                use #runtime::policy::{Agent, Claim, Memory, #meter #rate Policy as _, Registry, Tiered as _};
 
                 #[test]
                 fn the_highest_is_the_greatest_and_what_is_not_known_the_last() {
@@ -325,7 +328,7 @@ impl<'c, 'm> Code<'c, 'm> {
 
     /// Every claim of an agent that nothing is known of, and of one that may be the highest, with its key and with another.
     fn tests_of_grants(&self, tiers: &Tiers) -> TokenStream {
-        let (ident, names) = (self.ident, &self.names);
+        let (ident, names, any) = (self.ident, &self.names, self.context.generics(true, "'_"));
         let keyed = tiers.levels.iter().rposition(|tier| tier.by_key);
         let free = keyed.map_or(0, |keyed| keyed + 1).min(names.len().saturating_sub(1));
         let cases = names.iter().enumerate().map(|(level, claim)| {
@@ -338,7 +341,7 @@ impl<'c, 'm> Code<'c, 'm> {
             fn a_claim_is_granted_no_higher_than_it_is_allowed() {
                 let agent = Agent { tier: #highest.to_owned(), key: Some("right".to_owned()) };
                 let mut policy = Memory::new(Registry::from_iter([("known".to_owned(), agent)]));
-                let mut granted = |agent: &str, claim: &#ident, key: Option<&str>| {
+                let mut granted = |agent: &str, claim: &#ident #any, key: Option<&str>| {
                     let claim = Claim { agent, level: claim.level(), key };
                     #ident::of_level(policy.grant(#ident::TIERS, claim))
                 };

@@ -255,6 +255,8 @@ pub fn rest_name(record: &Record) -> Ident {
     Taken::of(&names::member_names(&record.members)).take("rest")
 }
 
+const ON_THE_WIRE: &str = " Its text on the wire.";
+
 /// The texts of an enum with their variants.
 struct Texts<'t> {
     name: &'t str,
@@ -262,6 +264,8 @@ struct Texts<'t> {
     open: bool,
     /// Whether two are equal whose text is.
     by_text: bool,
+    /// What its text is.
+    text: &'static str,
     /// Name in the schema, text, documentation.
     variants: Vec<(&'t str, &'t str, &'t str)>,
 }
@@ -280,6 +284,7 @@ fn enumeration(context: &Context<'_>, id: EnumId, scope: Scope) -> TokenStream {
         docs,
         open: declared.open,
         by_text: tiers.is_none(),
+        text: ON_THE_WIRE,
         variants: variants.collect(),
     };
     let mut items = texts_enum(context, Item::Enum(id), &texts, scope);
@@ -307,6 +312,7 @@ fn capabilities(context: &Context<'_>, id: TiersId, scope: Scope) -> TokenStream
         docs: docs::lines(&format!("What agents of a tier of [`{of}`] may do.")),
         open: false,
         by_text: true,
+        text: " Its name in the schema.",
         variants: names.iter().map(|name| (name.as_str(), name.as_str(), "")).collect(),
     };
     texts_enum(context, Item::Capability(id), &texts, scope)
@@ -331,6 +337,7 @@ fn kinds(context: &Context<'_>, id: PayloadsId, scope: Scope) -> TokenStream {
             docs,
             open: set.open,
             by_text: true,
+            text: ON_THE_WIRE,
             variants,
         },
         scope,
@@ -379,6 +386,7 @@ fn texts_enum(context: &Context<'_>, item: Item, texts: &Texts<'_>, scope: Scope
     if !texts.open {
         let derives = derives(context, &["Debug", "Clone", "Copy", "PartialEq", "Eq", "PartialOrd", "Ord", "Hash"]);
         let count = proc_macro2::Literal::usize_unsuffixed(names.len());
+        let said = texts.text;
         let all = docs::lines(&format!("Everything that `{}` declares, in order.", texts.name));
         return quote! {
             #docs
@@ -389,7 +397,7 @@ fn texts_enum(context: &Context<'_>, item: Item, texts: &Texts<'_>, scope: Scope
                 #all
                 #vis const ALL: [Self; #count] = [#(Self::#names),*];
 
-                /// Its text on the wire.
+                #[doc = #said]
                 #[must_use]
                 #vis const fn as_str(self) -> &'static str {
                     match self { #(Self::#names => #wires),* }

@@ -11,6 +11,8 @@ pub mod memos;
 pub mod requests;
 #[rustfmt::skip]
 pub mod shapes;
+#[rustfmt::skip]
+pub mod tiers;
 /// A record of two hundred members, and types thirty deep: one file, as for `include!`.
 #[rustfmt::skip]
 pub mod wide;
@@ -26,5 +28,7 @@ pub mod owned {
     #[rustfmt::skip]
     pub mod requests; /// Public, as the other.
     #[rustfmt::skip]
-    pub mod shapes;
+    pub mod shapes; /// What is compared by level needs no text.
+    #[rustfmt::skip]
+    pub mod tiers;
 }

@@ -155,7 +155,18 @@ fn inputs(role: &RoleContext<'_>, handlers: &Handlers) -> TokenStream {
     let close = dispatch(role, handlers, Kind::Close, &TokenStream::new());
     let found = dispatch(role, handlers, Kind::Found, &quote!(row.as_deref(),));
     let row = if handlers.has(Kind::Found) { quote!(row) } else { quote!(_) };
-    let name_of_call = if role.calls().is_empty() { quote!("") } else { quote!(call.name()) };
+    let on_call = if role.calls().is_empty() {
+        // There is none that could be made.
+        quote!(match call {})
+    } else {
+        quote!({
+            let name = call.name();
+            let outcome = #calls;
+            if !self.follow(outcome) {
+                step.not_now(name, self.name());
+            }
+        })
+    };
     quote! {
         impl #name {
             /// Hands an input to the state that it finds.
@@ -194,13 +205,7 @@ fn inputs(role: &RoleContext<'_>, handlers: &Handlers) -> TokenStream {
                             break;
                         }
                     },
-                    #input::Call(call) => {
-                        let name = #name_of_call;
-                        let outcome = #calls;
-                        if !self.follow(outcome) {
-                            step.not_now(name, self.name());
-                        }
-                    }
+                    #input::Call(call) => #on_call,
                     #input::Close => {
                         let outcome = #close;
                         if !self.follow(outcome) {

@@ -4,7 +4,7 @@ use proc_macro2::TokenStream;
 use quote::quote;
 
 use super::{super::context::By, context::RoleContext, names};
-use crate::model::{Type, TypeKind, Var};
+use crate::model::{Model, RecordId, Type, TypeKind, Var};
 
 /// `Persisted`, private: a role's persisted variables.
 pub(super) fn persisted(role: &RoleContext<'_>) -> TokenStream {
@@ -116,6 +116,17 @@ pub(super) fn store(role: &RoleContext<'_>) -> TokenStream {
         }
         None => quote!(""),
     };
+    // Values of tiers are equal whose texts are not, and it is texts that are stored.
+    let unchanged = if role
+        .role
+        .persists
+        .iter()
+        .any(|var| holds_tiers(role.model, &var.ty, &mut Vec::new()))
+    {
+        quote!(self.persisted.text() == self.stored.text())
+    } else {
+        quote!(self.persisted == self.stored)
+    };
     quote! {
         fn place(&self) -> #place {
             #place::new(#space, #key)
@@ -123,7 +134,7 @@ pub(super) fn store(role: &RoleContext<'_>) -> TokenStream {
 
         /// Stores what survives a restart, if the step changed it.
         fn store(&mut self, step: #step) {
-            if self.persisted == self.stored {
+            if #unchanged {
                 return;
             }
             self.stored = self.persisted.clone();
@@ -133,5 +144,23 @@ pub(super) fn store(role: &RoleContext<'_>) -> TokenStream {
                 None => step.push(#action::Forget { place }),
             }
         }
+    }
+}
+
+/// Whether a tier may be within a value of a type; `seen` are the records that were looked into.
+fn holds_tiers(model: &Model, ty: &Type, seen: &mut Vec<RecordId>) -> bool {
+    let mut record = |id: RecordId| {
+        if seen.contains(&id) {
+            return false;
+        }
+        seen.push(id);
+        model[id].members.iter().any(|member| holds_tiers(model, &member.ty, seen))
+    };
+    match &ty.kind {
+        TypeKind::Enum(id) => model.tiers_of(*id).is_some(),
+        TypeKind::List { item: inner, .. } | TypeKind::Map { value: inner, .. } => holds_tiers(model, inner, seen),
+        TypeKind::Record(id) => record(*id),
+        TypeKind::Union(id) => model[*id].cases.iter().any(|case| holds_tiers(model, &case.ty, seen)),
+        _ => false,
     }
 }

@@ -95,9 +95,11 @@ pub(super) fn on_found(role: &RoleContext<'_>, state: usize) -> (TokenStream, To
         format_ident!("_row")
     };
     let path = role.rust.path(Item::Record(record), Scope::Beside);
+    // What is found may be kept.
+    let owned = (role.rust.item_borrows(Item::Record(record)) && !role.rust.options.owned_only).then(|| quote!(.map(#path::into_owned)));
     let body = quote! {
         // A row that does not conform counts as missing.
-        match row.and_then(|row| #path::decode(row.as_bytes()).ok()) {
+        match row.and_then(|row| #path::decode(row.as_bytes()).ok())#owned {
             Some(#row) => { #found }
             None => { #missing }
         }
