@@ -775,7 +775,10 @@ impl Core {
         row: Option<&str>,
         step: &mut Step<'_>,
     ) -> Outcome {
-        match row.and_then(|row| types::ThreadThreads::decode(row.as_bytes()).ok()) {
+        match row
+            .and_then(|row| types::ThreadThreads::decode(row.as_bytes()).ok())
+            .map(types::ThreadThreads::into_owned)
+        {
             Some(row) => {
                 if row.client_id == state.client {
                     return Outcome::Goto(
