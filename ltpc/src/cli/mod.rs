@@ -14,6 +14,7 @@ mod lines;
 mod live;
 mod new;
 mod output;
+mod registry;
 mod replay;
 mod schema;
 mod serve;

@@ -22,6 +22,7 @@ use tokio::sync::mpsc::{self, error::TrySendError};
 use super::{
     live::{self, Common, GRACE, Input, Live, Trace},
     output::{Failure, Outcome, Output, Result},
+    registry::Agents,
     store::ServerStore,
 };
 
@@ -35,6 +36,7 @@ use super::{
 Examples:
   ltpc serve schema/chat.ltp
   ltpc serve schema/chat.ltp --listen tcp://localhost:8081 --option capacity=50 --trace
+  ltpc serve schema/chat.ltp --registry agents.toml
   ltpc serve schema/chat.ltp --listen wss://0.0.0.0:8443 --cert server.pem --key server.key --store /var/lib/chat")]
 pub struct Args {
     #[command(flatten)]
@@ -44,6 +46,8 @@ pub struct Args {
     listen: Option<String>,
     #[command(flatten)]
     store: ServerStore,
+    #[command(flatten)]
+    agents: Agents,
     /// The server's certificate (PEM), for wss:// and tls://
     #[arg(long, value_name = "FILE", requires = "key")]
     cert: Option<PathBuf>,
@@ -123,6 +127,7 @@ async fn listen(args: &Args, live: &Live, tell: mpsc::Sender<Told>, output: &mut
         address: args.listen.clone(),
         allow_plaintext: args.common.allow_plaintext,
         tls: tls.map_err(|error| Failure::words(error.to_string()))?,
+        registry: args.agents.load(live.program.model())?,
         ..ServerOptions::default()
     };
     let (store, driver_options) = (args.store.open(&live.program.model().protocol.name)?, live.driver_options());

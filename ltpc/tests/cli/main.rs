@@ -4,6 +4,7 @@
 mod live;
 mod messages;
 mod process;
+mod registry;
 mod replays;
 mod schemas;
 mod sessions;
