@@ -100,6 +100,10 @@ fn shown_expr(expr: &Expr) -> String {
         ExprKind::AsText(value) => format!("({} as text)", shown_expr(value)),
         ExprKind::Object(members) => format!("{{{}}}", fields(members)),
         ExprKind::List(items) => format!("[{}]", items.iter().map(shown_expr).collect::<Vec<_>>().join(",")),
+        ExprKind::Call { function, argument } => {
+            let name = function.parts.iter().map(|part| &*part.text).collect::<Vec<_>>().join(".");
+            format!("{name}({})", shown_expr(argument))
+        }
     }
 }
 

@@ -10,7 +10,9 @@ pub use serde;
 pub use uuid::Uuid;
 
 pub mod codec;
+pub mod digest;
 pub mod endpoint;
+pub mod mapping;
 #[cfg(feature = "net")]
 pub mod net;
 pub mod policy;

@@ -7,3 +7,5 @@
 pub mod ctp;
 #[rustfmt::skip]
 pub mod ltp;
+#[rustfmt::skip]
+pub mod telepathy;

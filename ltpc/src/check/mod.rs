@@ -1,7 +1,7 @@
 //! The rules of the language: one file per rule, with its code, its words, its page and what finds it.
 //!
 //! Codes: `E01` syntax and imports, `E02` names, `E03` types and constraints, `E04` limits, messages, envelopes and endpoints,
-//! `E05` examples, `E06` and `W06` sessions. A code is never given a second meaning.
+//! `E05` examples, `E06` and `W06` sessions, `E08` and `W08` digests and mappings. A code is never given a second meaning.
 
 pub(crate) mod ambiguous_tag;
 pub(crate) mod ambiguous_union;
@@ -11,6 +11,10 @@ pub(crate) mod bad_framing;
 pub(crate) mod bad_pattern;
 pub(crate) mod bad_property;
 pub(crate) mod bad_rate;
+pub(crate) mod digest_form;
+pub(crate) mod digest_member;
+pub(crate) mod digest_order;
+pub(crate) mod digest_result;
 pub(crate) mod duplicate_name;
 pub(crate) mod duplicate_tag;
 pub(crate) mod duplicate_wire_name;
@@ -26,6 +30,7 @@ pub(crate) mod import_alias;
 pub(crate) mod import_cycle;
 pub(crate) mod keyed_tier;
 pub(crate) mod limits_contradict;
+pub(crate) mod mapping;
 pub(crate) mod misplaced_annotation;
 pub(crate) mod misplaced_body;
 pub(crate) mod misplaced_constraint;
@@ -145,6 +150,17 @@ pub static RULES: &[&Rule] = &[
     &session::zero_duration::RULE,
     &session::unknown_capability::RULE,
     &session::meter_tier::RULE,
+    &digest_form::RULE,
+    &digest_member::RULE,
+    &digest_result::RULE,
+    &mapping::sides::RULE,
+    &mapping::unmapped::RULE,
+    &mapping::unset::RULE,
+    &mapping::set_twice::RULE,
+    &mapping::variants::RULE,
+    &mapping::rest::RULE,
+    &mapping::never_fits::RULE,
+    &mapping::contradiction::RULE,
     &unused::RULE,
     &tier_order::RULE,
     &idle_envelope::RULE,
@@ -160,6 +176,7 @@ pub static RULES: &[&Rule] = &[
     &session::meter_uncounted::RULE,
     &session::meter_unasked::RULE,
     &session::wait_rounded::RULE,
+    &digest_order::RULE,
 ];
 
 /// The rule of a code.
@@ -187,6 +204,8 @@ static PASSES: &[fn(&Model, &mut Vec<Diagnostic>)] = &[
     bad_property::check,
     idle_envelope::check,
     limits_contradict::check,
+    digest_result::check,
+    digest_order::check,
     example_refused::check,
 ];
 

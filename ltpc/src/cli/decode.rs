@@ -2,11 +2,11 @@
 
 use std::io::{self, Read};
 
-use ltp_runtime::{codec::Violation, text::Splitter};
+use ltp_runtime::codec::Violation;
 use ltpc::interpret::form::{Form, Refused};
 
 use super::{
-    lines::{Line, Lines},
+    each::{Text, each},
     output::{Outcome, Output, Result},
     schema,
 };
@@ -35,49 +35,9 @@ pub struct Args {
 pub fn run(args: &Args, output: &mut Output) -> Result {
     let form = Form::new(schema::load(&args.schema, output)?, args.name.as_deref());
     let form = form.map_err(|error| super::Failure::words(error.to_string()))?;
-    match form.splitter() {
-        Some(splitter) => each_frame(io::stdin().lock(), splitter, &form, args.explain, output),
-        None => each_line(io::stdin().lock(), &form, args.explain, output, |line| form.read(line)),
-    }
-}
-
-/// Writes what each message of framed text says, or why it says nothing. What breaks the form ends the stream.
-fn each_frame(mut source: impl Read, mut splitter: Splitter, form: &Form, explain: bool, output: &mut Output) -> Result {
-    let mut outcome = Outcome::Fine;
-    let mut number = 0;
-    let mut piece = vec![0; 64 << 10];
-    loop {
-        let octets = match source.read(&mut piece) {
-            Err(error) if error.kind() == io::ErrorKind::Interrupted => continue,
-            octets => octets?,
-        };
-        splitter.push(&piece[..octets]);
-        loop {
-            let frame = if octets == 0 { splitter.finish() } else { splitter.next() };
-            let (frame, whole) = match frame {
-                Ok(Some(frame)) => (frame.octets, true),
-                Ok(None) => break,
-                Err(broken) => (broken.octets, false),
-            };
-            number += 1;
-            match form.read(frame) {
-                Ok(text) => output.line(&text)?,
-                Err(Refused(violations)) => {
-                    outcome = Outcome::Found;
-                    for violation in &violations {
-                        tell("message", number, violation, explain, output)?;
-                    }
-                }
-            }
-            output.flush()?;
-            if !whole {
-                return Ok(outcome);
-            }
-        }
-        if octets == 0 {
-            return Ok(outcome);
-        }
-    }
+    each(io::stdin().lock(), form.splitter(), form.most(), output, |text, output| {
+        change(&text, &form, args.explain, output, |octets| form.read(octets))
+    })
 }
 
 /// Writes what becomes of each line, or why nothing does.
@@ -86,44 +46,59 @@ pub fn each_line(
     form: &Form,
     explain: bool,
     output: &mut Output,
-    mut change: impl FnMut(&[u8]) -> std::result::Result<String, Refused>,
+    mut each_one: impl FnMut(&[u8]) -> std::result::Result<String, Refused>,
 ) -> Result {
-    let mut lines = Lines::new(source, form.most());
-    let mut outcome = Outcome::Fine;
-    loop {
-        let (number, changed) = match lines.next()? {
-            None => return Ok(outcome),
-            Some((number, Line::Whole(line))) => (number, change(line)),
-            Some((number, Line::TooLong(octets))) => (number, Err(form.too_long(octets))),
-        };
-        match changed {
-            // Framed text brings its own line end.
-            Ok(text) if text.ends_with('\n') => output.text(&text)?,
-            Ok(text) => output.line(&text)?,
-            Err(Refused(violations)) => {
-                outcome = Outcome::Found;
-                for violation in &violations {
-                    tell("line", number, violation, explain, output)?;
-                }
-            }
-        }
-        // A reader at the other end of a pipe sees what is decided before anything is waited for.
-        if !lines.has_more() {
-            output.flush()?;
-        }
-    }
+    each(source, None, form.most(), output, |text, output| {
+        change(&text, form, explain, output, &mut each_one)
+    })
 }
 
-fn tell(what: &str, number: u64, violation: &Violation, explain: bool, output: &mut Output) -> std::result::Result<(), super::Failure> {
-    if explain || output.is_json() {
-        let object = violation.to_json();
-        let object = format!(r#"{{"{what}":{number},{}"#, object.strip_prefix('{').unwrap_or(&object));
-        if explain {
-            return output.line(&object);
+/// Writes what becomes of a text, or why nothing does.
+fn change(
+    text: &Text<'_>,
+    form: &Form,
+    explain: bool,
+    output: &mut Output,
+    change: impl FnOnce(&[u8]) -> std::result::Result<String, Refused>,
+) -> Result {
+    let changed = match text.octets {
+        Ok(octets) => change(octets),
+        Err(octets) => Err(form.too_long(octets)),
+    };
+    match changed {
+        // Framed text brings its own line end.
+        Ok(changed) if changed.ends_with('\n') => output.text(&changed)?,
+        Ok(changed) => output.line(&changed)?,
+        Err(Refused(violations)) => {
+            for violation in &violations {
+                tell(text, violation, explain, output)?;
+            }
+            return Ok(Outcome::Found);
         }
-        output.note(&object);
-    } else {
-        output.note(&format!("{what} {number}: {}", super::live::words(violation)));
     }
+    Ok(Outcome::Fine)
+}
+
+/// Says what is wrong with a text.
+pub fn tell(
+    Text { what, number, .. }: &Text<'_>,
+    violation: &Violation,
+    explain: bool,
+    output: &mut Output,
+) -> std::result::Result<(), super::Failure> {
+    if explain || output.is_json() {
+        return object(what, *number, &violation.to_json(), explain, output);
+    }
+    output.note(&format!("{what} {number}: {}", super::live::words(violation)));
+    Ok(())
+}
+
+/// Writes a JSON object with the number of the text that it is about: where results go, or on standard error.
+pub fn object(what: &str, number: u64, object: &str, is_result: bool, output: &mut Output) -> std::result::Result<(), super::Failure> {
+    let object = format!(r#"{{"{what}":{number},{}"#, object.strip_prefix('{').unwrap_or(object));
+    if is_result {
+        return output.line(&object);
+    }
+    output.note(&object);
     Ok(())
 }

@@ -8,10 +8,13 @@ mod check;
 mod connect;
 mod decode;
 mod demo;
+mod digest;
+mod each;
 mod encode;
 mod explain;
 mod lines;
 mod live;
+mod map;
 mod new;
 mod output;
 mod registry;
@@ -52,6 +55,8 @@ enum Command {
     Build(build::Args),
     Decode(decode::Args),
     Encode(encode::Args),
+    Digest(digest::Args),
+    Map(map::Args),
     Serve(serve::Args),
     Connect(connect::Args),
     Demo(demo::Args),
@@ -69,6 +74,8 @@ pub fn main() -> ExitCode {
         Command::Build(args) => build::run(&args, &mut output),
         Command::Decode(args) => decode::run(&args, &mut output),
         Command::Encode(args) => encode::run(&args, &mut output),
+        Command::Digest(args) => digest::run(&args, &mut output),
+        Command::Map(args) => map::run(&args, &mut output),
         Command::Serve(args) => serve::run(&args, &mut output),
         Command::Connect(args) => connect::run(&args, &mut output),
         Command::Demo(args) => demo::run(&args, &mut output),

@@ -9,7 +9,7 @@ use ltp_runtime::{
 };
 
 use super::{Draft, Tables, constant::text_of, draft::tag_member, text};
-use crate::model::Model;
+use crate::model::{MessageId, Model};
 
 /// How lines of text become messages of a model, or values of one of its types.
 #[derive(Debug)]
@@ -74,7 +74,7 @@ impl Form {
     /// What is said of a text of more octets.
     #[must_use]
     pub fn too_long(&self, octets: u64) -> Refused {
-        Refused(text::oversized(octets, self.most()).violations)
+        too_long(octets, self.most())
     }
 
     /// What was sent, as JSON in which payloads stand as JSON.
@@ -129,22 +129,33 @@ impl Form {
     fn is_wanted(&self, message: usize, tag: &str) -> Result<(), Refused> {
         match self.of {
             Of::Message(wanted) if wanted != message => {
-                let declared = &self.model.messages[message];
-                let violation = Violation {
-                    pointer: match self.model[declared.envelope].tag.as_str() {
-                        "" => "(tag)".to_owned(),
-                        tag => format!("/{tag}"),
-                    },
-                    rule: Rule::OneOf,
-                    expected: format!("the message {}", self.model.messages[wanted].decl.name).into(),
-                    actual: format!("{tag:?}, the message {}", declared.decl.name),
-                    position: None,
-                };
-                Err(Refused(vec![violation]))
+                let wanted = MessageId(u32::try_from(wanted).unwrap_or(u32::MAX));
+                Err(Refused(vec![another(&self.model, wanted, message, tag)]))
             }
             _ => Ok(()),
         }
     }
+}
+
+/// What is wrong with a message that is another than is wanted.
+pub(super) fn another(model: &Model, wanted: MessageId, message: usize, tag: &str) -> Violation {
+    let declared = &model.messages[message];
+    Violation {
+        pointer: match model[declared.envelope].tag.as_str() {
+            "" => "(tag)".to_owned(),
+            tag => format!("/{tag}"),
+        },
+        rule: Rule::OneOf,
+        expected: format!("the message {}", model[wanted].decl.name).into(),
+        actual: format!("{tag:?}, the message {}", declared.decl.name),
+        position: None,
+    }
+}
+
+/// What is said of a text of more octets than are read.
+#[must_use]
+pub fn too_long(octets: u64, most: usize) -> Refused {
+    Refused(text::oversized(octets, most).violations)
 }
 
 impl fmt::Display for NoName {

@@ -8,7 +8,7 @@ use std::{
 
 use ltp_runtime::schema::{self, Schema, TypeId};
 
-use super::constant;
+use super::{constant, digest};
 use crate::{
     model::{self, EnumId, EnvelopeId, MessageBody, Model, PayloadsId, RecordId, TypeKind, UnionId},
     pattern,
@@ -208,9 +208,12 @@ impl<'m> Lowering<'m> {
         }
     }
 
-    /// Adds what sessions keep: their values are read and checked as those of messages are.
+    /// Adds what digests are computed from, and what sessions keep: their values are read and checked as those of messages are.
     fn sessions(&mut self) {
         let model = self.model;
+        for digest in &model.digests {
+            self.ty(&digest::list_of(digest.record), None);
+        }
         for role in model.sessions.iter().flat_map(|session| &session.roles) {
             let of_states = role.states.iter().flat_map(|state| &state.vars);
             for var in role.options.iter().chain(&role.vars).chain(&role.persists).chain(of_states) {

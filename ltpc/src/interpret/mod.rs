@@ -3,11 +3,13 @@
 
 pub mod clock;
 mod constant;
+pub mod digest;
 mod draft;
 mod eval;
 pub mod form;
 mod lower;
 mod machine;
+mod mapping;
 mod options;
 mod program;
 pub mod registry;
@@ -17,6 +19,7 @@ mod text;
 pub use draft::Draft;
 pub use lower::{Tables, lower};
 pub use machine::Machine;
+pub use mapping::{Mapper, NoMapping, Subject};
 pub use options::{OptionError, OptionProblem, Options};
 pub use program::{NoRole, Program};
 

@@ -134,7 +134,8 @@ fn left_out(program: &Program, var: &Var, before: &[Value], problems: &mut Vec<O
             };
             let (came, now, entropy, policy) = (&Came::Nothing, Now::default(), &mut Unneeded, &mut Memory::default());
             Scope {
-                program,
+                model: program.model(),
+                program: Some(program),
                 variables: &variables,
                 came,
                 now,

@@ -1,6 +1,6 @@
 //! Expressions of sessions: typed, with every conversion explicit.
 
-use super::{EnumId, EnvelopeId, MessageId, TiersId, Type};
+use super::{DigestId, EnumId, EnvelopeId, MessageId, TiersId, Type};
 use crate::source::Span;
 pub use crate::syntax::tree::BinaryOp;
 
@@ -118,6 +118,13 @@ pub enum ExprKind {
     Object(Vec<(String, Expr)>),
     /// Items of a list, or of `json`.
     List(Vec<Expr>),
+    /// The digest of a list.
+    Digest {
+        /// Which.
+        digest: DigestId,
+        /// The list.
+        list: Box<Expr>,
+    },
 }
 
 /// A variable, or a member of what came.
@@ -125,7 +132,8 @@ pub enum ExprKind {
 pub struct Place {
     /// Where it begins.
     pub base: PlaceBase,
-    /// Members of records within, by index. All are there, except that the last may be optional.
+    /// Members of records within, by index. All are there, except that the last may be optional; in mappings any may be absent: then
+    /// the place is none.
     pub path: Vec<usize>,
 }
 

@@ -4,13 +4,17 @@
 //! `interpret` and compiled by the back ends. Anything that two of these would decide is
 //! decided here, once.
 
+pub mod digest;
 pub mod expr;
+pub mod mapping;
 pub mod policy;
 pub mod session;
 pub mod types;
 mod walk;
 
+pub use digest::{Algorithm, Digest};
 pub use expr::{BinaryOp, Binding, BindingKind, Expr, ExprKind, Place, PlaceBase, VarRef};
+pub use mapping::{MapRule, MapRuleKind, MapValue, Mapping, Others, Rest, Side, Taken, Target, Variants};
 pub use policy::{Capability, Meter, MeterRate, Rate, Tier, Tiers};
 pub use session::{
     Action, ActionKind, Goto, Next, Retry, Role, Session, Stamp, StampEntry, State, StateKind, Table, Timer, Transition, Trigger, Unique,
@@ -54,6 +58,10 @@ pub struct Model {
     pub messages: Vec<Message>,
     /// Endpoints.
     pub endpoints: Vec<Endpoint>,
+    /// Digests.
+    pub digests: Vec<Digest>,
+    /// Mappings.
+    pub mappings: Vec<Mapping>,
     /// Sessions.
     pub sessions: Vec<Session>,
     /// Examples.
@@ -100,6 +108,8 @@ ids! {
     MessageId => messages: Message;
     /// Which of [`Model::endpoints`].
     EndpointId => endpoints: Endpoint;
+    /// Which of [`Model::digests`].
+    DigestId => digests: Digest;
     /// Which of [`Model::sessions`].
     SessionId => sessions: Session;
 }

@@ -13,6 +13,7 @@ impl Expr {
     pub fn parts<'e>(&'e self, see: &mut dyn FnMut(&'e Self)) {
         match &self.kind {
             ExprKind::Wrap(inner) | ExprKind::Unwrap(inner) | ExprKind::Not(inner) | ExprKind::AsText(inner) => see(inner),
+            ExprKind::Digest { list, .. } => see(list),
             ExprKind::OfUnit { value, .. } | ExprKind::InUnit { value, .. } | ExprKind::May { tier: value, .. } => see(value),
             ExprKind::Binary { left, right, .. } => {
                 see(left);

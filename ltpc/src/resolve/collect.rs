@@ -59,7 +59,9 @@ fn name_modules(context: &mut Context<'_>) {
 
 fn declare<'a>(context: &mut Context<'a>, module: ModuleId, item: &'a Item) -> Option<Declared> {
     let (name, sort) = match &item.kind {
-        ItemKind::Protocol { .. } | ItemKind::Import { .. } | ItemKind::Limits(_) | ItemKind::Example(_) => return None,
+        ItemKind::Protocol { .. } | ItemKind::Import { .. } | ItemKind::Limits(_) | ItemKind::Example(_) | ItemKind::Mapping(_) => {
+            return None;
+        }
         ItemKind::Scalar { name, .. }
         | ItemKind::Record { name, .. }
         | ItemKind::Enum { name, .. }
@@ -70,6 +72,7 @@ fn declare<'a>(context: &mut Context<'a>, module: ModuleId, item: &'a Item) -> O
         ItemKind::Envelope { name, .. } | ItemKind::Framing(tree::Framing { name, .. }) => (name, Sort::Envelope),
         ItemKind::Message { name, .. } => (name, Sort::Message),
         ItemKind::Endpoint { name, .. } => (name, Sort::Endpoint),
+        ItemKind::Digest(digest) => (&digest.name, Sort::Digest),
         ItemKind::Session(session) => (&session.name, Sort::Session),
     };
     let decl = context.decl(module, item, name);

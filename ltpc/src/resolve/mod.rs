@@ -10,11 +10,13 @@ mod collect;
 mod constants;
 mod constraints;
 mod context;
+mod digests;
 mod endpoints;
 mod examples;
 mod facts;
 mod framings;
 pub(crate) mod graph;
+mod mapping;
 mod members;
 mod messages;
 mod names;
@@ -56,7 +58,9 @@ pub fn resolve(loaded: &Loaded) -> (Model, Vec<Diagnostic>) {
     payloads::resolve(&mut context);
     constants::resolve_defaults(&mut context);
     endpoints::resolve(&mut context);
+    digests::resolve(&mut context);
     session::resolve(&mut context);
+    mapping::resolve(&mut context);
     examples::resolve(&mut context);
     unused::report(&mut context);
 

@@ -4,7 +4,7 @@ use std::cell::Cell;
 use std::collections::{HashMap, HashSet};
 
 use crate::load::LoadedFile;
-use crate::model::{EndpointId, EnumId, EnvelopeId, MessageId, ModuleId, PayloadsId, RecordId, ScalarId, SessionId, UnionId};
+use crate::model::{DigestId, EndpointId, EnumId, EnvelopeId, MessageId, ModuleId, PayloadsId, RecordId, ScalarId, SessionId, UnionId};
 use crate::source::Span;
 use crate::syntax::tree::Path;
 
@@ -20,6 +20,7 @@ pub enum Declared {
     Envelope(EnvelopeId),
     Message(MessageId),
     Endpoint(EndpointId),
+    Digest(DigestId),
     Session(SessionId),
 }
 
@@ -31,6 +32,7 @@ pub enum Sort {
     Envelope,
     Message,
     Endpoint,
+    Digest,
     Session,
 }
 
@@ -43,6 +45,7 @@ impl Sort {
             Self::Envelope => "an envelope",
             Self::Message => "a message",
             Self::Endpoint => "an endpoint",
+            Self::Digest => "a digest",
             Self::Session => "a session",
         }
     }

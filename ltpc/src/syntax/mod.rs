@@ -26,7 +26,7 @@ pub const MAX_ERRORS: usize = 100;
 /// The words that declarations begin with.
 pub const DECLARATIONS: &[&str] = &[
     "protocol", "import", "limits", "scalar", "record", "enum", "union", "payloads", "errors", "tiers", "envelope", "framing", "message",
-    "endpoint", "session", "example",
+    "endpoint", "digest", "mapping", "session", "example",
 ];
 
 /// Reads a text. Never fails: what cannot be read is left out of the tree and said in the diagnostics, in the order of the text.

@@ -45,8 +45,12 @@ pub fn encode(schema: &Schema, decoded: &Decoded, out: &mut Vec<u8>) {
         header(framing, name, itoa::Buffer::new().format(body.len()), out);
     }
     if let Value::Object(members) = &decoded.body {
-        let unknown = |name: &str| !declared.iter().any(|member| member.name == name);
-        for (name, value) in members.iter().filter(|(name, _)| unknown(name)) {
+        let is_declared = |name: &str| declared.iter().any(|member| member.name == name);
+        for (index, (name, value)) in members.iter().enumerate() {
+            // What stands again is no member: it is written, so that it is found to stand twice.
+            if is_declared(name) && !members.iter().take(index).any(|(earlier, _)| earlier == name) {
+                continue;
+            }
             // The type is of no account: what is kept is text.
             header(framing, name, &value::text(schema, TypeId::MAX, value, None), out);
         }

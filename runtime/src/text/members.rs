@@ -6,7 +6,7 @@ use alloc::vec::Vec;
 use super::{check, encode};
 use crate::{
     codec::{Decoded, Value, Violation, find_message},
-    schema::{Limits, Schema},
+    schema::Schema,
 };
 
 /// Appends the framed text of an object.
@@ -26,7 +26,7 @@ pub fn check_members(schema: &Schema, object: &[u8]) -> Vec<Violation> {
 fn decoded(schema: &Schema, object: &[u8]) -> Option<Decoded> {
     let envelope = schema.framing.as_ref()?.envelope;
     let own = &schema.envelopes.get(usize::try_from(envelope).ok()?)?.members;
-    let Value::Object(members) = Value::parse(core::str::from_utf8(object).ok()?, &Limits::NONE)? else {
+    let Value::Object(members) = Value::of_written(core::str::from_utf8(object).ok()?)? else {
         return None;
     };
     let mut members = members.into_iter();

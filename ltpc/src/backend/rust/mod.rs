@@ -9,6 +9,7 @@ pub mod facts;
 pub mod names;
 
 mod checks;
+mod digests;
 mod docs;
 mod endpoint;
 mod message;
@@ -253,6 +254,12 @@ fn modules(context: &Context<'_>) -> Vec<Module> {
         &vis,
         tables::module(context),
     ));
+    modules.push(module(
+        "digests",
+        "Texts that are computed from lists.",
+        &vis,
+        digests::module(context),
+    ));
     modules.push(module("endpoint", "Where the protocol is served.", &vis, endpoint::module(context)));
     modules.extend(session::modules(context));
     if context.options.serde {
@@ -435,7 +442,10 @@ fn exports(context: &Context<'_>, attributes: &TokenStream) -> TokenStream {
     let types = (!types.is_empty()).then(|| quote!(#attributes #vis use self::types::{#(#types),*};));
     let messages = (!messages.is_empty()).then(|| quote!(#attributes #vis use self::message::{#(#messages),*};));
     let drafts = (!drafts.is_empty()).then(|| quote!(#attributes #vis use self::draft::{#(#drafts),*};));
-    quote!(#drafts #messages #vis use self::tables::SCHEMA; #types)
+    let digests = context.model.digests.iter().zip(&names.digests);
+    let digests: Vec<_> = digests.filter(|(digest, _)| in_types(&digest.decl)).map(|(_, name)| name).collect();
+    let digests = (!digests.is_empty()).then(|| quote!(#attributes #vis use self::digests::{#(#digests),*};));
+    quote!(#digests #drafts #messages #vis use self::tables::SCHEMA; #types)
 }
 
 /// The canonical JSON text of a constant.

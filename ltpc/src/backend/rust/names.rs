@@ -6,18 +6,20 @@ use proc_macro2::{Ident, Span, TokenStream};
 use quote::quote;
 
 use crate::{
-    model::{Decl, EnumId, EnvelopeId, Member, MessageId, Model, ModuleId, PayloadsId, RecordId, ScalarId, TiersId, UnionId},
+    model::{Decl, DigestId, EnumId, EnvelopeId, Member, MessageId, Model, ModuleId, PayloadsId, RecordId, ScalarId, TiersId, UnionId},
     naming,
 };
 
 /// Modules that the output declares or uses: no imported file and no session gives its own such a name.
-pub const MODULES: [&str; 19] = [
+pub const MODULES: [&str; 21] = [
     "types",
     "message",
     "draft",
     "codec",
     "tables",
+    "digests",
     "endpoint",
+    "mappings",
     "serde",
     "checks",
     "enums",
@@ -58,6 +60,8 @@ pub struct Names {
     pub drafts: Vec<Ident>,
     /// Variants of the two enums below.
     pub messages: Vec<Ident>,
+    /// Functions.
+    pub digests: Vec<Ident>,
     /// The enum of all messages.
     pub message: Ident,
     /// The enum of all messages that are to be sent.
@@ -149,6 +153,12 @@ impl Names {
             .iter()
             .map(|envelope| own.take(&format!("{}Draft", plain(envelope))))
             .collect();
+        let mut functions = Scope::default();
+        let digests = model
+            .digests
+            .iter()
+            .map(|digest| functions.take(&member_name(&digest.decl.name)))
+            .collect();
         let mut variants = Scope::default();
         let messages = model
             .messages
@@ -173,6 +183,7 @@ impl Names {
             envelopes,
             drafts,
             messages,
+            digests,
             message,
             draft,
         }
@@ -235,6 +246,11 @@ impl Names {
     /// A message's variant.
     pub fn variant(&self, message: MessageId) -> &Ident {
         &self.messages[message.0 as usize]
+    }
+
+    /// A digest's function.
+    pub fn digest(&self, digest: DigestId) -> &Ident {
+        &self.digests[digest.0 as usize]
     }
 
     /// The name with the path by which a module beside its own says it.

@@ -219,6 +219,7 @@ fn write_expr(expr: &Expr, out: &mut String) {
             nested(&format!("wait {meter} {}", parts.len()), &parts, out)
         }
         ExprKind::Binary { op, left, right } => nested(&format!("{op:?}"), &[left, right], out),
+        ExprKind::Digest { digest, list } => nested(&format!("digest {}", digest.0), &[list], out),
         ExprKind::List(items) => nested("list", &items.iter().collect::<Vec<_>>(), out),
         ExprKind::Object(members) => {
             let names: Vec<&str> = members.iter().map(|(name, _)| name.as_str()).collect();

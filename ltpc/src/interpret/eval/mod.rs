@@ -17,8 +17,8 @@ use ltp_runtime::{
 pub(super) use self::policy::Declared;
 
 use self::number::{compare, equal, in_range, integer, number};
-use super::{Program, constant};
-use crate::model::{Expr, ExprKind, Presence, Type, TypeKind, expr::BinaryOp};
+use super::{Program, constant, digest};
+use crate::model::{Expr, ExprKind, Model, Presence, RecordId, Type, TypeKind, expr::BinaryOp};
 
 /// What came in, for the transition that is taken.
 #[derive(Debug)]
@@ -33,6 +33,8 @@ pub(super) enum Came {
     Malformed(Refusal),
     /// A row of a table (an index into the role's).
     Row(usize, Value),
+    /// A record that is mapped.
+    Record(RecordId, Value),
     /// A message to be sent, with the defaults of what is left out; what is to be stamped may be missing.
     Call(Decoded),
 }
@@ -54,7 +56,9 @@ pub(super) struct Variables {
 
 /// What an expression is evaluated in.
 pub(super) struct Scope<'s> {
-    pub program: &'s Program,
+    pub model: &'s Model,
+    /// Whose variables and meters can be named; a mapping has none.
+    pub program: Option<&'s Program>,
     pub variables: &'s Variables,
     pub came: &'s Came,
     pub now: Now,
@@ -74,7 +78,7 @@ impl Scope<'_> {
             ExprKind::None => Value::Null,
             ExprKind::Duration(milliseconds) => number(*milliseconds),
             ExprKind::Variant(id, index) => Value::String(
-                self.program.model()[*id]
+                self.model[*id]
                     .variants
                     .get(*index)
                     .map(|variant| variant.wire.clone())
@@ -107,6 +111,7 @@ impl Scope<'_> {
                 moment => Value::String(rfc3339(u64::try_from(integer(&moment)).unwrap_or_default())),
             },
             ExprKind::Object(members) => self.object(members, &expr.ty),
+            ExprKind::Digest { digest, list } => Value::String(digest::of(self.model, &self.model[*digest], &self.eval(list))),
             ExprKind::List(items) => {
                 let list = Value::List(items.iter().map(|item| self.eval(item)).collect());
                 as_text_if_json(list, &expr.ty)
@@ -140,13 +145,13 @@ impl Scope<'_> {
         let (mut a, mut b) = (self.eval(left), self.eval(right));
         // Tiers are compared by their level, the highest first.
         let tiers = match left.ty.kind {
-            TypeKind::Enum(id) if self.program.model().tiers_of(id).is_some() => Some(id),
+            TypeKind::Enum(id) if self.model.tiers_of(id).is_some() => Some(id),
             _ => None,
         };
         if let Some(of) = tiers {
             for value in [&mut a, &mut b] {
                 if *value != Value::Null {
-                    *value = Value::Number((-(policy::level(self.program.model(), of, value) as i64)).to_string());
+                    *value = Value::Number((-(policy::level(self.model, of, value) as i64)).to_string());
                 }
             }
         }
@@ -169,7 +174,7 @@ impl Scope<'_> {
     fn object(&mut self, members: &[(String, Expr)], ty: &Type) -> Value {
         let optional = |name: &str| match ty.kind {
             TypeKind::Record(record) => {
-                let member = self.program.model()[record].members.iter().find(|member| member.wire == name);
+                let member = self.model[record].members.iter().find(|member| member.wire == name);
                 member.is_some_and(|member| !matches!(member.presence, Presence::Required { .. }))
             }
             _ => true,

@@ -7,7 +7,7 @@ use crate::model::{Member, MessageBody, Place, PlaceBase, Type, TypeKind, Var, V
 
 impl<'s> Scope<'s> {
     /// What a place holds; none if nothing is there.
-    pub(super) fn place(&self, place: &Place) -> Value {
+    pub fn place(&self, place: &Place) -> Value {
         match self.base(&place.base) {
             Some((value, ty)) => self.within(value, ty, &place.path).cloned(),
             None => self.said(&place.base),
@@ -17,13 +17,21 @@ impl<'s> Scope<'s> {
 
     /// The value where a place begins, with its type.
     fn base(&self, base: &PlaceBase) -> Option<(&'s Value, &'s Type)> {
-        let (model, role, variables) = (self.program.model(), self.program.role(), self.variables);
+        let (model, variables) = (self.model, self.variables);
         match base {
-            PlaceBase::Var(VarRef::Option(index)) => variable(&variables.options, &role.options, *index),
-            PlaceBase::Var(VarRef::Role(index)) => variable(&variables.role, &role.vars, *index),
-            PlaceBase::Var(VarRef::Persist(index)) => variable(&variables.persists, &role.persists, *index),
-            PlaceBase::Var(VarRef::State(index)) => variable(&variables.state, &role.states[variables.current].vars, *index),
+            PlaceBase::Var(var) => {
+                let role = self.program?.role();
+                match var {
+                    VarRef::Option(index) => variable(&variables.options, &role.options, *index),
+                    VarRef::Role(index) => variable(&variables.role, &role.vars, *index),
+                    VarRef::Persist(index) => variable(&variables.persists, &role.persists, *index),
+                    VarRef::State(index) => variable(&variables.state, &role.states[variables.current].vars, *index),
+                }
+            }
             PlaceBase::Body(index) => {
+                if let Came::Record(record, value) = self.came {
+                    return member(value, &model[*record].members, *index);
+                }
                 let (Came::Message(message) | Came::Call(message)) = self.came else {
                     return None;
                 };
@@ -41,7 +49,7 @@ impl<'s> Scope<'s> {
             }
             PlaceBase::Row(index) => {
                 let Came::Row(table, row) = self.came else { return None };
-                member(row, &model[role.tables.get(*table)?.row].members, *index)
+                member(row, &model[self.program?.role().tables.get(*table)?.row].members, *index)
             }
             _ => None,
         }
@@ -57,7 +65,7 @@ impl<'s> Scope<'s> {
             (PlaceBase::RefusedRule, Came::Malformed(refusal)) => text(refusal.rule()),
             (PlaceBase::RefusedPointer, Came::Malformed(refusal)) => text(refusal.pointer()),
             (PlaceBase::RefusedText, Came::Malformed(refusal)) => Some(Value::String(refusal.text())),
-            (PlaceBase::MessageLimit, _) => Some(number(self.program.limits().message as u64)),
+            (PlaceBase::MessageLimit, _) => Some(number(self.model.limits.message)),
             _ => None,
         }
     }
@@ -68,7 +76,7 @@ impl<'s> Scope<'s> {
             return Some(value);
         };
         let TypeKind::Record(record) = ty.kind else { return None };
-        let (value, ty) = member(value, &self.program.model()[record].members, *index)?;
+        let (value, ty) = member(value, &self.model[record].members, *index)?;
         self.within(value, ty, rest)
     }
 }

@@ -52,24 +52,24 @@ pub(super) fn level(model: &Model, of: EnumId, value: &Value) -> usize {
 
 impl Scope<'_> {
     pub(super) fn grant(&mut self, tiers: TiersId, agent: &Expr, claim: &Expr, key: Option<&Expr>) -> Value {
-        let program = self.program;
-        let of = program.model()[tiers].of;
+        let Some(program) = self.program else { return Value::Null };
+        let of = self.model[tiers].of;
         let agent = self.eval(agent);
         let claim = self.eval(claim);
         let key = key.map(|key| self.eval(key));
         let claim = Claim {
             agent: agent.as_str().unwrap_or_default(),
-            level: level(program.model(), of, &claim),
+            level: level(self.model, of, &claim),
             key: key.as_ref().and_then(Value::as_str),
         };
         let declared = &program.declared().tiers[tiers.0 as usize];
         let granted = self.policy.grant(declared, claim);
-        let variant = program.model()[of].variants.get(granted);
+        let variant = self.model[of].variants.get(granted);
         Value::String(variant.map(|variant| variant.wire.clone()).unwrap_or_default())
     }
 
     pub(super) fn may(&mut self, tiers: TiersId, tier: &Expr, capability: usize) -> Value {
-        let model = self.program.model();
+        let model = self.model;
         let tier = self.eval(tier);
         let level = level(model, model[tiers].of, &tier);
         let declared = model[tiers].levels.get(level);
@@ -79,27 +79,29 @@ impl Scope<'_> {
     /// Milliseconds until a meter admits one more.
     pub(super) fn wait(&mut self, meter: usize, key: &Expr, tier: Option<&Expr>) -> u64 {
         let (key, rate) = self.metered(meter, key, tier);
-        let Some(rate) = rate else { return 0 };
-        let meter = self::meter(self.program, meter);
+        let Some((program, rate)) = self.program.zip(rate) else { return 0 };
+        let meter = self::meter(program, meter);
         self.policy.wait(meter, key.as_str().unwrap_or_default(), rate, self.now.ticks)
     }
 
     pub(in crate::interpret) fn count(&mut self, meter: usize, key: &Expr, tier: Option<&Expr>) {
         let (key, rate) = self.metered(meter, key, tier);
-        if let Some(rate) = rate {
-            let meter = self::meter(self.program, meter);
+        if let Some((program, rate)) = self.program.zip(rate) {
+            let meter = self::meter(program, meter);
             self.policy.count(meter, key.as_str().unwrap_or_default(), rate, self.now.ticks);
         }
     }
 
     /// Whose, and how often.
     fn metered(&mut self, meter: usize, key: &Expr, tier: Option<&Expr>) -> (Value, Option<Rate>) {
-        let model = self.program.model();
+        let model = self.model;
         let key = self.eval(key);
         let tier = tier.map(|tier| self.eval(tier)).unwrap_or(Value::Null);
-        let rate = match self.program.role().meters[meter].rate {
-            MeterRate::Fixed(rate) => Some(rate),
-            MeterRate::Tiers(tiers) => {
+        let declared = self.program.and_then(|program| program.role().meters.get(meter));
+        let rate = match declared.map(|meter| meter.rate) {
+            None => None,
+            Some(MeterRate::Fixed(rate)) => Some(rate),
+            Some(MeterRate::Tiers(tiers)) => {
                 let level = level(model, model[tiers].of, &tier);
                 model[tiers].levels.get(level).and_then(|tier| tier.rate)
             }

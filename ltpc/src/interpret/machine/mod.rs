@@ -351,7 +351,8 @@ impl<'s> Step<'s, '_> {
 
     fn scope(&mut self) -> Scope<'_> {
         Scope {
-            program: self.program,
+            model: self.program.model(),
+            program: Some(self.program),
             variables: &self.machine.variables,
             came: &self.came,
             now: self.context.now,

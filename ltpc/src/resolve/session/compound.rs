@@ -111,7 +111,7 @@ impl Scope<'_> {
     }
 
     /// A value for a member of a message, a record or a row.
-    pub(super) fn member_value(&mut self, value: &tree::Expr, ty: &Type, usage: Use) -> Option<Expr> {
+    pub(in crate::resolve) fn member_value(&mut self, value: &tree::Expr, ty: &Type, usage: Use) -> Option<Expr> {
         if let TypeKind::Payload { .. } = ty.kind {
             self.found.push(
                 Diagnostic::error(codes::NOT_SENDABLE, value.span, "a payload cannot be made in a schema")

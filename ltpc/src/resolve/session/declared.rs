@@ -16,13 +16,13 @@ use ltp_runtime::schema::Pattern;
 
 /// The types that a session declares, by the places of the names that have them.
 #[derive(Debug, Default)]
-pub(super) struct Types {
+pub(in crate::resolve) struct Types {
     vars: HashMap<Span, Type>,
     tables: HashMap<Span, (Type, RecordId)>,
 }
 
 /// Resolves the types of all variables and tables of a session. Their records stand in the model once the context is complete.
-pub(super) fn types<'a>(context: &mut Context<'a>, module: ModuleId, session: &'a tree::Session) -> Types {
+pub(in crate::resolve) fn types<'a>(context: &mut Context<'a>, module: ModuleId, session: &'a tree::Session) -> Types {
     let mut types = Types::default();
     // Of two tables with one name, which is reported later, only the first makes a record.
     let mut tables = HashSet::new();
@@ -101,7 +101,7 @@ impl Types {
 }
 
 /// A module as its sessions see it.
-pub(super) struct Module<'c, 'a> {
+pub(in crate::resolve) struct Module<'c, 'a> {
     id: ModuleId,
     model: &'c Model,
     names: RefCell<&'c mut Names<'a>>,
@@ -140,6 +140,7 @@ impl Host for Module<'_, '_> {
                 Some(Declared::Envelope(id)) => Named::Envelope(id),
                 Some(Declared::Enum(id)) => Named::Enum(id),
                 Some(Declared::Endpoint(id)) => Named::Endpoint(id),
+                Some(Declared::Digest(id)) => Named::Digest(id),
                 Some(_) => Named::Other,
             }),
         }
@@ -150,6 +151,7 @@ impl Host for Module<'_, '_> {
             Sort::Message => names::Sort::Message,
             Sort::Envelope => names::Sort::Envelope,
             Sort::Endpoint => names::Sort::Endpoint,
+            Sort::Digest => names::Sort::Digest,
         };
         self.names.borrow().candidates(self.id, sort).collect()
     }

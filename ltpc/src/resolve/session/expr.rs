@@ -1,7 +1,7 @@
 //! Expressions: what each one is, of which type, and where a value is wrapped or unwrapped.
 
 use super::codes;
-use super::host::Named;
+use super::host::{Named, Sort};
 use super::scope::{Scope, written};
 use super::shape::{alike, describe, includes, nullable, plain};
 use crate::check::syntax_nesting;
@@ -14,7 +14,7 @@ use crate::syntax::tree;
 const DEEPEST: u32 = 256;
 
 /// A typed expression, with the places that hold something where it is true, and where it is false.
-pub(super) struct Typed {
+pub(in crate::resolve) struct Typed {
     pub expr: Expr,
     pub when_true: Vec<Place>,
     pub when_false: Vec<Place>,
@@ -32,7 +32,7 @@ impl From<Expr> for Typed {
 
 /// Where a value goes, and so what its constraints mean.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Use {
+pub(in crate::resolve) enum Use {
     /// It is kept: what the target refuses must be impossible.
     Kept,
     /// It is sent: the codec refuses what the target refuses.
@@ -126,6 +126,7 @@ impl Scope<'_> {
             E::Wait { meter, key, tier } => self.wait(meter, key, tier.as_deref(), span),
             E::Object(fields) => self.object(fields, span, expected),
             E::List(items) => self.list(items, span, expected),
+            E::Call { function, argument } => self.call(function, argument, span),
             E::Has(_) | E::Not(_) | E::Binary { .. } => None,
         }
     }
@@ -182,6 +183,9 @@ impl Scope<'_> {
         let span = path.span;
         let make = |kind, ty| Some(Expr { kind, ty, span });
         let [first, rest @ ..] = path.parts.as_slice() else { return None };
+        if self.source.is_some() && self.names_value(&first.text) {
+            return self.value_at(path);
+        }
         if rest.is_empty() {
             match first.text.as_str() {
                 "true" => return make(ExprKind::Bool(true), plain(TypeKind::Bool)),
@@ -189,9 +193,14 @@ impl Scope<'_> {
                 "now" => return make(ExprKind::Now, plain(TypeKind::Instant)),
                 "fresh" => return self.fresh(span, expected),
                 "peer" => return self.peer(span),
-                "none" => {
+                // What is `null` on the wire is none here.
+                word @ ("none" | "null") if word == "none" || self.source.is_some() => {
                     let Some(expected) = expected.filter(|ty| ty.nullable) else {
-                        self.error(codes::MISMATCH, span, "`none` cannot stand here: nothing here may be none");
+                        self.error(
+                            codes::MISMATCH,
+                            span,
+                            format!("`{word}` cannot stand here: nothing here may be none"),
+                        );
                         return None;
                     };
                     return make(ExprKind::None, expected.clone());
@@ -226,6 +235,35 @@ impl Scope<'_> {
                 None
             }
         }
+    }
+
+    /// The digest of a list.
+    fn call(&mut self, function: &tree::Path, argument: &tree::Expr, span: Span) -> Option<Expr> {
+        let digest = match self.find(function) {
+            Some(Named::Digest(id)) => id,
+            Some(Named::Broken) => return None,
+            other => {
+                let unknown = super::unknown(self.host, function, Sort::Digest, "digest", other.is_some());
+                self.found.push(unknown);
+                return None;
+            }
+        };
+        let model = self.model;
+        let declared = &model[digest];
+        let list = plain(TypeKind::List {
+            item: Box::new(plain(TypeKind::Record(declared.record))),
+            length: None,
+            toon_key: None,
+        });
+        let list = self.assigned_to(argument, &list, Use::Sent)?;
+        Some(Expr {
+            kind: ExprKind::Digest {
+                digest,
+                list: Box::new(list),
+            },
+            ty: model[declared.output].ty.clone(),
+            span,
+        })
     }
 
     fn variant(&mut self, id: EnumId, name: &tree::Name) -> Option<Expr> {
@@ -363,7 +401,7 @@ impl Scope<'_> {
     }
 
     /// Types a part of an expression where more places are known to hold something.
-    pub(super) fn knowing<T>(&mut self, places: &[Place], then: impl FnOnce(&mut Self) -> T) -> T {
+    pub(in crate::resolve) fn knowing<T>(&mut self, places: &[Place], then: impl FnOnce(&mut Self) -> T) -> T {
         let added: Vec<&Place> = places.iter().filter(|place| self.present.insert((*place).clone())).collect();
         let result = then(self);
         for place in added {
@@ -374,7 +412,7 @@ impl Scope<'_> {
 }
 
 /// A value as one of the nullable type.
-pub(super) fn wrap(expr: Expr) -> Expr {
+pub(in crate::resolve) fn wrap(expr: Expr) -> Expr {
     let (ty, span) = (nullable(&expr.ty, true), expr.span);
     Expr {
         kind: ExprKind::Wrap(Box::new(expr)),

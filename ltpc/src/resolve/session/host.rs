@@ -1,12 +1,12 @@
 //! What sessions ask of the rest of resolution.
 
-use crate::model::{EndpointId, EnumId, EnvelopeId, MessageId, Model, RecordId, Type};
+use crate::model::{DigestId, EndpointId, EnumId, EnvelopeId, MessageId, Model, RecordId, Type};
 use crate::source::Span;
 use crate::syntax::tree;
 use ltp_runtime::schema::Pattern;
 
 /// The module in which a session is declared, with all that is resolved already.
-pub(super) trait Host {
+pub(in crate::resolve) trait Host {
     /// Every type, envelope, message and endpoint.
     fn model(&self) -> &Model;
 
@@ -31,18 +31,20 @@ pub(super) trait Host {
 
 /// What sort of thing is looked for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Sort {
+pub(in crate::resolve) enum Sort {
     /// A message.
     Message,
     /// An envelope.
     Envelope,
     /// An endpoint.
     Endpoint,
+    /// A digest.
+    Digest,
 }
 
 /// What a name of a module stands for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Named {
+pub(in crate::resolve) enum Named {
     /// A message.
     Message(MessageId),
     /// An envelope.
@@ -51,6 +53,8 @@ pub(super) enum Named {
     Enum(EnumId),
     /// An endpoint.
     Endpoint(EndpointId),
+    /// A digest.
+    Digest(DigestId),
     /// Something else that has a name.
     Other,
     /// Something that is wrong, which has been reported: nothing more is said of it.

@@ -4,18 +4,18 @@
 //! what happens: transitions, actions, and first values of variables.
 
 mod action;
-mod codes;
+pub(super) mod codes;
 mod compound;
-mod declared;
-mod expr;
-mod host;
+pub(super) mod declared;
+pub(super) mod expr;
+pub(super) mod host;
 mod literal;
 mod operator;
-mod place;
+pub(super) mod place;
 mod policy;
 mod role;
-mod scope;
-mod shape;
+pub(super) mod scope;
+pub(super) mod shape;
 mod state;
 mod transition;
 
@@ -156,7 +156,7 @@ impl ByEnvelope {
 }
 
 /// Says that a path is no name of the sort that is wanted.
-fn unknown(host: &dyn Host, path: &tree::Path, sort: Sort, what: &str, is_other: bool) -> Diagnostic {
+pub(in crate::resolve) fn unknown(host: &dyn Host, path: &tree::Path, sort: Sort, what: &str, is_other: bool) -> Diagnostic {
     let name = scope::written(path);
     if is_other {
         return Diagnostic::error(codes::UNDEFINED, path.span, format!("`{name}` is no {what}"));

@@ -13,7 +13,7 @@ use crate::syntax::tree;
 use ltp_runtime::codec::Rule;
 
 /// A place, before it is known whether it holds something.
-pub(super) struct Found {
+pub(in crate::resolve) struct Found {
     pub place: Place,
     /// Nullable where the place may be none.
     pub ty: Type,
@@ -23,8 +23,16 @@ pub(super) struct Found {
 
 impl Scope<'_> {
     /// The value at a path, unwrapped where it is known to be there.
-    pub(super) fn value_at(&mut self, path: &tree::Path) -> Option<Expr> {
+    pub(in crate::resolve) fn value_at(&mut self, path: &tree::Path) -> Option<Expr> {
         let found = self.place(path)?;
+        if self.source.is_some() && !found.open.is_empty() {
+            // Where a record on the way is absent, so is what it would hold.
+            return Some(Expr {
+                kind: ExprKind::Place(found.place),
+                ty: nullable(&found.ty, true),
+                span: path.span,
+            });
+        }
         if let Some((place, _)) = found.open.first() {
             let parts = path.parts.len() - (found.place.path.len() - place.path.len());
             self.found.push(
@@ -47,23 +55,30 @@ impl Scope<'_> {
     }
 
     /// Says that a value may be none where it must not.
-    pub(super) fn may_be_none(&mut self, tree: &tree::Expr) {
+    pub(in crate::resolve) fn may_be_none(&mut self, tree: &tree::Expr) {
         let diagnostic = if let tree::ExprKind::Path(path) = &tree.kind {
             let what = written(path);
-            Diagnostic::error(codes::MAY_BE_NONE, tree.span, format!("`{what}` may be none here")).help(format!(
-                "guard the transition with `when has {what}`, or give a value to stand in: `{what} ?? ...`"
-            ))
+            Diagnostic::error(codes::MAY_BE_NONE, tree.span, format!("`{what}` may be none here")).help(if self.source.is_some() {
+                format!("give a value to stand in: `{what} ?? ...`")
+            } else {
+                format!("guard the transition with `when has {what}`, or give a value to stand in: `{what} ?? ...`")
+            })
         } else {
-            Diagnostic::error(codes::MAY_BE_NONE, tree.span, "this may be none here")
-                .help("give a value to stand in: `... ?? ...`, or guard the transition with `when has ...`")
+            Diagnostic::error(codes::MAY_BE_NONE, tree.span, "this may be none here").help(if self.source.is_some() {
+                "give a value to stand in: `... ?? ...`"
+            } else {
+                "give a value to stand in: `... ?? ...`, or guard the transition with `when has ...`"
+            })
         };
         self.found.push(diagnostic);
     }
 
     /// Walks a path from a variable, or from what came, through records.
-    pub(super) fn place(&mut self, path: &tree::Path) -> Option<Found> {
+    pub(in crate::resolve) fn place(&mut self, path: &tree::Path) -> Option<Found> {
         let first = path.parts.first()?;
-        let (base, ty, used) = if let Some(binding) = self.binding.clone().filter(|binding| binding.name == first.text) {
+        let (base, ty, used) = if let Some((base, member)) = self.source.and_then(|source| source.member(&first.text)) {
+            (base, member_type(member), 1)
+        } else if let Some(binding) = self.binding.clone().filter(|binding| binding.name == first.text) {
             let Some(member) = path.parts.get(1) else {
                 self.found.push(
                     Diagnostic::error(codes::MISMATCH, path.span, format!("`{}` is all of what came", first.text))
@@ -186,7 +201,7 @@ impl Scope<'_> {
         None
     }
 
-    pub(super) fn member_of_record(&mut self, id: RecordId, member: &tree::Name) -> Option<(usize, Type)> {
+    pub(in crate::resolve) fn member_of_record(&mut self, id: RecordId, member: &tree::Name) -> Option<(usize, Type)> {
         let model = self.model;
         let record = &model[id];
         if let Some((at, member)) = find(&record.members, &member.text) {
@@ -207,7 +222,7 @@ impl Scope<'_> {
     }
 
     /// Says that something has no such member.
-    pub(super) fn no_member(&mut self, member: &tree::Name, of: &str, names: &[&str]) {
+    pub(in crate::resolve) fn no_member(&mut self, member: &tree::Name, of: &str, names: &[&str]) {
         if self.host.is_broken() {
             return;
         }
@@ -222,7 +237,7 @@ impl Scope<'_> {
 }
 
 /// What a nullable place holds.
-pub(super) fn unwrap(expr: Expr) -> Expr {
+pub(in crate::resolve) fn unwrap(expr: Expr) -> Expr {
     let (ty, span) = (nullable(&expr.ty, false), expr.span);
     Expr {
         kind: ExprKind::Unwrap(Box::new(expr)),
@@ -232,12 +247,12 @@ pub(super) fn unwrap(expr: Expr) -> Expr {
 }
 
 /// A member by its name in the schema, with its index.
-pub(super) fn find<'m>(members: &'m [Member], name: &str) -> Option<(usize, &'m Member)> {
+pub(in crate::resolve) fn find<'m>(members: &'m [Member], name: &str) -> Option<(usize, &'m Member)> {
     members.iter().enumerate().find(|(_, member)| member.name == name)
 }
 
 /// The type of a member's place: nullable where the member may be absent without a default.
-pub(super) fn member_type(member: &Member) -> Type {
+pub(in crate::resolve) fn member_type(member: &Member) -> Type {
     nullable(&member.ty, member.ty.nullable || member.presence == Presence::Optional)
 }
 

@@ -17,7 +17,7 @@ use crate::syntax::tree;
 
 /// The meters of a role, by name.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Meters<'a> {
+pub(in crate::resolve) struct Meters<'a> {
     pub names: &'a HashMap<String, (usize, Span)>,
     pub declared: &'a [Meter],
 }
@@ -231,6 +231,10 @@ impl Scope<'_> {
     fn running(&mut self, what: &str, span: Span) -> Option<()> {
         if self.meters.is_some() {
             return Some(());
+        }
+        if self.source.is_some() {
+            self.error(codes::MISPLACED, span, format!("{what} is of sessions, and a mapping has none"));
+            return None;
         }
         self.found.push(
             Diagnostic::error(codes::MISPLACED, span, format!("{what} cannot stand in a first value"))

@@ -4,26 +4,43 @@ use std::collections::{HashMap, HashSet};
 
 use super::codes;
 use super::host::{Host, Named};
+use super::place::find;
 use super::policy::Meters;
 use crate::diagnostic::Diagnostic;
 use crate::diagnostic::did_you_mean;
-use crate::model::{Binding, Model, Place, PlaceBase, RecordId, Type, VarRef};
+use crate::model::{Binding, Member, Model, Place, PlaceBase, RecordId, Type, VarRef};
 use crate::source::Span;
 use crate::syntax::tree;
 
 /// A variable that can be named.
 #[derive(Debug, Clone)]
-pub(super) struct Known {
+pub(in crate::resolve) struct Known {
     pub var: VarRef,
     pub ty: Type,
     pub span: Span,
 }
 
+/// What a mapping maps.
+#[derive(Debug, Clone, Copy)]
+pub(in crate::resolve) struct Source<'a> {
+    pub name: &'a str,
+    pub envelope: &'a [Member],
+    pub body: &'a [Member],
+}
+
+impl<'a> Source<'a> {
+    /// Where a member stands, the body's before the envelope's.
+    pub fn member(&self, name: &str) -> Option<(PlaceBase, &'a Member)> {
+        let body = find(self.body, name).map(|(at, member)| (PlaceBase::Body(at), member));
+        body.or_else(|| find(self.envelope, name).map(|(at, member)| (PlaceBase::Envelope(at), member)))
+    }
+}
+
 /// Variables by name.
-pub(super) type Vars = HashMap<String, Known>;
+pub(in crate::resolve) type Vars = HashMap<String, Known>;
 
 /// Everything that an expression may name, and what is known there.
-pub(super) struct Scope<'a> {
+pub(in crate::resolve) struct Scope<'a> {
     pub host: &'a dyn Host,
     pub model: &'a Model,
     pub found: &'a mut Vec<Diagnostic>,
@@ -31,6 +48,8 @@ pub(super) struct Scope<'a> {
     pub role: &'a Vars,
     /// Variables of the state, with its name.
     pub state: Option<(&'a str, &'a Vars)>,
+    /// What a mapping maps: its members are named without anything in front of them.
+    pub source: Option<Source<'a>>,
     /// What came.
     pub binding: Option<Binding>,
     /// Whether what came is what the application gave: then it has no envelope yet.
@@ -54,6 +73,7 @@ impl<'a> Scope<'a> {
             found,
             role,
             state,
+            source: None,
             binding: None,
             draft: false,
             row: None,
@@ -70,7 +90,9 @@ impl<'a> Scope<'a> {
 
     /// Whether a name is that of a variable or of what came.
     pub fn names_value(&self, name: &str) -> bool {
-        self.var(name).is_some() || self.binding.as_ref().is_some_and(|binding| binding.name == name)
+        self.source.is_some_and(|source| source.member(name).is_some())
+            || self.var(name).is_some()
+            || self.binding.as_ref().is_some_and(|binding| binding.name == name)
     }
 
     /// Notes that a variable has another value, and whether that is something.
@@ -89,11 +111,26 @@ impl<'a> Scope<'a> {
         let mut candidates: Vec<&str> = more.to_vec();
         candidates.extend(self.state.iter().flat_map(|(_, vars)| vars.keys().map(String::as_str)));
         candidates.extend(self.role.keys().map(String::as_str));
+        candidates.extend(
+            self.source
+                .iter()
+                .flat_map(|source| source.body.iter().chain(source.envelope))
+                .map(|member| member.name.as_str()),
+        );
         candidates.extend(self.binding.as_ref().map(|binding| binding.name.as_str()));
         // Hash maps have no order, and equally near names must always give the same answer.
         candidates.sort_unstable();
         let near = did_you_mean(&name.text, candidates);
-        let place = self.state.map_or_else(String::new, |(state, _)| format!(" in state `{state}`"));
+        let what = if self.source.is_some() {
+            what.replace("variable", "member")
+        } else {
+            what.to_owned()
+        };
+        let place = match (self.state, self.source) {
+            (Some((state, _)), _) => format!(" in state `{state}`"),
+            (None, Some(source)) => format!(" in `{}`", source.name),
+            (None, None) => String::new(),
+        };
         let mut diagnostic = Diagnostic::error(codes::UNDEFINED, name.span, format!("there is no {what} `{}`{place}", name.text));
         if let Some(near) = near {
             diagnostic = diagnostic.label(format!("did you mean `{near}`?"));
@@ -112,7 +149,7 @@ impl<'a> Scope<'a> {
 }
 
 /// A path as it was written.
-pub(super) fn written(path: &tree::Path) -> String {
+pub(in crate::resolve) fn written(path: &tree::Path) -> String {
     let parts: Vec<&str> = path.parts.iter().map(|part| part.text.as_str()).collect();
     parts.join(".")
 }

@@ -3,7 +3,7 @@
 use crate::model::{FloatSet, IntSet, Model, StringSet, Type, TypeKind};
 
 /// Whether values of both types are alike: equal but for constraints, names of scalars, and whether the whole may be none.
-pub(super) fn alike(a: &TypeKind, b: &TypeKind) -> bool {
+pub(in crate::resolve) fn alike(a: &TypeKind, b: &TypeKind) -> bool {
     use TypeKind as T;
     match (a, b) {
         (T::Bool, T::Bool)
@@ -29,7 +29,7 @@ pub(super) fn alike(a: &TypeKind, b: &TypeKind) -> bool {
 }
 
 /// Whether every value of `narrow` is one of `wide`; both are alike. A pattern is only ever included in itself.
-pub(super) fn includes(wide: &TypeKind, narrow: &TypeKind) -> bool {
+pub(in crate::resolve) fn includes(wide: &TypeKind, narrow: &TypeKind) -> bool {
     use TypeKind as T;
     match (wide, narrow) {
         (T::Int(wide), T::Int(narrow)) | (T::Uint(wide), T::Uint(narrow)) => includes_integers(wide, narrow),
@@ -87,7 +87,7 @@ fn includes_length(wide: Option<(u64, u64)>, narrow: Option<(u64, u64)>) -> bool
 }
 
 /// The type as a schema writes it, by its scalar's name where it has one.
-pub(super) fn describe(model: &Model, ty: &Type) -> String {
+pub(in crate::resolve) fn describe(model: &Model, ty: &Type) -> String {
     let named = ty
         .scalar
         .and_then(|id| model.scalars.get(id.0 as usize))
@@ -124,7 +124,7 @@ fn describe_kind(model: &Model, kind: &TypeKind) -> String {
 }
 
 /// A type without constraints that may not be none.
-pub(super) fn plain(kind: TypeKind) -> Type {
+pub(in crate::resolve) fn plain(kind: TypeKind) -> Type {
     Type {
         kind,
         nullable: false,
@@ -133,12 +133,12 @@ pub(super) fn plain(kind: TypeKind) -> Type {
 }
 
 /// The same type, nullable or not.
-pub(super) fn nullable(ty: &Type, nullable: bool) -> Type {
+pub(in crate::resolve) fn nullable(ty: &Type, nullable: bool) -> Type {
     Type { nullable, ..ty.clone() }
 }
 
 /// The same kind of value without constraints.
-pub(super) fn unconstrained(kind: &TypeKind) -> TypeKind {
+pub(in crate::resolve) fn unconstrained(kind: &TypeKind) -> TypeKind {
     match kind {
         TypeKind::Int(_) => TypeKind::Int(IntSet::new()),
         TypeKind::Uint(_) => TypeKind::Uint(IntSet::new()),

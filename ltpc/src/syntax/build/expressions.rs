@@ -154,6 +154,13 @@ impl Builder<'_> {
             Rule::wait => self.wait(pair)?,
             Rule::fields => ExprKind::Object(self.fields(pair)?),
             Rule::list => ExprKind::List(Parts::of(pair).map(|item| self.expr(item)).collect::<Option<_>>()?),
+            Rule::call => {
+                let mut parts = Parts::of(pair);
+                ExprKind::Call {
+                    function: self.take_path(&mut parts)?,
+                    argument: Box::new(self.take_expr(&mut parts)?),
+                }
+            }
             Rule::group => self.expr(Parts::of(pair).next()?)?.kind,
             _ => return None,
         };

@@ -105,6 +105,8 @@ impl Builder<'_> {
                 name: self.take_name(parts)?,
                 properties: self.all(parts, Self::property)?,
             },
+            Rule::digest => ItemKind::Digest(self.digest(parts)?),
+            Rule::mapping => ItemKind::Mapping(self.mapping(parts)?),
             Rule::session => ItemKind::Session(self.session(parts)?),
             Rule::example => ItemKind::Example(self.example(parts)?),
             _ => return None,

@@ -8,6 +8,7 @@ mod expressions;
 mod framing;
 mod items;
 mod literals;
+mod mapping;
 mod policy;
 mod sessions;
 mod types;

@@ -106,6 +106,14 @@ const FORMS: &[(&[&str], &str)] = &[
     ),
     (&["message"], "message Name \"tag\" in Envelope { member: type; }"),
     (&["endpoint"], "endpoint Name { property value; }"),
+    (
+        &["digest"],
+        "digest name of list<Record> -> Scalar { sort member; join member; sha256 hex 64; }",
+    ),
+    (
+        &["mapping"],
+        "mapping Source -> Target { member = value; drop member because \"reason\"; }",
+    ),
     (&["session"], "session Name between role, role over Endpoint { role name { ... } }"),
     (&["example"], "example \"title\" as Message ``` ... ```"),
     (&["role"], "role name { ... }"),

@@ -58,6 +58,7 @@ fn begins_operand(rule: Rule) -> bool {
             | Rule::list
             | Rule::lbracket
             | Rule::group
+            | Rule::call
             | Rule::lparen
             | Rule::fresh_hex
             | Rule::kw_fresh
@@ -187,6 +188,16 @@ fn word(rule: Rule) -> (u8, Cow<'static, str>) {
         Rule::refusal => (2, "a pointer and a rule"),
         Rule::field | Rule::object_entry => (2, "`name = value`"),
         Rule::fields | Rule::object_value => (4, "`{`"),
+        Rule::call => (2, "an expression"),
+        Rule::digest_part => (2, "a part of a digest"),
+        Rule::digest_hash => (2, "`sha256`"),
+        Rule::map_rule => (2, "a rule"),
+        Rule::map_set => (2, "`member = value`"),
+        Rule::map_drop => (2, "`drop`"),
+        Rule::map_refuse => (2, "`refuse`"),
+        Rule::variants | Rule::lvariants => (4, "`{`"),
+        Rule::variant_pair => (2, "`variant -> variant`"),
+        Rule::variant_else => (2, "`else`"),
         Rule::list | Rule::list_value => (4, "`[`"),
         Rule::role => (2, "`role`"),
         Rule::role_item => (2, "a part of a role"),
@@ -207,7 +218,7 @@ fn word(rule: Rule) -> (u8, Cow<'static, str>) {
 fn by_name(rule: Rule) -> (u8, Cow<'static, str>) {
     let name = format!("{rule:?}");
     let word = match name.split_once('_') {
-        Some(("kw" | "on" | "app" | "example", word)) => word,
+        Some(("kw" | "on" | "app" | "example" | "digest", word)) => word,
         _ => &name,
     };
     (4, format!("`{word}`").into())

@@ -2,10 +2,12 @@
 //!
 //! Names are unresolved, nothing is checked. The model is built from it; back ends never see it.
 
+mod mapping;
 mod policy;
 mod session;
 mod types;
 
+pub use mapping::*;
 pub use policy::*;
 pub use session::*;
 pub use types::*;
@@ -142,6 +144,8 @@ pub enum ItemKind {
         name: Name,
         properties: Vec<Property>,
     },
+    Digest(Digest),
+    Mapping(Mapping),
     Session(Session),
     Example(Example),
 }

@@ -327,6 +327,11 @@ pub enum ExprKind {
     },
     Object(Vec<(Name, Expr)>),
     List(Vec<Expr>),
+    /// `digest(expr)`
+    Call {
+        function: Path,
+        argument: Box<Expr>,
+    },
 }
 
 /// An operator between two operands, loosest first.

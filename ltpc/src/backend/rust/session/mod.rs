@@ -116,7 +116,7 @@ fn file(context: &Context<'_>, tables: &Tables, session: &Session, role: &Role) 
             #functions
         }
     };
-    let fixed = ["message", "draft", "tables"].map(ident);
+    let fixed = ["message", "draft", "tables", "digests"].map(ident);
     let modules: Vec<&Ident> = context.names.modules.iter().chain(&fixed).collect();
     let uses = role.imports.items(&context.runtime(), &modules, &items);
     quote!(#uses #items)

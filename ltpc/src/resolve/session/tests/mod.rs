@@ -68,6 +68,7 @@ fn shown(expr: &Expr) -> String {
             let members: Vec<String> = members.iter().map(|(name, value)| format!("{name}: {}", shown(value))).collect();
             format!("{{{}}}", members.join(", "))
         }
+        ExprKind::Digest { digest, list } => format!("digest {} {}", digest.0, shown(list)),
         ExprKind::List(items) => format!("[{}]", items.iter().map(shown).collect::<Vec<_>>().join(", ")),
     }
 }

@@ -158,7 +158,7 @@ impl Env<'_, '_> {
     }
 
     /// An operand of a comparison.
-    fn seen(&self, expr: &Expr) -> TokenStream {
+    pub(super) fn seen(&self, expr: &Expr) -> TokenStream {
         match &expr.kind {
             ExprKind::Text(text) => quote!(#text),
             ExprKind::Place(place) if expr.ty.nullable => {

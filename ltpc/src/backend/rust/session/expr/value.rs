@@ -4,7 +4,7 @@ use proc_macro2::{Literal, TokenStream};
 use quote::{format_ident, quote};
 
 use super::{super::policy, Env};
-use crate::model::{Expr, ExprKind, Member, Place, PlaceBase, Presence, Type, TypeKind, VarRef, expr::BinaryOp};
+use crate::model::{DigestId, Expr, ExprKind, Member, Place, PlaceBase, Presence, Type, TypeKind, VarRef, expr::BinaryOp};
 
 impl Env<'_, '_> {
     /// A value of the type that generated code keeps.
@@ -60,6 +60,7 @@ impl Env<'_, '_> {
             }
             ExprKind::Object(members) => self.object(members, &expr.ty),
             ExprKind::List(items) => self.list(items, &expr.ty),
+            ExprKind::Digest { digest, list } => self.digest(*digest, list),
         }
     }
 
@@ -253,6 +254,19 @@ impl Env<'_, '_> {
         }
         let items = items.iter().map(|item| self.owned(item));
         quote!(vec![#(#items),*])
+    }
+
+    /// The digest of a list, which is only looked at.
+    fn digest(&self, digest: DigestId, list: &Expr) -> TokenStream {
+        let function = self.role.rust.names.digest(digest);
+        let list = match &list.kind {
+            ExprKind::List(items) => {
+                let items = items.iter().map(|item| self.owned(item));
+                quote!([#(#items),*])
+            }
+            _ => self.seen(list),
+        };
+        quote!(digests::#function(&#list))
     }
 
     /// The text of a value, for what wants a `String` or a `&str` of any lifetime.
