@@ -110,7 +110,7 @@ impl<'s> Texts<'s> {
             }
             for index in (1..headers.len())
                 .rev()
-                .filter(|_| self.random.next_u64() % 2 == 0)
+                .filter(|_| self.random.next_u64().is_multiple_of(2))
                 .collect::<Vec<_>>()
             {
                 let other = self.below(index + 1);
