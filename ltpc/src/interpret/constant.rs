@@ -2,7 +2,7 @@
 
 use ltp_runtime::codec::{Value, write};
 
-use crate::model::{Constant, Member, Model, Presence, Record, Type, TypeKind};
+use crate::model::{Constant, Member, Model, Presence, Type, TypeKind};
 
 /// The constant as canonical JSON text.
 pub(super) fn json(model: &Model, constant: &Constant, ty: &Type) -> String {
@@ -26,15 +26,6 @@ pub(super) fn default(model: &Model, member: &Member) -> Option<Value> {
         }
         Presence::Required { default: None } | Presence::Optional => None,
     }
-}
-
-/// A record of which nothing is said.
-pub(super) fn record(model: &Model, record: &Record) -> Value {
-    let members = record
-        .members
-        .iter()
-        .filter_map(|member| Some((member.wire.clone(), default(model, member)?)));
-    Value::Object(members.collect())
 }
 
 /// The value's JSON text.

@@ -5,7 +5,7 @@ use std::time::Duration;
 use ltp_runtime::codec::Object;
 use protocol_tests::scripts::Vocabulary;
 use protocol_tests::sessions::{
-    BoxedDraft, Code, Colour, FlatDraft, Mood, Move, Place, Point, Refused, Tock,
+    BoxedDraft, Code, Colour, FlatDraft, Mood, Move, Place, Point, Refused, Tock, Tone,
     walk::{Keeper, KeeperCall, KeeperOptions, Walker, WalkerCall, WalkerOptions},
 };
 
@@ -46,7 +46,7 @@ pub const WALKER: Vocabulary = Vocabulary {
     ],
     calls: &[
         r#"{"type":"move","body_":"b","payload":{"point":{"x":-2}}}"#,
-        r#"{"type":"move","body_":"b","seq":0,"place":{"at":{"x":3},"note":"n","colour":"red"},"kind":"busy","payload":{"point":{"x":2,"y":0.25,"label":"l"},"by":"me","speed":0}}"#,
+        r#"{"type":"move","body_":"b","seq":0,"place":{"at":{"x":3},"note":"n"},"tone":{"pitch":7},"kind":"busy","payload":{"point":{"x":2,"y":0.25,"label":"l"},"by":"me","speed":0}}"#,
         r#"{"type":"move","body_":"b","payload":{"point":{"x":2,"label":"much too long a label"},"speed":9.75}}"#,
         r#"{"type":"a:b","body_":null,"payload":{"k":"v"}}"#,
         r#"{"type":"tock","body_":"b","payload":{"count":7}}"#,
@@ -116,6 +116,11 @@ pub fn walker_call(call: usize) -> WalkerCall {
                 BoxedDraft {
                     seq: Some(0),
                     place: Some(place),
+                    // Given whole: its colour is said to be red, and its loudness to be that of a default.
+                    tone: Some(Tone {
+                        pitch: 7,
+                        ..Tone::default()
+                    }),
                     kind: Some(Mood::Busy),
                     ..draft()
                 },

@@ -92,6 +92,16 @@ pub(super) fn with_defaults(program: &Program, members: &[crate::model::Member],
     Value::Object(members.iter().enumerate().filter_map(value).collect())
 }
 
+/// An object of members that are given by index, without those that may be absent and are none.
+pub(super) fn given(members: &[crate::model::Member], given: Vec<(usize, Value)>) -> Value {
+    let stands = |(index, value): (usize, Value)| {
+        let member = members.get(index)?;
+        let required = matches!(member.presence, Presence::Required { .. });
+        (required || value != Value::Null).then(|| (member.wire.clone(), value))
+    };
+    Value::Object(given.into_iter().filter_map(stands).collect())
+}
+
 fn text_of(program: &Program, var: &Var, value: &Value) -> String {
     let mut out = Vec::new();
     match program.tables().type_id(&var.ty) {

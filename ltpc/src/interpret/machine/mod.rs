@@ -44,6 +44,8 @@ struct Step<'s, 'c> {
     context: &'s mut Context<'c>,
     actions: &'s mut Vec<Action<Decoded>>,
     came: Came,
+    /// What the application says of the envelope of what it asks to send.
+    said: Value,
 }
 
 impl Machine {
@@ -134,6 +136,7 @@ impl session::Machine for Machine {
             context,
             actions,
             came: Came::Nothing,
+            said: Value::Null,
         }
         .run(input);
         // What a start loads is no change.
@@ -236,6 +239,7 @@ impl<'s> Step<'s, '_> {
 
     fn call(&mut self, draft: Draft) {
         let message = draft.message;
+        self.said = draft.envelope.clone();
         self.came = Came::Call(draft.filled(self.program.model()));
         if !self.transition(&What::Call(message)) {
             self.refuse_now(self.program.schema().messages[message].name.clone());

@@ -161,17 +161,7 @@ fn stamps<'m>(role: &RoleContext<'m>, state: usize, envelope: EnvelopeId) -> Vec
         .iter()
         .filter(|stamp| stamp.envelope == envelope)
         .flat_map(|stamp| &stamp.entries);
-    stamps
-        .filter(|entry| !matches!(entry.value.kind, ExprKind::None) && !is_never_absent(role, envelope, entry))
-        .collect()
-}
-
-/// Whether the member of a `?=` has a default: that stands where nothing is said, so there is nothing to add.
-fn is_never_absent(role: &RoleContext<'_>, envelope: EnvelopeId, entry: &StampEntry) -> bool {
-    match entry.target.as_slice() {
-        [member] => entry.only_if_absent && has_default(&role.model[envelope].members[*member]),
-        _ => false,
-    }
+    stamps.filter(|entry| !matches!(entry.value.kind, ExprKind::None)).collect()
 }
 
 /// The function that says what a state says of an envelope.
@@ -197,11 +187,11 @@ impl Stamped {
         let mut stamping = Stamping {
             env: &env,
             envelope,
-            made: Vec::new(),
-            statements: TokenStream::new(),
+            known: Vec::new(),
+            statements: Vec::new(),
         };
         entries.iter().for_each(|entry| stamping.stamp(entry));
-        let body = stamping.statements;
+        let body = stamping.body();
         let name = format_ident!(
             "{}_{}",
             role.states[state].prefix,
@@ -248,9 +238,11 @@ pub(super) fn envelopes(role: &RoleContext<'_>, state: usize) -> TokenStream {
 struct Stamping<'e, 'r, 'm> {
     env: &'e Env<'r, 'm>,
     envelope: EnvelopeId,
-    /// Records on the way that must have members: once made, each is known by a name, beside which stands whether it was made here.
-    made: Vec<(Vec<usize>, Ident)>,
-    statements: TokenStream,
+    /// Records on the way, each with a name: `NAME_made` says whether nothing stood there, so that none of its members is said.
+    /// One that must have members is made at once, and known by the name.
+    known: Vec<(Vec<usize>, Ident)>,
+    /// Statements; of one that only binds a name, that name.
+    statements: Vec<(Option<Ident>, TokenStream)>,
 }
 
 /// Where a stamp leads so far.
@@ -282,36 +274,64 @@ impl<'m> Stamping<'_, '_, 'm> {
         for (depth, index) in rest.iter().enumerate() {
             let TypeKind::Record(record) = ty.kind else { break };
             let member = &role.model[record].members[*index];
-            if target.is_option && !facts::has_default(&role.model[record].members) {
-                target = self.made(&entry.target[..=depth], &target, record);
+            let members = &role.model[record].members;
+            let (path, may_stand) = (&entry.target[..=depth], target.is_option);
+            if may_stand && !facts::has_default(members) {
+                target = self.made(path, &target, record);
+            } else if may_stand && members.iter().any(|member| member.presence != Presence::Optional) {
+                let (_, flag) = self.flagged(path, &target, record);
+                target.absent = quote!(#flag);
             }
             target = target.member(&role.record_field(record, *index), member);
             ty = &member.ty;
         }
         let assigned = assign(self.env, &target, entry);
-        self.statements.extend(assigned);
+        self.statements.push((None, assigned));
+    }
+
+    /// All statements, without names that nothing uses.
+    fn body(&self) -> TokenStream {
+        let mut body = TokenStream::new();
+        for (order, (name, statement)) in self.statements.iter().enumerate() {
+            let used = |name: &Ident| {
+                self.statements[order + 1..]
+                    .iter()
+                    .any(|(_, later)| mentions(later, &name.to_string()))
+            };
+            if name.as_ref().is_none_or(used) {
+                body.extend(statement.clone());
+            }
+        }
+        body
+    }
+
+    /// The name of a record on the way, and the name of whether nothing stood there before it was first looked at.
+    fn flagged(&mut self, path: &[usize], target: &Target, record: RecordId) -> (Ident, Ident) {
+        let flag = |name: &Ident| format_ident!("{}_made", names::plain(name));
+        if let Some((_, name)) = self.known.iter().find(|(known, _)| known == path) {
+            return (name.clone(), flag(name));
+        }
+        let name = names::local(&self.env.role.model[record].decl.name);
+        let name = if self.known.iter().any(|(_, known)| *known == name) {
+            format_ident!("{name}_{}", self.known.len())
+        } else {
+            name
+        };
+        let (flag, absent) = (flag(&name), &target.absent);
+        self.statements.push((Some(flag.clone()), quote!(let #flag = #absent;)));
+        self.known.push((path.to_vec(), name.clone()));
+        (name, flag)
     }
 
     /// A record that is made if it is absent. What it must have is set by other stamps: until then something stands there.
     fn made(&mut self, path: &[usize], target: &Target, record: RecordId) -> Target {
-        let known = self.made.iter().find(|(known, _)| known == path).map(|(_, name)| name.clone());
-        let name = known.unwrap_or_else(|| {
-            let name = names::local(&self.env.role.model[record].decl.name);
-            let name = if self.made.iter().any(|(_, known)| *known == name) {
-                format_ident!("{name}_{}", self.made.len())
-            } else {
-                name
-            };
-            let (flag, place, absent) = (format_ident!("{}_made", names::plain(&name)), &target.place, &target.absent);
-            let literal = self.env.role.placeholder(record);
-            self.statements.extend(quote! {
-                let #flag = #absent;
-                let #name = #place.get_or_insert_with(|| #literal);
-            });
-            self.made.push((path.to_vec(), name.clone()));
-            name
-        });
-        let flag = format_ident!("{}_made", names::plain(&name));
+        let is_new = !self.known.iter().any(|(known, _)| known == path);
+        let (name, flag) = self.flagged(path, target, record);
+        if is_new {
+            let (place, literal) = (&target.place, self.env.role.placeholder(record));
+            let made = quote!(let #name = #place.get_or_insert_with(|| #literal););
+            self.statements.push((None, made));
+        }
         Target {
             place: quote!(#name),
             absent: quote!(#flag),
@@ -372,8 +392,4 @@ fn assign(env: &Env<'_, '_>, target: &Target, entry: &StampEntry) -> TokenStream
         }
         _ => if_absent(put(env.owned(&entry.value))),
     }
-}
-
-fn has_default(member: &Member) -> bool {
-    !matches!(member.presence, Presence::Required { default: None } | Presence::Optional)
 }
