@@ -10,9 +10,9 @@ use crate::source::Span;
 pub const RULE: Rule = Rule {
     code: "E0406",
     name: "unknown-limit",
-    summary: "limits are `message`, `depth`, `string`, `list` and `members`, each at least 1",
+    summary: "limits are `message`, `depth`, `string`, `list` and `members`, each at least 1, and `depth` at most 256",
     page: r#"What a receiver enforces: `message` and `string` in octets (with `B`, `KiB`, `MiB` or `GiB`), `depth` of nested objects and lists (the message is 1),
-items of a `list`, `members` of an object. What is left out has a default: 1 MiB, 32, 1 MiB, 65536, 1024.
+at most 256, items of a `list`, `members` of an object. What is left out has a default: 1 MiB, 32, 1 MiB, 65536, 1024.
 
 ```ltp wrong
 protocol demo "1.0";
@@ -40,6 +40,13 @@ pub fn report(name: &str, span: Span) -> Diagnostic {
 /// Nothing would be accepted.
 pub fn zero(span: Span) -> Diagnostic {
     Diagnostic::error(RULE.code, span, "a limit of 0 lets nothing through").label("at least 1")
+}
+
+/// Deeper than any receiver looks.
+pub fn too_deep(span: Span, most: usize) -> Diagnostic {
+    Diagnostic::error(RULE.code, span, format!("objects and lists nest at most {most} deep"))
+        .label("deeper than any receiver looks")
+        .help(format!("{most} or less: receivers have a stack, and it ends"))
 }
 
 /// Not a count.

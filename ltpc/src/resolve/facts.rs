@@ -2,6 +2,8 @@
 
 use std::collections::HashMap;
 
+use ltp_runtime::schema::Limits;
+
 use super::context::Context;
 use crate::check;
 use crate::model::Protocol;
@@ -47,6 +49,9 @@ pub fn resolve(context: &mut Context<'_>) {
                     }
                     match octets(size) {
                         Some(0) => context.report(check::unknown_limit::zero(size.span)),
+                        Some(value) if known == "depth" && value > Limits::DEEPEST as u64 => {
+                            context.report(check::unknown_limit::too_deep(size.span, Limits::DEEPEST));
+                        }
                         Some(value) if module.0 == 0 => set(context, known, value),
                         Some(_) => {}
                         None => context.report(check::unknown_limit::no_size(size.span)),

@@ -1,11 +1,12 @@
 //! Text to tree.
 //!
 //! A file is parsed declaration by declaration: a mistake costs the declaration that it is in, and parsing goes on with the next one
-//! that begins where declarations begin. A linear scan goes first; it knows where that is, what is never closed and what nests too
+//! that begins where declarations begin. Sessions are long: of one that cannot be read, the parts are looked at too. A linear scan goes first; it knows where that is, what is never closed and what nests too
 //! deep, so that the work is bounded whatever the text.
 
 mod build;
 mod grammar;
+mod recover;
 mod report;
 mod scan;
 pub mod tree;
@@ -22,6 +23,9 @@ use scan::{MAX_DEPTH, Scan};
 
 /// How many mistakes are reported in one file before the rest of it is left unread.
 pub const MAX_ERRORS: usize = 100;
+
+/// How many mistakes are looked for in one session: each costs another look at it.
+const MAX_ERRORS_OF_SESSION: usize = 20;
 
 /// The words that declarations begin with.
 pub const DECLARATIONS: &[&str] = &[
@@ -131,7 +135,36 @@ impl Parser<'_> {
             let next = self.scan.start_from(scan::line_start(text, failure.at).max(keyword + 1));
             self.diagnostics.push(failure.explain(self.file, next));
         }
-        Err(self.resume(keyword, failure.at))
+        let end = self.resume(keyword, failure.at);
+        if scan::Lexer::new(text, keyword)
+            .next()
+            .is_some_and(|word| &text[word.start..word.end] == "session")
+        {
+            self.rest_of_session(start, end, failure.at);
+        }
+        Err(end)
+    }
+
+    /// Looks for further mistakes in a session that ends before `end` and cannot be read beyond `failed`: the part at fault is taken out, and
+    /// so on until the rest can be read. Where that does not lead further in the text, a mistake would follow from another.
+    fn rest_of_session(&mut self, start: usize, end: usize, mut failed: usize) {
+        if self.scan.unclosed.is_some() {
+            return;
+        }
+        let mut rest = self.text[start..end].to_owned();
+        for _ in 1..MAX_ERRORS_OF_SESSION {
+            let Some(part) = failed.checked_sub(start).and_then(|at| recover::part_at(&rest, at)) else {
+                return;
+            };
+            rest = recover::without(&rest, part);
+            let Err(error) = Grammar::parse(Rule::item, &rest) else { return };
+            let failure = report::Failure::new(&self.text[..end], start, &error);
+            if failure.at < start + part.1 || failure.at >= end {
+                return;
+            }
+            self.diagnostics.push(failure.explain(self.file, None));
+            failed = failure.at;
+        }
     }
 
     /// Where the next declaration begins, seen from one that begins at `keyword` and cannot be read beyond `failed`.
