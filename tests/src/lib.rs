@@ -17,3 +17,8 @@ pub mod policy {
 pub mod sessions {
     include!(concat!(env!("OUT_DIR"), "/sessions.rs"));
 }
+
+/// `ltpc/docs/rust.md`: its blocks are tests of this crate's documentation.
+#[cfg(doctest)]
+#[doc = include_str!("../../ltpc/docs/rust.md")]
+pub struct RustGuide;

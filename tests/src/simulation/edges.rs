@@ -1,10 +1,10 @@
-//! Constrained devices: little memory, links that break, text that is none, contexts that drift apart.
+//! Constrained devices: little memory, links that break, text that is none.
 
 use liminal_protocols::ctp::{Message, SCHEMA};
 use ltp_runtime::{schema::Framing, text::Splitter};
 use serde::Deserialize;
 
-use super::{Check, Scenario, divergence, link};
+use super::{Check, Scenario, link};
 use crate::programs::root;
 
 /// What happens at the edges.
@@ -16,7 +16,6 @@ pub fn scenario() -> Scenario {
     }
     checks.push(link::check());
     checks.push(malformed());
-    checks.push(divergence::check());
     Scenario {
         name: "EDGE_CASE_EXPLORE",
         checks,

@@ -3,7 +3,6 @@
 //! `cargo xtask simulate [--json]` prints the report. Nothing in it is assumed: messages are written, cut, carried and read by the
 //! generated code, sessions run over sockets.
 
-pub mod divergence;
 pub mod edges;
 pub mod hilbert;
 pub mod link;
