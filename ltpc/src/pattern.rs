@@ -5,6 +5,7 @@
 //! no back references, no flags, no laziness: nothing that two languages would read in two ways.
 
 mod minimal;
+pub mod shape;
 mod subset;
 
 use regex_automata::Anchored;
@@ -52,6 +53,12 @@ impl Pattern {
     #[must_use]
     pub const fn length(&self) -> Option<(u64, u64)> {
         self.length
+    }
+
+    /// How it is matched without an automaton, if it can be.
+    #[must_use]
+    pub fn shape(&self) -> Option<shape::Shape> {
+        shape::of(&self.hir)
     }
 
     /// Its automaton: minimal, with as few classes of octets as can be.

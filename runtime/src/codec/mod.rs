@@ -69,6 +69,7 @@ use alloc::{borrow::Cow, string::String, vec::Vec};
 use core::fmt;
 
 pub use map::Map;
+pub use pattern::all_within;
 pub use payload::{Carried, Encoding, Late, Place, toon_table};
 pub use raw::{Json, Object, owned};
 pub use reader::{Kind, Open, Reader};

@@ -20,6 +20,30 @@ impl Pattern {
     }
 }
 
+/// Whether each octet is in one of these ranges of ASCII, both ends included. Eight are looked at in a step, the last of them twice if
+/// need be: there is no branch on what they are.
+#[inline]
+#[must_use]
+pub fn all_within<const N: usize>(octets: &[u8], ranges: [(u8, u8); N]) -> bool {
+    const ONES: u64 = u64::from_ne_bytes([1; 8]);
+    const HIGH: u64 = ONES << 7;
+    let Some(last) = octets.last_chunk::<8>() else {
+        return octets
+            .iter()
+            .all(|octet| ranges.iter().any(|(from, to)| (*from..=*to).contains(octet)));
+    };
+    octets.as_chunks::<8>().0.iter().chain([last]).all(|chunk| {
+        let word = u64::from_le_bytes(*chunk);
+        // Of ASCII, the high bit of each octet is set if it is not below the range, and not above: no octet borrows from the next.
+        let within = ranges.iter().fold(0, |within, (from, to)| {
+            let not_below = (word | HIGH).wrapping_sub(ONES * u64::from(*from));
+            let not_above = ((ONES * u64::from(*to)) | HIGH).wrapping_sub(word & !HIGH);
+            within | (not_below & not_above)
+        });
+        within & !word & HIGH == HIGH
+    })
+}
+
 #[cfg(test)]
 pub(crate) mod tests {
     use alloc::{borrow::Cow, vec};
@@ -40,6 +64,21 @@ pub(crate) mod tests {
             .into(),
             stride: 3,
             accepting: vec![false, false, false, false, true].into(),
+        }
+    }
+
+    #[test]
+    fn no_octet_is_overlooked() {
+        const RANGES: [(u8, u8); 3] = [(b'!', b'!'), (b'0', b'9'), (b'a', 0x7f)];
+        for length in 0..40 {
+            let octets = vec![b'7'; length];
+            assert!(all_within(&octets, RANGES));
+            for (place, octet) in (0..length).flat_map(|place| (0..=u8::MAX).map(move |octet| (place, octet))) {
+                let mut octets = octets.clone();
+                octets[place] = octet;
+                let within = RANGES.iter().any(|(from, to)| (*from..=*to).contains(&octet));
+                assert_eq!(all_within(&octets, RANGES), within, "{octet:#x} at {place} of {length}");
+            }
         }
     }
 

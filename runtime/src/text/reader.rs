@@ -42,7 +42,7 @@ impl<'a, F: Form> Reader<'a, F> {
         }
         let mut reader = Self {
             // The head is ASCII and so are markers: a frame is UTF-8 if and only if its body is.
-            text: core::str::from_utf8(frame).ok()?,
+            text: text(frame)?,
             at: 0,
             line: 0,
             headers: 0,
@@ -72,7 +72,7 @@ impl<'a, F: Form> Reader<'a, F> {
         self.headers += 1;
         let value = self.rest_of_line()?;
         let few = self.headers <= F::FACTS.most;
-        few.then_some(if F::FACTS.trim { value.trim_ascii() } else { value })
+        few.then_some(if F::FACTS.trim { trimmed(value) } else { value })
     }
 
     /// Passes over the line that ends the head, if it comes next.
@@ -203,25 +203,58 @@ impl<'a, F: Form> Reader<'a, F> {
     #[inline]
     fn rest_of_line(&mut self) -> Option<&'a str> {
         let octets = self.text.as_bytes();
-        let (start, mut end) = (self.at, self.at);
-        let next = loop {
-            end = printable(octets, end);
-            match octets.get(end)? {
-                b'\n' if F::FACTS.lf => break end + 1,
-                b'\r' if F::FACTS.crlf && octets.get(end + 1) == Some(&b'\n') => break end + 2,
-                b'\t' => end += 1,
-                _ => return None,
-            }
-        };
+        let start = self.at;
+        let mut end = printable(octets, start);
+        let mut next = end + 1;
+        if !F::FACTS.lf || octets.get(end) != Some(&b'\n') {
+            (end, next) = self.line_end(end)?;
+        }
         let short = end - self.line <= F::FACTS.line;
         (self.at, self.line) = (next, next);
         if short { self.text.get(start..end) } else { None }
+    }
+
+    /// Where the line ends and where the next begins: what stands at `end` is no printable character, and not the usual line end.
+    #[inline(never)]
+    fn line_end(&self, mut end: usize) -> Option<(usize, usize)> {
+        let octets = self.text.as_bytes();
+        loop {
+            match octets.get(end)? {
+                b'\n' if F::FACTS.lf => return Some((end, end + 1)),
+                b'\r' if F::FACTS.crlf && octets.get(end + 1) == Some(&b'\n') => return Some((end, end + 2)),
+                b'\t' => end = printable(octets, end + 1),
+                _ => return None,
+            }
+        }
     }
 
     #[inline]
     fn rest(&self) -> &'a [u8] {
         self.text.as_bytes().get(self.at..).unwrap_or_default()
     }
+}
+
+/// The text without blanks around it; mostly there are none.
+#[inline]
+fn trimmed(text: &str) -> &str {
+    #[cold]
+    fn trim(text: &str) -> &str {
+        text.trim_ascii()
+    }
+    match text.as_bytes() {
+        [first, .., last] if *first > b' ' && *last > b' ' => text,
+        _ => trim(text),
+    }
+}
+
+/// A frame as text. An ASCII frame is looked at much faster than the general check does.
+#[inline]
+fn text(frame: &[u8]) -> Option<&str> {
+    if frame.is_ascii() {
+        // SAFETY: ASCII is UTF-8.
+        return Some(unsafe { core::str::from_utf8_unchecked(frame) });
+    }
+    core::str::from_utf8(frame).ok()
 }
 
 /// Whether two names are one header's.
@@ -260,7 +293,7 @@ pub fn list<'t, F: Form, T>(text: &'t str, separator: &str, item: impl Fn(&'t st
     }
     let mut items = Vec::with_capacity(count);
     for text in text.split(separator) {
-        items.push(item(if F::FACTS.trim { text.trim_ascii() } else { text })?);
+        items.push(item(if F::FACTS.trim { trimmed(text) } else { text })?);
     }
     Some(items)
 }

@@ -7,7 +7,10 @@ use crate::{
     schema::{BodyEnd, Framing, Mismatch},
 };
 
-use super::{head, octets::is_token};
+use super::{
+    head,
+    octets::{is_token, line_feed, not_in_line},
+};
 
 /// What comes behind the octets that are there.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -229,7 +232,7 @@ impl Scan {
             let text = content(framing, octets, start, end);
             (self.line, self.seen) = (next, next);
             self.lines += 1;
-            if let Some(at) = text.iter().position(|octet| !matches!(octet, b'\t' | b' '..=b'~')) {
+            if let Some(at) = not_in_line(text) {
                 return Err(wrong(Rule::Charset, start + at));
             }
             // A line end of another kind than the framing reads.
@@ -266,7 +269,7 @@ impl Scan {
     fn line_end(&mut self, framing: &Framing, octets: &[u8]) -> Result<Option<usize>, Wrong> {
         let most = self.line.saturating_add(framing.line);
         let Some(fresh) = octets.get(self.seen..) else { return Ok(None) };
-        let end = fresh.iter().position(|octet| *octet == b'\n').map(|at| self.seen + at);
+        let end = line_feed(fresh).map(|at| self.seen + at);
         let reached = end.unwrap_or(octets.len());
         let carriage = usize::from(framing.newline.reads_crlf() && octets.get(most) == Some(&b'\r') && reached == most + 1);
         if reached > most.saturating_add(carriage) {
@@ -334,7 +337,7 @@ impl Scan {
     fn first_marker(&mut self, framing: &Framing, marker: &str, octets: &[u8], behind: Behind) -> Option<(usize, usize)> {
         while self.marker.is_none() {
             let fresh = octets.get(self.seen..).unwrap_or_default();
-            let Some(end) = fresh.iter().position(|octet| *octet == b'\n').map(|at| self.seen + at) else {
+            let Some(end) = line_feed(fresh).map(|at| self.seen + at) else {
                 self.seen = octets.len();
                 let last = octets.get(self.line..).unwrap_or_default();
                 return (behind != Behind::More && last == marker.as_bytes()).then_some((self.line, octets.len()));

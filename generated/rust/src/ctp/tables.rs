@@ -223,8 +223,12 @@ static MESSAGES: [Message; 4] = [
     },
 ];
 
-/// The automaton of `[!-~]+`.
-pub(super) static AGENT_ID: Pattern = agent_id();
+/// Whether the whole text matches `[!-~]+`: what its automaton says, many octets at once.
+#[inline]
+pub(super) fn is_agent_id(text: &str) -> bool {
+    let text = text.as_bytes();
+    !text.is_empty() && ::ltp_runtime::codec::all_within(text, [(b'!', b'~')])
+}
 
 const fn agent_id() -> Pattern {
     Pattern {
@@ -254,8 +258,15 @@ static AGENT_ID_ACCEPTING: [bool; 3] = [
     false, false, true,
 ];
 
-/// The automaton of `0x[0-9a-f]{16}`.
-pub(super) static CONTEXT_HASH: Pattern = context_hash();
+/// Whether the whole text matches `0x[0-9a-f]{16}`: what its automaton says, many octets at once.
+#[inline]
+pub(super) fn is_context_hash(text: &str) -> bool {
+    let text = text.as_bytes();
+    let Some(text) = text.strip_prefix(b"0x") else { return false };
+    let Some((part_1, text)) = text.split_first_chunk::<16>() else { return false };
+    text.is_empty()
+        && ::ltp_runtime::codec::all_within(part_1, [(b'0', b'9'), (b'a', b'f')])
+}
 
 const fn context_hash() -> Pattern {
     Pattern {
@@ -288,8 +299,15 @@ static CONTEXT_HASH_ACCEPTING: [bool; 20] = [
     false, false, true,
 ];
 
-/// The automaton of `sess_[0-9a-f]{12}`.
-pub(super) static SESSION_ID: Pattern = session_id();
+/// Whether the whole text matches `sess_[0-9a-f]{12}`: what its automaton says, many octets at once.
+#[inline]
+pub(super) fn is_session_id(text: &str) -> bool {
+    let text = text.as_bytes();
+    let Some(text) = text.strip_prefix(b"sess_") else { return false };
+    let Some((part_1, text)) = text.split_first_chunk::<12>() else { return false };
+    text.is_empty()
+        && ::ltp_runtime::codec::all_within(part_1, [(b'0', b'9'), (b'a', b'f')])
+}
 
 const fn session_id() -> Pattern {
     Pattern {
@@ -322,8 +340,18 @@ static SESSION_ID_ACCEPTING: [bool; 19] = [
     false, true,
 ];
 
-/// The automaton of `(sess_[0-9a-f]{12})?`.
-pub(super) static SESSION_CLAIM: Pattern = session_claim();
+/// Whether the whole text matches `(sess_[0-9a-f]{12})?`: what its automaton says, many octets at once.
+#[inline]
+pub(super) fn is_session_claim(text: &str) -> bool {
+    let text = text.as_bytes();
+    if text.is_empty() {
+        return true;
+    }
+    let Some(text) = text.strip_prefix(b"sess_") else { return false };
+    let Some((part_1, text)) = text.split_first_chunk::<12>() else { return false };
+    text.is_empty()
+        && ::ltp_runtime::codec::all_within(part_1, [(b'0', b'9'), (b'a', b'f')])
+}
 
 const fn session_claim() -> Pattern {
     Pattern {
@@ -356,8 +384,14 @@ static SESSION_CLAIM_ACCEPTING: [bool; 19] = [
     false, true,
 ];
 
-/// The automaton of `1\.[0-9]{1,3}`.
-pub(super) static VERSION: Pattern = version();
+/// Whether the whole text matches `1\.[0-9]{1,3}`: what its automaton says, many octets at once.
+#[inline]
+pub(super) fn is_version(text: &str) -> bool {
+    let text = text.as_bytes();
+    let Some(text) = text.strip_prefix(b"1.") else { return false };
+    (1..=3).contains(&text.len())
+        && ::ltp_runtime::codec::all_within(text, [(b'0', b'9')])
+}
 
 const fn version() -> Pattern {
     Pattern {

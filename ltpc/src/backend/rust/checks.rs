@@ -208,8 +208,8 @@ fn strings(context: &Context<'_>, set: &StringSet) -> TokenStream {
         checks.extend(quote!(if #condition { return Err(reader.refuse(Rule::OneOf)); }));
     }
     if let Some(pattern) = &set.pattern {
-        let pattern = super::tables::pattern_name(context, pattern);
-        checks.extend(quote!(if !tables::#pattern.matches(&text) { return Err(reader.refuse(Rule::Pattern)); }));
+        let matches = super::tables::matches(context, pattern, &quote!(&text));
+        checks.extend(quote!(if !#matches { return Err(reader.refuse(Rule::Pattern)); }));
     }
     checks
 }

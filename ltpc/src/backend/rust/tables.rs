@@ -1,11 +1,14 @@
 //! The tables of shape, as constants: exactly what lowering the model yields.
 
 mod framing;
+mod patterns;
 
 use proc_macro2::{Ident, Literal, TokenStream};
 use quote::{format_ident, quote};
 
 use ltp_runtime::schema::{EncodingMember, List, Member, Pattern, Presence, Schema, StringSet, Tag, Type};
+
+pub use patterns::matches;
 
 use super::{
     context::{Context, integer},
@@ -286,9 +289,10 @@ impl Writer<'_, '_> {
         let (class_count, next_count) = (count(pattern.classes.len()), count(pattern.next.len()));
         let accepting_count = count(pattern.accepting.len());
         let docs = format!(" The automaton of `{}`.", pattern.source);
+        let matched = patterns::matcher(self.context, &pattern.source)
+            .unwrap_or_else(|| quote!(#[doc = #docs] pub(super) static #name: Pattern = #function();));
         self.statics.extend(quote! {
-            #[doc = #docs]
-            pub(super) static #name: Pattern = #function();
+            #matched
 
             const fn #function() -> Pattern {
                 Pattern {

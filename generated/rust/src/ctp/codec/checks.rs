@@ -24,7 +24,7 @@ pub(crate) fn agent_id<'a>(
     if !(1..=128).contains(&text.chars().count()) {
         return Err(reader.refuse(Rule::Length));
     }
-    if !tables::AGENT_ID.matches(&text) {
+    if !tables::is_agent_id(&text) {
         return Err(reader.refuse(Rule::Pattern));
     }
     Ok(text)
@@ -35,7 +35,7 @@ pub(crate) fn context_hash<'a>(
     reader: &mut Reader<'a>,
 ) -> Result<types::ContextHash<'a>, Refused> {
     let text = reader.string()?;
-    if !tables::CONTEXT_HASH.matches(&text) {
+    if !tables::is_context_hash(&text) {
         return Err(reader.refuse(Rule::Pattern));
     }
     Ok(text)
@@ -46,7 +46,7 @@ pub(crate) fn session_id<'a>(
     reader: &mut Reader<'a>,
 ) -> Result<types::SessionId<'a>, Refused> {
     let text = reader.string()?;
-    if !tables::SESSION_ID.matches(&text) {
+    if !tables::is_session_id(&text) {
         return Err(reader.refuse(Rule::Pattern));
     }
     Ok(text)
@@ -77,7 +77,7 @@ pub(crate) fn session_claim<'a>(
     reader: &mut Reader<'a>,
 ) -> Result<types::SessionClaim<'a>, Refused> {
     let text = reader.string()?;
-    if !tables::SESSION_CLAIM.matches(&text) {
+    if !tables::is_session_claim(&text) {
         return Err(reader.refuse(Rule::Pattern));
     }
     Ok(text)

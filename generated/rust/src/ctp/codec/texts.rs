@@ -18,13 +18,13 @@ impl text::Form for Form {
 /// Matches `1\.[0-9]{1,3}`.
 #[inline]
 pub(crate) fn version(text: &str) -> Option<types::Version<'_>> {
-    if tables::VERSION.matches(text) { Some(Cow::Borrowed(text)) } else { None }
+    if tables::is_version(text) { Some(Cow::Borrowed(text)) } else { None }
 }
 
 /// 1 to 128 characters; matches `[!-~]+`.
 #[inline]
 pub(crate) fn agent_id(text: &str) -> Option<types::AgentId<'_>> {
-    if (1..=128).contains(&text.len()) && tables::AGENT_ID.matches(text) {
+    if (1..=128).contains(&text.len()) && tables::is_agent_id(text) {
         Some(Cow::Borrowed(text))
     } else {
         None
@@ -34,7 +34,7 @@ pub(crate) fn agent_id(text: &str) -> Option<types::AgentId<'_>> {
 /// Matches `0x[0-9a-f]{16}`.
 #[inline]
 pub(crate) fn context_hash(text: &str) -> Option<types::ContextHash<'_>> {
-    if tables::CONTEXT_HASH.matches(text) { Some(Cow::Borrowed(text)) } else { None }
+    if tables::is_context_hash(text) { Some(Cow::Borrowed(text)) } else { None }
 }
 
 /// 1 to 128 characters.
@@ -46,7 +46,7 @@ pub(crate) fn welcome_server_id(text: &str) -> Option<Cow<'_, str>> {
 /// Matches `sess_[0-9a-f]{12}`.
 #[inline]
 pub(crate) fn session_id(text: &str) -> Option<types::SessionId<'_>> {
-    if tables::SESSION_ID.matches(text) { Some(Cow::Borrowed(text)) } else { None }
+    if tables::is_session_id(text) { Some(Cow::Borrowed(text)) } else { None }
 }
 
 /// An RFC 3339 date and time.
@@ -64,5 +64,5 @@ pub(crate) fn reject_reason(text: &str) -> Option<Cow<'_, str>> {
 /// Matches `(sess_[0-9a-f]{12})?`.
 #[inline]
 pub(crate) fn session_claim(text: &str) -> Option<types::SessionClaim<'_>> {
-    if tables::SESSION_CLAIM.matches(text) { Some(Cow::Borrowed(text)) } else { None }
+    if tables::is_session_claim(text) { Some(Cow::Borrowed(text)) } else { None }
 }

@@ -166,8 +166,8 @@ fn arms(context: &Context<'_>, tag: &str, several: bool) -> TokenStream {
                 };
                 match pattern {
                     Some(pattern) => {
-                        let pattern = tables::pattern_name(context, &pattern);
-                        patterns.extend(quote!(_ if tables::#pattern.matches(&tag) => #made));
+                        let matches = tables::matches(context, &pattern, &quote!(&tag));
+                        patterns.extend(quote!(_ if #matches => #made));
                     }
                     None => patterns.extend(quote!(_ if !tag.contains('\n') => #made)),
                 }

@@ -121,8 +121,12 @@ static MESSAGES: [Message; 2] = [
     },
 ];
 
-/// The automaton of `[a-z ]*`.
-pub(super) static PATTERN_0: Pattern = pattern_0();
+/// Whether the whole text matches `[a-z ]*`: what its automaton says, many octets at once.
+#[inline]
+pub(super) fn is_pattern_0(text: &str) -> bool {
+    let text = text.as_bytes();
+    ::ltp_runtime::codec::all_within(text, [(b' ', b' '), (b'a', b'z')])
+}
 
 const fn pattern_0() -> Pattern {
     Pattern {
@@ -152,8 +156,14 @@ static PATTERN_0_ACCEPTING: [bool; 2] = [
     false, true,
 ];
 
-/// The automaton of `X-[A-Z]{1,4}`.
-pub(super) static KIND: Pattern = kind();
+/// Whether the whole text matches `X-[A-Z]{1,4}`: what its automaton says, many octets at once.
+#[inline]
+pub(super) fn is_kind(text: &str) -> bool {
+    let text = text.as_bytes();
+    let Some(text) = text.strip_prefix(b"X-") else { return false };
+    (1..=4).contains(&text.len())
+        && ::ltp_runtime::codec::all_within(text, [(b'A', b'Z')])
+}
 
 const fn kind() -> Pattern {
     Pattern {

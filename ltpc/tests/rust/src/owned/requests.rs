@@ -1025,7 +1025,7 @@ mod codec {
         /// Matches `/[!-~]*`.
         #[inline]
         pub(crate) fn target(text: &str) -> Option<types::Target> {
-            if tables::TARGET.matches(text) { Some(String::from(text)) } else { None }
+            if tables::is_target(text) { Some(String::from(text)) } else { None }
         }
 
         /// 1 to 64 characters.
@@ -1665,8 +1665,13 @@ pub mod tables {
         },
     ];
 
-    /// The automaton of `/[!-~]*`.
-    pub(super) static TARGET: Pattern = target();
+    /// Whether the whole text matches `/[!-~]*`: what its automaton says, many octets at once.
+    #[inline]
+    pub(super) fn is_target(text: &str) -> bool {
+        let text = text.as_bytes();
+        let Some(text) = text.strip_prefix(b"/") else { return false };
+        ::ltp_runtime::codec::all_within(text, [(b'!', b'~')])
+    }
 
     const fn target() -> Pattern {
         Pattern {

@@ -1636,7 +1636,7 @@ mod codec {
                                 };
                                 Self::Set { envelope, body }
                             }
-                            _ if tables::CODE.matches(&tag) => {
+                            _ if tables::is_code(&tag) => {
                                 let (envelope, body) = message::Other::read(
                                     reader,
                                     |reader| reader.object().map(codec::Object::into_owned),
@@ -4053,7 +4053,7 @@ mod codec {
         /// Matches `[A-Z]{2}[0-9]+`.
         pub(crate) fn code(reader: &mut Reader<'_>) -> Result<types::Code, Refused> {
             let text = reader.string()?;
-            if !tables::CODE.matches(&text) {
+            if !tables::is_code(&text) {
                 return Err(reader.refuse(Rule::Pattern));
             }
             Ok(text.into_owned())
@@ -4065,7 +4065,7 @@ mod codec {
             if !(1..=8).contains(&text.chars().count()) {
                 return Err(reader.refuse(Rule::Length));
             }
-            if !tables::WORD.matches(&text) {
+            if !tables::is_word(&text) {
                 return Err(reader.refuse(Rule::Pattern));
             }
             Ok(text.into_owned())
@@ -4562,8 +4562,14 @@ pub mod tables {
         },
     ];
 
-    /// The automaton of `[A-Z]{2}[0-9]+`.
-    pub(super) static CODE: Pattern = code();
+    /// Whether the whole text matches `[A-Z]{2}[0-9]+`: what its automaton says, many octets at once.
+    #[inline]
+    pub(super) fn is_code(text: &str) -> bool {
+        let text = text.as_bytes();
+        let Some((part_1, text)) = text.split_first_chunk::<2>() else { return false };
+        ::ltp_runtime::codec::all_within(part_1, [(b'A', b'Z')]) && !text.is_empty()
+            && ::ltp_runtime::codec::all_within(text, [(b'0', b'9')])
+    }
 
     const fn code() -> Pattern {
         Pattern {
@@ -4590,8 +4596,12 @@ pub mod tables {
     static CODE_ACCEPTING: [bool; 5] = [
     false, false, false, false, true,
 ];
-    /// The automaton of `[a-z]+`.
-    pub(super) static WORD: Pattern = word();
+    /// Whether the whole text matches `[a-z]+`: what its automaton says, many octets at once.
+    #[inline]
+    pub(super) fn is_word(text: &str) -> bool {
+        let text = text.as_bytes();
+        !text.is_empty() && ::ltp_runtime::codec::all_within(text, [(b'a', b'z')])
+    }
 
     const fn word() -> Pattern {
         Pattern {

@@ -429,8 +429,14 @@ static MESSAGES: [Message; 11] = [
     },
 ];
 
-/// The automaton of `[A-Z]{2}[0-9]+`.
-pub(super) static CODE: Pattern = code();
+/// Whether the whole text matches `[A-Z]{2}[0-9]+`: what its automaton says, many octets at once.
+#[inline]
+pub(super) fn is_code(text: &str) -> bool {
+    let text = text.as_bytes();
+    let Some((part_1, text)) = text.split_first_chunk::<2>() else { return false };
+    ::ltp_runtime::codec::all_within(part_1, [(b'A', b'Z')]) && !text.is_empty()
+        && ::ltp_runtime::codec::all_within(text, [(b'0', b'9')])
+}
 
 const fn code() -> Pattern {
     Pattern {
@@ -460,8 +466,12 @@ static CODE_ACCEPTING: [bool; 5] = [
     false, false, false, false, true,
 ];
 
-/// The automaton of `[a-z]+`.
-pub(super) static WORD: Pattern = word();
+/// Whether the whole text matches `[a-z]+`: what its automaton says, many octets at once.
+#[inline]
+pub(super) fn is_word(text: &str) -> bool {
+    let text = text.as_bytes();
+    !text.is_empty() && ::ltp_runtime::codec::all_within(text, [(b'a', b'z')])
+}
 
 const fn word() -> Pattern {
     Pattern {

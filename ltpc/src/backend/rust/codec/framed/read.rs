@@ -121,8 +121,8 @@ fn arms(framed: &Framed<'_, '_>, functions: &[Ident]) -> TokenStream {
             Tag::Text(text) => texts.extend(quote!(#text => #function(reader, envelope),)),
             Tag::Scalar { scalar, .. } => match &framed.context.model[*scalar].ty.kind {
                 TypeKind::String(set) if set.pattern.is_some() => {
-                    let pattern = tables::pattern_name(framed.context, set.pattern.as_deref().unwrap_or_default());
-                    patterns.extend(quote!(_ if tables::#pattern.matches(tag) => #function(reader, envelope, #tag),));
+                    let matches = tables::matches(framed.context, set.pattern.as_deref().unwrap_or_default(), &quote!(tag));
+                    patterns.extend(quote!(_ if #matches => #function(reader, envelope, #tag),));
                 }
                 // The first takes all that is left.
                 _ if any => {}

@@ -215,8 +215,7 @@ impl<'c, 'm> Values<'c, 'm> {
                     texts => all.push(quote!(::core::matches!(text, #(#texts)|*))),
                 }
                 if let Some(pattern) = &set.pattern {
-                    let pattern = tables::pattern_name(self.context, pattern);
-                    all.push(quote!(tables::#pattern.matches(text)));
+                    all.push(tables::matches(self.context, pattern, &quote!(text)));
                 }
             }
             _ => {}

@@ -17,7 +17,7 @@ pub(crate) fn plain<'a>(reader: &mut Reader<'a>) -> Result<types::Plain<'a>, Ref
 /// Matches `[a-z ]*`.
 pub(crate) fn note_body<'a>(reader: &mut Reader<'a>) -> Result<Cow<'a, str>, Refused> {
     let text = reader.string()?;
-    if !tables::PATTERN_0.matches(&text) {
+    if !tables::is_pattern_0(&text) {
         return Err(reader.refuse(Rule::Pattern));
     }
     Ok(text)

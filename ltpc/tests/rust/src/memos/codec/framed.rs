@@ -23,7 +23,7 @@ impl<'a> message::Message<'a> {
         };
         match tag {
             "NOTE" => note(reader, envelope),
-            _ if tables::KIND.matches(tag) => other(reader, envelope, Cow::Borrowed(tag)),
+            _ if tables::is_kind(tag) => other(reader, envelope, Cow::Borrowed(tag)),
             _ => None,
         }
     }

@@ -39,7 +39,7 @@ pub(crate) fn plain(text: &str) -> Option<types::Plain<'_>> {
 /// Matches `[a-z ]*`.
 #[inline]
 pub(crate) fn note_body(text: &str) -> Option<Cow<'_, str>> {
-    if text.len() <= 24 && tables::PATTERN_0.matches(text) {
+    if text.len() <= 24 && tables::is_pattern_0(text) {
         Some(Cow::Borrowed(text))
     } else {
         None

@@ -18,7 +18,7 @@ impl text::Form for Form {
 /// Matches `/[!-~]*`.
 #[inline]
 pub(crate) fn target(text: &str) -> Option<types::Target<'_>> {
-    if tables::TARGET.matches(text) { Some(Cow::Borrowed(text)) } else { None }
+    if tables::is_target(text) { Some(Cow::Borrowed(text)) } else { None }
 }
 
 /// 1 to 64 characters.

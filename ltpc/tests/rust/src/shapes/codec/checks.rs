@@ -43,7 +43,7 @@ pub(crate) fn positive(reader: &mut Reader<'_>) -> Result<types::Positive, Refus
 /// Matches `[A-Z]{2}[0-9]+`.
 pub(crate) fn code<'a>(reader: &mut Reader<'a>) -> Result<types::Code<'a>, Refused> {
     let text = reader.string()?;
-    if !tables::CODE.matches(&text) {
+    if !tables::is_code(&text) {
         return Err(reader.refuse(Rule::Pattern));
     }
     Ok(text)
@@ -55,7 +55,7 @@ pub(crate) fn word<'a>(reader: &mut Reader<'a>) -> Result<types::Word<'a>, Refus
     if !(1..=8).contains(&text.chars().count()) {
         return Err(reader.refuse(Rule::Length));
     }
-    if !tables::WORD.matches(&text) {
+    if !tables::is_word(&text) {
         return Err(reader.refuse(Rule::Pattern));
     }
     Ok(text)

@@ -137,7 +137,7 @@ impl<'a> message::Message<'a> {
                         };
                         Self::Set { envelope, body }
                     }
-                    _ if tables::CODE.matches(&tag) => {
+                    _ if tables::is_code(&tag) => {
                         let (envelope, body) = message::Other::read(
                             reader,
                             Reader::object,

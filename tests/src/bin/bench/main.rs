@@ -1,7 +1,10 @@
 //! The benchmark: every contender in one process, in interleaved rounds, medians and ratios. `cargo xtask bench [--json]`.
 //!
 //! Each round runs every contender for the same number of messages, one after the other, so that a machine that slows down slows
-//! all of them. What is compared is each contender's median round against that of `serde_json` into an owned struct.
+//! all of them. What is compared is each contender's median round against that of the first: `serde_json` into an owned struct, or, for
+//! framed text, `httparse` on a request with the same headers.
+
+mod framed;
 
 use std::{
     hint::black_box,
@@ -178,29 +181,42 @@ fn jobs(text: &str) -> Result<Vec<Job<'_>>, Box<dyn std::error::Error>> {
     ])
 }
 
+/// Runs a job and prints its table, or a line of JSON for each contender.
+fn report(out: &mut impl Write, what: &str, octets: usize, (job, mut contenders): Job<'_>, as_json: bool) -> std::io::Result<()> {
+    let times = race(&mut contenders);
+    let base = times.first().copied().unwrap_or_default();
+    if !as_json {
+        writeln!(out, "{job}, {what}, {octets} octets")?;
+    }
+    for (contender, time) in contenders.iter().zip(times) {
+        let (ratio, speed) = (base / time, octets as f64 * 1e3 / time);
+        if as_json {
+            let line = json!({
+                "job": job, "message": what, "octets": octets, "contender": contender.name, "ns": time, "ratio": ratio
+            });
+            writeln!(out, "{line}")?;
+        } else {
+            writeln!(out, "  {:40} {time:>12.0} ns {speed:>8.0} MB/s {ratio:>7.2} x", contender.name)?;
+        }
+    }
+    Ok(())
+}
+
 fn main() -> Result<(), Box<dyn std::error::Error>> {
     let as_json = std::env::args().any(|argument| argument == "--json");
     let mut out = std::io::stdout().lock();
     for rows in [2, 1000] {
         let text = update(rows);
-        for (job, mut contenders) in jobs(&text)? {
-            let times = race(&mut contenders);
-            let base = times[0];
-            if !as_json {
-                writeln!(out, "{job}, state update with {rows} rows, {} octets", text.len())?;
-            }
-            for (contender, time) in contenders.iter().zip(times) {
-                let (ratio, speed) = (base / time, text.len() as f64 * 1e3 / time);
-                if as_json {
-                    writeln!(
-                        out,
-                        "{}",
-                        json!({ "job": job, "rows": rows, "octets": text.len(), "contender": contender.name, "ns": time, "ratio": ratio })
-                    )?;
-                } else {
-                    writeln!(out, "  {:36} {time:>12.0} ns {speed:>8.0} MB/s {ratio:>7.2} x", contender.name)?;
-                }
-            }
+        for job in jobs(&text)? {
+            report(&mut out, &format!("state update with {rows} rows"), text.len(), job, as_json)?;
+        }
+    }
+    for (order, texts) in [
+        ("in the declared order", framed::Texts::declared()),
+        ("in another order", framed::Texts::shuffled()),
+    ] {
+        for job in framed::jobs(&texts)? {
+            report(&mut out, &format!("framed text {order}"), texts.octets(), job, as_json)?;
         }
     }
     Ok(())
