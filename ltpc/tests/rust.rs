@@ -130,7 +130,7 @@ fn owned() {
         &generated(
             &root().join("tiers.ltp"),
             &Options {
-                derives: Vec::new(),
+                derives: vec!["PartialOrd".to_owned()],
                 ..options.clone()
             },
         ),

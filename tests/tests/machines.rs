@@ -150,3 +150,28 @@ fn claims_and_meters_of_a_gate_are_as_in_the_interpreter() {
     );
     assert!(lines > 10_000, "{lines} lines");
 }
+
+/// What the scripts of claims and meters come to: a comparison that never meets a limit would say nothing.
+#[test]
+fn random_scripts_meet_every_limit_and_every_tier() {
+    let compilation = ltpc::compile("schemas/policy.ltp", &FsLoader);
+    let model = Arc::new(compilation.model.unwrap_or_else(|| panic!("{:?}", compilation.diagnostics)));
+    let program = Program::new(Arc::clone(&model), None, Some("gate"), true).unwrap();
+    let mut said = std::collections::BTreeMap::new();
+    for seed in 0..SCRIPTS {
+        let script = parsed_script(&random(&program, &machines::policy::GATE, seed, 40));
+        for line in script.run(Arc::clone(&model)).unwrap() {
+            for member in ["\"why\":\"", "\"welcome\",\"trust\":\"", "\"close\":\""] {
+                if let Some((_, rest)) = line.split_once(member) {
+                    let (text, _) = rest.split_once('"').unwrap();
+                    *said.entry(text.to_owned()).or_insert(0) += 1;
+                }
+            }
+        }
+    }
+    println!("{said:?}");
+    let refusals = ["greetings", "floor", "often", "rows", "held", "not you", "too high", "rude"];
+    for expected in refusals.iter().chain(&["ROOT", "STAFF", "member", "GUEST"]) {
+        assert!(said.get(*expected).is_some_and(|count| *count >= 5), "{expected}: {said:?}");
+    }
+}

@@ -59,6 +59,13 @@ pub fn check(model: &Model, found: &mut Vec<Diagnostic>) {
             found,
         );
     }
+    for tiers in &model.tiers {
+        let capabilities = tiers
+            .capabilities
+            .iter()
+            .map(|capability| (capability.name.as_str(), capability.span));
+        among(capabilities, variants, found);
+    }
     for union in &model.unions {
         among(union.cases.iter().map(|case| (case.name.as_str(), case.span)), variants, found);
     }

@@ -61,7 +61,7 @@ pub fn check(model: &Model, found: &mut Vec<Diagnostic>) {
 
 /// What the lower of two tiers has and the higher has not.
 fn less(tiers: &Tiers, higher: &Tier, lower: &Tier) -> Option<String> {
-    let lacks = lower.may.iter().find(|capability| !higher.may.contains(capability));
+    let lacks = lower.may.iter().find(|capability| higher.may.binary_search(capability).is_err());
     if let Some(capability) = lacks.and_then(|index| tiers.capabilities.get(*index)) {
         return Some(format!("may `{}`", capability.name));
     }

@@ -101,10 +101,16 @@ impl ::core::fmt::Display for Intent {
 #[derive(Debug, Clone)]
 pub enum Trust<'a> {
     /// A device of the house, which shows the key that the gateway knows it by.
+    ///
+    /// May `query`, `subscribe`, `publish_skills`, `vote`; without a limit; claimed by key.
     Internal,
     /// `EXTERNAL`.
+    ///
+    /// May `query`, `subscribe`; at most 100 in 60 s.
     External,
     /// `UNTRUSTED`.
+    ///
+    /// May `query`; at most 10 in 60 s.
     Untrusted,
     /// A text that the schema does not declare. Made by `from`, it never holds one that it does.
     Other(Cow<'a, str>),

@@ -24,6 +24,38 @@ impl Context<'_> {
     }
 }
 
+/// What is said of each tier, in words.
+pub fn words(tiers: &Tiers) -> Vec<String> {
+    let words = |tier: &Tier| {
+        let named = tier.may.iter().filter_map(|index| tiers.capabilities.get(*index));
+        let named: Vec<String> = named.map(|capability| format!("`{}`", capability.name)).collect();
+        let may = if named.is_empty() {
+            String::new()
+        } else {
+            format!("May {}; ", named.join(", "))
+        };
+        let rate = match tier.rate {
+            Some(rate) => format!("at most {} in {}", rate.limit, length(rate.window)),
+            None => "without a limit".to_owned(),
+        };
+        let key = if tier.by_key { "; claimed by key" } else { "" };
+        let text = format!("{may}{rate}{key}.");
+        let mut letters = text.chars();
+        let first = letters.next().map(|first| first.to_uppercase().to_string()).unwrap_or_default();
+        first + letters.as_str()
+    };
+    tiers.levels.iter().map(words).collect()
+}
+
+/// A length of time as a schema writes it.
+fn length(millis: u64) -> String {
+    if millis.is_multiple_of(1_000) {
+        format!("{} s", millis / 1_000)
+    } else {
+        format!("{millis} ms")
+    }
+}
+
 /// The variants of the capabilities.
 fn capabilities(tiers: &Tiers) -> Vec<Ident> {
     names::variant_names(tiers.capabilities.iter().map(|capability| capability.name.as_str()), false)

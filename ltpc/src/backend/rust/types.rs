@@ -51,12 +51,17 @@ pub fn module(context: &Context<'_>, module: u32) -> TokenStream {
 
 /// `#[derive(...)]` with what the options add.
 pub fn derives(context: &Context<'_>, usual: &[&str]) -> TokenStream {
+    derives_without(context, usual, &[])
+}
+
+/// The same, but for what is implemented otherwise.
+fn derives_without(context: &Context<'_>, usual: &[&str], otherwise: &[&str]) -> TokenStream {
     let added = context
         .options
         .derives
         .iter()
         .map(String::as_str)
-        .filter(|added| !usual.contains(added));
+        .filter(|added| !usual.contains(added) && !otherwise.contains(&added.rsplit("::").next().unwrap_or(added)));
     let paths: Vec<TokenStream> = usual.iter().copied().chain(added).filter_map(|path| path.parse().ok()).collect();
     quote!(#[derive(#(#paths),*)])
 }
@@ -266,8 +271,8 @@ struct Texts<'t> {
     by_text: bool,
     /// What its text is.
     text: &'static str,
-    /// Name in the schema, text, documentation.
-    variants: Vec<(&'t str, &'t str, &'t str)>,
+    /// Name in the schema, text, documentation, and what else is said of it.
+    variants: Vec<(&'t str, &'t str, &'t str, &'t str)>,
 }
 
 fn enumeration(context: &Context<'_>, id: EnumId, scope: Scope) -> TokenStream {
@@ -275,10 +280,11 @@ fn enumeration(context: &Context<'_>, id: EnumId, scope: Scope) -> TokenStream {
     let tiers = context.model.tiers_of(id);
     let what = if tiers.is_some() { "tiers" } else { "enum" };
     let docs = docs::of(&declared.decl.docs, &format!("The {what} `{}`.", declared.decl.name), &[]);
-    let variants = declared
-        .variants
-        .iter()
-        .map(|variant| (variant.name.as_str(), variant.wire.as_str(), variant.docs.as_str()));
+    let said = tiers.map_or_else(Vec::new, |tiers| tiers::words(&context.model[tiers]));
+    let variants = declared.variants.iter().enumerate().map(|(index, variant)| {
+        let more = said.get(index).map_or("", String::as_str);
+        (variant.name.as_str(), variant.wire.as_str(), variant.docs.as_str(), more)
+    });
     let texts = Texts {
         name: &declared.decl.name,
         docs,
@@ -313,7 +319,7 @@ fn capabilities(context: &Context<'_>, id: TiersId, scope: Scope) -> TokenStream
         open: false,
         by_text: true,
         text: " Its name in the schema.",
-        variants: names.iter().map(|name| (name.as_str(), name.as_str(), "")).collect(),
+        variants: names.iter().map(|name| (name.as_str(), name.as_str(), "", "")).collect(),
     };
     texts_enum(context, Item::Capability(id), &texts, scope)
 }
@@ -327,7 +333,7 @@ fn kinds(context: &Context<'_>, id: PayloadsId, scope: Scope) -> TokenStream {
     let variants = set
         .kinds
         .iter()
-        .map(|kind| (kind.name.as_str(), kind.wire.as_str(), kind.docs.as_str()))
+        .map(|kind| (kind.name.as_str(), kind.wire.as_str(), kind.docs.as_str(), ""))
         .collect();
     texts_enum(
         context,
@@ -376,9 +382,9 @@ fn context_mentions(ty: &Type, id: PayloadsId) -> bool {
 fn texts_enum(context: &Context<'_>, item: Item, texts: &Texts<'_>, scope: Scope) -> TokenStream {
     let (vis, ident, runtime) = (context.vis(), context.names.ident(item), context.runtime());
     let names = names::variant_names(texts.variants.iter().map(|(name, ..)| *name), texts.open);
-    let wires: Vec<&str> = texts.variants.iter().map(|(_, wire, _)| *wire).collect();
-    let variants = texts.variants.iter().zip(&names).map(|((_, wire, docs), name)| {
-        let docs = docs::of(docs, &format!("`{wire}`."), &[]);
+    let wires: Vec<&str> = texts.variants.iter().map(|(_, wire, ..)| *wire).collect();
+    let variants = texts.variants.iter().zip(&names).map(|((_, wire, docs, more), name)| {
+        let docs = docs::of(docs, &format!("`{wire}`."), &[(*more).to_owned()]);
         quote!(#docs #name)
     });
     let (docs, generics) = (&texts.docs, context.generics(texts.open, "'a"));
@@ -424,7 +430,8 @@ fn texts_enum(context: &Context<'_>, item: Item, texts: &Texts<'_>, scope: Scope
     }
     let derives = match texts.by_text {
         true => derives(context, &["Debug", "Clone", "PartialEq", "Eq", "Hash"]),
-        false => derives(context, &["Debug", "Clone"]),
+        // Tiers compare by their levels, by implementations of their own.
+        false => derives_without(context, &["Debug", "Clone"], &["PartialEq", "Eq", "Hash", "PartialOrd", "Ord"]),
     };
     let (text, any) = (context.text(scope, "'a"), context.generics(true, "'_"));
     let static_any = context.generics(true, "'static");

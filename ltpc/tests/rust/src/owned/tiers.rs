@@ -18,10 +18,16 @@ pub mod types {
     #[derive(Debug, Clone)]
     pub enum Trust {
         /// The house itself.
+        ///
+        /// May `query`, `publish_skills`; without a limit; claimed by key.
         Internal,
         /// `EXTERNAL`.
+        ///
+        /// May `query`; at most 100 in 60 s.
         External,
         /// `none`.
+        ///
+        /// At most 10 in 60 s.
         Untrusted,
         /// A text that the schema does not declare. Made by `from`, it never holds one that it does.
         Other(String),
@@ -313,6 +319,8 @@ pub mod types {
     #[derive(Debug, Clone)]
     pub enum Only {
         /// `ONE`.
+        ///
+        /// At most 5000 in 1 s.
         One,
         /// A text that the schema does not declare. Made by `from`, it never holds one that it does.
         Other(String),
@@ -476,7 +484,7 @@ pub mod types {
     }
 
     /// The record `Hello`.
-    #[derive(Debug, Clone, PartialEq)]
+    #[derive(Debug, Clone, PartialEq, PartialOrd)]
     pub struct Hello {
         /// The member `agent`.
         pub agent: String,
@@ -506,7 +514,7 @@ pub mod types {
     }
 
     /// The record `Say`.
-    #[derive(Debug, Clone, PartialEq)]
+    #[derive(Debug, Clone, PartialEq, PartialOrd)]
     pub struct Say {
         /// The member `text`.
         pub text: String,
@@ -521,7 +529,7 @@ pub mod types {
     }
 
     /// The record `Refused`.
-    #[derive(Debug, Clone, PartialEq)]
+    #[derive(Debug, Clone, PartialEq, PartialOrd)]
     pub struct Refused {
         /// The member `why`.
         pub why: String,
@@ -564,11 +572,11 @@ pub mod message {
     use super::{tables, types};
 
     /// The envelope `Flat`.
-    #[derive(Debug, Clone, PartialEq, Default)]
+    #[derive(Debug, Clone, PartialEq, Default, PartialOrd)]
     pub struct Flat {}
 
     /// Any message of `tiers`.
-    #[derive(Debug, Clone, PartialEq)]
+    #[derive(Debug, Clone, PartialEq, PartialOrd)]
     pub enum Message {
         /// The message `Hello`.
         Hello {
@@ -672,7 +680,7 @@ pub mod draft {
     use super::{message, tables, types};
 
     /// What a sender says of a message's [`Flat`](super::message::Flat); the session, and defaults, say the rest.
-    #[derive(Debug, Clone, PartialEq, Default)]
+    #[derive(Debug, Clone, PartialEq, Default, PartialOrd)]
     pub struct FlatDraft {}
 
     impl FlatDraft {
@@ -690,7 +698,7 @@ pub mod draft {
     }
 
     /// Any message of `tiers` as a sender has it: the body, and what is said of the envelope.
-    #[derive(Debug, Clone, PartialEq)]
+    #[derive(Debug, Clone, PartialEq, PartialOrd)]
     pub enum Draft {
         /// The message `Hello`.
         Hello {

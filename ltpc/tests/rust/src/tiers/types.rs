@@ -7,10 +7,16 @@ use ::std::borrow::Cow;
 #[derive(Debug, Clone)]
 pub enum Trust<'a> {
     /// The house itself.
+    ///
+    /// May `query`, `publish_skills`; without a limit; claimed by key.
     Internal,
     /// `EXTERNAL`.
+    ///
+    /// May `query`; at most 100 in 60 s.
     External,
     /// `none`.
+    ///
+    /// At most 10 in 60 s.
     Untrusted,
     /// A text that the schema does not declare. Made by `from`, it never holds one that it does.
     Other(Cow<'a, str>),
@@ -309,6 +315,8 @@ mod trust_tests {
 #[derive(Debug, Clone)]
 pub enum Only<'a> {
     /// `ONE`.
+    ///
+    /// At most 5000 in 1 s.
     One,
     /// A text that the schema does not declare. Made by `from`, it never holds one that it does.
     Other(Cow<'a, str>),
