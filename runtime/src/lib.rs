@@ -18,4 +18,5 @@ pub mod net;
 pub mod policy;
 pub mod schema;
 pub mod session;
+pub mod subject;
 pub mod text;

@@ -2,6 +2,7 @@
 
 pub mod fixtures;
 pub mod framed;
+pub mod gateways;
 pub mod messages;
 pub mod programs;
 pub mod schemas;

@@ -10,6 +10,8 @@ const NODE: u32 = 20;
 /// Installs the peers' packages, then runs the tests of all crates and of their documentation.
 pub fn all(filter: Option<&str>) -> Result<()> {
     node()?;
+    nats()?;
+    python()?;
     let lock = run::root().join("tests/peers/node_modules/.package-lock.json");
     if !lock.exists() {
         run::step(
@@ -44,6 +46,32 @@ fn node() -> Result<()> {
         }
         None => bail!("Node.js is not on PATH: install {NODE} or later (https://nodejs.org)"),
     }
+}
+
+/// Makes sure of a NATS server: the one that is there, else Debian's.
+fn nats() -> Result<()> {
+    // Debian puts it where only the administrator looks.
+    let is_there = || {
+        ["nats-server", "/usr/sbin/nats-server"]
+            .iter()
+            .any(|program| run::is_there(program, &["--version"]))
+    };
+    if !is_there() {
+        install(&["nats-server"])?;
+    }
+    if is_there() {
+        Ok(())
+    } else {
+        bail!("nats-server is not on PATH: install it (https://nats.io)")
+    }
+}
+
+/// Makes sure of a Python for the peers that are written in it; they need nothing but its standard library.
+fn python() -> Result<()> {
+    if !run::is_there("python3", &["--version"]) {
+        install(&["python3"])?;
+    }
+    Ok(())
 }
 
 fn version() -> Option<u32> {

@@ -1,7 +1,8 @@
 //! The rules of the language: one file per rule, with its code, its words, its page and what finds it.
 //!
 //! Codes: `E01` syntax and imports, `E02` names, `E03` types and constraints, `E04` limits, messages, envelopes and endpoints,
-//! `E05` examples, `E06` and `W06` sessions, `E08` and `W08` digests and mappings. A code is never given a second meaning.
+//! `E05` examples, `E06` and `W06` sessions, `E08` and `W08` digests and mappings,
+//! `E09` and `W09` bridges. A code is never given a second meaning.
 
 pub(crate) mod ambiguous_tag;
 pub(crate) mod ambiguous_union;
@@ -11,6 +12,7 @@ pub(crate) mod bad_framing;
 pub(crate) mod bad_pattern;
 pub(crate) mod bad_property;
 pub(crate) mod bad_rate;
+pub(crate) mod bridge;
 pub(crate) mod digest_form;
 pub(crate) mod digest_member;
 pub(crate) mod digest_order;
@@ -161,6 +163,12 @@ pub static RULES: &[&Rule] = &[
     &mapping::rest::RULE,
     &mapping::never_fits::RULE,
     &mapping::contradiction::RULE,
+    &bridge::serves::RULE,
+    &bridge::mapping::RULE,
+    &bridge::subject::RULE,
+    &bridge::incomplete::RULE,
+    &bridge::undelivered::RULE,
+    &bridge::unsendable::RULE,
     &unused::RULE,
     &tier_order::RULE,
     &idle_envelope::RULE,
@@ -177,6 +185,7 @@ pub static RULES: &[&Rule] = &[
     &session::meter_unasked::RULE,
     &session::wait_rounded::RULE,
     &digest_order::RULE,
+    &bridge::unrouted::RULE,
 ];
 
 /// The rule of a code.
@@ -234,6 +243,9 @@ static BEHAVIOUR: &[fn(&Model, &mut Vec<Diagnostic>)] = &[
     session::meter_uncounted::check,
     session::meter_unasked::check,
     session::wait_rounded::check,
+    bridge::undelivered::check,
+    bridge::unsendable::check,
+    bridge::unrouted::check,
 ];
 
 /// What is wrong with a resolved model.

@@ -12,6 +12,7 @@ mod digest;
 mod each;
 mod encode;
 mod explain;
+mod gateway;
 mod lines;
 mod live;
 mod map;
@@ -60,6 +61,7 @@ enum Command {
     Serve(serve::Args),
     Connect(connect::Args),
     Demo(demo::Args),
+    Gateway(gateway::Args),
     Replay(replay::Args),
 }
 
@@ -79,6 +81,7 @@ pub fn main() -> ExitCode {
         Command::Serve(args) => serve::run(&args, &mut output),
         Command::Connect(args) => connect::run(&args, &mut output),
         Command::Demo(args) => demo::run(&args, &mut output),
+        Command::Gateway(args) => gateway::run(&args, &mut output),
         Command::Replay(args) => replay::run(&args, &mut output),
     };
     match result.and_then(|outcome| output.flush().map(|()| outcome)) {

@@ -1,6 +1,7 @@
 //! Runs a model directly: its messages by the table-driven walk, its sessions by interpretation. What schemas mean is written in
 //! `docs/semantics.md`; this is that text as code, and what back ends are tested against.
 
+pub mod bridge;
 pub mod clock;
 mod constant;
 pub mod digest;
@@ -16,6 +17,7 @@ pub mod registry;
 pub mod script;
 mod text;
 
+pub use bridge::Bridge;
 pub use draft::Draft;
 pub use lower::{Tables, lower};
 pub use machine::Machine;

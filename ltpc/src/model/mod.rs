@@ -4,6 +4,7 @@
 //! `interpret` and compiled by the back ends. Anything that two of these would decide is
 //! decided here, once.
 
+pub mod bridge;
 pub mod digest;
 pub mod expr;
 pub mod mapping;
@@ -12,6 +13,7 @@ pub mod session;
 pub mod types;
 mod walk;
 
+pub use bridge::{Ask, Bridge, BridgeOut, BridgePush, BridgeRule, BridgeRuleKind, Said, SubjectPart};
 pub use digest::{Algorithm, Digest};
 pub use expr::{BinaryOp, Binding, BindingKind, Expr, ExprKind, Place, PlaceBase, VarRef};
 pub use mapping::{MapRule, MapRuleKind, MapValue, Mapping, Others, Rest, Side, Taken, Target, Variants};
@@ -62,6 +64,8 @@ pub struct Model {
     pub digests: Vec<Digest>,
     /// Mappings.
     pub mappings: Vec<Mapping>,
+    /// Bridges.
+    pub bridges: Vec<Bridge>,
     /// Sessions.
     pub sessions: Vec<Session>,
     /// Examples.
@@ -108,6 +112,8 @@ ids! {
     MessageId => messages: Message;
     /// Which of [`Model::endpoints`].
     EndpointId => endpoints: Endpoint;
+    /// Which of [`Model::bridges`].
+    BridgeId => bridges: Bridge;
     /// Which of [`Model::digests`].
     DigestId => digests: Digest;
     /// Which of [`Model::sessions`].

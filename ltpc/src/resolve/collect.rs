@@ -74,6 +74,7 @@ fn declare<'a>(context: &mut Context<'a>, module: ModuleId, item: &'a Item) -> O
         ItemKind::Endpoint { name, .. } => (name, Sort::Endpoint),
         ItemKind::Digest(digest) => (&digest.name, Sort::Digest),
         ItemKind::Session(session) => (&session.name, Sort::Session),
+        ItemKind::Bridge(bridge) => (&bridge.name, Sort::Bridge),
     };
     let decl = context.decl(module, item, name);
     let target = match &item.kind {

@@ -5,6 +5,7 @@
 //! linear in the schema.
 
 mod annotations;
+mod bridge;
 mod choices;
 mod collect;
 mod constants;
@@ -61,6 +62,7 @@ pub fn resolve(loaded: &Loaded) -> (Model, Vec<Diagnostic>) {
     digests::resolve(&mut context);
     session::resolve(&mut context);
     mapping::resolve(&mut context);
+    bridge::resolve(&mut context);
     examples::resolve(&mut context);
     unused::report(&mut context);
 

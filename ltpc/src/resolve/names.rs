@@ -4,7 +4,9 @@ use std::cell::Cell;
 use std::collections::{HashMap, HashSet};
 
 use crate::load::LoadedFile;
-use crate::model::{DigestId, EndpointId, EnumId, EnvelopeId, MessageId, ModuleId, PayloadsId, RecordId, ScalarId, SessionId, UnionId};
+use crate::model::{
+    BridgeId, DigestId, EndpointId, EnumId, EnvelopeId, MessageId, ModuleId, PayloadsId, RecordId, ScalarId, SessionId, UnionId,
+};
 use crate::source::Span;
 use crate::syntax::tree::Path;
 
@@ -22,6 +24,7 @@ pub enum Declared {
     Endpoint(EndpointId),
     Digest(DigestId),
     Session(SessionId),
+    Bridge(BridgeId),
 }
 
 /// What sort of thing a name stands for: known as soon as declarations are collected.
@@ -34,6 +37,7 @@ pub enum Sort {
     Endpoint,
     Digest,
     Session,
+    Bridge,
 }
 
 impl Sort {
@@ -47,6 +51,7 @@ impl Sort {
             Self::Endpoint => "an endpoint",
             Self::Digest => "a digest",
             Self::Session => "a session",
+            Self::Bridge => "a bridge",
         }
     }
 }

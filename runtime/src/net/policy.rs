@@ -1,4 +1,7 @@
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::{
+    Mutex, MutexGuard, PoisonError,
+    atomic::{AtomicU64, Ordering},
+};
 
 use tokio::time::Instant;
 
@@ -12,6 +15,7 @@ use crate::policy::{Claim, Memory, Meter, Policy, Rate, Registry, Tier};
 pub struct SharedPolicy {
     memory: Mutex<Memory>,
     epoch: Instant,
+    limited: AtomicU64,
 }
 
 impl SharedPolicy {
@@ -21,6 +25,7 @@ impl SharedPolicy {
         Self {
             memory: Mutex::new(Memory::new(registry)),
             epoch: Instant::now(),
+            limited: AtomicU64::new(0),
         }
     }
 
@@ -28,6 +33,12 @@ impl SharedPolicy {
     #[must_use]
     pub fn keys(&self, meter: &str) -> usize {
         self.lock().keys(meter)
+    }
+
+    /// In how many steps a meter was asked that admitted nothing more.
+    #[must_use]
+    pub fn limited(&self) -> u64 {
+        self.limited.load(Ordering::Relaxed)
     }
 
     /// The instant of tick 0 of all who share it.
@@ -40,6 +51,7 @@ impl SharedPolicy {
         Held {
             shared: self,
             memory: None,
+            is_limited: false,
         }
     }
 
@@ -59,6 +71,16 @@ impl Default for SharedPolicy {
 pub(super) struct Held<'p> {
     shared: &'p SharedPolicy,
     memory: Option<MutexGuard<'p, Memory>>,
+    /// Whether a meter admits nothing more.
+    is_limited: bool,
+}
+
+impl Drop for Held<'_> {
+    fn drop(&mut self) {
+        if self.is_limited {
+            self.shared.limited.fetch_add(1, Ordering::Relaxed);
+        }
+    }
 }
 
 impl Held<'_> {
@@ -73,7 +95,9 @@ impl Policy for Held<'_> {
     }
 
     fn wait(&mut self, meter: Meter<'_>, key: &str, rate: Rate, now: u64) -> u64 {
-        self.memory().wait(meter, key, rate, now)
+        let wait = self.memory().wait(meter, key, rate, now);
+        self.is_limited |= wait > 0;
+        wait
     }
 
     fn count(&mut self, meter: Meter<'_>, key: &str, rate: Rate, now: u64) {

@@ -92,6 +92,7 @@ pub struct Server {
     shutdown: watch::Sender<Option<Instant>>,
     accepting: AbortOnDrop,
     connections: Arc<AtomicUsize>,
+    policy: Arc<SharedPolicy>,
 }
 
 impl Server {
@@ -131,11 +132,12 @@ impl Server {
         };
         let connections = Arc::clone(&seats.taken);
         let policy = Arc::new(SharedPolicy::new(options.registry));
+        let counting = Arc::clone(&policy);
         // Both are called in the connection's task: should they panic, it is that connection's end only.
         let (gate, machine, serve) = (Arc::new(gate), Arc::new(machine), Arc::new(serve));
         let accepting = accept(listener, seats, told, move |peer, stream, told, seat| {
             let (gate, machine, serve) = (Arc::clone(&gate), Arc::clone(&machine), Arc::clone(&serve));
-            let policy = Arc::clone(&policy);
+            let policy = Arc::clone(&counting);
             async move {
                 let _seat: Seat = seat;
                 let machine = machine(&peer);
@@ -162,7 +164,14 @@ impl Server {
             shutdown,
             accepting: AbortOnDrop(tokio::spawn(accepting)),
             connections,
+            policy,
         })
+    }
+
+    /// What decides on claims and counts, for all connections.
+    #[must_use]
+    pub const fn policy(&self) -> &Arc<SharedPolicy> {
+        &self.policy
     }
 
     /// Where it listens.

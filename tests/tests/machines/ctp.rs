@@ -11,7 +11,7 @@ use protocol_tests::scripts::Vocabulary;
 pub const DEVICE: Vocabulary = Vocabulary {
     options: &[
         r#"{"agent":"me"}"#,
-        r#"{"agent":"me","trust":"UNTRUSTED","capabilities":[],"patience":"2 s","heartbeat":7000}"#,
+        r#"{"agent":"me","trust":"UNTRUSTED","capabilities":[],"patience":"2 s","heartbeat":7000,"key":"k"}"#,
     ],
     stored: &["null"],
     messages: &[
@@ -46,7 +46,8 @@ pub fn device(options: usize) -> Device {
             .with_trust(Trust::Untrusted)
             .with_capabilities(Vec::new())
             .with_patience(Duration::from_secs(2))
-            .with_heartbeat(Duration::from_secs(7)),
+            .with_heartbeat(Duration::from_secs(7))
+            .with_key("k"),
     };
     options.validate().unwrap();
     Device::new(options)
@@ -80,6 +81,10 @@ pub const GATEWAY: Vocabulary = Vocabulary {
         "CTP/1.0 HELLO\nAgent-ID: me\nContext-Hash: 0x0000000000000000\nCapabilities: a,b\nTrust-Level: EXTERNAL\n---CTP-PAYLOAD---\n---CTP-END---\n",
         "CTP/1.0 HELLO\nAgent-ID: me\nContext-Hash: 0x0000000000000000\nCapabilities: a\nTrust-Level: KING\n---CTP-PAYLOAD---\n---CTP-END---\n",
         "CTP/1.0 HELLO\nAgent-ID: you\nContext-Hash: 0x0000000000000000\nCapabilities: a\nTrust-Level: INTERNAL\n---CTP-PAYLOAD---\n---CTP-END---\n",
+        "CTP/1.0 HELLO\nAgent-ID: core\nContext-Hash: 0x0000000000000000\nCapabilities: a\nTrust-Level: INTERNAL\nAgent-Key: k\n---CTP-PAYLOAD---\n---CTP-END---\n",
+        "CTP/1.0 HELLO\nAgent-ID: blocked\nContext-Hash: 0x0000000000000000\nCapabilities: a\nTrust-Level: EXTERNAL\n---CTP-PAYLOAD---\n---CTP-END---\n",
+        "CTP/1.0 STREAM\nAgent-ID: core\nIntent: CONSENSUS\nContext-Hash: 0x0000000000000000\nContent-Type: a\nContent-Length: 1\n---CTP-PAYLOAD---\nx\n---CTP-END---\n",
+        "CTP/1.0 STREAM\nAgent-ID: me\nIntent: CONSENSUS\nContext-Hash: 0x0000000000000000\nContent-Type: a\nContent-Length: 1\n---CTP-PAYLOAD---\nx\n---CTP-END---\n",
         "CTP/1.0 STREAM\nAgent-ID: me\nIntent: QUERY\nContext-Hash: 0x0000000000000000\nContent-Type: a\nContent-Length: 1\n---CTP-PAYLOAD---\nx\n---CTP-END---\n",
         "CTP/1.0 STREAM\r\nagent-id: me\r\nIntent: INSIGHT\r\nContext-Hash: 0x0000000000000000\r\nSession-ID:\r\nContent-Type: a\r\nContent-Length: 1\r\n---CTP-PAYLOAD---\r\nx\r\n---CTP-END---\r\n",
         "CTP/1.0 STREAM\nAgent-ID: me\nIntent: INSIGHT\nContext-Hash: 0x0000000000000000\nSession-ID: $Session_ID\nContent-Type: a\nContent-Length: 1\n---CTP-PAYLOAD---\nx\n---CTP-END---\n",
@@ -98,7 +103,7 @@ pub const GATEWAY: Vocabulary = Vocabulary {
         r#"{"(tag)":"REJECT","Reason":"no","Timestamp":"2026-02-24T12:00:00Z"}"#,
     ],
     rows: &["null"],
-    registry: "null",
+    registry: r#"{"core":{"tier":"INTERNAL","key":"k"},"blocked":{"tier":"UNTRUSTED"}}"#,
 };
 
 pub fn gateway(options: usize) -> Gateway {
@@ -108,6 +113,7 @@ pub fn gateway(options: usize) -> Gateway {
             .with_server_id("g")
             .with_greeting(Duration::from_secs(1))
             .with_idle(Duration::from_secs(3))
+            .with_silent(true)
             .with_context_hash("0x7f3a9c2e1b4d8f6a"),
     };
     options.validate().unwrap();

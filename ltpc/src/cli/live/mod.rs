@@ -80,11 +80,16 @@ impl Live {
 
     /// What a driver is told.
     pub fn driver_options(&self) -> DriverOptions {
-        DriverOptions {
-            session: self.program.session().decl.name.clone().into(),
-            role: self.program.role().name.clone().into(),
-            ..DriverOptions::default()
-        }
+        driver_options(&self.program)
+    }
+}
+
+/// What a role's driver is told.
+pub fn driver_options(program: &Program) -> DriverOptions {
+    DriverOptions {
+        session: program.session().decl.name.clone().into(),
+        role: program.role().name.clone().into(),
+        ..DriverOptions::default()
     }
 }
 

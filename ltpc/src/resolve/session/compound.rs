@@ -136,7 +136,7 @@ impl Scope<'_> {
     }
 
     /// Says of each field whose name stands before it already.
-    pub(super) fn unique_fields(&mut self, fields: &[(tree::Name, tree::Expr)]) {
+    pub(in crate::resolve) fn unique_fields(&mut self, fields: &[(tree::Name, tree::Expr)]) {
         let mut first = std::collections::HashMap::new();
         for (name, _) in fields {
             if let Some(earlier) = first.insert(name.text.as_str(), name.span) {

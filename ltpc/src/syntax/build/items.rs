@@ -108,6 +108,7 @@ impl Builder<'_> {
             Rule::digest => ItemKind::Digest(self.digest(parts)?),
             Rule::mapping => ItemKind::Mapping(self.mapping(parts)?),
             Rule::session => ItemKind::Session(self.session(parts)?),
+            Rule::bridge => ItemKind::Bridge(self.bridge(parts)?),
             Rule::example => ItemKind::Example(self.example(parts)?),
             _ => return None,
         })

@@ -4,6 +4,7 @@
 //! part that it is due returns `None`, which costs the declaration; what is wrong with a part itself (an escape, a number, too deep
 //! an expression) is reported where it is found.
 
+mod bridges;
 mod expressions;
 mod framing;
 mod items;

@@ -237,7 +237,7 @@ impl Builder<'_> {
         Some((names, binding))
     }
 
-    fn binding(&self, parts: &mut Parts<'_>) -> Option<Name> {
+    pub(super) fn binding(&self, parts: &mut Parts<'_>) -> Option<Name> {
         self.take_name(&mut Parts::of(parts.accept(Rule::binding)?))
     }
 

@@ -115,6 +115,15 @@ const FORMS: &[(&[&str], &str)] = &[
         "mapping Source -> Target { member = value; drop member because \"reason\"; }",
     ),
     (&["session"], "session Name between role, role over Endpoint { role name { ... } }"),
+    (
+        &["bridge"],
+        "bridge Name serves Session.role { publish Message -> Other to \"subject\"; }",
+    ),
+    (
+        &["publish", "request"],
+        "request Message m when condition -> Other to \"subject\" within 10 s reply Other -> Message else Message { member = value };",
+    ),
+    (&["push"], "push Other -> Message from \"subject\", \"subject.*\";"),
     (&["example"], "example \"title\" as Message ``` ... ```"),
     (&["role"], "role name { ... }"),
     (&["option", "var"], "var name: type = value;"),

@@ -2,11 +2,13 @@
 //!
 //! Names are unresolved, nothing is checked. The model is built from it; back ends never see it.
 
+mod bridge;
 mod mapping;
 mod policy;
 mod session;
 mod types;
 
+pub use bridge::*;
 pub use mapping::*;
 pub use policy::*;
 pub use session::*;
@@ -147,6 +149,7 @@ pub enum ItemKind {
     Digest(Digest),
     Mapping(Mapping),
     Session(Session),
+    Bridge(Bridge),
     Example(Example),
 }
 

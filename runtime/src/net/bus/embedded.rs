@@ -9,10 +9,8 @@ use tokio::{
     time::timeout,
 };
 
-use super::{
-    Answer, Bus, BusError, Delivered, Reply, Subscription, ready,
-    subject::{is_pattern, is_subject, matches},
-};
+use super::{Answer, Bus, BusError, Delivered, Reply, Subscription, ready};
+use crate::subject::{is_pattern, is_subject, matches};
 
 /// A bus within the process. Clones are the same bus.
 ///

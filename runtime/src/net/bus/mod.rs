@@ -1,7 +1,7 @@
 //! A bus: octets under subjects, for whoever listens.
 //!
-//! Subjects are words joined by dots. Who subscribes may put `*` for one word, or `>` at the end for one or more: the rules of NATS,
-//! of which [`Embedded`] is the part that fits into one process.
+//! Subjects and patterns are those of [`crate::subject`], which are those of NATS. [`Embedded`] is the part of that which fits into
+//! one process.
 
 use std::{
     fmt,
@@ -16,12 +16,10 @@ use bytes::Bytes;
 mod embedded;
 #[cfg(feature = "nats")]
 mod nats;
-mod subject;
 
 pub use embedded::Embedded;
 #[cfg(feature = "nats")]
 pub use nats::Nats;
-pub use subject::{is_pattern, is_word, matches};
 
 /// What a bus will answer.
 pub type Answer<'b, T> = Pin<Box<dyn Future<Output = Result<T, BusError>> + Send + 'b>>;

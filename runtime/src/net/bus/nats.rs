@@ -5,10 +5,8 @@ use bytes::Bytes;
 use futures_util::Stream;
 use tokio::{sync::watch, time::timeout};
 
-use super::{
-    Answer, Bus, BusError, Delivered, Reply, Subscription, ready,
-    subject::{is_pattern, is_subject},
-};
+use super::{Answer, Bus, BusError, Delivered, Reply, Subscription, ready};
+use crate::subject::{is_pattern, is_subject};
 
 /// A mesh of NATS servers.
 ///

@@ -1,4 +1,6 @@
-//! Subjects and the patterns that they fit.
+//! Subjects of a bus, and the patterns that they fit.
+//!
+//! A subject is words joined by dots. In a pattern `*` stands for one word, and `>` at the end for one or more.
 
 /// Whether a text can be one word of a subject: nothing in it separates words, or stands for others.
 #[must_use]
@@ -23,7 +25,8 @@ pub fn is_pattern(text: &str) -> bool {
 }
 
 /// Whether a text is a subject that can be published to.
-pub(super) fn is_subject(text: &str) -> bool {
+#[must_use]
+pub fn is_subject(text: &str) -> bool {
     text.split('.').all(is_word)
 }
 
