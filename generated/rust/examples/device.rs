@@ -9,7 +9,7 @@
 //!
 //! Exit codes: 0 answered, 1 refused by the gateway, 2 it could not be run.
 
-use std::{borrow::Cow, error::Error, process::ExitCode};
+use std::{borrow::Cow, error::Error, process::ExitCode, time::Duration};
 
 use clap::{Parser, Subcommand};
 use liminal_protocols::ctp::{
@@ -19,6 +19,9 @@ use liminal_protocols::ctp::{
 };
 use ltp_runtime::net::{DialOptions, Dialer, Driver, Event, Session};
 use tokio::io::{AsyncBufReadExt, BufReader, stdin};
+
+/// How long to wait for the gateway. The device would go on trying, which is not what a command is for.
+const PATIENCE: Duration = Duration::from_secs(10);
 
 #[derive(Parser)]
 struct Arguments {
@@ -45,14 +48,22 @@ enum Task {
 }
 
 #[tokio::main]
-async fn main() -> Result<ExitCode, Box<dyn Error>> {
-    let arguments = Arguments::parse();
+async fn main() -> ExitCode {
+    run(Arguments::parse()).await.unwrap_or_else(|error| {
+        eprintln!("error: {error}");
+        ExitCode::from(2)
+    })
+}
+
+async fn run(arguments: Arguments) -> Result<ExitCode, Box<dyn Error>> {
     let options = DeviceOptions::new(arguments.agent.clone())
         .with_capabilities(vec!["query".into(), "subscribe".into()])
         .with_trust(Trust::from(Cow::from(arguments.trust)));
     let dialer = Dialer::new(&TCP, arguments.gateway.as_deref(), DialOptions::default())?;
     let mut session = Driver::client(Device::new(options), dialer).spawn();
-    session.reached("Open").await?;
+    tokio::time::timeout(PATIENCE, session.reached("Open"))
+        .await
+        .map_err(|_| "no gateway answers: is one listening there?")??;
 
     let says = |intent, text: String| Stream::new(arguments.agent.clone(), intent, "0x0000000000000000", text);
     let exit = match arguments.task {
