@@ -184,6 +184,7 @@ pub static RULES: &[&Rule] = &[
     &session::meter_uncounted::RULE,
     &session::meter_unasked::RULE,
     &session::wait_rounded::RULE,
+    &session::never_used::RULE,
     &digest_order::RULE,
     &bridge::unrouted::RULE,
 ];
@@ -243,6 +244,7 @@ static BEHAVIOUR: &[fn(&Model, &mut Vec<Diagnostic>)] = &[
     session::meter_uncounted::check,
     session::meter_unasked::check,
     session::wait_rounded::check,
+    session::never_used::check,
     bridge::undelivered::check,
     bridge::unsendable::check,
     bridge::unrouted::check,

@@ -48,6 +48,7 @@ session Beat between client, server {
             on open      => ignore;
             on malformed => report;
             on closed    => -> Done;
+            after period => -> Done;
             app close    => close "done" -> Done;
         }
         end Done;

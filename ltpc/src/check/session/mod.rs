@@ -20,6 +20,7 @@ pub(crate) mod missing_member;
 pub(crate) mod narrower;
 pub(crate) mod never_none;
 pub(crate) mod never_taken;
+pub(crate) mod never_used;
 pub(crate) mod no_end;
 pub(crate) mod no_value;
 pub(crate) mod not_assignable;

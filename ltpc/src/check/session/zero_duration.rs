@@ -31,7 +31,6 @@ session Talk between client, server {
         end Done;
     }
     role server {
-        option timeout: duration = 5 s;
         start Listening {
             on Hello => deliver -> Done;
             after 0 s => close "nobody came" -> Done;
