@@ -23,13 +23,14 @@ use ltp_runtime::{
     schema::Mismatch,
     session::Machine as _,
 };
-use ltpc::interpret::{Bridge, Machine, Options, clock, registry};
+use ltpc::interpret::{Bridge, Machine, Options, clock};
 use tokio::net::TcpListener;
 
 use self::{attend::attend, hub::Gateway, metrics::Watch};
 use super::{
     live::{self, GRACE},
     output::{Failure, Outcome, Output, Result},
+    registry::Agents,
     schema,
 };
 
@@ -59,9 +60,8 @@ pub struct Args {
     /// Where metrics can be read (Prometheus text), such as localhost:9090
     #[arg(long, value_name = "ADDRESS")]
     metrics: Option<String>,
-    /// Which agents are known, and what they may be: {"name": {"tier": "...", "key": "..."}}
-    #[arg(long, value_name = "FILE")]
-    registry: Option<PathBuf>,
+    #[command(flatten)]
+    agents: Agents,
     /// An option of the role: JSON, or text; durations as `15 s`
     #[arg(long = "set", value_name = "NAME=VALUE")]
     options: Vec<String>,
@@ -100,14 +100,7 @@ fn parse_duration(text: &str) -> std::result::Result<Duration, String> {
 pub fn run(args: &Args, output: &mut Output) -> Result {
     let model = schema::load(&args.schema, output)?;
     let bridge = Bridge::new(&model, args.bridge.as_deref()).map_err(|error| Failure::words(error.to_string()))?;
-    let registry = match &args.registry {
-        Some(path) => {
-            let wrong = |error: String| Failure::words(format!("{}: {error}", path.display()));
-            let text = std::fs::read_to_string(path).map_err(|error| wrong(error.to_string()))?;
-            registry::read(&model, &mut serde_json::Deserializer::from_str(&text)).map_err(|error| wrong(error.to_string()))?
-        }
-        None => Registry::default(),
-    };
+    let registry = args.agents.load(&model)?;
     log::start(args.log, args.log_level)?;
     live::run(gateway(args, bridge, registry, output))
 }
