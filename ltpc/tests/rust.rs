@@ -87,6 +87,11 @@ fn memos() {
 }
 
 #[test]
+fn mappings() {
+    expect_all(&root().join("src"), &generated(&root().join("mappings.ltp"), &Options::default()));
+}
+
+#[test]
 fn wide() {
     let options = Options {
         layout: Layout::Single,
@@ -125,6 +130,16 @@ fn owned() {
         ),
     );
     expect_all(&root().join("src/owned"), &generated(&root().join("imports.ltp"), &options));
+    expect_all(
+        &root().join("src/owned"),
+        &generated(
+            &root().join("mappings.ltp"),
+            &Options {
+                derives: Vec::new(),
+                ..options.clone()
+            },
+        ),
+    );
     expect_all(
         &root().join("src/owned"),
         &generated(

@@ -4,7 +4,7 @@ use std::{fmt, sync::Arc};
 
 use ltp_runtime::{
     codec::{self, Decoded, Value, Violation},
-    mapping::{Context, Lost, Mapped, NotMapped, pointer},
+    mapping::{self, Context, Lost, Mapped, NotMapped, pointer},
     policy::Memory,
     schema::Schema,
     session::Now,
@@ -219,7 +219,7 @@ impl Run<'_> {
             MapValue::Rest(rest) => {
                 let members = self.rest(rest);
                 return Ok(match target {
-                    Target { kept: true, .. } => Given::Kept(members),
+                    Target { kept: true, .. } => Given::Kept(self.undeclared(target, members)?),
                     // A rest without members is none, where none may stand.
                     _ if members.is_empty() && target.ty.nullable => Given::One(Value::Null),
                     _ => Given::One(Value::Object(members)),
@@ -227,10 +227,23 @@ impl Run<'_> {
             }
         };
         Ok(if target.kept {
-            Given::Kept(members_of(&value))
+            Given::Kept(self.undeclared(target, members_of(&value))?)
         } else {
             Given::One(value)
         })
+    }
+
+    /// Members that are kept, if the target declares none of them.
+    fn undeclared(&self, target: &Target, members: Members) -> Result<Members, NotMapped> {
+        let Some((record, within)) = self.mapping.keeper(self.model, target) else {
+            return Ok(members);
+        };
+        let names = members.iter().map(|(name, _)| name.as_str());
+        let ty = self.mapper.tables.record_id(record);
+        match mapping::declared(self.mapper.schema(), ty, within.as_deref(), names) {
+            violations if violations.is_empty() => Ok(members),
+            violations => Err(NotMapped::Invalid(violations)),
+        }
     }
 
     fn variant(&self, value: &Value, by: &Variants, pointer: impl Fn() -> String) -> Result<Value, NotMapped> {

@@ -164,6 +164,15 @@ impl Side {
 }
 
 impl Side {
+    /// What it is called.
+    #[must_use]
+    pub fn name(self, model: &Model) -> &str {
+        match self {
+            Self::Record(record) => &model[record].decl.name,
+            Self::Message(message) => &model[message].decl.name,
+        }
+    }
+
     /// The members of what carries a message; of a record, none.
     #[must_use]
     pub fn envelope(self, model: &Model) -> &[Member] {
@@ -276,7 +285,50 @@ impl Target {
     }
 }
 
+impl Mapping {
+    /// The record of the target that keeps what a place takes, and its pointer; `None`: the place takes no unknown members.
+    #[must_use]
+    pub fn keeper(&self, model: &Model, target: &Target) -> Option<(RecordId, Option<String>)> {
+        if !target.kept {
+            return None;
+        }
+        let body = self.target.record(model);
+        match target.place() {
+            None => Some((body, self.target.pointer_of_record(model, &[]))),
+            Some(place) => match self.target.member(model, &place)?.ty.kind {
+                TypeKind::Record(record) => Some((record, Some(self.target.pointer(model, &place)))),
+                _ => None,
+            },
+        }
+    }
+}
+
 impl Rest {
+    /// Where its record stands; `None`: it is the body.
+    #[must_use]
+    pub fn record_place(&self) -> Option<Place> {
+        let (first, path) = self.path.split_first()?;
+        Some(Place {
+            base: PlaceBase::Body(*first),
+            path: path.to_vec(),
+        })
+    }
+
+    /// Where a member of its record stands.
+    #[must_use]
+    pub fn place(&self, member: usize) -> Option<Place> {
+        Some(match self.record_place() {
+            None => Place {
+                base: PlaceBase::Body(member),
+                path: Vec::new(),
+            },
+            Some(mut place) => {
+                place.path.push(member);
+                place
+            }
+        })
+    }
+
     /// The record whose members these are, of a source whose body is that one.
     #[must_use]
     pub fn record(&self, model: &Model, body: RecordId) -> Option<RecordId> {

@@ -31,7 +31,12 @@ fn decoded(schema: &Schema, object: &[u8]) -> Option<Decoded> {
     };
     let mut members = members.into_iter();
     let (_, Value::String(tag)) = members.next()? else { return None };
-    let (start, body): (Vec<_>, Vec<_>) = members.partition(|(name, _)| own.iter().any(|member| member.name == *name));
+    // The start line's members stand first; an unknown header may have the name of one.
+    let mut open: Vec<&str> = own.iter().map(|member| &*member.name).collect();
+    let (start, body): (Vec<_>, Vec<_>) = members.partition(|(name, _)| {
+        let place = open.iter().position(|open| open == name);
+        place.map(|place| open.swap_remove(place)).is_some()
+    });
     Some(Decoded {
         message: find_message(schema, envelope, &tag)?,
         tag,

@@ -23,6 +23,7 @@ pub mod draft;
 mod codec;
 pub mod tables;
 pub mod digests;
+pub mod mappings;
 pub mod endpoint;
 pub mod device;
 
@@ -30,6 +31,7 @@ pub mod device;
 mod serde;
 
 pub use self::digests::context_hash;
+pub use self::mappings::{stream_to_signal, signal_to_stream};
 pub use self::draft::{Draft, TextDraft};
 pub use self::message::{Message, Text};
 pub use self::tables::SCHEMA;

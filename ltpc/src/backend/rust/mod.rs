@@ -12,6 +12,7 @@ mod checks;
 mod digests;
 mod docs;
 mod endpoint;
+mod mappings;
 mod message;
 mod print;
 mod serde;
@@ -260,6 +261,12 @@ fn modules(context: &Context<'_>) -> Vec<Module> {
         &vis,
         digests::module(context),
     ));
+    modules.push(module(
+        "mappings",
+        "Messages and records as others.",
+        &vis,
+        mappings::module(context),
+    ));
     modules.push(module("endpoint", "Where the protocol is served.", &vis, endpoint::module(context)));
     modules.extend(session::modules(context));
     if context.options.serde {
@@ -445,7 +452,13 @@ fn exports(context: &Context<'_>, attributes: &TokenStream) -> TokenStream {
     let digests = context.model.digests.iter().zip(&names.digests);
     let digests: Vec<_> = digests.filter(|(digest, _)| in_types(&digest.decl)).map(|(_, name)| name).collect();
     let digests = (!digests.is_empty()).then(|| quote!(#attributes #vis use self::digests::{#(#digests),*};));
-    quote!(#digests #drafts #messages #vis use self::tables::SCHEMA; #types)
+    let mappings = context.model.mappings.iter().zip(&names.mappings);
+    let mappings: Vec<_> = mappings
+        .filter(|(mapping, _)| mapping.module.0 == 0)
+        .map(|(_, name)| name)
+        .collect();
+    let mappings = (!mappings.is_empty()).then(|| quote!(#attributes #vis use self::mappings::{#(#mappings),*};));
+    quote!(#digests #mappings #drafts #messages #vis use self::tables::SCHEMA; #types)
 }
 
 /// The canonical JSON text of a constant.

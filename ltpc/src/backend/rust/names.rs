@@ -6,12 +6,14 @@ use proc_macro2::{Ident, Span, TokenStream};
 use quote::quote;
 
 use crate::{
-    model::{Decl, DigestId, EnumId, EnvelopeId, Member, MessageId, Model, ModuleId, PayloadsId, RecordId, ScalarId, TiersId, UnionId},
+    model::{
+        Decl, DigestId, EnumId, EnvelopeId, Member, MessageId, Model, ModuleId, PayloadsId, RecordId, ScalarId, Side, TiersId, UnionId,
+    },
     naming,
 };
 
 /// Modules that the output declares or uses: no imported file and no session gives its own such a name.
-pub const MODULES: [&str; 21] = [
+pub const MODULES: [&str; 22] = [
     "types",
     "message",
     "draft",
@@ -19,6 +21,7 @@ pub const MODULES: [&str; 21] = [
     "tables",
     "digests",
     "endpoint",
+    "mapping",
     "mappings",
     "serde",
     "checks",
@@ -62,6 +65,8 @@ pub struct Names {
     pub messages: Vec<Ident>,
     /// Functions.
     pub digests: Vec<Ident>,
+    /// Functions.
+    pub mappings: Vec<Ident>,
     /// The enum of all messages.
     pub message: Ident,
     /// The enum of all messages that are to be sent.
@@ -159,6 +164,12 @@ impl Names {
             .iter()
             .map(|digest| functions.take(&member_name(&digest.decl.name)))
             .collect();
+        let mut functions = Scope::default();
+        let mappings = model.mappings.iter().map(|mapping| {
+            let name = |side: Side| member_name(side.name(model));
+            functions.take(&format!("{}_to_{}", name(mapping.source), name(mapping.target)))
+        });
+        let mappings = mappings.collect();
         let mut variants = Scope::default();
         let messages = model
             .messages
@@ -184,6 +195,7 @@ impl Names {
             drafts,
             messages,
             digests,
+            mappings,
             message,
             draft,
         }

@@ -10,6 +10,8 @@ pub mod memos;
 #[rustfmt::skip]
 pub mod requests;
 #[rustfmt::skip]
+pub mod mappings;
+#[rustfmt::skip]
 pub mod shapes;
 #[rustfmt::skip]
 pub mod tiers;
@@ -24,7 +26,9 @@ pub mod owned {
     pub mod imports; /// Seen in this crate only, which does not use it.
     #[allow(dead_code, unused_imports)]
     #[rustfmt::skip]
-    mod keywords; /// Framed text.
+    mod keywords; /// Every way to map.
+    #[rustfmt::skip]
+    pub mod mappings; /// Framed text.
     #[rustfmt::skip]
     pub mod requests; /// Public, as the other.
     #[rustfmt::skip]

@@ -19,7 +19,7 @@ use crate::{
 };
 
 /// A role of a session, with the names of everything that its file declares.
-pub(super) struct RoleContext<'m> {
+pub(in super::super) struct RoleContext<'m> {
     /// What the whole back end writes with.
     pub rust: &'m Context<'m>,
     /// Where types stand in the output's tables.
@@ -40,7 +40,7 @@ pub(super) struct RoleContext<'m> {
 }
 
 /// How a state is called.
-pub(super) struct StateNames {
+pub(in super::super) struct StateNames {
     /// Its variant.
     pub variant: Ident,
     /// Its struct; `None` if it holds nothing.
@@ -220,7 +220,7 @@ impl StateNames {
 
 /// Names of fields, each once.
 #[derive(Clone)]
-pub(super) struct Unique(BTreeMap<String, u32>);
+pub(in super::super) struct Unique(BTreeMap<String, u32>);
 
 impl Unique {
     pub fn new<S: Into<String>>(taken: impl IntoIterator<Item = S>) -> Self {

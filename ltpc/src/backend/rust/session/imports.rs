@@ -10,7 +10,7 @@ use quote::{format_ident, quote};
 
 /// The names that a file imports so far.
 #[derive(Debug, Default)]
-pub(super) struct Imports {
+pub(in super::super) struct Imports {
     used: RefCell<BTreeSet<(Origin, String)>>,
     /// Whether functions of the trait by which values are read and written are called.
     wire: Cell<bool>,
@@ -18,7 +18,7 @@ pub(super) struct Imports {
 
 /// Where an imported name is declared.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) enum Origin {
+pub(in super::super) enum Origin {
     /// In `std::borrow`.
     Borrow,
     /// In `core::time`.
@@ -45,7 +45,8 @@ impl Imports {
     }
 
     /// The `use` items for all names that stand in `items`, and for the output's modules that stand there as paths.
-    pub fn items(&self, runtime: &TokenStream, modules: &[&proc_macro2::Ident], items: &TokenStream) -> TokenStream {
+    /// `root` leads to where those are.
+    pub fn items(&self, runtime: &TokenStream, root: &TokenStream, modules: &[&proc_macro2::Ident], items: &TokenStream) -> TokenStream {
         let mut used = self.used.borrow().clone();
         // What back-end functions write without asking.
         for (origin, name) in [(Origin::Borrow, "Cow"), (Origin::Codec, "write")] {
@@ -53,7 +54,7 @@ impl Imports {
         }
         used.retain(|(_, name)| mentions(items, name));
         let modules: Vec<_> = modules.iter().filter(|module| is_path(items, &module.to_string())).collect();
-        let above = (!modules.is_empty()).then(|| quote!(use super::super::{#(#modules),*};));
+        let above = (!modules.is_empty()).then(|| quote!(use #root::{#(#modules),*};));
         let of = |origin: Origin, path: TokenStream| {
             let names: Vec<_> = used
                 .iter()
@@ -78,7 +79,7 @@ impl Imports {
 }
 
 /// Whether a name stands in the code.
-pub(super) fn mentions(items: &TokenStream, name: &str) -> bool {
+pub(in super::super) fn mentions(items: &TokenStream, name: &str) -> bool {
     items.clone().into_iter().any(|token| match token {
         TokenTree::Ident(ident) => ident == name,
         TokenTree::Group(group) => mentions(&group.stream(), name),
@@ -89,7 +90,8 @@ pub(super) fn mentions(items: &TokenStream, name: &str) -> bool {
 /// Whether a name stands in the code with `::` behind it and not before.
 fn is_path(items: &TokenStream, name: &str) -> bool {
     let mut tokens = items.clone().into_iter().peekable();
-    let mut behind_path = false;
+    // A field's `:` is no path's `::`.
+    let (mut behind_path, mut behind_colon) = (false, false);
     while let Some(token) = tokens.next() {
         let is_colon = matches!(&token, TokenTree::Punct(punct) if punct.as_char() == ':');
         let found = match &token {
@@ -104,7 +106,8 @@ fn is_path(items: &TokenStream, name: &str) -> bool {
         if found {
             return true;
         }
-        behind_path = is_colon;
+        behind_path = is_colon && behind_colon;
+        behind_colon = is_colon;
     }
     false
 }

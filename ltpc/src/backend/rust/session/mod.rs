@@ -5,13 +5,13 @@
 //! schema and gives the state that it enters. Nothing is interpreted at run time.
 
 mod action;
-mod context;
+pub(super) mod context;
 mod due;
 mod entry;
-mod expr;
+pub(super) mod expr;
 mod handlers;
 mod implementation;
-mod imports;
+pub(super) mod imports;
 mod machine;
 mod messages;
 mod names;
@@ -23,7 +23,7 @@ mod reach;
 mod send;
 mod states;
 mod timers;
-mod uses;
+pub(super) mod uses;
 
 use proc_macro2::{Ident, TokenStream};
 use quote::{format_ident, quote};
@@ -118,6 +118,6 @@ fn file(context: &Context<'_>, tables: &Tables, session: &Session, role: &Role) 
     };
     let fixed = ["message", "draft", "tables", "digests"].map(ident);
     let modules: Vec<&Ident> = context.names.modules.iter().chain(&fixed).collect();
-    let uses = role.imports.items(&context.runtime(), &modules, &items);
+    let uses = role.imports.items(&context.runtime(), &quote!(super::super), &modules, &items);
     quote!(#uses #items)
 }

@@ -9,7 +9,7 @@ use crate::{
 };
 
 /// The fields that hold a state's deadlines.
-pub(super) struct StateTimers {
+pub(in super::super) struct StateTimers {
     /// Of `every` and `after`: the transition's index, the field, and whether it repeats. In the order written.
     pub periodic: Vec<(usize, Ident, bool)>,
     /// Of declared timers, in their order.

@@ -28,7 +28,7 @@ pub(super) enum Access {
 
 /// Whether an expression needs the whole step, to draw from its entropy or to ask its policy: then it cannot stand where the step is
 /// borrowed.
-pub(super) fn draws(expr: &Expr) -> bool {
+pub(in super::super) fn draws(expr: &Expr) -> bool {
     any(expr, |kind| {
         matches!(
             kind,

@@ -72,6 +72,7 @@ impl Env<'_, '_> {
         {
             let mut inner = Env {
                 narrowed: self.narrowed.clone(),
+                bound: self.bound.clone(),
                 locals: self.locals.clone(),
                 ..*self
             };

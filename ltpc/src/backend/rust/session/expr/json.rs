@@ -139,7 +139,7 @@ impl Env<'_, '_> {
     }
 
     /// A nullable value without a clone: a copy, or one that holds a reference.
-    pub(super) fn view(&self, expr: &Expr) -> TokenStream {
+    pub fn view(&self, expr: &Expr) -> TokenStream {
         match &expr.kind {
             ExprKind::Place(place) => {
                 let path = self.path(place);

@@ -15,7 +15,7 @@ use super::context::{RoleContext, Unique};
 use crate::model::{Member, Place, PlaceBase, State, VarRef};
 
 /// What is in reach where an expression stands.
-pub(super) struct Env<'r, 'm> {
+pub(in super::super) struct Env<'r, 'm> {
     pub role: &'r RoleContext<'m>,
     /// Whose variables `state` holds.
     pub state: Option<usize>,
@@ -25,12 +25,14 @@ pub(super) struct Env<'r, 'm> {
     pub root: Root,
     /// Nullable places that are known to hold something, and under which name what they hold is known.
     narrowed: Vec<(Place, Ident)>,
+    /// Places that passing through nullable ones leads to, and the names of what they hold, or none.
+    bound: Vec<(Place, Ident)>,
     locals: Unique,
 }
 
 /// What came, and of what type its members are.
 #[derive(Clone, Copy)]
-pub(super) enum Came<'m> {
+pub(in super::super) enum Came<'m> {
     /// Nothing with members.
     Nothing,
     /// A message, in `message`; its members in `envelope` and `body`.
@@ -52,13 +54,17 @@ enum By {
 
 /// Where the role's variables are.
 #[derive(Clone, Copy, PartialEq, Eq)]
-pub(super) enum Root {
+pub(in super::super) enum Root {
     /// Behind `self`.
     Core,
     /// In local variables, and options in `options`: the core is being made.
     Local,
     /// Options in local variables: they are being made.
     Options,
+    /// There are none: a message is mapped.
+    Message,
+    /// There are none: a record is mapped.
+    Record,
 }
 
 impl<'r, 'm> Env<'r, 'm> {
@@ -72,6 +78,7 @@ impl<'r, 'm> Env<'r, 'm> {
             came,
             root: Root::Core,
             narrowed: Vec::new(),
+            bound: Vec::new(),
             locals: Unique::new(taken),
         }
     }
@@ -91,6 +98,11 @@ impl<'r, 'm> Env<'r, 'm> {
         if let Some(name) = name {
             self.narrowed.push((Place { base, path: Vec::new() }, name));
         }
+    }
+
+    /// Notes that a place, or that it is none, is known by a name.
+    pub fn bind(&mut self, place: Place, name: Ident) {
+        self.bound.push((place, name));
     }
 
     /// Whether anything nullable is known to hold something.

@@ -18,7 +18,10 @@ impl<'m> Env<'_, 'm> {
             .filter(|(known, _)| known.base == place.base && place.path.starts_with(&known.path));
         let (mut path, passed) = match known.max_by_key(|(known, _)| known.path.len()) {
             Some((known, ident)) => (quote!(#ident), known.path.len()),
-            None => (self.base(&place.base), 0),
+            None => match self.bound.iter().find(|(bound, _)| bound == place) {
+                Some((_, ident)) => return quote!(#ident),
+                None => (self.base(&place.base), 0),
+            },
         };
         let mut ty = self.base_type(&place.base);
         for (depth, index) in place.path.iter().enumerate() {
@@ -34,11 +37,16 @@ impl<'m> Env<'_, 'm> {
         path
     }
 
+    /// What the members of a message's body, or of a record that is mapped, are behind.
+    pub fn body(&self) -> TokenStream {
+        if self.root == Root::Record { quote!(source) } else { quote!(body) }
+    }
+
     fn base(&self, base: &PlaceBase) -> TokenStream {
         let role = self.role;
         let root = |field: &Ident| match self.root {
             Root::Core => quote!(self.#field),
-            Root::Local | Root::Options => quote!(#field),
+            Root::Local | Root::Options | Root::Message | Root::Record => quote!(#field),
         };
         let member = |of: TokenStream, members: &[Member], index: usize| {
             let field = member_field(members, index);
@@ -50,7 +58,7 @@ impl<'m> Env<'_, 'm> {
                 match self.root {
                     Root::Core => quote!(self.options.#field),
                     Root::Local => quote!(options.#field),
-                    Root::Options => quote!(#field),
+                    Root::Options | Root::Message | Root::Record => quote!(#field),
                 }
             }
             (PlaceBase::Var(VarRef::Role(index)), _) => root(&role.vars[*index]),
@@ -62,7 +70,7 @@ impl<'m> Env<'_, 'm> {
                 let field = self.state.and_then(|state| role.states[state].vars.get(*index));
                 quote!(state.#field)
             }
-            (PlaceBase::Body(index), Came::Message(_, body)) => member(quote!(body), body, *index),
+            (PlaceBase::Body(index), Came::Message(_, body)) => member(self.body(), body, *index),
             (PlaceBase::Envelope(index), Came::Message(envelope, _)) => member(quote!(envelope), envelope, *index),
             (PlaceBase::Row(index), Came::Row(members)) => member(quote!(row), members, *index),
             (PlaceBase::Tag, _) => quote!(message.tag()),

@@ -3,7 +3,7 @@
 use proc_macro2::{Literal, TokenStream};
 use quote::{format_ident, quote};
 
-use super::{super::policy, Env};
+use super::{super::policy, Env, Root};
 use crate::model::{DigestId, Expr, ExprKind, Member, Place, PlaceBase, Presence, Type, TypeKind, VarRef, expr::BinaryOp};
 
 impl Env<'_, '_> {
@@ -15,13 +15,21 @@ impl Env<'_, '_> {
             ExprKind::Integer(_) | ExprKind::Float(_) | ExprKind::Duration(_) | ExprKind::Bool(_) | ExprKind::None => self.literal(expr),
             ExprKind::Variant(id, index) => role.variant(*id, *index),
             ExprKind::Place(place) => self.owned_place(place, &expr.ty),
+            ExprKind::Now if self.is_mapping() => quote!(context.unix),
             ExprKind::Now => quote!(step.now.unix),
-            ExprKind::Fresh if matches!(expr.ty.kind, TypeKind::Uuid) => quote!(step.fresh()),
+            ExprKind::Fresh if matches!(expr.ty.kind, TypeKind::Uuid) => {
+                let step = self.step();
+                quote!(#step.fresh())
+            }
             ExprKind::FreshHex { prefix, digits } => {
                 let digits = proc_macro2::Literal::u32_unsuffixed(*digits);
-                role.text_owned(&quote!(step.fresh_hex(#prefix, #digits)))
+                let step = self.step();
+                role.text_owned(&quote!(#step.fresh_hex(#prefix, #digits)))
             }
-            ExprKind::Fresh => role.text_owned(&quote!(step.fresh().to_string())),
+            ExprKind::Fresh => {
+                let step = self.step();
+                role.text_owned(&quote!(#step.fresh().to_string()))
+            }
             ExprKind::Wrap(inner) => {
                 let inner = self.owned(inner);
                 quote!(Some(#inner))
@@ -62,6 +70,15 @@ impl Env<'_, '_> {
             ExprKind::List(items) => self.list(items, &expr.ty),
             ExprKind::Digest { digest, list } => self.digest(*digest, list),
         }
+    }
+
+    fn is_mapping(&self) -> bool {
+        matches!(self.root, Root::Message | Root::Record)
+    }
+
+    /// What is drawn from.
+    fn step(&self) -> TokenStream {
+        if self.is_mapping() { quote!(context) } else { quote!(step) }
     }
 
     fn literal(&self, expr: &Expr) -> TokenStream {
