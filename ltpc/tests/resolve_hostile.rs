@@ -213,9 +213,10 @@ fn time_grows_as_the_schema_does() {
             }
             text + tail
         };
-        let small = time(&grown(10_000)).max(Duration::from_millis(20));
-        let large = time(&grown(80_000));
-        assert!(large < small * 8 * 5, "{}: {small:?}, then {large:?} for 8 times as much", part(0));
+        let (small, large) = (grown(10_000), grown(80_000));
+        // A machine that does something else meanwhile is no proof: growth that is real shows every time.
+        let in_proportion = || time(&large) < time(&small).max(Duration::from_millis(20)) * 8 * 5;
+        assert!((0..3).any(|_| in_proportion()), "{}: not in proportion to the text", part(0));
     }
 }
 

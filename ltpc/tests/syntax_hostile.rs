@@ -208,11 +208,12 @@ fn hostile_texts_cost_time_in_proportion() {
     };
     for (head, unit) in HOSTILE {
         let repeated = |size: usize| format!("{head}{}", unit.repeat(size / unit.len()));
-        let small = time(&repeated(10_000)).max(Duration::from_millis(10));
-        let large = time(&repeated(80_000));
+        let (small, large) = (repeated(10_000), repeated(80_000));
+        // A machine that does something else meanwhile is no proof: growth that is real shows every time.
+        let in_proportion = || time(&large) < time(&small).max(Duration::from_millis(10)) * 8 * 5;
         assert!(
-            large < small * 8 * 5,
-            "{unit:?} behind {head:?}: {small:?}, then {large:?} for 8 times as much"
+            (0..3).any(|_| in_proportion()),
+            "{unit:?} behind {head:?}: not in proportion to the text"
         );
     }
 }
