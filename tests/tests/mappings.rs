@@ -290,7 +290,7 @@ fn known_digests() {
         fragment("audio", 1_700_000_005, "def456"),
     );
     assert_eq!(ctp::context_hash(&[]), "0x0000000000000000");
-    assert_eq!(ctp::context_hash(&[one.clone()]), "0x6ca13d52ca70c883");
+    assert_eq!(ctp::context_hash(std::slice::from_ref(&one)), "0x6ca13d52ca70c883");
     assert_eq!(ctp::context_hash(&[one.clone(), two.clone()]), "0x957994ff7ba208af");
     assert_eq!(ctp::context_hash(&[two, one]), "0x957994ff7ba208af");
 }
