@@ -8,6 +8,8 @@ mod run;
 mod simulate;
 mod test;
 
+use std::process::ExitCode;
+
 use clap::{Parser, Subcommand};
 
 #[derive(Parser)]
@@ -54,13 +56,20 @@ enum Task {
     },
 }
 
-fn main() -> anyhow::Result<()> {
-    match Arguments::parse().task {
+fn main() -> ExitCode {
+    let done = match Arguments::parse().task {
         Task::Test { filter } => test::all(filter.as_deref()),
         Task::Lint => lint::all(),
         Task::Gen { check } => generate::all(check),
         Task::Bench { json } => bench::all(json),
         Task::Simulate { json } => simulate::all(json),
         Task::Fuzz { target, seconds } => fuzz::run(&target, seconds),
+    };
+    match done {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("error: {error:#}");
+            ExitCode::FAILURE
+        }
     }
 }

@@ -1,9 +1,9 @@
 //! Framed text: messages with a start line, headers and a body, as [`crate::schema::Framing`] declares them.
 //!
 //! [`Splitter`] cuts a stream of octets into frames, [`decode`] reads a frame by the tables and is the reference for what conforms,
-//! [`explain`] says everything that is wrong with one, [`encode`] writes one, [`partial`] reads what there is of a text that is cut
+//! [`explain`] says everything that is wrong with one, [`encode()`] writes one, [`partial()`] reads what there is of a text that is cut
 //! off. Generated code reads frames with a [`Reader`], which borrows from them and says only yes or no, and writes them with [`line()`],
-//! [`spaced`], [`items`], [`uuid`] and [`kept`].
+//! [`spaced`], [`items`], [`uuid()`] and [`kept`].
 //!
 //! # Reading
 //! *The form.* A text is read in the order of its octets, by one scan that the splitter and the decoder share. The first thing that

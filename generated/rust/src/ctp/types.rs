@@ -412,11 +412,12 @@ mod trust_tests {
             };
             Trust::of_level(policy.grant(Trust::TIERS, claim))
         };
-        for (claim, free) in [
+        let cases = [
             (Trust::Internal, Trust::External),
             (Trust::External, Trust::External),
             (Trust::Untrusted, Trust::Untrusted),
-        ] {
+        ];
+        for (claim, free) in cases {
             assert_eq!(granted("known", & claim, Some("right")), claim);
             assert_eq!(granted("known", & claim, Some("wrong")), free);
             assert_eq!(granted("known", & claim, None), free);

@@ -377,7 +377,8 @@ impl<'c, 'm> Code<'c, 'm> {
                     let claim = Claim { agent, level: claim.level(), key };
                     #ident::of_level(policy.grant(#ident::TIERS, claim))
                 };
-                for (claim, free) in [#(#cases),*] {
+                let cases = [#(#cases),*];
+                for (claim, free) in cases {
                     assert_eq!(granted("known", &claim, Some("right")), claim);
                     assert_eq!(granted("known", &claim, Some("wrong")), free);
                     assert_eq!(granted("known", &claim, None), free);

@@ -70,7 +70,7 @@ pub fn encode(schema: &Schema, decoded: &Decoded, out: &mut Vec<u8>) {
 }
 
 /// Whether a message can be sent under TOON: whether its body holds payloads whose encoding the envelope's member of that name says,
-/// and [`encode`] has a document for each. If not, it writes JSON whatever the member says.
+/// and [`encode()`] has a document for each. If not, it writes JSON whatever the member says.
 #[must_use]
 pub fn can_encode_toon(schema: &Schema, decoded: &Decoded, member: &str) -> bool {
     encode::has_documents(schema, decoded, member)

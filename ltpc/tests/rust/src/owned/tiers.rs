@@ -302,11 +302,12 @@ pub mod types {
                 };
                 Trust::of_level(policy.grant(Trust::TIERS, claim))
             };
-            for (claim, free) in [
+            let cases = [
                 (Trust::Internal, Trust::External),
                 (Trust::External, Trust::External),
                 (Trust::Untrusted, Trust::Untrusted),
-            ] {
+            ];
+            for (claim, free) in cases {
                 assert_eq!(granted("known", & claim, Some("right")), claim);
                 assert_eq!(granted("known", & claim, Some("wrong")), free);
                 assert_eq!(granted("known", & claim, None), free);
@@ -474,7 +475,8 @@ pub mod types {
                 };
                 Only::of_level(policy.grant(Only::TIERS, claim))
             };
-            for (claim, free) in [(Only::One, Only::One)] {
+            let cases = [(Only::One, Only::One)];
+            for (claim, free) in cases {
                 assert_eq!(granted("known", & claim, Some("right")), claim);
                 assert_eq!(granted("known", & claim, Some("wrong")), free);
                 assert_eq!(granted("known", & claim, None), free);
