@@ -10,7 +10,8 @@ pub const RULE: Rule = Rule {
     name: "stray-documentation",
     summary: "a `///` line stands above what it documents",
     page: r#"Lines that begin with `///` travel into the generated code, as the documentation of what stands below them: a declaration, a member, a
-variant, a case, an error code, a property, a role or a part of one. Elsewhere they would be lost.
+variant, a case, an error code, a tier, a role, and of a role its states, variables, timers, retries, tables and meters. Elsewhere they would
+be lost.
 
 ```ltp wrong
 protocol demo "1.0";

@@ -22,8 +22,6 @@ pub struct Bridge {
 /// A rule.
 #[derive(Debug, Clone)]
 pub struct BridgeRule {
-    /// Its documentation.
-    pub docs: String,
     /// What it says.
     pub kind: BridgeRuleKind,
     /// Where it stands.

@@ -37,8 +37,6 @@ pub enum Side {
 /// A rule.
 #[derive(Debug, Clone)]
 pub struct MapRule {
-    /// Its documentation.
-    pub docs: String,
     /// What it says.
     pub kind: MapRuleKind,
     /// Where it stands.

@@ -164,8 +164,6 @@ pub struct Timer {
 /// What happens on what.
 #[derive(Debug, Clone)]
 pub struct Transition {
-    /// Its documentation.
-    pub docs: String,
     /// What it waits for.
     pub trigger: Trigger,
     /// The name under which what came is known.

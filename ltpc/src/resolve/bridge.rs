@@ -72,11 +72,7 @@ fn resolve_rule(context: &mut Context<'_>, module: ModuleId, rule: &tree::Bridge
         tree::BridgeRuleKind::Out(out) => BridgeRuleKind::Out(Box::new(resolve_out(context, module, out, rule)?)),
         tree::BridgeRuleKind::Push(push) => BridgeRuleKind::Push(resolve_push(context, module, push)?),
     };
-    Some(BridgeRule {
-        docs: rule.docs.clone(),
-        kind,
-        span: rule.span,
-    })
+    Some(BridgeRule { kind, span: rule.span })
 }
 
 fn resolve_out(context: &mut Context<'_>, module: ModuleId, out: &tree::BridgeOut, rule: &tree::BridgeRule) -> Option<BridgeOut> {

@@ -33,11 +33,7 @@ pub(super) fn resolve(sides: Sides<'_>, scope: &mut Scope<'_>, rule: &tree::MapR
             reason: reason.text.clone(),
         },
     };
-    Some(MapRule {
-        docs: rule.docs.clone(),
-        kind,
-        span: rule.span,
-    })
+    Some(MapRule { kind, span: rule.span })
 }
 
 /// The place of the target that a path leads to.

@@ -80,7 +80,6 @@ pub(super) fn repeat(
     let actions = step.actions(outcome);
     let next = step.next(&outcome.next);
     Transition {
-        docs: String::new(),
         trigger: Trigger::Repeat(unique),
         binding: None,
         guard: None,
@@ -131,7 +130,6 @@ pub(super) fn resolve(
     let actions = step.actions(&tree.outcome);
     let next = step.next(&tree.outcome.next);
     Some(Transition {
-        docs: tree.docs.clone(),
         trigger: resolved.trigger,
         binding,
         guard,

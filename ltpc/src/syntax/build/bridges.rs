@@ -17,7 +17,7 @@ impl Builder<'_> {
 
     fn bridge_rule(&mut self, pair: Pair<'_, Rule>) -> Option<BridgeRule> {
         let mut parts = Parts::of(pair);
-        let docs = parts.docs();
+        self.no_docs(&mut parts);
         let inner = parts.next()?;
         let (rule, span) = (inner.as_rule(), self.span(&inner));
         let mut parts = Parts::of(inner);
@@ -30,7 +30,7 @@ impl Builder<'_> {
         } else {
             BridgeRuleKind::Out(Box::new(self.bridge_out(rule == Rule::bridge_request, &mut parts)?))
         };
-        Some(BridgeRule { docs, kind, span })
+        Some(BridgeRule { kind, span })
     }
 
     fn bridge_out(&mut self, asks: bool, parts: &mut Parts<'_>) -> Option<BridgeOut> {

@@ -15,7 +15,7 @@ impl Builder<'_> {
         };
         let parts = self.all(parts, |builder, part| {
             let mut part = Parts::of(part);
-            part.docs();
+            builder.no_docs(&mut part);
             let part = part.next()?;
             let span = builder.span(&part);
             let kind = builder.framing_part(part, &mut members)?;

@@ -178,7 +178,7 @@ impl Builder<'_> {
     fn property(&mut self, pair: Pair<'_, Rule>) -> Option<Property> {
         let whole = self.span(&pair);
         let mut parts = Parts::of(pair);
-        parts.docs();
+        self.no_docs(&mut parts);
         let name = self.take_name(&mut parts)?;
         let mut values = Vec::new();
         while let Some(value) = parts.accept(Rule::property_value) {

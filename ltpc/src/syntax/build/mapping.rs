@@ -21,7 +21,7 @@ impl Builder<'_> {
 
     fn digest_part(&mut self, part: Pair<'_, Rule>) -> Option<DigestPart> {
         let mut part = Parts::of(part);
-        part.docs();
+        self.no_docs(&mut part);
         let part = part.next()?;
         let (rule, span) = (part.as_rule(), self.span(&part));
         let mut parts = Parts::of(part);
@@ -55,7 +55,7 @@ impl Builder<'_> {
 
     fn map_rule(&mut self, rule: Pair<'_, Rule>) -> Option<MapRule> {
         let mut parts = Parts::of(rule);
-        let docs = parts.docs();
+        self.no_docs(&mut parts);
         let rule = parts.next()?;
         let span = self.span(&rule);
         let kind = rule.as_rule();
@@ -80,7 +80,7 @@ impl Builder<'_> {
                 },
             },
         };
-        Some(MapRule { docs, kind, span })
+        Some(MapRule { kind, span })
     }
 
     fn variants(&mut self, variants: Pair<'_, Rule>) -> Option<Variants> {

@@ -18,6 +18,7 @@ use pest::iterators::{Pair, Pairs};
 
 use super::grammar::Rule;
 use super::tree::{Name, Path};
+use crate::check::syntax_stray_doc;
 use crate::diagnostic::Diagnostic;
 use crate::source::{FileId, Span};
 
@@ -67,6 +68,15 @@ impl<'d> Builder<'d> {
         Path { parts, span }
     }
 
+    /// Passes over the `///` lines of what no documentation is kept of, and says so.
+    fn no_docs(&mut self, parts: &mut Parts<'_>) {
+        let first = parts.next.as_ref().filter(|next| next.as_rule() == Rule::doc);
+        if let Some(place) = first.map(|doc| self.span(doc)) {
+            parts.docs();
+            self.diagnostics.push(syntax_stray_doc::diagnostic(place));
+        }
+    }
+
     fn take_path(&self, parts: &mut Parts<'_>) -> Option<Path> {
         Some(self.path(parts.accept(Rule::path)?))
     }
@@ -96,6 +106,11 @@ impl<'i> Parts<'i> {
     /// What the next part is.
     fn peek(&self) -> Option<Rule> {
         self.next.as_ref().map(Pair::as_rule)
+    }
+
+    /// What the last part is.
+    fn peek_last(&self) -> Option<Rule> {
+        self.rest.clone().next_back().map(|part| part.as_rule()).or_else(|| self.peek())
     }
 
     /// The next part, if it is that.

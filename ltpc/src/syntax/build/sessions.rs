@@ -38,6 +38,12 @@ impl Builder<'_> {
 
     fn role_item(&mut self, pair: Pair<'_, Rule>) -> Option<RoleItem> {
         let mut parts = Parts::of(pair);
+        if parts
+            .peek_last()
+            .is_some_and(|rule| matches!(rule, Rule::stamp | Rule::any | Rule::unique | Rule::transition))
+        {
+            self.no_docs(&mut parts);
+        }
         let docs = parts.docs();
         let inner = parts.next()?;
         let (rule, span) = (inner.as_rule(), self.span(&inner));
@@ -149,6 +155,12 @@ impl Builder<'_> {
 
     fn state_item(&mut self, pair: Pair<'_, Rule>) -> Option<StateItem> {
         let mut parts = Parts::of(pair);
+        if parts
+            .peek_last()
+            .is_some_and(|rule| matches!(rule, Rule::stamp | Rule::any | Rule::unique | Rule::transition))
+        {
+            self.no_docs(&mut parts);
+        }
         let docs = parts.docs();
         let inner = parts.next()?;
         let (rule, span) = (inner.as_rule(), self.span(&inner));
@@ -173,7 +185,6 @@ impl Builder<'_> {
                     None => None,
                 };
                 StateItem::Transition(Transition {
-                    docs,
                     trigger,
                     guard,
                     outcome: self.take_outcome(parts)?,

@@ -14,11 +14,9 @@ pub struct Bridge {
     pub rules: Vec<BridgeRule>,
 }
 
-/// A rule, with its documentation.
+/// A rule.
 #[derive(Debug, Clone)]
 pub struct BridgeRule {
-    /// Its documentation.
-    pub docs: String,
     /// What it says.
     pub kind: BridgeRuleKind,
     /// All of it.

@@ -54,7 +54,6 @@ pub struct Mapping {
 #[derive(Debug, Clone)]
 #[allow(missing_docs)]
 pub struct MapRule {
-    pub docs: String,
     pub kind: MapRuleKind,
     pub span: Span,
 }

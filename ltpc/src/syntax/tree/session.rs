@@ -141,7 +141,6 @@ pub enum StateItem {
 #[derive(Debug, Clone)]
 #[allow(missing_docs)]
 pub struct Transition {
-    pub docs: String,
     pub trigger: Trigger,
     pub guard: Option<Expr>,
     pub outcome: Outcome,

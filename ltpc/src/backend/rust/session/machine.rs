@@ -9,7 +9,7 @@ use super::{
     entry,
     expr::{Came, Env, Root},
 };
-use crate::model::{StateKind, TypeKind, Var};
+use crate::model::{StateKind, Table, TypeKind, Var};
 
 /// `Client`, with what an application may see of it.
 pub(super) fn structure(role: &RoleContext<'_>) -> TokenStream {
@@ -18,7 +18,7 @@ pub(super) fn structure(role: &RoleContext<'_>) -> TokenStream {
     let docs = docs::of(
         &role.role.docs,
         &format!("The side `{}` of the session `{}`.", role.role.name, role.session.decl.name),
-        &[],
+        &role.role.tables.iter().map(of_table).collect::<Vec<_>>(),
     );
     let core = core_new(role);
     let getters = getters(role);
@@ -59,6 +59,15 @@ pub(super) fn structure(role: &RoleContext<'_>) -> TokenStream {
 
             #getters
         }
+    }
+}
+
+fn of_table(table: &Table) -> String {
+    let docs = &table.docs;
+    if docs.is_empty() {
+        String::new()
+    } else {
+        format!("Its table `{}`: {docs}", table.name)
     }
 }
 
@@ -121,9 +130,9 @@ pub(super) fn core(role: &RoleContext<'_>) -> TokenStream {
             stored: Persisted,
         }
     });
-    let retries = role.retries.iter().map(|field| {
-        let retry = role.session("Retry");
-        quote!(#field: #retry,)
+    let retries = role.retries.iter().zip(&role.role.retries).map(|(field, declared)| {
+        let (retry, docs) = (role.session("Retry"), docs::lines(&declared.docs));
+        quote!(#docs #field: #retry,)
     });
     let windows = role.windows.iter().map(|field| {
         let window = role.session("Window");
