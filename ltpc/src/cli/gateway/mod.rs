@@ -1,5 +1,6 @@
 //! `ltpc gateway`: a bridge of a schema, at work.
 
+mod answer;
 mod attend;
 mod bus;
 mod hub;
@@ -26,7 +27,7 @@ use ltp_runtime::{
 use ltpc::interpret::{Bridge, Machine, Options, clock};
 use tokio::net::TcpListener;
 
-use self::{attend::attend, hub::Gateway, metrics::Watch};
+use self::{answer::Answer, attend::attend, hub::Gateway, metrics::Watch};
 use super::{
     live::{self, GRACE},
     output::{Failure, Outcome, Output, Result},
@@ -42,7 +43,7 @@ use super::{
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
 Examples:
-  ltpc gateway schema/chat.ltp
+  ltpc gateway schema/chat.ltp --answer chat.question=answer.json
   ltpc gateway schema/chat.ltp --bus nats://localhost:4222 --metrics localhost:9090 --log json
   ltpc gateway schema/chat.ltp --listen tls://0.0.0.0:8443 --cert server.pem --key server.key --registry agents.json --set idle='5 min'")]
 pub struct Args {
@@ -57,6 +58,9 @@ pub struct Args {
     /// The bus: `embedded`, or the addresses of NATS servers, joined by commas
     #[arg(long, value_name = "BUS", default_value = "embedded")]
     bus: String,
+    /// Answer requests on a subject with what a file holds, as a subscriber would: for trying out
+    #[arg(long = "answer", value_name = "SUBJECT=FILE")]
+    answers: Vec<Answer>,
     /// Where metrics can be read (Prometheus text), such as localhost:9090
     #[arg(long, value_name = "ADDRESS")]
     metrics: Option<String>,
@@ -126,12 +130,15 @@ async fn gateway(args: &Args, bridge: Bridge, registry: Registry, output: &mut O
         tokio::spawn(scrape::serve(listener, Arc::clone(&gateway), Arc::clone(server.policy())));
     }
     output.flush()?;
-    let pushing = pushes(&gateway, &bus).await?;
+    let mut listening = pushes(&gateway, &bus).await?;
+    for answer in &args.answers {
+        listening.push(answer.start(&bus).await?);
+    }
 
     live::stopped().await;
     live::insist();
     tracing::info!(connections = server.connections(), "stopping");
-    for task in pushing {
+    for task in listening {
         task.abort();
     }
     pin!(server.shutdown(GRACE)).await;
