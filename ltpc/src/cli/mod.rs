@@ -23,6 +23,7 @@ mod replay;
 mod schema;
 mod serve;
 mod store;
+mod vectors;
 
 use std::process::ExitCode;
 
@@ -63,6 +64,7 @@ enum Command {
     Demo(demo::Args),
     Gateway(gateway::Args),
     Replay(replay::Args),
+    Vectors(vectors::Args),
 }
 
 /// Runs the command that the process was started with.
@@ -83,6 +85,7 @@ pub fn main() -> ExitCode {
         Command::Demo(args) => demo::run(&args, &mut output),
         Command::Gateway(args) => gateway::run(&args, &mut output),
         Command::Replay(args) => replay::run(&args, &mut output),
+        Command::Vectors(args) => vectors::run(&args, &mut output),
     };
     match result.and_then(|outcome| output.flush().map(|()| outcome)) {
         Ok(Outcome::Fine) => ExitCode::SUCCESS,

@@ -16,6 +16,7 @@ mod program;
 pub mod registry;
 pub mod script;
 mod text;
+pub mod vectors;
 
 pub use bridge::Bridge;
 pub use draft::Draft;

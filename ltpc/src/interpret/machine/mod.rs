@@ -6,7 +6,7 @@ mod keep;
 mod send;
 mod timers;
 
-use std::{borrow::Cow, sync::Arc};
+use std::{borrow::Cow, collections::BTreeSet, sync::Arc};
 
 use ltp_runtime::{
     codec::{self, Decoded, Value},
@@ -35,6 +35,8 @@ pub struct Machine {
     started: bool,
     /// How declared lengths that disagree with the text are judged, if it has a framing.
     mismatch: Mismatch,
+    /// The transitions that were taken (indices of the state and in it), if somebody wants to know.
+    taken: Option<BTreeSet<(usize, usize)>>,
 }
 
 /// One input's way through a machine.
@@ -64,8 +66,19 @@ impl Machine {
             asked: None,
             started: false,
             mismatch: program.framing().map_or(Mismatch::Strict, |framing| framing.body_end.mismatch()),
+            taken: None,
             program,
         }
+    }
+
+    /// From now on remembers which transitions are taken.
+    pub(super) fn watch(&mut self) {
+        self.taken = Some(BTreeSet::new());
+    }
+
+    /// The transitions that were taken since it is watched: the state's index, and the transition's in it.
+    pub(super) fn taken(&self) -> BTreeSet<(usize, usize)> {
+        self.taken.clone().unwrap_or_default()
     }
 
     /// What it runs.
@@ -310,6 +323,9 @@ impl<'s> Step<'s, '_> {
     /// The actions of a transition of the state, in order, then where it leads.
     fn take(&mut self, index: usize) {
         let transition = &self.state().transitions[index];
+        if let Some(taken) = &mut self.machine.taken {
+            taken.insert((self.machine.variables.current, index));
+        }
         for action in &transition.actions {
             self.act(&action.kind);
         }

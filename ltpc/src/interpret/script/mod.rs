@@ -3,6 +3,7 @@
 
 mod read;
 mod run;
+mod step;
 
 use std::{fmt, sync::Arc};
 
@@ -13,6 +14,7 @@ use ltp_runtime::{
 use serde_json::{Map, Value as Json};
 
 pub use run::run;
+pub(crate) use step::Stepper;
 
 use super::{NoRole, OptionError, Options, Program, registry};
 use crate::model::Model;

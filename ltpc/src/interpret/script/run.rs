@@ -23,41 +23,46 @@ pub fn run<M: Machine>(
     policy: Memory,
     call: impl FnMut(&str) -> Result<M::Call, String>,
 ) -> Result<Vec<String>, ScriptError> {
-    let entropy = SplitMix64::new(script.seed);
-    let mut runner = Runner {
-        machine,
-        call,
-        entropy,
-        policy,
-        peer: script.peer.clone(),
-        unix: script.unix,
-        at: 0,
-        steps: 0,
-        asked: false,
-        trace: Vec::new(),
-    };
+    let mut runner = Runner::new(script, machine, policy, call);
     for line in &script.lines {
         runner.line(line)?;
     }
     Ok(runner.trace)
 }
 
-struct Runner<M, C> {
-    machine: M,
+/// A machine, and how far its script has come.
+pub(super) struct Runner<M, C> {
+    pub machine: M,
     call: C,
     entropy: SplitMix64,
     policy: Memory,
     peer: String,
     unix: u64,
-    at: u64,
+    pub at: u64,
     steps: u32,
     /// Whether a row was asked for that did not come yet.
-    asked: bool,
-    trace: Vec<String>,
+    pub asked: bool,
+    pub trace: Vec<String>,
 }
 
 impl<M: Machine, C: FnMut(&str) -> Result<M::Call, String>> Runner<M, C> {
-    fn line(&mut self, line: &Line) -> Result<(), ScriptError> {
+    /// At the script's beginning; none of its lines has taken place.
+    pub fn new(script: &Script, machine: M, policy: Memory, call: C) -> Self {
+        Self {
+            machine,
+            call,
+            entropy: SplitMix64::new(script.seed),
+            policy,
+            peer: script.peer.clone(),
+            unix: script.unix,
+            at: 0,
+            steps: 0,
+            asked: false,
+            trace: Vec::new(),
+        }
+    }
+
+    pub fn line(&mut self, line: &Line) -> Result<(), ScriptError> {
         let answers = matches!(line.event, Some(Event::Found(_)));
         if !self.asked {
             self.advance(line)?;

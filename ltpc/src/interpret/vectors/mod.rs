@@ -1,0 +1,76 @@
+//! Vectors: what a schema means, case by case, as the interpreter has it. Every language replays them and must come to the same.
+//!
+//! A vector is a line of JSON. What a case is about is in its `name`; how they are replayed is written in `docs/vectors.md`.
+
+mod edits;
+mod framed;
+mod messages;
+mod node;
+mod samples;
+mod sessions;
+mod vocabulary;
+
+pub use messages::messages;
+pub use sessions::{Coverage, sessions};
+
+use ltp_runtime::codec::Violation;
+use serde::Serialize;
+
+/// A text, and what a receiver makes of it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct MessageVector {
+    /// What the case is about.
+    pub name: String,
+    /// The text; `None` if its octets are no UTF-8.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub text: Option<String>,
+    /// The octets in hexadecimal digits, where they are no UTF-8.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub octets: Option<String>,
+    /// What a receiver writes when it writes again what it read; `None` if it refuses.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub encoded: Option<String>,
+    /// The schema's name of the message, where the tag says one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub message: Option<String>,
+    /// All that is wrong, sorted; empty if it is accepted.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub violations: Vec<Found>,
+}
+
+/// One thing that is wrong.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Found {
+    /// Where.
+    pub pointer: String,
+    /// The rule's name.
+    pub rule: &'static str,
+    /// What is allowed, in words.
+    pub expected: String,
+    /// What stood there.
+    pub actual: String,
+}
+
+/// A script and its exact trace.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct SessionVector {
+    /// `Session.role`, and a number.
+    pub name: String,
+    /// The transitions that no script before it takes: `State: trigger (line of the schema)`.
+    pub covers: Vec<String>,
+    /// The script's lines.
+    pub script: Vec<String>,
+    /// The trace's lines.
+    pub trace: Vec<String>,
+}
+
+impl From<&Violation> for Found {
+    fn from(violation: &Violation) -> Self {
+        Self {
+            pointer: violation.pointer.clone(),
+            rule: violation.rule.name(),
+            expected: violation.expected.clone().into_owned(),
+            actual: violation.actual.clone(),
+        }
+    }
+}
