@@ -3,5 +3,9 @@
 use ltpc::build::{Builder, Error};
 
 fn main() -> Result<(), Error> {
-    Builder::new().schema("schemas/sessions.ltp").schema("schemas/policy.ltp").compile()
+    Builder::new()
+        .schema("schemas/derived.ltp")
+        .schema("schemas/sessions.ltp")
+        .schema("schemas/policy.ltp")
+        .compile()
 }

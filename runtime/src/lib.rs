@@ -10,6 +10,8 @@ pub use serde;
 pub use uuid::Uuid;
 
 pub mod codec;
+#[doc(hidden)]
+pub mod derived;
 pub mod digest;
 pub mod endpoint;
 pub mod mapping;

@@ -5,10 +5,12 @@
 //! The fast path that generated code adds must agree with it on every input.
 
 mod framing;
+mod link;
 
 use alloc::borrow::Cow;
 
 pub use framing::{BodyEnd, Charset, Framing, Headers, Mismatch, Newline, StartPart, Unknown};
+pub use link::{Link, linked};
 
 /// A protocol's messages and everything they are made of.
 #[derive(Debug, Clone)]
@@ -44,6 +46,15 @@ pub struct Limits {
 }
 
 impl Limits {
+    /// What a schema that says nothing of limits has.
+    pub const DEFAULT: Self = Self {
+        message: 1 << 20,
+        depth: 32,
+        string: 1 << 20,
+        list: 65_536,
+        members: 1024,
+    };
+
     /// The depth past which no schema goes, whatever it declares: so much of a peer's nesting costs stack.
     pub const DEEPEST: usize = 256;
 
@@ -94,6 +105,9 @@ pub enum Type {
     Union(Union),
     /// What a sibling member's kind says it is.
     Payload(Payload),
+    /// A type of other tables: what a type derived by itself knows of those that it is made of. [`linked`] puts them in its place; to
+    /// the walk it is any value.
+    Linked(Link),
 }
 
 /// Allowed integers: sorted, disjoint, inclusive ranges. Empty means all that the type holds.

@@ -9,6 +9,11 @@ pub mod schemas;
 pub mod scripts;
 pub mod simulation;
 
+/// `schemas/derived.ltp`: the types of `tests/derived.rs`, as a schema.
+pub mod derived {
+    include!(concat!(env!("OUT_DIR"), "/derived.rs"));
+}
+
 /// `schemas/policy.ltp`: every way to use tiers and meters.
 pub mod policy {
     include!(concat!(env!("OUT_DIR"), "/policy.rs"));

@@ -75,6 +75,12 @@ impl<'s> Generator<'s> {
         Node::Object(members)
     }
 
+    /// A value of a type that stands by itself, and conforms, or nearly.
+    pub fn whole(&mut self, ty: TypeId) -> Node {
+        (self.depth, self.left, self.said) = (0, 200, Vec::new());
+        self.value(ty)
+    }
+
     /// A value of a type.
     pub fn value(&mut self, ty: TypeId) -> Node {
         let schema = self.schema;
@@ -111,7 +117,7 @@ impl<'s> Generator<'s> {
             Type::Enum(set) if set.open && self.one_in(4) => Node::String(self.word()),
             Type::Enum(set) => Node::String(self.pick(&set.variants).map_or_else(String::new, ToString::to_string)),
             Type::Union(union) => self.union(union),
-            Type::Payload(_) => self.json(),
+            Type::Payload(_) | Type::Linked(_) => self.json(),
         }
     }
 

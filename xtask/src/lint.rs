@@ -8,7 +8,7 @@ use crate::{generate, run};
 pub fn all() -> Result<()> {
     // The goldens stay as the back end wrote them, so they are not in the list.
     let mut formatting = run::cargo(&["fmt", "--check"]);
-    for package in ["ltpc", "ltp-runtime", "liminal-protocols", "protocol-tests", "xtask"] {
+    for package in ["ltp", "ltp-macros", "ltpc", "ltp-runtime", "liminal-protocols", "protocol-tests", "xtask"] {
         formatting.args(["-p", package]);
     }
     run::step("formatting", &mut formatting)?;

@@ -49,6 +49,7 @@ pub mod toon;
 pub mod write;
 
 mod collect;
+mod kinds;
 mod map;
 pub(crate) mod numbers;
 mod pattern;
@@ -56,6 +57,7 @@ mod payload;
 mod raw;
 mod reader;
 mod skip;
+mod standard;
 mod strings;
 mod tape;
 mod value;
@@ -68,6 +70,7 @@ mod tests;
 use alloc::{borrow::Cow, string::String, vec::Vec};
 use core::fmt;
 
+pub use kinds::{Carrier, KindOf, PayloadKind, Texts, constant};
 pub use map::Map;
 pub use pattern::all_within;
 pub use payload::{Carried, Encoding, Late, Place, toon_table};

@@ -3,9 +3,14 @@
 use alloc::{string::String, vec::Vec};
 
 use super::{Reader, Refused, Violation, explain_value};
-use crate::schema::{Schema, TypeId};
+use crate::schema::{Schema, TypeId, linked};
 
-/// A declared type that can be read and written by itself: a record, a union or an enum.
+/// A type that has a form on the wire by itself: what a schema declares or `#[derive(Payload)]` stands on, and what these are made of.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` has no form on the wire",
+    label = "no type of a payload",
+    note = "derive `Payload` for it, or hold it in a field that is skipped: `#[ltp(skip)]`"
+)]
 pub trait Wire<'a>: Sized {
     /// The tables that declare it.
     const SCHEMA: &'static Schema;
@@ -32,8 +37,13 @@ pub trait Wire<'a>: Sized {
     /// Everything that is wrong with a text, sorted; empty if and only if [`Self::decode`] reads it.
     #[must_use]
     fn explain(text: &[u8]) -> Vec<Violation> {
-        explain_value(Self::SCHEMA, Self::TYPE, text)
+        let (schema, ty) = linked(Self::SCHEMA, Self::TYPE);
+        explain_value(&schema, ty, text)
     }
+
+    /// Forgets the member that told a union that this is what it holds: where unknown members are kept, it is none of them.
+    #[doc(hidden)]
+    fn untag(&mut self, _tag: &str) {}
 
     /// Its canonical text.
     #[must_use]

@@ -126,6 +126,37 @@ pub fn map<T>(out: &mut Vec<u8>, members: &Map<'_, T>, value: impl FnMut(&mut Ve
     enclose(out, start);
 }
 
+/// Appends an object of values that write themselves.
+pub(crate) fn members<'w, 'v, T: super::Wire<'w> + 'v>(out: &mut Vec<u8>, members: impl Iterator<Item = (&'v str, &'v T)>) {
+    let start = out.len();
+    for (name, value) in members {
+        out.push(b',');
+        string(out, name);
+        out.push(b':');
+        value.encode(out);
+    }
+    enclose(out, start);
+}
+
+/// Appends an object that `value` writes, behind a member that tells what it is: `{"tag":"text"`.
+#[inline]
+pub fn tagged(out: &mut Vec<u8>, tag: &str, value: impl FnOnce(&mut Vec<u8>)) {
+    raw(out, tag);
+    let start = out.len();
+    value(out);
+    // The object's own brace becomes the comma behind the tag, unless it has no members.
+    if out.get(start + 1) == Some(&b'}') {
+        out.remove(start);
+    } else if let Some(brace) = out.get_mut(start) {
+        *brace = b',';
+    }
+}
+
+/// What was written, as text.
+pub(crate) fn text<'t>(out: Vec<u8>) -> alloc::borrow::Cow<'t, str> {
+    alloc::borrow::Cow::Owned(alloc::string::String::from_utf8(out).unwrap_or_default())
+}
+
 /// Appends further members of an object, each behind a comma.
 #[inline]
 pub fn rest<T>(out: &mut Vec<u8>, members: &Map<'_, T>, mut value: impl FnMut(&mut Vec<u8>, &T)) {

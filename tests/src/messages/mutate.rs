@@ -5,7 +5,12 @@ use super::{Generator, Node};
 impl Generator<'_> {
     /// A message with one to three mistakes, or none that matters.
     pub fn spoiled(&mut self) -> Vec<u8> {
-        let mut message = self.message();
+        let message = self.message();
+        self.spoiled_node(message)
+    }
+
+    /// A value or message with one to three mistakes, or none that matters.
+    pub fn spoiled_node(&mut self, mut message: Node) -> Vec<u8> {
         for _ in 0..=self.below(2) {
             if self.one_in(4) {
                 continue;

@@ -194,7 +194,7 @@ fn either(conditions: impl Iterator<Item = TokenStream>) -> TokenStream {
 }
 
 /// Statements that refuse `text` if it is not in the set.
-fn strings(context: &Context<'_>, set: &StringSet) -> TokenStream {
+pub fn strings(context: &Context<'_>, set: &StringSet) -> TokenStream {
     let mut checks = TokenStream::new();
     if let Some(length) = set.length {
         let condition = miscounts(&quote!(text), &quote!(text.chars().count()), length);

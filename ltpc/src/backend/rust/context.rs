@@ -8,11 +8,12 @@ use quote::{format_ident, quote};
 use super::{
     Options,
     checks::Checks,
+    derived::Derived,
     facts::Facts,
     names::{self, Item, Names},
 };
 use crate::interpret::Tables;
-use crate::model::{Constant, EnvelopeId, Model, PayloadsId, RecordId, Type, TypeKind, UnionId};
+use crate::model::{Constant, EnvelopeId, Model, PayloadsId, Record, RecordId, Type, TypeKind, UnionId};
 
 /// One run of the back end.
 pub struct Context<'m> {
@@ -26,6 +27,8 @@ pub struct Context<'m> {
     pub facts: Facts,
     /// The tables of its shape.
     pub tables: Tables,
+    /// The type that this is about, where it is the user's own.
+    pub derived: Option<&'m Derived>,
     /// Functions that read and check what is constrained.
     pub(super) checks: RefCell<Checks>,
 }
@@ -63,7 +66,38 @@ impl<'m> Context<'m> {
             facts: Facts::new(model),
             tables: Tables::new(model),
             names,
+            derived: None,
             checks,
+        }
+    }
+
+    /// As [`Self::new`], of a model whose own declaration is a type that is there already.
+    pub fn of_derived(model: &'m Model, options: &'m Options, derived: &'m Derived) -> Self {
+        Self {
+            derived: Some(derived),
+            ..Self::new(model, options)
+        }
+    }
+
+    /// The fields of a record, in the order of its members.
+    pub fn member_names(&self, record: &Record) -> Vec<Ident> {
+        match self.derived {
+            Some(derived) => derived.fields.iter().map(|field| field.name.clone()).collect(),
+            None => names::member_names(&record.members),
+        }
+    }
+
+    /// The field of an open record that keeps unknown members.
+    pub fn rest_name(&self, record: &Record) -> Ident {
+        let own = self.derived.and_then(|derived| derived.open.clone());
+        own.unwrap_or_else(|| super::types::rest_name(record))
+    }
+
+    /// The variants of an enum or union.
+    pub fn variant_names<'n>(&self, names: impl IntoIterator<Item = &'n str>, open: bool) -> Vec<Ident> {
+        match self.derived {
+            Some(derived) => derived.variants.clone(),
+            None => names::variant_names(names, open),
         }
     }
 
@@ -75,6 +109,15 @@ impl<'m> Context<'m> {
     /// The visibility of what the output declares.
     pub fn vis(&self) -> TokenStream {
         if self.options.public { quote!(pub) } else { quote!(pub(crate)) }
+    }
+
+    /// The visibility of what one module of the output declares for those beside it.
+    pub fn beside(&self) -> TokenStream {
+        if self.derived.is_some() {
+            TokenStream::new()
+        } else {
+            quote!(pub(super))
+        }
     }
 
     /// A type of the standard library that is in every scope, or its path where a declaration of the schema hides it.

@@ -5,6 +5,7 @@
 
 pub mod codec;
 pub mod context;
+pub mod derived;
 pub mod facts;
 pub mod names;
 

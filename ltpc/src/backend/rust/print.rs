@@ -75,9 +75,13 @@ fn apart(previous: &str, line: &str) -> bool {
     (before.ends_with('}') || before.ends_with("};") || before.ends_with(';')) && !line_alone && !imports
 }
 
-/// An array of short values that is printed in lines of many: as a call that is replaced once the rest is formatted.
-pub fn packed(values: &mut dyn Iterator<Item = String>) -> TokenStream {
+/// An array of short values that is printed in lines of many: as a call that is replaced once the rest is formatted. What is not
+/// printed is the array itself.
+pub fn packed(values: &mut dyn Iterator<Item = String>, is_printed: bool) -> TokenStream {
     let values: Vec<String> = values.collect();
+    if !is_printed {
+        return format!("[{}]", values.join(",")).parse().unwrap_or_default();
+    }
     let text = Literal::string(&values.join(", "));
     quote!(__ltpc_packed(#text))
 }

@@ -12,6 +12,7 @@ pub use patterns::matches;
 
 use super::{
     context::{Context, integer},
+    derived::Derived,
     names::{self, Scope as Taken},
 };
 use crate::{
@@ -84,17 +85,23 @@ fn patterns(schema: &Schema) -> Vec<&Pattern> {
     patterns
 }
 
+/// The tables of a type that is the user's own: its entries, and the constants that they and its codec refer to.
+pub fn of_derived(context: &Context<'_>, derived: &Derived) -> (Vec<TokenStream>, TokenStream) {
+    let schema = &context.tables.schema;
+    let mut writer = Writer::new(context, schema);
+    let entries = schema.types.iter().enumerate();
+    let entries: Vec<TokenStream> = entries
+        .map(|(index, ty)| derived.linked(context.model, index).unwrap_or_else(|| writer.ty(ty)))
+        .collect();
+    let statics = writer.statics;
+    let helpers = helpers(&quote!(#(#entries)* #statics).to_string());
+    (entries, quote!(#statics #helpers))
+}
+
 /// The module's content.
 pub fn module(context: &Context<'_>) -> TokenStream {
     let schema = &context.tables.schema;
-    let mut writer = Writer {
-        context,
-        taken: Taken::default(),
-        statics: TokenStream::new(),
-    };
-    for pattern in patterns(schema) {
-        writer.pattern(pattern);
-    }
+    let mut writer = Writer::new(context, schema);
     let types = schema.types.iter().map(|ty| writer.ty(ty)).collect::<Vec<_>>();
     let envelopes = schema.envelopes.iter().map(|envelope| {
         let (name, tag) = (text(&envelope.name), text(&envelope.tag));
@@ -228,14 +235,16 @@ pub fn module(context: &Context<'_>) -> TokenStream {
 
 /// Functions that shorten the tables.
 fn helpers(body: &str) -> TokenStream {
-    let required = body.contains("required (").then(|| {
+    // Within the compiler of Rust, tokens are printed without the space.
+    let calls = |name: &str| [" (", "("].iter().any(|open| body.contains(&format!("{name}{open}")));
+    let required = calls("required").then(|| {
         quote! {
             const fn required(name: &'static str, ty: u32) -> Member {
                 Member { name: Cow::Borrowed(name), accepts: Cow::Borrowed(&[]), ty, presence: Presence::Required }
             }
         }
     });
-    let optional = body.contains("optional (").then(|| {
+    let optional = calls("optional").then(|| {
         quote! {
             const fn optional(name: &'static str, ty: u32) -> Member {
                 Member { name: Cow::Borrowed(name), accepts: Cow::Borrowed(&[]), ty, presence: Presence::Optional }
@@ -251,7 +260,20 @@ struct Writer<'c, 'm> {
     statics: TokenStream,
 }
 
-impl Writer<'_, '_> {
+impl<'c, 'm> Writer<'c, 'm> {
+    /// With the patterns already written.
+    fn new(context: &'c Context<'m>, schema: &Schema) -> Self {
+        let mut writer = Self {
+            context,
+            taken: Taken::default(),
+            statics: TokenStream::new(),
+        };
+        for pattern in patterns(schema) {
+            writer.pattern(pattern);
+        }
+        writer
+    }
+
     /// A list of values as a borrowed slice, in a static of its own.
     fn slice(&mut self, name: &str, ty: &TokenStream, items: &[TokenStream]) -> TokenStream {
         if items.is_empty() {
@@ -281,7 +303,9 @@ impl Writer<'_, '_> {
         );
         let source = text(&pattern.source);
         let stride = Literal::u16_unsuffixed(pattern.stride);
-        let numbers = |values: &mut dyn Iterator<Item = String>| super::print::packed(values);
+        let is_printed = self.context.derived.is_none();
+        let numbers = |values: &mut dyn Iterator<Item = String>| super::print::packed(values, is_printed);
+        let vis = self.context.beside();
         let class_values = numbers(&mut pattern.classes.iter().map(ToString::to_string));
         let next_values = numbers(&mut pattern.next.iter().map(ToString::to_string));
         let accepting_values = numbers(&mut pattern.accepting.iter().map(ToString::to_string));
@@ -290,7 +314,7 @@ impl Writer<'_, '_> {
         let accepting_count = count(pattern.accepting.len());
         let docs = format!(" The automaton of `{}`.", pattern.source);
         let matched = patterns::matcher(self.context, &pattern.source)
-            .unwrap_or_else(|| quote!(#[doc = #docs] pub(super) static #name: Pattern = #function();));
+            .unwrap_or_else(|| quote!(#[doc = #docs] #vis static #name: Pattern = #function();));
         self.statics.extend(quote! {
             #matched
 
@@ -379,6 +403,8 @@ impl Writer<'_, '_> {
                 };
                 quote!(Type::Payload(Payload { kind: #kind, kinds: #kinds, open: #open, encoding: #encoding }))
             }
+            // Lowering makes none: what is linked is another type's.
+            Type::Linked(_) => quote!(Type::Json),
         }
     }
 

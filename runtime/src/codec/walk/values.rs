@@ -43,7 +43,7 @@ impl<'s> Walk<'s> {
             (Some(Type::Map(map)), Shape::Object) => self.map(tape, node, map),
             (Some(Type::Record(record)), Shape::Object) => self.record(tape, node, record),
             (Some(Type::Union(union)), Shape::Object) => self.union(tape, node, union),
-            (Some(Type::Object), Shape::Object) | (None | Some(Type::Json | Type::Payload(_)), _) => self.raw(tape, node),
+            (Some(Type::Object), Shape::Object) | (None | Some(Type::Json | Type::Payload(_) | Type::Linked(_)), _) => self.raw(tape, node),
             _ => {
                 self.findings.note(Rule::Type, words::kind(self.schema, ty), tape.raw(node));
                 self.audit(tape, node);

@@ -16,7 +16,7 @@ const NAMED: usize = 20;
 /// The kind of value that a type is.
 pub(super) fn kind(schema: &Schema, ty: TypeId) -> Cow<'static, str> {
     Cow::Borrowed(match super::get(&schema.types, ty) {
-        None | Some(Type::Json | Type::Payload(_)) => "a value",
+        None | Some(Type::Json | Type::Payload(_) | Type::Linked(_)) => "a value",
         Some(Type::Bool) => "true or false",
         Some(Type::Int(_)) => "an integer",
         Some(Type::Uint(_)) => "an unsigned integer",

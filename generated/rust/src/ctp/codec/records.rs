@@ -315,6 +315,10 @@ impl<'a> codec::Wire<'a> for types::Hello<'a> {
         self.write_members(out);
         write::enclose(out, start);
     }
+
+    fn untag(&mut self, tag: &str) {
+        self.rest.remove(tag);
+    }
 }
 
 impl types::Hello<'_> {
@@ -424,6 +428,10 @@ impl<'a> codec::Wire<'a> for types::Welcome<'a> {
         self.write_members(out);
         write::enclose(out, start);
     }
+
+    fn untag(&mut self, tag: &str) {
+        self.rest.remove(tag);
+    }
 }
 
 impl types::Welcome<'_> {
@@ -509,6 +517,10 @@ impl<'a> codec::Wire<'a> for types::Reject<'a> {
         let start = out.len();
         self.write_members(out);
         write::enclose(out, start);
+    }
+
+    fn untag(&mut self, tag: &str) {
+        self.rest.remove(tag);
     }
 }
 
@@ -618,6 +630,10 @@ impl<'a> codec::Wire<'a> for types::Stream<'a> {
         let start = out.len();
         self.write_members(out);
         write::enclose(out, start);
+    }
+
+    fn untag(&mut self, tag: &str) {
+        self.rest.remove(tag);
     }
 }
 

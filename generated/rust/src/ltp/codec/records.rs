@@ -136,6 +136,10 @@ impl<'a> codec::Wire<'a> for types::Meta<'a> {
         write::rest(out, &self.rest, |out, value| write::raw(out, value.as_str()));
         write::enclose(out, start);
     }
+
+    fn untag(&mut self, tag: &str) {
+        self.rest.remove(tag);
+    }
 }
 
 impl types::Meta<'_> {
@@ -330,6 +334,10 @@ impl<'a> codec::Wire<'a> for types::LriEnvelope<'a> {
         write::rest(out, &self.rest, |out, value| write::raw(out, value.as_str()));
         write::raw(out, "}");
     }
+
+    fn untag(&mut self, tag: &str) {
+        self.rest.remove(tag);
+    }
 }
 
 impl types::LriEnvelope<'_> {
@@ -410,6 +418,10 @@ impl<'a> codec::Wire<'a> for types::LriResponse<'a> {
         }
         write::rest(out, &self.rest, |out, value| write::raw(out, value.as_str()));
         write::raw(out, "}");
+    }
+
+    fn untag(&mut self, tag: &str) {
+        self.rest.remove(tag);
     }
 }
 

@@ -11,6 +11,9 @@ mod read;
 mod unions;
 mod write;
 
+pub(super) use unions::tagged;
+pub(super) use write::Writer;
+
 pub mod envelopes;
 pub mod messages;
 
@@ -104,7 +107,7 @@ pub fn payload_set(context: &Context<'_>, id: PayloadsId) -> TokenStream {
 /// The codec of one enum.
 pub fn enumeration(context: &Context<'_>, id: EnumId) -> TokenStream {
     let declared = &context.model[id];
-    let names = names::variant_names(declared.variants.iter().map(|variant| variant.name.as_str()), declared.open);
+    let names = context.variant_names(declared.variants.iter().map(|variant| variant.name.as_str()), declared.open);
     let wires: Vec<&str> = declared.variants.iter().map(|variant| variant.wire.as_str()).collect();
     texts(
         context,
@@ -137,7 +140,11 @@ fn texts(context: &Context<'_>, item: Item, open: bool, type_id: u32, names: &[s
 }
 
 /// The implementation of the trait by which every declared type is read and written.
-fn wire(context: &Context<'_>, item: Item, type_id: u32, read: &TokenStream, encode: &TokenStream) -> TokenStream {
+pub(super) fn wire(context: &Context<'_>, item: Item, type_id: u32, read: &TokenStream, encode: &TokenStream) -> TokenStream {
+    let more = untag(context, item);
+    if let Some(derived) = context.derived {
+        return derived.wire(type_id, read, encode, &more);
+    }
     let path = context.names.path(context.model, item);
     let borrows = context.item_borrows(item) && !context.options.owned_only;
     // What borrows nothing is read from a text of any lifetime.
@@ -155,12 +162,29 @@ fn wire(context: &Context<'_>, item: Item, type_id: u32, read: &TokenStream, enc
             fn encode(&self, out: &mut Vec<u8>) {
                 #encode
             }
+
+            #more
+        }
+    }
+}
+
+/// What is unknown to an open record that is a case of a union does not include the union's tag.
+fn untag(context: &Context<'_>, item: Item) -> TokenStream {
+    let Item::Record(id) = item else { return TokenStream::new() };
+    let record = &context.model[id];
+    if !record.open {
+        return TokenStream::new();
+    }
+    let rest = context.rest_name(record);
+    quote! {
+        fn untag(&mut self, tag: &str) {
+            self.#rest.remove(tag);
         }
     }
 }
 
 /// The key of a member as it is written: `,"name":`.
-fn key(wire: &str) -> String {
+pub(super) fn key(wire: &str) -> String {
     let mut out = vec![b','];
     ltp_runtime::codec::write::string(&mut out, wire);
     out.push(b':');
@@ -168,7 +192,7 @@ fn key(wire: &str) -> String {
 }
 
 /// A literal without escapes where that reads better.
-fn raw_literal(text: &str) -> TokenStream {
+pub(super) fn raw_literal(text: &str) -> TokenStream {
     let reads_better = text.contains('"') && !text.contains(['#', '\r']);
     if let Some(literal) = reads_better.then(|| format!("r#\"{text}\"#").parse().ok()).flatten() {
         return literal;

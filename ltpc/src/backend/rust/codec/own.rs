@@ -128,7 +128,7 @@ pub fn field(context: &Context<'_>, member: &Member, place: &TokenStream, boxed:
 }
 
 fn of(context: &Context<'_>, item: Item, made: impl FnOnce(&TokenStream) -> TokenStream) -> TokenStream {
-    if context.options.owned_only || !context.item_borrows(item) {
+    if context.options.owned_only || context.derived.is_some() || !context.item_borrows(item) {
         return TokenStream::new();
     }
     let (vis, path) = (context.vis(), context.names.path(context.model, item));

@@ -7,9 +7,10 @@ use super::{
     super::{
         checks,
         context::{Context, Scope},
+        derived,
         facts::{self, Part},
         names::{self, Item, Scope as Taken},
-        tables, types,
+        tables,
     },
     members::{self, Slot},
     write,
@@ -82,7 +83,7 @@ impl<'c, 'm> Plan<'c, 'm> {
     /// Names the variables; in `scope` are names that must not be used.
     pub fn new(context: &'c Context<'m>, id: RecordId, scope: &mut Taken, encoding: EncodingSource) -> Self {
         let record = &context.model[id];
-        let fields = names::member_names(&record.members);
+        let fields = context.member_names(record);
         let locals = fields.iter().map(|field| scope.take(&names::plain(field))).collect();
         let rest = scope.take("rest");
         Self {
@@ -121,6 +122,9 @@ impl<'c, 'm> Plan<'c, 'm> {
     }
 
     fn fill(&self, index: usize, member: &Member) -> TokenStream {
+        if let Some(derived) = self.context.derived {
+            return derived.fill(self.context, index, member);
+        }
         match (&self.parts[index], &member.ty.kind) {
             (Part::KindOf(_), _) => quote!(reader.string()?),
             (_, TypeKind::Payload { set, kind, encoding }) => {
@@ -223,6 +227,10 @@ impl<'c, 'm> Plan<'c, 'm> {
             match &member.presence {
                 Presence::Required { .. } | Presence::Optional if field == local => quote!(#field),
                 Presence::Required { .. } | Presence::Optional => quote!(#field: #local),
+                Presence::Default { value, .. } if self.context.derived.is_some() => {
+                    let default = derived::constant(self.context.model, member, value);
+                    quote!(#field: match #local { Some(value) => value, None => #default })
+                }
                 Presence::Default { value, .. } => {
                     let value = self.context.member_constant(self.id, index, Some(value), Scope::Beside);
                     let default = unwrap_or(local, &value);
@@ -232,7 +240,7 @@ impl<'c, 'm> Plan<'c, 'm> {
         });
         let fields: Vec<_> = fields.collect();
         let rest = self.record.open.then(|| {
-            let (field, local) = (types::rest_name(self.record), &self.rest);
+            let (field, local) = (self.context.rest_name(self.record), &self.rest);
             let kept = if self.context.options.owned_only {
                 quote!(#local.into_owned(codec::Json::into_owned))
             } else {
@@ -244,7 +252,9 @@ impl<'c, 'm> Plan<'c, 'm> {
                 quote!(#field: #kept)
             }
         });
-        let all = fields.into_iter().chain(rest);
+        let skipped = self.context.derived.into_iter().flat_map(|derived| &derived.skipped);
+        let skipped = skipped.map(|field| quote!(#field: ::core::default::Default::default()));
+        let all = fields.into_iter().chain(rest).chain(skipped);
         (quote!(#unpack #settled), quote!(#path { #(#all),* }))
     }
 

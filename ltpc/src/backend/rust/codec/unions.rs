@@ -4,12 +4,7 @@ use proc_macro2::TokenStream;
 use quote::quote;
 
 use super::{
-    super::{
-        context::Context,
-        facts,
-        names::{self, Item},
-        tables, types,
-    },
+    super::{context::Context, facts, names::Item, tables, types},
     raw_literal,
 };
 use crate::model::{Case, TypeKind, UnionId};
@@ -17,8 +12,12 @@ use crate::model::{Case, TypeKind, UnionId};
 /// Reading and writing a union.
 pub fn union(context: &Context<'_>, id: UnionId) -> TokenStream {
     let union = &context.model[id];
-    let names = names::variant_names(union.cases.iter().map(|case| case.name.as_str()), union.open);
+    let names = context.variant_names(union.cases.iter().map(|case| case.name.as_str()), union.open);
     let tag = &union.tag;
+    if let Some(derived) = context.derived {
+        let (read, write) = derived.union(union);
+        return super::wire(context, Item::Union(id), tables::union_id(context, id), &read, &write);
+    }
     let arms = union.cases.iter().zip(&names).map(|(case, name)| {
         let (wire, read) = (&case.wire, read_case(context, case, tag));
         quote!(#wire => #read.map(Self::#name),)

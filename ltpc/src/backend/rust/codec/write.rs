@@ -8,7 +8,6 @@ use super::{
         context::{By, Context, Scope},
         facts::{self, Part},
         names::{self, Item},
-        types,
     },
     key, raw_literal, read, statement,
 };
@@ -110,7 +109,7 @@ fn document(name: &Ident, member: &Member) -> TokenStream {
 fn members(context: &Context<'_>, id: RecordId, braces: bool) -> TokenStream {
     let record = &context.model[id];
     let parts = facts::parts(record);
-    let names = names::member_names(&record.members);
+    let names = context.member_names(record);
     let mut writer = Writer {
         opens: braces,
         ..Writer::default()
@@ -148,6 +147,10 @@ fn members(context: &Context<'_>, id: RecordId, braces: bool) -> TokenStream {
             }
             Part::Whole => {}
         }
+        if let Some(derived) = context.derived {
+            derived.write(context.model, &mut writer, index, member);
+            continue;
+        }
         let as_json = encodings
             .iter()
             .find(|encoding| encoding.member == member.name)
@@ -163,7 +166,7 @@ fn members(context: &Context<'_>, id: RecordId, braces: bool) -> TokenStream {
         written_member(context, &mut writer, member, &quote!(self.#name), fixed.as_ref(), boxed);
     }
     if record.open {
-        let rest = types::rest_name(record);
+        let rest = context.rest_name(record);
         writer.push(quote!(write::rest(out, &self.#rest, |out, value| write::raw(out, value.as_str()));));
     }
     if braces {

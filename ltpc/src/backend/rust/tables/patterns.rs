@@ -12,12 +12,12 @@ use crate::pattern::{
 /// The function that matches the pattern; `None`: it takes the automaton.
 pub fn matcher(context: &Context<'_>, source: &str) -> Option<TokenStream> {
     let shape = pattern::parse(source).ok()?.shape()?;
-    let (name, body) = (name(context, source), body(context, &shape));
+    let (name, body, vis) = (name(context, source), body(context, &shape), context.beside());
     let docs = format!(" Whether the whole text matches `{source}`: what its automaton says, many octets at once.");
     Some(quote! {
         #[doc = #docs]
         #[inline]
-        pub(super) fn #name(text: &str) -> bool {
+        #vis fn #name(text: &str) -> bool {
             let text = text.as_bytes();
             #body
         }

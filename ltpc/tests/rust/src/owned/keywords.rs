@@ -1353,6 +1353,10 @@ mod codec {
                 );
                 write::raw(out, "}");
             }
+
+            fn untag(&mut self, tag: &str) {
+                self.rest2.remove(tag);
+            }
         }
 
         impl<'a> codec::Wire<'a> for types::Default {

@@ -1058,6 +1058,10 @@ mod codec {
                 );
                 write::raw(out, "}");
             }
+
+            fn untag(&mut self, tag: &str) {
+                self.rest.remove(tag);
+            }
         }
 
         impl<'a> codec::Wire<'a> for types::Part {
@@ -1251,6 +1255,10 @@ mod codec {
                     |out, value| write::raw(out, value.as_str()),
                 );
                 write::raw(out, "}");
+            }
+
+            fn untag(&mut self, tag: &str) {
+                self.rest.remove(tag);
             }
         }
 
@@ -1755,6 +1763,10 @@ mod codec {
                     |out, value| write::raw(out, value.as_str()),
                 );
                 write::raw(out, "}");
+            }
+
+            fn untag(&mut self, tag: &str) {
+                self.rest.remove(tag);
             }
         }
 

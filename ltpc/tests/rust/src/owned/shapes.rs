@@ -2633,6 +2633,10 @@ mod codec {
                 );
                 write::raw(out, "}");
             }
+
+            fn untag(&mut self, tag: &str) {
+                self.rest.remove(tag);
+            }
         }
 
         impl<'a> codec::Wire<'a> for types::Point {
@@ -2982,6 +2986,10 @@ mod codec {
                 let start = out.len();
                 self.write_members(out);
                 write::enclose(out, start);
+            }
+
+            fn untag(&mut self, tag: &str) {
+                self.rest.remove(tag);
             }
         }
 

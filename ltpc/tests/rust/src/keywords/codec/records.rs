@@ -203,6 +203,10 @@ impl<'a> codec::Wire<'a> for types::Cow<'a> {
         write::rest(out, &self.rest2, |out, value| write::raw(out, value.as_str()));
         write::raw(out, "}");
     }
+
+    fn untag(&mut self, tag: &str) {
+        self.rest2.remove(tag);
+    }
 }
 
 impl types::Cow<'_> {

@@ -55,6 +55,10 @@ impl<'a> codec::Wire<'a> for types::Place<'a> {
         write::rest(out, &self.rest, |out, value| write::raw(out, value.as_str()));
         write::raw(out, "}");
     }
+
+    fn untag(&mut self, tag: &str) {
+        self.rest.remove(tag);
+    }
 }
 
 impl types::Place<'_> {
@@ -263,6 +267,10 @@ impl<'a> codec::Wire<'a> for types::Flat<'a> {
         }
         write::rest(out, &self.rest, |out, value| write::raw(out, value.as_str()));
         write::raw(out, "}");
+    }
+
+    fn untag(&mut self, tag: &str) {
+        self.rest.remove(tag);
     }
 }
 
@@ -784,6 +792,10 @@ impl<'a> codec::Wire<'a> for mesh::Heard<'a> {
         write::string(out, &self.sum);
         write::rest(out, &self.rest, |out, value| write::raw(out, value.as_str()));
         write::raw(out, "}");
+    }
+
+    fn untag(&mut self, tag: &str) {
+        self.rest.remove(tag);
     }
 }
 

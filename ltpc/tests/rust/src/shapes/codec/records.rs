@@ -443,6 +443,10 @@ impl<'a> codec::Wire<'a> for types::Absent<'a> {
         write::rest(out, &self.rest, |out, value| write::raw(out, value.as_str()));
         write::raw(out, "}");
     }
+
+    fn untag(&mut self, tag: &str) {
+        self.rest.remove(tag);
+    }
 }
 
 impl types::Absent<'_> {
@@ -806,6 +810,10 @@ impl<'a> codec::Wire<'a> for types::Label<'a> {
         let start = out.len();
         self.write_members(out);
         write::enclose(out, start);
+    }
+
+    fn untag(&mut self, tag: &str) {
+        self.rest.remove(tag);
     }
 }
 

@@ -1,0 +1,20 @@
+//! Derives and macros of `ltp-runtime`, which documents and re-exports them.
+//!
+//! A derive makes of a struct or enum the tree that its declaration in a schema would be, resolves and checks that as any schema is, and
+//! has the compiler's back end write the implementations.
+
+mod attributes;
+mod declare;
+mod derive;
+mod places;
+mod types;
+
+use proc_macro::TokenStream;
+use syn::{DeriveInput, parse_macro_input};
+
+/// See `ltp_runtime::Payload`.
+#[proc_macro_derive(Payload, attributes(ltp))]
+pub fn payload(input: TokenStream) -> TokenStream {
+    let input = parse_macro_input!(input as DeriveInput);
+    derive::payload(&input).unwrap_or_else(syn::Error::into_compile_error).into()
+}
