@@ -190,7 +190,7 @@ impl<'s> Edits<'s> {
                     self.record(record, sample);
                 }
             }
-            Type::Payload(_) => self.carried(),
+            Type::Payload(_) | Type::Linked(_) => self.carried(),
         }
     }
 

@@ -91,7 +91,7 @@ impl<'s> Samples<'s> {
                 None => Node::Object(vec![(union.tag.to_string(), Node::text("x"))]),
             },
             // A payload is made with what decides over it.
-            Type::Payload(_) => Node::raw("null"),
+            Type::Payload(_) | Type::Linked(_) => Node::raw("null"),
         }
     }
 
