@@ -316,11 +316,13 @@ async fn writer() {
     let files = FileStore::new(directory);
     let database = DatabaseStore::open(directory.join("rows.redb")).unwrap();
     let stores: [&dyn Store; 2] = [&files, &database];
-    fs::write(directory.join("started"), "").unwrap();
     for n in 0.. {
         for store in stores {
             let value = format!("{{\"by\":\"{}\"}}", (n % 10).to_string().repeat(20_000));
             store.put(&place("a"), &value, None).await.unwrap();
+        }
+        if n == 0 {
+            fs::write(directory.join("started"), "").unwrap();
         }
     }
 }
