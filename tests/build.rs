@@ -7,5 +7,6 @@ fn main() -> Result<(), Error> {
         .schema("schemas/derived.ltp")
         .schema("schemas/sessions.ltp")
         .schema("schemas/policy.ltp")
+        .schema("schemas/pending.ltp")
         .compile()
 }

@@ -92,6 +92,11 @@ fn mappings() {
 }
 
 #[test]
+fn routing() {
+    expect_all(&root().join("src"), &generated(&root().join("routing.ltp"), &Options::default()));
+}
+
+#[test]
 fn wide() {
     let options = Options {
         layout: Layout::Single,
@@ -134,6 +139,16 @@ fn owned() {
         &root().join("src/owned"),
         &generated(
             &root().join("mappings.ltp"),
+            &Options {
+                derives: Vec::new(),
+                ..options.clone()
+            },
+        ),
+    );
+    expect_all(
+        &root().join("src/owned"),
+        &generated(
+            &root().join("routing.ltp"),
             &Options {
                 derives: Vec::new(),
                 ..options.clone()

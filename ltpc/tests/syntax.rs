@@ -42,6 +42,10 @@ fn shown_type(ty: &Type) -> String {
             format!("record {:?} {open} {}", name.as_ref().map(|name| &name.text), members.items.len())
         }
         TypeKind::Literals(texts) => texts.iter().map(|text| format!("{:?}", text.text)).collect::<Vec<_>>().join("|"),
+        TypeKind::Dependent(dependent) => format!(
+            "{}[{}].{}",
+            dependent.groups.parts[0].text, dependent.group.text, dependent.part.text
+        ),
         TypeKind::Payload { set, kind } => format!("{}[{}]", set.parts[0].text, kind.text),
     };
     format!("{kind}{}", if ty.nullable { "?" } else { "" })
@@ -57,6 +61,7 @@ fn shown_expr(expr: &Expr) -> String {
             .join(",")
     };
     match &expr.kind {
+        ExprKind::Peek { pointer, ty } => format!("peek {} {}", pointer.text, ty.text),
         ExprKind::FreshHex(text) => format!("fresh hex {} {}", text.0.text, text.1.as_ref().map_or("", |prefix| &prefix.text)),
         ExprKind::Text(text) => format!("{text:?}"),
         ExprKind::Number(number) => number.clone(),

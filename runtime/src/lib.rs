@@ -22,3 +22,4 @@ pub mod schema;
 pub mod session;
 pub mod subject;
 pub mod text;
+pub mod work;

@@ -14,6 +14,11 @@ pub mod derived {
     include!(concat!(env!("OUT_DIR"), "/derived.rs"));
 }
 
+/// `schemas/pending.ltp`: every way to wait for answers.
+pub mod pending {
+    include!(concat!(env!("OUT_DIR"), "/pending.rs"));
+}
+
 /// `schemas/policy.ltp`: every way to use tiers and meters.
 pub mod policy {
     include!(concat!(env!("OUT_DIR"), "/policy.rs"));

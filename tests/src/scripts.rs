@@ -5,7 +5,7 @@ use std::sync::Arc;
 use ltp_runtime::{
     codec::{Rule, Violation},
     policy::{Memory, Registry},
-    session::{Action, Context, Input, Machine, Now, Refusal, SplitMix64, script::describe_action},
+    session::{Action, Context, Input, Machine, Now, Readable, Refusal, SplitMix64, script::describe_action},
 };
 use ltpc::interpret::{Options, Program, registry, script::Script};
 use serde_json::{Map, Value, json};
@@ -26,6 +26,8 @@ pub struct Vocabulary {
     pub rows: &'static [&'static str],
     /// The agents that are known, as JSON; `null` for none.
     pub registry: &'static str,
+    /// Keys of requests that are given up.
+    pub cancels: &'static [&'static str],
 }
 
 /// How long nothing happens, in milliseconds.
@@ -113,6 +115,7 @@ fn event(choice: &mut Choice, vocabulary: &Vocabulary, maker: &Maker) -> (&'stat
         5 => ("oversized", json!(10_000_000)),
         6..=8 if !vocabulary.calls.is_empty() => ("call", parsed(choice.of(vocabulary.calls))),
         9 if choice.below(4) == 0 => ("close", json!(true)),
+        10..=11 if !vocabulary.cancels.is_empty() => ("cancel", json!(choice.of(vocabulary.cancels))),
         _ => ("message", Value::String(maker.filled(choice.of(vocabulary.messages)))),
     }
 }
@@ -179,12 +182,14 @@ impl Maker {
                     actual: "more".to_owned(),
                     position: None,
                 }],
+                readable: Readable::default(),
             }),
             "call" => match program.draft(value.to_string().as_bytes()) {
                 Ok(draft) => Input::Call(draft),
                 Err(violations) => panic!("{value} is no draft: {violations:?}"),
             },
             "close" => Input::Close,
+            "cancel" => Input::Cancel(text(value)),
             "found" => Input::Found(stored(value)),
             _ => match self.machine.decode(text(value).as_bytes()) {
                 Ok(message) => Input::Message(message),

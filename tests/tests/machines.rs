@@ -5,6 +5,8 @@
 mod machines {
     pub mod ctp;
     pub mod ltp;
+    pub mod packetflow;
+    pub mod pending;
     pub mod policy;
     pub mod sessions;
 }
@@ -149,6 +151,71 @@ fn claims_and_meters_of_a_gate_are_as_in_the_interpreter() {
         machines::policy::gate_call,
     );
     assert!(lines > 10_000, "{lines} lines");
+}
+
+#[test]
+fn what_waits_for_answers_waits_as_in_the_interpreter() {
+    let lines = compare(
+        "schemas/pending.ltp",
+        "asker",
+        &machines::pending::ASKER,
+        machines::pending::asker,
+        machines::pending::asker_call,
+    );
+    assert!(lines > 10_000, "{lines} lines");
+}
+
+#[test]
+fn the_reactor_client_does_as_the_interpreter_does() {
+    let lines = compare(
+        "../schema/packetflow.ltp",
+        "client",
+        &machines::packetflow::CLIENT,
+        machines::packetflow::client,
+        machines::packetflow::client_call,
+    );
+    assert!(lines > 10_000, "{lines} lines");
+}
+
+#[test]
+fn the_reactor_node_does_as_the_interpreter_does() {
+    let lines = compare(
+        "../schema/packetflow.ltp",
+        "node",
+        &machines::packetflow::NODE,
+        machines::packetflow::node,
+        machines::packetflow::node_call,
+    );
+    assert!(lines > 10_000, "{lines} lines");
+}
+
+/// A comparison in which nothing is ever answered, late or given up would say nothing.
+#[test]
+fn random_scripts_answer_requests_in_every_way() {
+    let compilation = ltpc::compile("schemas/pending.ltp", &FsLoader);
+    let model = Arc::new(compilation.model.unwrap_or_else(|| panic!("{:?}", compilation.diagnostics)));
+    let program = Program::new(Arc::clone(&model), None, Some("asker"), true).unwrap();
+    let mut said = std::collections::BTreeMap::new();
+    for seed in 0..SCRIPTS {
+        let script = parsed_script(&random(&program, &machines::pending::ASKER, seed, 40));
+        for line in script.run(Arc::clone(&model)).unwrap() {
+            let ways = [
+                "\"code\":\"LATE\"",
+                "\"code\":\"GONE\"",
+                "\"sum\":-1",
+                "\"sum\":7",
+                "\"text\":\"yes\"",
+                "\"full\":3",
+                "\"message\":\"cancel\"",
+                "\"stop\"",
+            ];
+            for way in ways.into_iter().filter(|way| line.contains(way)) {
+                *said.entry(way).or_insert(0) += 1;
+            }
+        }
+    }
+    println!("{said:?}");
+    assert!(said.len() == 8 && said.values().all(|count| *count >= 5), "{said:?}");
 }
 
 /// What the scripts of claims and meters come to: a comparison that never meets a limit would say nothing.

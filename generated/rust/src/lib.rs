@@ -8,4 +8,6 @@ pub mod ctp;
 #[rustfmt::skip]
 pub mod ltp;
 #[rustfmt::skip]
+pub mod packetflow;
+#[rustfmt::skip]
 pub mod telepathy;

@@ -1,7 +1,7 @@
 //! The rules of the language: one file per rule, with its code, its words, its page and what finds it.
 //!
 //! Codes: `E01` syntax and imports, `E02` names, `E03` types and constraints, `E04` limits, messages, envelopes and endpoints,
-//! `E05` examples, `E06` and `W06` sessions, `E08` and `W08` digests and mappings,
+//! `E05` examples, `E06` and `W06` sessions, `E07` groups and work, `E08` and `W08` digests and mappings,
 //! `E09` and `W09` bridges. A code is never given a second meaning.
 
 pub(crate) mod ambiguous_tag;
@@ -13,6 +13,7 @@ pub(crate) mod bad_pattern;
 pub(crate) mod bad_property;
 pub(crate) mod bad_rate;
 pub(crate) mod bridge;
+pub(crate) mod dependent_member;
 pub(crate) mod digest_form;
 pub(crate) mod digest_member;
 pub(crate) mod digest_order;
@@ -27,6 +28,7 @@ pub(crate) mod error_flag;
 pub(crate) mod example_refused;
 pub(crate) mod flat_collision;
 pub(crate) mod framed_type;
+pub(crate) mod group_element;
 pub(crate) mod idle_envelope;
 pub(crate) mod import_alias;
 pub(crate) mod import_cycle;
@@ -58,6 +60,7 @@ pub(crate) mod undefined_name;
 pub(crate) mod unknown_limit;
 pub(crate) mod unspeakable_name;
 pub(crate) mod unused;
+pub(crate) mod work_part;
 pub(crate) mod wrong_sort;
 
 use crate::diagnostic::Diagnostic;
@@ -152,6 +155,10 @@ pub static RULES: &[&Rule] = &[
     &session::zero_duration::RULE,
     &session::unknown_capability::RULE,
     &session::meter_tier::RULE,
+    &session::correlation::RULE,
+    &group_element::RULE,
+    &dependent_member::RULE,
+    &work_part::RULE,
     &digest_form::RULE,
     &digest_member::RULE,
     &digest_result::RULE,
@@ -185,6 +192,7 @@ pub static RULES: &[&Rule] = &[
     &session::meter_unasked::RULE,
     &session::wait_rounded::RULE,
     &session::never_used::RULE,
+    &session::pending_unused::RULE,
     &digest_order::RULE,
     &bridge::unrouted::RULE,
 ];
@@ -214,6 +222,7 @@ static PASSES: &[fn(&Model, &mut Vec<Diagnostic>)] = &[
     bad_property::check,
     idle_envelope::check,
     limits_contradict::check,
+    dependent_member::check,
     digest_result::check,
     digest_order::check,
     example_refused::check,
@@ -245,6 +254,7 @@ static BEHAVIOUR: &[fn(&Model, &mut Vec<Diagnostic>)] = &[
     session::meter_unasked::check,
     session::wait_rounded::check,
     session::never_used::check,
+    session::pending_unused::check,
     bridge::undelivered::check,
     bridge::unsendable::check,
     bridge::unrouted::check,

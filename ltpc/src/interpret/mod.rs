@@ -17,6 +17,7 @@ pub mod registry;
 pub mod script;
 mod text;
 pub mod vectors;
+pub mod work;
 
 pub use bridge::Bridge;
 pub use draft::Draft;

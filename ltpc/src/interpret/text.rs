@@ -2,7 +2,7 @@
 
 use ltp_runtime::{
     codec::{Rule, Violation},
-    session::Refusal,
+    session::{Readable, Refusal},
 };
 
 /// `POINTER: expected EXPECTED, got ACTUAL`, without the pointer where it is empty.
@@ -30,5 +30,6 @@ pub(super) fn oversized(octets: u64, most: usize) -> Refusal {
         message: None,
         size: octets,
         violations: vec![violation],
+        readable: Readable::default(),
     }
 }

@@ -47,6 +47,8 @@ pub enum ExprKind {
         /// How many digits, 1 to 64.
         digits: u32,
     },
+    /// What stands at a JSON pointer of what was malformed: nullable, and none unless it can be read as the type, text or `uint`.
+    Peek(String),
     /// The host at the transport's other end, as text; empty if there is none.
     Peer,
     /// The tier that an agent is granted: of the type of the tiers.

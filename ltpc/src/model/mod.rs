@@ -12,6 +12,7 @@ pub mod policy;
 pub mod session;
 pub mod types;
 mod walk;
+pub mod work;
 
 pub use bridge::{Ask, Bridge, BridgeOut, BridgePush, BridgeRule, BridgeRuleKind, Said, SubjectPart};
 pub use digest::{Algorithm, Digest};
@@ -19,13 +20,15 @@ pub use expr::{BinaryOp, Binding, BindingKind, Expr, ExprKind, Place, PlaceBase,
 pub use mapping::{MapRule, MapRuleKind, MapValue, Mapping, Others, Rest, Side, Taken, Target, Variants};
 pub use policy::{Capability, Meter, MeterRate, Rate, Tier, Tiers};
 pub use session::{
-    Action, ActionKind, Goto, Next, Retry, Role, Session, Stamp, StampEntry, State, StateKind, Table, Timer, Transition, Trigger, Unique,
-    Var,
+    Action, ActionKind, Answer, Correlation, Goto, Keyed, Next, Pending, Retry, Role, Session, Stamp, StampEntry, State, StateKind, Table,
+    Timer, Transition, Trigger, Unique, Var,
 };
 pub use types::{
     Case, Constant, Encoding, Enum, ErrorFlags, FloatRange, FloatSet, Format, IntSet, Member, Payloads, Presence, Record, StringSet, Type,
     TypeKind, Union, Variant,
 };
+
+pub use work::{Dependent, Element, Group, Groups, Part, Route, Work};
 
 use crate::source::Span;
 
@@ -68,6 +71,14 @@ pub struct Model {
     pub bridges: Vec<Bridge>,
     /// Sessions.
     pub sessions: Vec<Session>,
+    /// Sets of groups.
+    pub groups: Vec<Groups>,
+    /// Elements of all groups, those of each module together.
+    pub elements: Vec<Element>,
+    /// What members are of elements that their siblings name, by the places of their names.
+    pub dependents: std::collections::BTreeMap<Span, Dependent>,
+    /// How work is routed.
+    pub works: Vec<Work>,
     /// Examples.
     pub examples: Vec<Example>,
     /// Whether all of the schema is here: nothing was left out because of an error. What can only be judged of the whole (whether
@@ -116,6 +127,8 @@ ids! {
     BridgeId => bridges: Bridge;
     /// Which of [`Model::digests`].
     DigestId => digests: Digest;
+    /// Which of [`Model::groups`].
+    GroupsId => groups: Groups;
     /// Which of [`Model::sessions`].
     SessionId => sessions: Session;
 }

@@ -46,6 +46,8 @@ pub struct Role {
     pub tables: Vec<Table>,
     /// Meters.
     pub meters: Vec<Meter>,
+    /// Requests that wait for their answers.
+    pub pendings: Vec<Pending>,
     /// Members that must not repeat.
     pub uniques: Vec<Unique>,
     /// The states, in order.
@@ -118,6 +120,58 @@ pub struct Unique {
     pub member: usize,
     /// How many of the last texts are remembered; all are forgotten when a transport opens.
     pub last: u32,
+    /// Where it stands.
+    pub span: Span,
+}
+
+/// Requests that wait for their answers.
+#[derive(Debug, Clone)]
+pub struct Pending {
+    /// Its name.
+    pub name: String,
+    /// Its documentation.
+    pub docs: String,
+    /// The message that asks.
+    pub request: MessageId,
+    /// The messages that answer.
+    pub replies: Vec<MessageId>,
+    /// What a reply is told by: the first that leads to a request decides. Never empty.
+    pub keys: Vec<Correlation>,
+    /// How long a request waits: of the role's variables and the request, which is what came.
+    pub within: Expr,
+    /// How many wait at most.
+    pub most: u32,
+    /// The answer to what waited too long, or waits when the machine ends; of the role's variables and the request.
+    pub late: Answer,
+    /// Where the name stands.
+    pub span: Span,
+}
+
+/// A member of the request that is equal to one of its reply.
+#[derive(Debug, Clone)]
+pub struct Correlation {
+    /// The request's: of its body or its envelope; text, uuid or an integer.
+    pub request: Keyed,
+    /// For each of [`Pending::replies`], its member; none where it has no such one.
+    pub replies: Vec<Option<Keyed>>,
+}
+
+/// A member by which messages are told apart.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Keyed {
+    /// Of the body (an index).
+    Body(usize),
+    /// Of the envelope (an index).
+    Envelope(usize),
+}
+
+/// A reply that is made for an application, where its peer gave none. It has the request's envelope.
+#[derive(Debug, Clone)]
+pub struct Answer {
+    /// Which message: its body is a record.
+    pub message: MessageId,
+    /// A value for every member of the body, by index.
+    pub body: Vec<(usize, Expr)>,
     /// Where it stands.
     pub span: Span,
 }
@@ -211,6 +265,8 @@ pub enum Trigger {
     App(Vec<MessageId>),
     /// The application asks to close.
     AppClose,
+    /// The application gives up on a request that waits (an index into [`Role::pendings`]): it is what came, and waits no more.
+    Cancel(usize),
     /// A message came whose member repeats (an index into [`Role::uniques`]); tried before all others.
     Repeat(usize),
 }
@@ -315,6 +371,22 @@ pub enum ActionKind {
         table: usize,
         /// Which row.
         key: Expr,
+    },
+    /// Send what the application gave, as `SendGiven` does, and let it wait for its answer in one of [`Role::pendings`]. If that is
+    /// full nothing is sent.
+    Track(usize),
+    /// Hand what came, with the request that it answers, to the application. Of what answers none is told: `Action::Unexpected`.
+    Resolve(usize),
+    /// Send all that wait again.
+    Resend(usize),
+    /// Answer requests that wait, the oldest first.
+    Fail {
+        /// An index into [`Role::pendings`].
+        pending: usize,
+        /// Whether a request is meant; in it, as in the answer, the request is what came.
+        guard: Option<Expr>,
+        /// What is answered.
+        answer: Answer,
     },
     /// Count one.
     Count {

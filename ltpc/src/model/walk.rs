@@ -41,6 +41,7 @@ impl Expr {
             | ExprKind::Has(_)
             | ExprKind::Now
             | ExprKind::Peer
+            | ExprKind::Peek(_)
             | ExprKind::Fresh
             | ExprKind::FreshHex { .. } => {}
         }
@@ -69,7 +70,14 @@ impl ActionKind {
                 see(key);
                 tier.iter().for_each(see);
             }
+            Self::Fail { guard, answer, .. } => {
+                guard.iter().for_each(&mut *see);
+                answer.body.iter().for_each(|(_, value)| see(value));
+            }
             Self::Ignore
+            | Self::Track(_)
+            | Self::Resolve(_)
+            | Self::Resend(_)
             | Self::Deliver
             | Self::Report
             | Self::Connect
@@ -111,8 +119,12 @@ impl Transition {
 }
 
 impl Role {
-    /// Calls `see` for every expression in the states of a role, and all within them.
+    /// Calls `see` for every expression in the states of a role and in what waits for answers, and all within them.
     pub fn expressions<'e>(&'e self, see: &mut impl FnMut(&'e Expr)) {
+        for pending in &self.pendings {
+            pending.within.each(see);
+            pending.late.body.iter().for_each(|(_, value)| value.each(see));
+        }
         for state in &self.states {
             state.timers.iter().for_each(|timer| timer.duration.each(see));
             let stamped = state.stamps.iter().flat_map(|stamp| &stamp.entries);

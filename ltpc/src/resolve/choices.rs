@@ -16,7 +16,7 @@ pub fn resolve_enums(context: &mut Context<'_>) {
         let Some(Declared::Enum(id)) = context.targets[module.0 as usize][index] else {
             continue;
         };
-        if let ItemKind::Tiers(_) = item.kind {
+        if let ItemKind::Tiers(_) | ItemKind::Groups(_) = item.kind {
             continue;
         }
         annotations::read(&item.annotations, &[], &mut context.found);

@@ -59,7 +59,12 @@ fn name_modules(context: &mut Context<'_>) {
 
 fn declare<'a>(context: &mut Context<'a>, module: ModuleId, item: &'a Item) -> Option<Declared> {
     let (name, sort) = match &item.kind {
-        ItemKind::Protocol { .. } | ItemKind::Import { .. } | ItemKind::Limits(_) | ItemKind::Example(_) | ItemKind::Mapping(_) => {
+        ItemKind::Protocol { .. }
+        | ItemKind::Import { .. }
+        | ItemKind::Limits(_)
+        | ItemKind::Example(_)
+        | ItemKind::Mapping(_)
+        | ItemKind::Element(_) => {
             return None;
         }
         ItemKind::Scalar { name, .. }
@@ -68,6 +73,7 @@ fn declare<'a>(context: &mut Context<'a>, module: ModuleId, item: &'a Item) -> O
         | ItemKind::Union { name, .. }
         | ItemKind::Payloads { name, .. }
         | ItemKind::Errors { name, .. }
+        | ItemKind::Groups(tree::Groups { name, .. })
         | ItemKind::Tiers(tree::Tiers { name, .. }) => (name, Sort::Type),
         ItemKind::Envelope { name, .. } | ItemKind::Framing(tree::Framing { name, .. }) => (name, Sort::Envelope),
         ItemKind::Message { name, .. } => (name, Sort::Message),
@@ -75,6 +81,7 @@ fn declare<'a>(context: &mut Context<'a>, module: ModuleId, item: &'a Item) -> O
         ItemKind::Digest(digest) => (&digest.name, Sort::Digest),
         ItemKind::Session(session) => (&session.name, Sort::Session),
         ItemKind::Bridge(bridge) => (&bridge.name, Sort::Bridge),
+        ItemKind::Work(work) => (&work.name, Sort::Work),
     };
     let decl = context.decl(module, item, name);
     let target = match &item.kind {
@@ -82,6 +89,7 @@ fn declare<'a>(context: &mut Context<'a>, module: ModuleId, item: &'a Item) -> O
         ItemKind::Record { open, .. } => Some(Declared::Record(add_record(context, decl, *open))),
         ItemKind::Enum { open, .. } => Some(Declared::Enum(add_enum(context, decl, *open, false))),
         ItemKind::Errors { open, .. } => Some(Declared::Enum(add_enum(context, decl, *open, true))),
+        ItemKind::Groups(_) => Some(Declared::Enum(add_enum(context, decl, false, false))),
         ItemKind::Tiers(_) => Some(Declared::Enum(add_enum(context, decl, true, false))),
         ItemKind::Union { open, tag, .. } => Some(Declared::Union(union(context, decl, *open, &tag.text))),
         ItemKind::Payloads { open, .. } => Some(Declared::Payloads(payloads(context, decl, *open))),
@@ -183,6 +191,15 @@ fn declare_in_place<'a>(context: &mut Context<'a>, module: ModuleId, item: &'a I
         ItemKind::Union { cases, .. } | ItemKind::Payloads { kinds: cases, .. } => {
             types(context, module, cases.iter().map(|case| &case.ty))
         }
+        ItemKind::Groups(groups) => {
+            let signatures = groups
+                .groups
+                .iter()
+                .flat_map(|group| &group.elements)
+                .filter_map(|element| element.signature.as_ref());
+            types(context, module, signatures.flat_map(|(input, output)| [input, output]));
+        }
+        ItemKind::Element(element) => types(context, module, [&element.signature.0, &element.signature.1]),
         ItemKind::Session(session) => {
             for part in session.roles.iter().flat_map(|role| &role.items) {
                 match part {
@@ -190,7 +207,7 @@ fn declare_in_place<'a>(context: &mut Context<'a>, module: ModuleId, item: &'a I
                     RoleItem::Table(table) => in_members(context, module, &table.members, 0),
                     RoleItem::State(state) => in_state(context, module, &state.items),
                     RoleItem::Any(items, _) => in_state(context, module, items),
-                    RoleItem::Retry(_) | RoleItem::Meter(_) | RoleItem::Unique { .. } | RoleItem::Stamp(_) => {}
+                    RoleItem::Retry(_) | RoleItem::Meter(_) | RoleItem::Pending(_) | RoleItem::Unique { .. } | RoleItem::Stamp(_) => {}
                 }
             }
         }
@@ -250,6 +267,6 @@ fn in_type<'a>(context: &mut Context<'a>, module: ModuleId, ty: &'a crate::synta
             }
             in_members(context, module, members, depth + 1);
         }
-        TypeKind::Path(_) | TypeKind::Literals(_) | TypeKind::Payload { .. } => {}
+        TypeKind::Path(_) | TypeKind::Literals(_) | TypeKind::Payload { .. } | TypeKind::Dependent(_) => {}
     }
 }

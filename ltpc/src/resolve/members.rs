@@ -111,6 +111,8 @@ impl<'a> Context<'a> {
         }
         let ty = if let tree::TypeKind::Payload { set, kind } = &ty.kind {
             self.payload_type(owner, member, ty, set, kind, scope)?
+        } else if let (tree::TypeKind::Dependent(dependent), Owner::Record(_)) = (&ty.kind, owner) {
+            super::work::dependent_type(self, member, ty, dependent, scope)?
         } else {
             if let Some(encoding) = &member.encoding {
                 self.report(check::payload_encoding::no_payload(encoding.span));

@@ -28,6 +28,7 @@ mod sets;
 mod tiers;
 mod types;
 mod unused;
+mod work;
 
 pub(crate) use annotations::Known;
 use context::{Context, Owner};
@@ -48,6 +49,7 @@ pub fn resolve(loaded: &Loaded) -> (Model, Vec<Diagnostic>) {
     scalars::resolve(&mut context);
     choices::resolve_enums(&mut context);
     tiers::resolve(&mut context);
+    work::resolve_groups(&mut context);
     members::resolve_records(&mut context);
     choices::resolve_unions(&mut context);
     choices::resolve_payloads(&mut context);
@@ -60,6 +62,7 @@ pub fn resolve(loaded: &Loaded) -> (Model, Vec<Diagnostic>) {
     constants::resolve_defaults(&mut context);
     endpoints::resolve(&mut context);
     digests::resolve(&mut context);
+    work::resolve(&mut context);
     session::resolve(&mut context);
     mapping::resolve(&mut context);
     bridge::resolve(&mut context);

@@ -38,6 +38,7 @@ pub enum Sort {
     Digest,
     Session,
     Bridge,
+    Work,
 }
 
 impl Sort {
@@ -52,6 +53,7 @@ impl Sort {
             Self::Digest => "a digest",
             Self::Session => "a session",
             Self::Bridge => "a bridge",
+            Self::Work => "work",
         }
     }
 }
@@ -177,6 +179,20 @@ impl<'a> Names<'a> {
             None if scope.is_lost(&name.text) => Found::Broken,
             None => Found::Nothing,
         }
+    }
+
+    /// A module and those that it imports, by their names there: its own has none. What is asked for counts as used once it is named.
+    pub fn reached(&self, module: ModuleId) -> Vec<(Option<&'a str>, ModuleId)> {
+        let scope = &self.modules[module.0 as usize];
+        let mut imported: Vec<_> = scope.aliases.iter().map(|(name, alias)| (Some(*name), alias.module)).collect();
+        imported.sort_unstable();
+        std::iter::once((None, module)).chain(imported).collect()
+    }
+
+    /// Notes that something of an imported module is used.
+    pub fn use_import(&self, module: ModuleId, of: ModuleId) {
+        let aliases = self.modules[module.0 as usize].aliases.values();
+        aliases.filter(|alias| alias.module == of).for_each(|alias| alias.used.set(true));
     }
 
     /// Every name of a sort that could have been meant in a module, as it would be written there.

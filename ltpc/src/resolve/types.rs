@@ -54,6 +54,10 @@ impl<'a> Context<'a> {
                     ..StringSet::default()
                 }))
             }
+            tree::TypeKind::Dependent(dependent) => {
+                self.report(check::dependent_member::misplaced(dependent.groups.span));
+                return None;
+            }
             tree::TypeKind::Payload { set, .. } => {
                 self.report(check::misplaced_type::payload(set.span));
                 return None;
@@ -164,7 +168,7 @@ pub const fn plain(kind: TypeKind) -> Type {
 fn is_plain(ty: &tree::Type) -> bool {
     matches!(
         ty.kind,
-        tree::TypeKind::Path(_) | tree::TypeKind::Literals(_) | tree::TypeKind::Payload { .. }
+        tree::TypeKind::Path(_) | tree::TypeKind::Literals(_) | tree::TypeKind::Payload { .. } | tree::TypeKind::Dependent(_)
     )
 }
 

@@ -30,7 +30,7 @@ const MAX_ERRORS_OF_SESSION: usize = 20;
 /// The words that declarations begin with.
 pub const DECLARATIONS: &[&str] = &[
     "protocol", "import", "limits", "scalar", "record", "enum", "union", "payloads", "errors", "tiers", "envelope", "framing", "message",
-    "endpoint", "digest", "mapping", "session", "bridge", "example",
+    "endpoint", "digest", "mapping", "session", "bridge", "groups", "element", "work", "example",
 ];
 
 /// Reads a text. Never fails: what cannot be read is left out of the tree and said in the diagnostics, in the order of the text.

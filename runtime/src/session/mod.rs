@@ -11,6 +11,8 @@ mod backoff;
 mod entropy;
 mod moment;
 mod observe;
+mod pending;
+mod readable;
 pub mod script;
 mod step;
 mod stored;
@@ -21,6 +23,8 @@ pub use backoff::{Backoff, BackoffPlan};
 pub use entropy::{SplitMix64, fresh_hex, fresh_uuid};
 pub use moment::rfc3339;
 pub use observe::{Direction, Observer};
+pub use pending::Pending;
+pub use readable::Readable;
 pub use step::{Outcome, Retry, Step, first_due, milliseconds};
 pub use stored::{Members, OptionCheck, Stored};
 pub use timer::{Interval, Timer, TimerQueue};
@@ -128,6 +132,8 @@ pub enum Input<M, C> {
     Call(C),
     /// The application asks to close.
     Close,
+    /// The application no longer wants the answer to the request that has this key: the first kind of key of a set of those that wait.
+    Cancel(String),
     /// The answer to a `Lookup`: the row's JSON text, or `None`. Nothing else comes in between.
     Found(Option<String>),
 }
@@ -141,6 +147,13 @@ pub enum Action<M> {
     Send(M),
     /// Hand a message to the application.
     Deliver(M),
+    /// A request has its answer: what the peer said, or what stands in for it where the peer said nothing.
+    Answer {
+        /// The request, as it was sent.
+        request: Box<M>,
+        /// The answer.
+        reply: Box<M>,
+    },
     /// Close the transport in good order; `Input::Closed` follows.
     Close {
         /// Why.
@@ -208,6 +221,8 @@ pub struct Refusal {
     pub size: u64,
     /// All that is wrong; never empty.
     pub violations: Vec<Violation>,
+    /// What could be read of it nevertheless.
+    pub readable: Readable,
 }
 
 /// Why an application's call was refused.
@@ -222,12 +237,18 @@ pub enum CallError {
     },
     /// The message does not conform.
     Invalid(Box<[Violation]>),
+    /// As many requests wait for their answers as may.
+    Full {
+        /// How many.
+        most: usize,
+    },
 }
 
 impl core::fmt::Display for CallError {
     fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
         match self {
             Self::NotNow { state, message } => write!(f, "`{message}` cannot be sent in state `{state}`"),
+            Self::Full { most } => write!(f, "{most} requests wait for their answers, and no more may"),
             Self::Invalid(violations) => {
                 f.write_str("the message does not conform")?;
                 violations.iter().try_for_each(|violation| write!(f, "; {violation}"))

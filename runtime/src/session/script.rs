@@ -256,6 +256,7 @@ pub fn describe_input<M: Machine>(machine: &M, input: &InputOf<M>) -> String {
         Input::Due => "due".into(),
         Input::Call(_) => "call".into(),
         Input::Close => "close".into(),
+        Input::Cancel(key) => format!("cancel {key}"),
         Input::Found(None) => "found nothing".into(),
         Input::Found(Some(row)) => format!("found {row}"),
     }
@@ -267,6 +268,7 @@ pub fn describe_action<M: Machine>(machine: &M, action: &Action<M::Message>) -> 
         Action::Connect => "connect".into(),
         Action::Send(message) => format!("send {}", text(machine, message)),
         Action::Deliver(message) => format!("deliver {}", text(machine, message)),
+        Action::Answer { request, reply } => format!("answer {} with {}", text(machine, request), text(machine, reply)),
         Action::Close { reason } => format!("close {reason}"),
         Action::Drop { reason } => format!("drop {reason}"),
         Action::Enter { state } => format!("enter {state}"),

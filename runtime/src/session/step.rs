@@ -61,6 +61,22 @@ impl<'s, M> Step<'s, M> {
         }
     }
 
+    /// A request has its answer, unless that was made here and does not conform.
+    pub fn answer(&mut self, request: M, reply: Result<M, Vec<Violation>>) {
+        match reply {
+            Ok(reply) => self.push(Action::Answer {
+                request: Box::new(request),
+                reply: Box::new(reply),
+            }),
+            Err(violations) => self.push(Action::Refuse(CallError::Invalid(violations.into()))),
+        }
+    }
+
+    /// A call for which there is no room.
+    pub fn full(&mut self, most: usize) {
+        self.push(Action::Refuse(CallError::Full { most }));
+    }
+
     /// Closes the transport in good order.
     pub fn close(&mut self, reason: &'static str) {
         self.push(Action::Close { reason: reason.into() });
@@ -275,6 +291,7 @@ mod tests {
                 position,
             }]
             .into(),
+            readable: super::super::Readable::default(),
         };
         assert_eq!(refusal(None).text(), "Näme: expected it, got a…");
         let place = Position { line: 2, column: 7 };

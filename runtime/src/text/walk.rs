@@ -15,7 +15,7 @@ use super::{
 use crate::{
     codec::{Decoded, Position, Rule, Value, Violation, decode_json, find_message, tags, write},
     schema::{Envelope, Framing, Member, Message, Mismatch, Record, Schema, StartPart, Type, Unknown},
-    session::Refusal,
+    session::{Readable, Refusal},
 };
 
 /// A message that conforms, and what an advisory reader has to report.
@@ -283,6 +283,7 @@ fn refused(schema: &Schema, text: &[u8], violations: Vec<Violation>) -> Refusal 
         message,
         size: text.len() as u64,
         violations,
+        readable: Readable::default(),
     }
 }
 

@@ -14,7 +14,7 @@ use ltp_runtime::{
         Connect, Connecting, Driver, Event, Options, Session,
         transport::{Limits, Lines, Terms},
     },
-    session::{Action, Backoff, BackoffPlan, CallError, Context, Input, Interval, Machine, Place, Refusal, Timer, TimerQueue},
+    session::{Action, Backoff, BackoffPlan, CallError, Context, Input, Interval, Machine, Place, Readable, Refusal, Timer, TimerQueue},
 };
 use tokio::{io::DuplexStream, sync::mpsc};
 
@@ -33,6 +33,7 @@ pub fn decode(frame: &[u8]) -> Result<String, Refusal> {
             actual: String::new(),
             position: None,
         }],
+        readable: Readable::default(),
     };
     let text = std::str::from_utf8(frame).map_err(|_| refuse(Rule::Utf8, "UTF-8"))?;
     if text.is_empty() {
@@ -166,7 +167,7 @@ impl Machine for Client {
             (state, Input::Malformed(refusal)) => actions.push(unexpected("malformed", state, Some(refusal))),
             (state, Input::Opened) => actions.push(unexpected("open", state, None)),
             (state, Input::Message(message)) => actions.push(unexpected(&message, state, None)),
-            (_, Input::Found(_)) => {}
+            (_, Input::Found(_) | Input::Cancel(_)) => {}
         }
     }
 
@@ -287,7 +288,7 @@ impl Machine for Server {
                 actions.push(Action::Close { reason: "too slow".into() });
                 self.end(actions);
             }
-            Input::Due | Input::Opened => {}
+            Input::Due | Input::Opened | Input::Cancel(_) => {}
             Input::Close if self.stubborn => actions.push(Action::Refuse(CallError::NotNow {
                 state: "Greeting".into(),
                 message: "close".into(),

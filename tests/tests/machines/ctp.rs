@@ -28,6 +28,7 @@ pub const DEVICE: Vocabulary = Vocabulary {
     calls: CALLS,
     rows: &["null"],
     registry: "null",
+    cancels: &[],
 };
 
 const WELCOME: &str = "CTP/1.0 WELCOME\nServer-ID: g\nSession-ID: sess_0123456789ab\nContext-Hash: 0x7f3a9c2e1b4d8f6a\nDelta-Available: 0\nTimestamp: 2026-02-24T12:00:00Z\n---CTP-PAYLOAD---\n---CTP-END---\n";
@@ -104,6 +105,7 @@ pub const GATEWAY: Vocabulary = Vocabulary {
     ],
     rows: &["null"],
     registry: r#"{"core":{"tier":"INTERNAL","key":"k"},"blocked":{"tier":"UNTRUSTED"}}"#,
+    cancels: &[],
 };
 
 pub fn gateway(options: usize) -> Gateway {

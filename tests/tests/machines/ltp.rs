@@ -38,6 +38,7 @@ pub const CLIENT: Vocabulary = Vocabulary {
     calls: CALLS,
     rows: &["null"],
     registry: "null",
+    cancels: &[],
 };
 
 const ACK: &str = r#"{"type":"handshake_ack","ltp_version":"0.3","thread_id":"4f3c9e2a-8b21-4c71-9d3f-1a9b12345678","session_id":"b42a6f10-91a7-4ce2-8b7e-9d5f98765432","server_capabilities":[],"heartbeat_interval_ms":3000,"resumed":false}"#;
@@ -147,6 +148,7 @@ pub const SERVER: Vocabulary = Vocabulary {
         r#"{}"#,
     ],
     registry: "null",
+    cancels: &[],
 };
 
 pub fn server(options: usize) -> Server {

@@ -42,6 +42,7 @@ pub const DEVICE: Vocabulary = Vocabulary {
     ],
     rows: &["null"],
     registry: REGISTRY,
+    cancels: &[],
 };
 
 pub fn device(options: usize) -> Device {
@@ -127,6 +128,7 @@ pub const GATE: Vocabulary = Vocabulary {
         r#"{"trust":"GUEST"}"#,
     ],
     registry: REGISTRY,
+    cancels: &[],
 };
 
 pub fn gate(options: usize) -> Gate {

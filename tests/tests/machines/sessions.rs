@@ -54,6 +54,7 @@ pub const WALKER: Vocabulary = Vocabulary {
     ],
     rows: &["null"],
     registry: "null",
+    cancels: &[],
 };
 
 pub fn walker(options: usize) -> Walker {
@@ -184,6 +185,7 @@ pub const KEEPER: Vocabulary = Vocabulary {
         r#"{"session":"4f3c9e2a-8b21-4c71-9d3f-1a9b12345678","visits":5,"last":"then"}"#,
     ],
     registry: "null",
+    cancels: &[],
 };
 
 pub fn keeper(options: usize) -> Keeper {

@@ -76,6 +76,7 @@ fn no_role() -> Role {
         retries: Vec::new(),
         tables: Vec::new(),
         meters: Vec::new(),
+        pendings: Vec::new(),
         uniques: Vec::new(),
         states: Vec::new(),
         start: 0,

@@ -21,6 +21,7 @@ mod session;
 mod tables;
 mod tiers;
 mod types;
+mod work;
 
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
@@ -271,6 +272,13 @@ fn modules(context: &Context<'_>) -> Vec<Module> {
     ));
     modules.push(module("endpoint", "Where the protocol is served.", &vis, endpoint::module(context)));
     modules.extend(session::modules(context));
+    modules.push(module("work", "How work is routed.", &vis, work::routing(context)));
+    modules.push(module(
+        "elements",
+        "Elements whose input and output have types: a handler and a way to submit for each.",
+        &vis,
+        work::elements(context),
+    ));
     if context.options.serde {
         let serde = module("serde", "serde for everything that is declared.", &private, serde::module(context));
         modules.push(Module {

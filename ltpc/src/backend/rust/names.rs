@@ -13,7 +13,7 @@ use crate::{
 };
 
 /// Modules that the output declares or uses: no imported file and no session gives its own such a name.
-pub const MODULES: [&str; 22] = [
+pub const MODULES: [&str; 24] = [
     "types",
     "message",
     "draft",
@@ -25,6 +25,7 @@ pub const MODULES: [&str; 22] = [
     "mappings",
     "serde",
     "checks",
+    "elements",
     "enums",
     "envelopes",
     "flat",
@@ -35,6 +36,7 @@ pub const MODULES: [&str; 22] = [
     "schema",
     "text",
     "texts",
+    "work",
     "write",
 ];
 

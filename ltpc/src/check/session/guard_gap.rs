@@ -135,7 +135,13 @@ fn gaps(model: &Model, state: &State, comes: &[MessageId]) -> Vec<(Span, String)
             Trigger::Timeout(timer) => format!("`timeout {}`", state.timers.get(*timer).map_or("...", |timer| &timer.name)),
             Trigger::Due(_) => "`due`".to_owned(),
             // On entry and on a tick there may be nothing to do, and a call that is not taken is refused.
-            Trigger::Enter | Trigger::Every(_) | Trigger::After(_) | Trigger::App(_) | Trigger::AppClose | Trigger::Repeat(_) => continue,
+            Trigger::Enter
+            | Trigger::Every(_)
+            | Trigger::After(_)
+            | Trigger::App(_)
+            | Trigger::AppClose
+            | Trigger::Cancel(_)
+            | Trigger::Repeat(_) => continue,
         };
         note(simple.entry(input).or_insert(guard), guard);
     }

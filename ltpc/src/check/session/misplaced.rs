@@ -1,6 +1,8 @@
 //! E0611: something that cannot be done there. Found while sessions are resolved.
 
 use crate::check::Rule;
+use crate::diagnostic::Diagnostic;
+use crate::source::Span;
 
 /// The rule.
 pub const RULE: Rule = Rule {
@@ -79,3 +81,9 @@ session Talk between client, server {
 Say it where it can be done, or say something else.
 "#,
 };
+
+/// A guard where the application gives up on a request.
+pub fn guarded_cancel(span: Span) -> Diagnostic {
+    Diagnostic::error(RULE.code, span, "the application may give up on any request, whatever it is")
+        .help("take the condition away: a state either gives up on requests, or refuses to")
+}

@@ -104,6 +104,7 @@ enum On {
     Message(MessageId),
     App(MessageId),
     AppClose,
+    Cancel(usize),
 }
 
 /// Finds what can never be taken.
@@ -184,6 +185,7 @@ fn cases(trigger: &Trigger) -> Option<Vec<On>> {
         Trigger::Messages(messages) => messages.iter().copied().map(On::Message).collect(),
         Trigger::App(messages) => messages.iter().copied().map(On::App).collect(),
         Trigger::AppClose => vec![On::AppClose],
+        Trigger::Cancel(pending) => vec![On::Cancel(*pending)],
     })
 }
 

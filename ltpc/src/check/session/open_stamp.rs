@@ -154,7 +154,7 @@ fn envelopes(model: &Model, state: &State) -> Vec<(EnvelopeId, Span)> {
         for action in &transition.actions {
             let sent = match (&action.kind, &transition.trigger) {
                 (ActionKind::Send { message, .. }, _) if model[model[*message].envelope].body.is_some() => std::slice::from_ref(message),
-                (ActionKind::SendGiven, Trigger::App(messages)) => messages,
+                (ActionKind::SendGiven | ActionKind::Track(_), Trigger::App(messages)) => messages,
                 _ => continue,
             };
             for id in sent.iter().map(|id| model[*id].envelope) {

@@ -18,7 +18,9 @@ pub fn sent_by(role: &Role) -> Vec<(MessageId, Span)> {
         for action in &transition.actions {
             match (&action.kind, &transition.trigger) {
                 (ActionKind::Send { message, .. }, _) => add(*message, action.span),
-                (ActionKind::SendGiven, Trigger::App(messages)) => messages.iter().for_each(|id| add(*id, transition.span)),
+                (ActionKind::SendGiven | ActionKind::Track(_), Trigger::App(messages)) => {
+                    messages.iter().for_each(|id| add(*id, transition.span))
+                }
                 _ => {}
             }
         }

@@ -104,7 +104,7 @@ async fn say(gateway: &Gateway, caller: &Caller<Machine>, draft: Draft) -> Said 
             tracing::warn!(message = gateway.bridge.message_name(message), problem = first, "not sent");
             Said::Invalid
         }
-        Err(CallFailure::Refused(CallError::NotNow { .. }) | CallFailure::Ended) => Said::NotNow,
+        Err(CallFailure::Refused(CallError::NotNow { .. } | CallError::Full { .. }) | CallFailure::Ended) => Said::NotNow,
     }
 }
 

@@ -130,14 +130,8 @@ pub fn run<T>(work: impl Future<Output = Result<T, Failure>>) -> Result<T, Failu
 pub fn show(event: &Event<Decoded>, from: Option<u64>, program: &Program, output: &mut Output) -> Result<(), Failure> {
     let who = from.map_or(String::new(), |number| format!("connection {number}: "));
     match event {
-        Event::Message(message) => {
-            let message = form::json(program.schema(), message);
-            match from {
-                Some(number) => output.line(&format!(r#"{{"from":{number},"message":{message}}}"#))?,
-                None => output.line(&message)?,
-            }
-            return output.flush();
-        }
+        Event::Message(message) => return show_message(message, from, program, output),
+        Event::Answer { reply, .. } => return show_message(reply, from, program, output),
         Event::Unexpected { input, state, refusal } => {
             let why = refusal.as_ref().map_or(String::new(), |refusal| format!(": {}", refusal.text()));
             output.note(&format!("{who}{input} was not expected in {state}{why}"));
@@ -148,6 +142,15 @@ pub fn show(event: &Event<Decoded>, from: Option<u64>, program: &Program, output
         Event::State(_) | Event::Ended { .. } => {}
     }
     Ok(())
+}
+
+fn show_message(message: &Decoded, from: Option<u64>, program: &Program, output: &mut Output) -> Result<(), Failure> {
+    let message = form::json(program.schema(), message);
+    match from {
+        Some(number) => output.line(&format!(r#"{{"from":{number},"message":{message}}}"#))?,
+        None => output.line(&message)?,
+    }
+    output.flush()
 }
 
 /// The draft that a line of input holds.

@@ -83,6 +83,7 @@ impl Observer<Machine> for Trace {
             Input::Due => "its time has come".to_owned(),
             Input::Call(draft) => format!("the application sends {}", draft.tag),
             Input::Close => "the application closes".to_owned(),
+            Input::Cancel(key) => format!("the application gives up on {key}"),
             Input::Found(Some(_)) => "the row is there".to_owned(),
             Input::Found(None) => "the row is not there".to_owned(),
         };
@@ -95,6 +96,7 @@ impl Observer<Machine> for Trace {
                 state.as_ref().clone_into(&mut self.state);
             }
             Action::Send(message) => self.say(now, CYAN, &format!("{}  → {}", self.state, machine.message_name(message))),
+            Action::Answer { reply, .. } => self.say(now, GREEN, &format!("{}  answered: {}", self.state, machine.message_name(reply))),
             Action::Connect => self.say(now, "", &format!("{}  connects", self.state)),
             Action::Close { reason } => self.say(now, "", &format!("{}  closes: {reason}", self.state)),
             Action::Drop { reason } => self.say(now, RED, &format!("{}  drops the transport: {reason}", self.state)),

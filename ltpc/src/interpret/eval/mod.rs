@@ -102,6 +102,7 @@ impl Scope<'_> {
                 let round = if *up { unit - 1 } else { 0 };
                 each(self.eval(value), |value| (value + round) / unit, &expr.ty.kind)
             }
+            ExprKind::Peek(pointer) => self.peek(pointer, &expr.ty.kind),
             ExprKind::Peer => Value::String(self.peer.to_owned()),
             ExprKind::Grant { tiers, agent, claim, key } => self.grant(*tiers, agent, claim, key.as_deref()),
             ExprKind::May { tiers, tier, capability } => self.may(*tiers, tier, *capability),
@@ -116,6 +117,16 @@ impl Scope<'_> {
                 let list = Value::List(items.iter().map(|item| self.eval(item)).collect());
                 as_text_if_json(list, &expr.ty)
             }
+        }
+    }
+
+    /// What stands at a pointer of what was malformed.
+    fn peek(&self, pointer: &str, kind: &TypeKind) -> Value {
+        let Came::Malformed(refusal) = self.came else { return Value::Null };
+        let readable = &refusal.readable;
+        match kind {
+            TypeKind::Uint(_) => readable.integer(pointer).map_or(Value::Null, number),
+            _ => readable.text(pointer).map_or(Value::Null, |text| Value::String(text.to_owned())),
         }
     }
 

@@ -27,6 +27,10 @@ impl Step<'_, '_> {
                 reason: reason.clone().into(),
             }),
             ActionKind::SendGiven => self.send_given(),
+            ActionKind::Track(pending) => self.track(*pending),
+            ActionKind::Resolve(pending) => self.resolve(*pending),
+            ActionKind::Resend(pending) => self.resend(*pending),
+            ActionKind::Fail { pending, guard, answer } => self.fail(*pending, guard.as_ref(), answer),
             ActionKind::Send { message, envelope, body } => {
                 let envelope = self.given(envelope);
                 let body = self.given(body);
@@ -58,7 +62,7 @@ impl Step<'_, '_> {
     }
 
     /// The values of members, by their indices; of those that are none, nothing.
-    fn given(&mut self, members: &[(usize, Expr)]) -> Vec<(usize, Value)> {
+    pub(super) fn given(&mut self, members: &[(usize, Expr)]) -> Vec<(usize, Value)> {
         let evaluated = members.iter().map(|(index, value)| (*index, self.eval(value)));
         evaluated.collect()
     }
@@ -88,7 +92,7 @@ impl Step<'_, '_> {
         }
     }
 
-    fn report(&mut self) {
+    pub(super) fn report(&mut self) {
         let name = match &self.came {
             Came::Message(message) => self.program.schema().messages[message.message].name.clone(),
             Came::Malformed(_) => "malformed".into(),

@@ -17,6 +17,7 @@ pub(super) enum What {
     Missing,
     Timeout(usize),
     Due(usize),
+    Cancel(usize),
 }
 
 impl What {
@@ -36,6 +37,7 @@ impl What {
             }
             (Trigger::Timeout(of), Self::Timeout(index))
             | (Trigger::Due(of), Self::Due(index))
+            | (Trigger::Cancel(of), Self::Cancel(index))
             | (Trigger::Repeat(of), Self::Repeat(index)) => *of == index,
             _ => false,
         }

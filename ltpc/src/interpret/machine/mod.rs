@@ -3,6 +3,7 @@
 mod act;
 mod choose;
 mod keep;
+mod pending;
 mod send;
 mod timers;
 
@@ -11,7 +12,7 @@ use std::{borrow::Cow, collections::BTreeSet, sync::Arc};
 use ltp_runtime::{
     codec::{self, Decoded, Value},
     schema::Mismatch,
-    session::{self, Action, CallError, Context, Input, Place, Refusal, Window},
+    session::{self, Action, CallError, Context, Input, Pending, Place, Refusal, Window},
     text::{self, Splitter},
 };
 
@@ -30,6 +31,8 @@ pub struct Machine {
     timers: Timers,
     /// Of the role's `unique`s.
     windows: Vec<Window>,
+    /// Of the role's sets of requests.
+    pendings: Vec<Pending<Decoded>>,
     /// The table that was asked for a row.
     asked: Option<usize>,
     started: bool,
@@ -59,10 +62,12 @@ impl Machine {
             ..Variables::default()
         };
         let windows = role.uniques.iter().map(|unique| Window::new(unique.last as usize)).collect();
+        let pendings = role.pendings.iter().map(|pending| Pending::new(pending.most as usize)).collect();
         Self {
             timers: Timers::new(role),
             variables,
             windows,
+            pendings,
             asked: None,
             started: false,
             mismatch: program.framing().map_or(Mismatch::Strict, |framing| framing.body_end.mismatch()),
@@ -160,7 +165,8 @@ impl session::Machine for Machine {
     }
 
     fn next_deadline(&self) -> Option<u64> {
-        self.timers.earliest().map(|(at, _)| at)
+        let waiting = self.pendings.iter().filter_map(Pending::deadline);
+        self.timers.earliest().map(|(at, _)| at).into_iter().chain(waiting).min()
     }
 
     fn state(&self) -> &str {
@@ -202,6 +208,7 @@ impl<'s> Step<'s, '_> {
                     self.refuse_now("close".into());
                 }
             }
+            Input::Cancel(key) => self.cancel(&key),
             Input::Found(row) => self.found(row.as_deref()),
         }
     }
@@ -212,6 +219,7 @@ impl<'s> Step<'s, '_> {
         self.machine.timers = Timers::new(role);
         self.machine.windows.iter_mut().for_each(Window::clear);
         self.machine.variables.persists = keep::load(self.program, persisted);
+        self.machine.pendings = role.pendings.iter().map(|pending| Pending::new(pending.most as usize)).collect();
         self.machine.variables.role.clear();
         for var in &role.vars {
             let value = self.initial(var);
@@ -358,6 +366,9 @@ impl<'s> Step<'s, '_> {
             self.machine.variables.state.push(value);
         }
         self.arm_entered(state);
+        if state.kind == StateKind::End {
+            self.abandon();
+        }
         self.machine.timers.entered = true;
     }
 

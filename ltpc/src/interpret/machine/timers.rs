@@ -123,7 +123,19 @@ impl Step<'_, '_> {
     /// All that is due now, one transition each.
     pub(super) fn due(&mut self) {
         let now = self.context.now.ticks;
-        while let Some(whose) = self.machine.timers.take_due(now) {
+        loop {
+            // Of equal deadlines, those of requests come last.
+            let waiting = self.machine.pendings.iter().enumerate();
+            let waiting = waiting.filter_map(|(index, pending)| Some((pending.deadline().filter(|at| *at <= now)?, index)));
+            let first = waiting.min();
+            let earlier = |at| self.machine.timers.earliest().is_none_or(|(timer, _)| at < timer);
+            if let Some((at, index)) = first
+                && earlier(at)
+            {
+                self.overdue(index);
+                continue;
+            }
+            let Some(whose) = self.machine.timers.take_due(now) else { break };
             match whose {
                 Whose::Transition(index) => self.clocked(index),
                 Whose::Timer(index) => _ = self.transition(&What::Timeout(index)),

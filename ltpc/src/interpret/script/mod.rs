@@ -68,6 +68,8 @@ pub enum Event {
     Call(String),
     /// The application asks to close.
     Close,
+    /// The application no longer wants the answer to a request: its key.
+    Cancel(String),
     /// The text of the row that was looked up.
     Found(Option<String>),
 }

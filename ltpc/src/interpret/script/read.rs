@@ -90,8 +90,9 @@ fn read_line(number: usize, before: u64, members: Vec<(String, Value)>) -> Resul
             "message" => Event::Message(text(&value).ok_or_else(|| wrong("the frame's text"))?),
             "oversized" => Event::Oversized(integer(&value).ok_or_else(|| wrong("octets"))?),
             "call" => Event::Call(text_of(&value)),
+            "cancel" => Event::Cancel(text(&value).ok_or_else(|| wrong("the request's key"))?),
             _ => {
-                let known = "at, start, open, closed, message, oversized, call, close, found";
+                let known = "at, start, open, closed, message, oversized, call, close, cancel, found";
                 return Err(ScriptError::at(number, format!("`{name}` is none of {known}")));
             }
         };

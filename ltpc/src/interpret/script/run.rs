@@ -114,6 +114,7 @@ impl<M: Machine, C: FnMut(&str) -> Result<M::Call, String>> Runner<M, C> {
             Event::Oversized(octets) => Input::Malformed(oversized(*octets, self.machine.max_size())),
             Event::Call(draft) => Input::Call((self.call)(draft)?),
             Event::Close => Input::Close,
+            Event::Cancel(key) => Input::Cancel(key.clone()),
             Event::Found(row) => Input::Found(row.clone()),
         })
     }
@@ -164,6 +165,10 @@ impl<M: Machine, C: FnMut(&str) -> Result<M::Call, String>> Runner<M, C> {
             Action::Connect => ("connect", Value::Bool(true)),
             Action::Send(message) => ("send", self.message(message)),
             Action::Deliver(message) => ("deliver", self.message(message)),
+            Action::Answer { request, reply } => (
+                "answer",
+                object([("request", self.message(request)), ("reply", self.message(reply))]),
+            ),
             Action::Close { reason } => ("close", text(reason)),
             Action::Drop { reason } => ("drop", text(reason)),
             Action::Enter { state } => ("enter", text(state)),
@@ -179,6 +184,7 @@ impl<M: Machine, C: FnMut(&str) -> Result<M::Call, String>> Runner<M, C> {
             Action::Refuse(CallError::NotNow { state, message }) => {
                 ("refuse", object([("message", text(message)), ("state", text(state))]))
             }
+            Action::Refuse(CallError::Full { most }) => ("refuse", object([("full", number(*most as u64))])),
             Action::Refuse(CallError::Invalid(violations)) => ("refuse", object([("violations", listed(violations))])),
             Action::Unexpected { input, state, refusal } => {
                 let mut members = vec![("input", text(input)), ("state", text(state))];

@@ -267,7 +267,7 @@ impl Pair {
                 let row = self.row(&place);
                 self.input(who, Input::Found(row));
             }
-            Action::Deliver(_) | Action::Enter { .. } | Action::Refuse(_) | Action::Unexpected { .. } => {}
+            Action::Deliver(_) | Action::Answer { .. } | Action::Enter { .. } | Action::Refuse(_) | Action::Unexpected { .. } => {}
         }
     }
 

@@ -258,6 +258,7 @@ fn described(program: &Program, transition: &Transition) -> String {
         Trigger::Messages(messages) => format!("on {}", named(messages)),
         Trigger::App(messages) => format!("app {}", named(messages)),
         Trigger::AppClose => "app close".to_owned(),
+        Trigger::Cancel(index) => format!("app cancel {}", role.pendings[*index].name),
         Trigger::Repeat(_) => "unique".to_owned(),
     };
     let guarded = if transition.guard.is_some() { " when" } else { "" };

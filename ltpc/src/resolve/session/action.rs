@@ -19,6 +19,8 @@ pub(super) struct Step<'a, 's> {
     pub scope: Scope<'s>,
     pub header: &'a Header<'a>,
     pub came: Came,
+    /// The messages that came, or that the application gives.
+    pub messages: Vec<crate::model::MessageId>,
 }
 
 impl Step<'_, '_> {
@@ -39,7 +41,12 @@ impl Step<'_, '_> {
             }
             match (&tree.kind, ended) {
                 (
-                    tree::ActionKind::Send { .. } | tree::ActionKind::SendGiven | tree::ActionKind::Close(_) | tree::ActionKind::Drop(_),
+                    tree::ActionKind::Send { .. }
+                    | tree::ActionKind::SendGiven
+                    | tree::ActionKind::Track(_)
+                    | tree::ActionKind::Resend(_)
+                    | tree::ActionKind::Close(_)
+                    | tree::ActionKind::Drop(_),
                     Some(earlier),
                 ) => {
                     let diagnostic = Diagnostic::error(codes::MISPLACED, tree.span, "the transport is closed when this happens");
@@ -91,6 +98,15 @@ impl Step<'_, '_> {
                 }
                 ActionKind::SendGiven
             }
+            A::Track(name) => return self.track(name, span),
+            A::Resolve(name) => return self.resolve(name, span),
+            A::Resend(name) => ActionKind::Resend(self.pending(name)?),
+            A::Fail {
+                pending,
+                binding,
+                guard,
+                answer,
+            } => return self.fail(pending, binding.as_ref(), guard.as_ref(), answer),
             A::Connect => ActionKind::Connect,
             A::Close(reason) => ActionKind::Close(reason.text.clone()),
             A::Drop(reason) => ActionKind::Drop(reason.text.clone()),
@@ -113,7 +129,7 @@ impl Step<'_, '_> {
         })
     }
 
-    fn misplaced(&mut self, span: Span, message: &str, help: &str) {
+    pub(super) fn misplaced(&mut self, span: Span, message: &str, help: &str) {
         self.scope.found.push(Diagnostic::error(codes::MISPLACED, span, message).help(help));
     }
 

@@ -42,6 +42,7 @@ pub(in crate::resolve) fn types<'a>(context: &mut Context<'a>, module: ModuleId,
                 }
                 RoleItem::Table(_)
                 | RoleItem::Meter(_)
+                | RoleItem::Pending(_)
                 | RoleItem::Retry(_)
                 | RoleItem::Unique { .. }
                 | RoleItem::Stamp(_)

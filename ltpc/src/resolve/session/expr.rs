@@ -121,6 +121,7 @@ impl Scope<'_> {
             E::OfUnit { value, unit } => self.of_unit(value, *unit, span),
             E::InUnit { value, unit, up } => self.in_unit(value, *unit, *up, span),
             E::AsText(value) => self.as_text(value, span, expected),
+            E::Peek { pointer, ty } => self.peek(pointer, ty, span),
             E::Grant { tiers, agent, claim, key } => self.grant(tiers, agent, claim, key.as_deref(), span),
             E::May { tier, capability } => self.may(tier, capability, span),
             E::Wait { meter, key, tier } => self.wait(meter, key, tier.as_deref(), span),

@@ -11,6 +11,7 @@ pub(super) mod expr;
 pub(super) mod host;
 mod literal;
 mod operator;
+mod pending;
 pub(super) mod place;
 mod policy;
 mod role;

@@ -44,6 +44,7 @@ pub(super) fn resolve(
         retries: Vec::new(),
         tables: Vec::new(),
         meters: Vec::new(),
+        pendings: Vec::new(),
         uniques: Vec::new(),
         states: Vec::new(),
         start: 0,
@@ -55,6 +56,7 @@ pub(super) fn resolve(
             RoleItem::Retry(retry) => declare_retry(found, &mut names, &mut role, retry),
             RoleItem::Table(table) => declare_table(host, found, &mut sharing.tables, &mut names, &mut role, table),
             RoleItem::Meter(meter) => declare_meter(host, found, &mut sharing.meters, &mut names, &mut role, meter),
+            RoleItem::Pending(pending) => super::pending::declare(host, found, &mut names, &mut role, pending),
             _ => {}
         }
     }
@@ -98,6 +100,9 @@ pub(super) struct Names {
     pub retries: HashMap<String, (usize, Span)>,
     pub tables: HashMap<String, (usize, Span)>,
     pub meters: HashMap<String, (usize, Span)>,
+    pub pendings: HashMap<String, (usize, Span)>,
+    /// Sets of requests in which something is wrong, which was said.
+    pub broken_pendings: HashSet<String>,
     pub states: HashMap<String, (usize, Span)>,
 }
 

@@ -54,6 +54,8 @@ pub(in crate::resolve) struct Scope<'a> {
     pub binding: Option<Binding>,
     /// Whether what came is what the application gave: then it has no envelope yet.
     pub draft: bool,
+    /// Whether what came is malformed.
+    pub malformed: bool,
     /// The record of the row that was found.
     pub row: Option<RecordId>,
     /// The meters that can be asked; none where a machine does not run yet.
@@ -76,6 +78,7 @@ impl<'a> Scope<'a> {
             source: None,
             binding: None,
             draft: false,
+            malformed: false,
             row: None,
             meters: None,
             present: HashSet::new(),

@@ -76,6 +76,7 @@ pub(super) fn repeat(
         scope,
         header,
         came: Came::Message,
+        messages: Vec::new(),
     };
     let actions = step.actions(outcome);
     let next = step.next(&outcome.next);
@@ -116,6 +117,10 @@ pub(super) fn resolve(
         }
     }
     scope.draft = resolved.came == Came::Draft;
+    scope.malformed = matches!(resolved.trigger, Trigger::Malformed);
+    if let (Trigger::Cancel(_), Some(guard)) = (&resolved.trigger, &tree.guard) {
+        scope.found.push(crate::check::session::misplaced::guarded_cancel(guard.span));
+    }
     let binding = scope.binding.clone();
     let guard = tree
         .guard
@@ -126,6 +131,10 @@ pub(super) fn resolve(
         scope,
         header,
         came: resolved.came,
+        messages: match &resolved.trigger {
+            Trigger::Messages(messages) | Trigger::App(messages) => messages.clone(),
+            _ => Vec::new(),
+        },
     };
     let actions = step.actions(&tree.outcome);
     let next = step.next(&tree.outcome.next);
@@ -226,6 +235,15 @@ fn trigger<'t>(machine: &Machine<'_>, found: &mut Vec<Diagnostic>, header: &Head
             })
         }
         TriggerKind::AppClose => of(Trigger::AppClose, Came::Nothing),
+        TriggerKind::Cancel { pending, binding } => {
+            let index = super::pending::set(found, machine.names, pending)?;
+            let request = machine.role.pendings.get(index)?.request;
+            Some(Resolved {
+                trigger: Trigger::Cancel(index),
+                binding: binding.as_ref().map(|name| (name, BindingKind::Message(request))),
+                came: Came::Nothing,
+            })
+        }
     }
 }
 

@@ -150,6 +150,13 @@ impl Builder<'_> {
                 ExprKind::FreshHex(Box::new((digits, prefix)))
             }
             Rule::has => ExprKind::Has(self.take_path(&mut Parts::of(pair))?),
+            Rule::peek => {
+                let mut parts = Parts::of(pair);
+                ExprKind::Peek {
+                    pointer: self.take_text(&mut parts)?,
+                    ty: self.take_name(&mut parts)?,
+                }
+            }
             Rule::grant => self.grant(pair)?,
             Rule::wait => self.wait(pair)?,
             Rule::fields => ExprKind::Object(self.fields(pair)?),

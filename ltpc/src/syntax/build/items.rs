@@ -109,6 +109,9 @@ impl Builder<'_> {
             Rule::mapping => ItemKind::Mapping(self.mapping(parts)?),
             Rule::session => ItemKind::Session(self.session(parts)?),
             Rule::bridge => ItemKind::Bridge(self.bridge(parts)?),
+            Rule::groups => ItemKind::Groups(self.groups(parts)?),
+            Rule::element => ItemKind::Element(self.work_element(parts)?),
+            Rule::work => ItemKind::Work(self.work(parts)?),
             Rule::example => ItemKind::Example(self.example(parts)?),
             _ => return None,
         })

@@ -13,6 +13,7 @@ mod mapping;
 mod policy;
 mod sessions;
 mod types;
+mod work;
 
 use pest::iterators::{Pair, Pairs};
 

@@ -6,8 +6,8 @@ use super::{Builder, Parts};
 use crate::source::Span;
 use crate::syntax::grammar::Rule;
 use crate::syntax::tree::{
-    Action, ActionKind, Goto, Name, Next, Outcome, Path, Retry, Role, RoleItem, Session, Stamp, StampEntry, State, StateItem, StateKind,
-    Table, Transition, Trigger, TriggerKind, Var,
+    Action, ActionKind, Answer, Goto, Name, Next, Outcome, Path, Pending, Retry, Role, RoleItem, Session, Stamp, StampEntry, State,
+    StateItem, StateKind, Table, Transition, Trigger, TriggerKind, Var,
 };
 
 impl Builder<'_> {
@@ -67,6 +67,7 @@ impl Builder<'_> {
                 members: self.take_members(parts)?,
                 expires: self.take_expr(parts)?,
             }),
+            Rule::pending => RoleItem::Pending(self.pending(docs, parts)?),
             Rule::meter => RoleItem::Meter(self.meter(docs, parts)?),
             Rule::unique => {
                 let mut envelope = self.take_path(parts)?;
@@ -120,6 +121,42 @@ impl Builder<'_> {
             factor,
             jitter,
             tries: self.take_number(parts)?,
+        })
+    }
+
+    fn pending(&mut self, docs: String, parts: &mut Parts<'_>) -> Option<Pending> {
+        let (name, request) = (self.take_name(parts)?, self.take_path(parts)?);
+        let binding = self.binding(parts);
+        let mut replies = vec![self.take_path(parts)?];
+        while let Some(reply) = parts.accept(Rule::path) {
+            replies.push(self.path(reply));
+        }
+        let mut keys = Vec::new();
+        while let Some(key) = parts.accept(Rule::correlation) {
+            let mut key = Parts::of(key);
+            keys.push((self.take_name(&mut key)?, self.take_name(&mut key)?));
+        }
+        Some(Pending {
+            docs,
+            name,
+            request,
+            binding,
+            replies,
+            keys,
+            within: self.take_expr(parts)?,
+            most: self.take_number(parts)?,
+            late: self.take_answer(parts)?,
+        })
+    }
+
+    fn take_answer(&mut self, parts: &mut Parts<'_>) -> Option<Answer> {
+        let pair = parts.accept(Rule::answer)?;
+        let span = self.span(&pair);
+        let mut parts = Parts::of(pair);
+        Some(Answer {
+            message: self.take_path(&mut parts)?,
+            fields: self.take_fields(&mut parts)?,
+            span,
         })
     }
 
@@ -206,6 +243,12 @@ impl Builder<'_> {
                 let what = Parts::of(inner).next()?;
                 if what.as_rule() == Rule::app_close {
                     TriggerKind::AppClose
+                } else if what.as_rule() == Rule::app_cancel {
+                    let mut parts = Parts::of(what);
+                    TriggerKind::Cancel {
+                        pending: self.take_name(&mut parts)?,
+                        binding: self.binding(&mut parts),
+                    }
                 } else {
                     let (names, binding) = self.messages(what)?;
                     TriggerKind::App { names, binding }
@@ -304,6 +347,18 @@ impl Builder<'_> {
                     fields: self.take_fields(parts)?,
                 },
                 None => ActionKind::SendGiven,
+            },
+            Rule::track => ActionKind::Track(self.take_name(parts)?),
+            Rule::resolve => ActionKind::Resolve(self.take_name(parts)?),
+            Rule::resend => ActionKind::Resend(self.take_name(parts)?),
+            Rule::fail => ActionKind::Fail {
+                pending: self.take_name(parts)?,
+                binding: self.binding(parts),
+                guard: match parts.peek() {
+                    Some(Rule::expr) => Some(self.take_expr(parts)?),
+                    _ => None,
+                },
+                answer: self.take_answer(parts)?,
             },
             Rule::set => ActionKind::Set {
                 var: self.take_name(parts)?,

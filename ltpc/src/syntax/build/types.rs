@@ -30,6 +30,8 @@ impl Builder<'_> {
                     members: self.take_members(&mut record)?,
                 }
             }
+            Rule::dependent => TypeKind::Dependent(Box::new(self.dependent(kind)?)),
+            Rule::json_as => TypeKind::Dependent(Box::new(self.dependent(Parts::of(kind).next()?)?)),
             Rule::literal_type => TypeKind::Literals(self.texts(kind)),
             Rule::named_type => {
                 let mut named = Parts::of(kind);

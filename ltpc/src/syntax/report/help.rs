@@ -107,6 +107,16 @@ const FORMS: &[(&[&str], &str)] = &[
     (&["message"], "message Name \"tag\" in Envelope { member: type; }"),
     (&["endpoint"], "endpoint Name { property value; }"),
     (
+        &["groups"],
+        "groups Name open refuse Errors.CODE { code \"title\" route hint { element alias short (Input) -> Output; } }",
+    ),
+    (&["element"], "element group.name (Input) -> Output;"),
+    (&["work"], "work Name of Request -> Reply { part member; }"),
+    (
+        &["pending"],
+        "pending name: Request r -> Reply by member == member within 30 s most 1024 else Reply { member = value };",
+    ),
+    (
         &["digest"],
         "digest name of list<Record> -> Scalar { sort member; join member; sha256 hex 64; }",
     ),

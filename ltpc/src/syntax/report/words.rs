@@ -62,6 +62,8 @@ fn begins_operand(rule: Rule) -> bool {
             | Rule::lparen
             | Rule::fresh_hex
             | Rule::kw_fresh
+            | Rule::peek
+            | Rule::kw_peek
             | Rule::path
             | Rule::name
     )
@@ -110,7 +112,7 @@ fn is_word(text: &str) -> bool {
 
 /// What parts of roles begin with.
 pub const ROLE_PARTS: &[&str] = &[
-    "option", "persist", "var", "retry", "table", "unique", "meter", "stamp", "start", "state", "end", "any",
+    "option", "persist", "var", "retry", "table", "unique", "meter", "pending", "stamp", "start", "state", "end", "any",
 ];
 
 /// What parts of tiers begin with.
@@ -122,7 +124,7 @@ pub const STATE_PARTS: &[&str] = &["var", "timer", "stamp", "enter", "every", "a
 /// What actions begin with.
 pub const ACTIONS: &[&str] = &[
     "send", "deliver", "set", "clear", "arm", "disarm", "reset", "close", "drop", "connect", "report", "ignore", "lookup", "store",
-    "forget", "count", "retry",
+    "forget", "count", "track", "resolve", "resend", "fail", "retry",
 ];
 
 /// A rank (what ends a form, then what it needs, then what it may have) and the words.
@@ -216,6 +218,17 @@ fn word(rule: Rule) -> (u8, Cow<'static, str>) {
         Rule::bridge_within => (4, "`within`"),
         Rule::bridge_reply => (4, "`reply`"),
         Rule::bridge_else => (4, "`else`"),
+        Rule::dot => (1, "`.`"),
+        Rule::same => (0, "`==`"),
+        Rule::correlation => (2, "`member == member`"),
+        Rule::answer => (2, "a message"),
+        Rule::work_group => (2, "a group"),
+        Rule::group_element => (2, "an element"),
+        Rule::work_part => (2, "a part of work"),
+        Rule::work_value | Rule::dependent => (2, "a name"),
+        Rule::aliases => (4, "`alias`"),
+        Rule::signature => (5, "`(`"),
+        Rule::json_as => (2, "a type"),
         Rule::doc => (7, "a `///` line"),
         _ => return by_name(rule),
     };

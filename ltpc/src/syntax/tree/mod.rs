@@ -7,12 +7,14 @@ mod mapping;
 mod policy;
 mod session;
 mod types;
+mod work;
 
 pub use bridge::*;
 pub use mapping::*;
 pub use policy::*;
 pub use session::*;
 pub use types::*;
+pub use work::*;
 
 use crate::source::Span;
 
@@ -150,6 +152,9 @@ pub enum ItemKind {
     Mapping(Mapping),
     Session(Session),
     Bridge(Bridge),
+    Groups(Groups),
+    Element(Element),
+    Work(Work),
     Example(Example),
 }
 

@@ -35,6 +35,7 @@ pub enum RoleItem {
     Retry(Retry),
     Table(Table),
     Meter(Meter),
+    Pending(Pending),
     Unique {
         envelope: Path,
         member: Name,
@@ -71,6 +72,31 @@ pub struct Retry {
     pub factor: Number,
     pub jitter: Option<Number>,
     pub tries: Number,
+}
+
+/// `pending name: Request r -> Reply by member == member within 30 s most 1024 else Reply { ... };`
+#[derive(Debug, Clone)]
+#[allow(missing_docs)]
+pub struct Pending {
+    pub docs: String,
+    pub name: Name,
+    pub request: Path,
+    pub binding: Option<Name>,
+    pub replies: Vec<Path>,
+    /// A member of the request, and that of a reply which is equal to it; the first that is there decides.
+    pub keys: Vec<(Name, Name)>,
+    pub within: Expr,
+    pub most: Number,
+    pub late: Answer,
+}
+
+/// A reply that is made where none came.
+#[derive(Debug, Clone)]
+#[allow(missing_docs)]
+pub struct Answer {
+    pub message: Path,
+    pub fields: Vec<(Name, Expr)>,
+    pub span: Span,
 }
 
 /// Rows that every connection of an endpoint shares.
@@ -181,6 +207,11 @@ pub enum TriggerKind {
         binding: Option<Name>,
     },
     AppClose,
+    /// `app cancel pending r`
+    Cancel {
+        pending: Name,
+        binding: Option<Name>,
+    },
 }
 
 /// Actions, then where to.
@@ -256,6 +287,19 @@ pub enum ActionKind {
         table: Name,
         key: Expr,
     },
+    /// Send what the application gave, and wait for its answer.
+    Track(Name),
+    /// Hand what came to who asked.
+    Resolve(Name),
+    /// Send what waits again.
+    Resend(Name),
+    /// `fail pending r when condition with Reply { ... }`
+    Fail {
+        pending: Name,
+        binding: Option<Name>,
+        guard: Option<Expr>,
+        answer: Answer,
+    },
     /// `count meter[key] at tier`
     Count {
         meter: Name,
@@ -287,6 +331,11 @@ pub enum ExprKind {
     FreshHex(Box<(Number, Option<Text>)>),
     /// `has path`
     Has(Path),
+    /// `peek "/pointer" as type`
+    Peek {
+        pointer: Text,
+        ty: Name,
+    },
     Not(Box<Expr>),
     Binary {
         op: BinaryOp,

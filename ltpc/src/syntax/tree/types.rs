@@ -36,6 +36,8 @@ pub enum TypeKind {
     },
     /// `"a" | "b"`: a string that is one of these.
     Literals(Vec<Text>),
+    /// `Groups[group].element`, or `json as Groups[group][element].input`.
+    Dependent(Box<super::Dependent>),
     /// `Set[kind]`: what the sibling member `kind` says.
     Payload {
         set: Path,

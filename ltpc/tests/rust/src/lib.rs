@@ -12,6 +12,8 @@ pub mod requests;
 #[rustfmt::skip]
 pub mod mappings;
 #[rustfmt::skip]
+pub mod routing;
+#[rustfmt::skip]
 pub mod shapes;
 #[rustfmt::skip]
 pub mod tiers;
@@ -30,7 +32,9 @@ pub mod owned {
     #[rustfmt::skip]
     pub mod mappings; /// Framed text.
     #[rustfmt::skip]
-    pub mod requests; /// Public, as the other.
+    pub mod requests; /// Work, and requests that wait.
+    #[rustfmt::skip]
+    pub mod routing; /// Public, as the other.
     #[rustfmt::skip]
     pub mod shapes; /// What is compared by level needs no text.
     #[rustfmt::skip]

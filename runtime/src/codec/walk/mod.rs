@@ -23,7 +23,7 @@ use super::{
 };
 use crate::{
     schema::{Limits, Schema, TypeId},
-    session::Refusal,
+    session::{Readable, Refusal},
     text,
 };
 
@@ -190,6 +190,7 @@ fn refused(schema: &Schema, frame: &[u8], mut violations: Vec<Violation>) -> Ref
         message,
         size: frame.len() as u64,
         violations,
+        readable: Readable::of_json(frame, &schema.limits),
     }
 }
 

@@ -21,6 +21,13 @@ use crate::{
 pub enum Event<M> {
     /// The machine delivers a message.
     Message(M),
+    /// A request has its answer: the peer's, or what stands in for it.
+    Answer {
+        /// The request, as it was sent.
+        request: Box<M>,
+        /// The answer.
+        reply: Box<M>,
+    },
     /// The machine entered a state: its name in the schema.
     State(Cow<'static, str>),
     /// Something came that the state does not handle, or that it reports.
@@ -80,7 +87,7 @@ impl<M: Send + 'static> EventQueue<M> {
             }
             return;
         }
-        let is_kept = self.waiting.len() < MOST_WAITING || matches!(event, Event::Message(_) | Event::Ended { .. });
+        let is_kept = self.waiting.len() < MOST_WAITING || matches!(event, Event::Message(_) | Event::Answer { .. } | Event::Ended { .. });
         if is_kept {
             self.waiting.push_back(event);
         } else if let Some(Event::Skipped(count)) = self.waiting.back_mut() {

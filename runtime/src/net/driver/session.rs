@@ -11,6 +11,11 @@ pub(super) enum Command<M: Machine> {
         call: M::Call,
         answer: oneshot::Sender<Result<(), CallError>>,
     },
+    /// Answered as a call is.
+    Cancel {
+        key: String,
+        answer: oneshot::Sender<Result<(), CallError>>,
+    },
     Close {
         /// Answered when the session has ended, or at once if the machine refuses.
         answer: oneshot::Sender<Result<(), CallError>>,
@@ -107,6 +112,18 @@ impl<M: Machine> Caller<M> {
     /// If the machine refuses, or the session has ended.
     pub async fn send(&self, message: impl Into<M::Call>) -> Result<(), CallFailure> {
         self.call(message.into()).await
+    }
+
+    /// Gives up on a request that waits for its answer, by its key.
+    ///
+    /// # Errors
+    /// If the machine knows no such request or its state does not give up on any, or the session has ended.
+    pub async fn cancel(&self, key: impl Into<String>) -> Result<(), CallFailure> {
+        let (answer, answered) = oneshot::channel();
+        let key = key.into();
+        let sent = self.commands.send(Command::Cancel { key, answer }).await;
+        sent.map_err(|_| CallFailure::Ended)?;
+        answered.await.map_err(|_| CallFailure::Ended)?.map_err(CallFailure::Refused)
     }
 
     /// See [`Session::reached`].

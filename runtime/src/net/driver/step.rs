@@ -97,6 +97,11 @@ where
                 self.asking = Some(Asking::Call(answer));
                 self.take(Input::Call(call));
             }
+            Command::Cancel { .. } if self.machine.is_ended() => {}
+            Command::Cancel { key, answer } => {
+                self.asking = Some(Asking::Call(answer));
+                self.take(Input::Cancel(key));
+            }
             Command::Close { answer } => {
                 self.asking = Some(Asking::Close(answer));
                 self.take(Input::Close);
@@ -186,6 +191,7 @@ where
             Action::Connect => self.connect(),
             Action::Send(message) => self.send(&message),
             Action::Deliver(message) => self.events.push(Event::Message(message)),
+            Action::Answer { request, reply } => self.events.push(Event::Answer { request, reply }),
             Action::Close { reason } => {
                 tracing::debug!(%reason, "closing");
                 if !self.link.close(reason.clone().into_owned()) {

@@ -11,7 +11,7 @@ use bytes::Bytes;
 
 use crate::{
     codec::{Rule, Violation},
-    session::Refusal,
+    session::{Readable, Refusal},
     text::Splitter,
 };
 
@@ -116,6 +116,7 @@ pub(crate) fn refusal(size: u64, rule: Rule, expected: Cow<'static, str>, actual
             actual,
             position: None,
         }],
+        readable: Readable::default(),
     }
 }
 

@@ -418,6 +418,12 @@ impl Device {
                     step.not_now("close", self.name());
                 }
             }
+            Input::Cancel(_) => {
+                let outcome = Outcome::Unhandled;
+                if !self.follow(outcome) {
+                    step.not_now("cancel", self.name());
+                }
+            }
             Input::Found(_) => {
                 let outcome = Outcome::Unhandled;
                 self.follow(outcome);

@@ -505,6 +505,12 @@ impl Server {
                     step.not_now("close", self.name());
                 }
             }
+            Input::Cancel(_) => {
+                let outcome = Outcome::Unhandled;
+                if !self.follow(outcome) {
+                    step.not_now("cancel", self.name());
+                }
+            }
             Input::Found(row) => {
                 let outcome = match &mut self.state {
                     Some(ServerState::Resuming(state)) => {

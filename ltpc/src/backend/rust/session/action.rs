@@ -5,7 +5,7 @@ use quote::{format_ident, quote};
 
 use super::{
     expr::{Came, Env, looks_into},
-    policy, send,
+    pending, policy, send,
     uses::{draws, places},
 };
 use crate::model::{Action, ActionKind, BindingKind, Expr, ExprKind, Goto, Next, Place, PlaceBase, Transition, Trigger, VarRef};
@@ -96,15 +96,20 @@ fn behind_guard(transition: &Transition, place: &Place) -> bool {
 
 /// Whether later actions or fields need what came.
 fn uses_what_came(actions: &[Action], next: &Next) -> bool {
-    let mut found = actions
-        .iter()
-        .any(|action| matches!(action.kind, ActionKind::Deliver | ActionKind::SendGiven | ActionKind::Report));
+    let mut found = actions.iter().any(|action| {
+        matches!(
+            action.kind,
+            ActionKind::Deliver | ActionKind::SendGiven | ActionKind::Track(_) | ActionKind::Resolve(_) | ActionKind::Report
+        )
+    });
     let mut see = |expr: &Expr| {
         places(expr, &mut |place, _| {
             found |= matches!(place.base, PlaceBase::Body(_) | PlaceBase::Envelope(_) | PlaceBase::Tag);
         });
     };
-    actions.iter().for_each(|action| action.expressions(&mut see));
+    // In a failure what came is the request.
+    let others = actions.iter().filter(|action| !matches!(action.kind, ActionKind::Fail { .. }));
+    others.for_each(|action| action.expressions(&mut see));
     next.expressions(&mut see);
     found
 }
@@ -139,6 +144,16 @@ fn one(
             Given::Call(message) => send::given(env, message, again()),
             _ => TokenStream::new(),
         },
+        ActionKind::Track(index) => match given {
+            Given::Call(message) => pending::track(env, *index, message, again()),
+            _ => TokenStream::new(),
+        },
+        ActionKind::Resolve(index) => match given {
+            Given::Message => pending::resolve(env, *index, again()),
+            _ => TokenStream::new(),
+        },
+        ActionKind::Resend(index) => pending::resend(env, *index),
+        ActionKind::Fail { pending, guard, answer } => pending::fail(env, *pending, guard.as_ref(), answer),
         ActionKind::Send { message, envelope, body } => send::made(env, *message, envelope, body),
         ActionKind::Set { var, value } => set(env, *var, value, is_known_later(*var)),
         ActionKind::Arm(timer) => arm(env, *timer),

@@ -30,11 +30,12 @@ pub(in super::super) struct RoleContext<'m> {
     pub imports: Imports,
     /// The struct of each state that holds something; others are variants without one.
     pub states: Vec<StateNames>,
-    /// Fields of the core: variables, persisted ones, retries, windows.
+    /// Fields of the core: variables, persisted ones, retries, windows, sets of requests.
     pub vars: Vec<Ident>,
     pub persists: Vec<Ident>,
     pub retries: Vec<Ident>,
     pub windows: Vec<Ident>,
+    pub pendings: Vec<Ident>,
     /// For each state, the retries that may have a deadline there.
     pub waiting: Vec<BTreeSet<usize>>,
 }
@@ -82,6 +83,7 @@ impl<'m> RoleContext<'m> {
             ))
         });
         let windows = windows.collect();
+        let pendings = role.pendings.iter().map(|pending| fields.of(&pending.name)).collect();
         let imports = Imports::default();
         Self {
             rust,
@@ -95,6 +97,7 @@ impl<'m> RoleContext<'m> {
             persists,
             retries,
             windows,
+            pendings,
             waiting: reach::waiting(role),
         }
     }

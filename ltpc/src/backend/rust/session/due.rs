@@ -13,8 +13,12 @@ use crate::model::{StateKind, Trigger};
 
 /// Whether anything in a state runs by time.
 pub(super) fn has_deadlines(role: &RoleContext<'_>, state: usize) -> bool {
-    role.role.states[state].kind != StateKind::End
-        && (role.states[state].timers.fields().next().is_some() || !role.waiting[state].is_empty())
+    role.role.states[state].kind != StateKind::End && (role.states[state].timers.fields().next().is_some() || looks_at_core(role, state))
+}
+
+/// Whether something runs by time in a state that the core holds.
+fn looks_at_core(role: &RoleContext<'_>, state: usize) -> bool {
+    !role.waiting[state].is_empty() || !role.pendings.is_empty()
 }
 
 /// The function that tells them.
@@ -23,17 +27,18 @@ pub(super) fn deadlines(role: &RoleContext<'_>, state: usize) -> TokenStream {
     let parameter = role.state_parameter(state, false);
     let retries: Vec<&Ident> = role.waiting[state].iter().map(|retry| &role.retries[*retry]).collect();
     let fields: Vec<&Ident> = role.states[state].timers.fields().collect();
-    let count = Literal::usize_unsuffixed(fields.len() + retries.len());
+    let pendings = &role.pendings;
+    let count = Literal::usize_unsuffixed(fields.len() + retries.len() + pendings.len());
     let docs = format!(
         " What runs by time in `{}`; of equal deadlines the first is due first.",
         role.role.states[state].name
     );
-    let receiver = (!retries.is_empty()).then(|| quote!(&self,));
+    let receiver = looks_at_core(role, state).then(|| quote!(&self,));
     let parameter = (!fields.is_empty()).then_some(parameter);
     quote! {
         #[doc = #docs]
         fn #name(#receiver #parameter) -> [Option<u64>; #count] {
-            [#(state.#fields.deadline(),)* #(self.#retries.deadline(),)*]
+            [#(state.#fields.deadline(),)* #(self.#retries.deadline(),)* #(self.#pendings.deadline(),)*]
         }
     }
 }
@@ -47,7 +52,7 @@ pub(super) fn looks_at_state(role: &RoleContext<'_>, state: usize) -> bool {
 pub(super) fn deadlines_call(role: &RoleContext<'_>, state: usize, core: &TokenStream, path: &TokenStream) -> TokenStream {
     let name = format_ident!("{}_deadlines", role.states[state].prefix);
     let argument = looks_at_state(role, state).then(|| role.state_argument(state));
-    if role.waiting[state].is_empty() {
+    if !looks_at_core(role, state) {
         quote!(#path::#name(#argument))
     } else {
         quote!(#core.#name(#argument))
@@ -80,6 +85,15 @@ pub(super) fn on_due(role: &RoleContext<'_>, state: usize) -> TokenStream {
         let field = &role.retries[*retry];
         let body = taken(&|trigger| matches!(trigger, Trigger::Due(of) if of == retry));
         arms.push(quote!({ self.#field.take_due(step.now.ticks); #body }));
+    }
+    for field in &role.pendings {
+        let late = super::pending::late_name(field);
+        arms.push(quote!({
+            if let Some(request) = self.#field.take_due(step.now.ticks) {
+                self.#late(request, step);
+            }
+            Outcome::Stay
+        }));
     }
     let deadlines = deadlines_call(role, state, &quote!(self), &quote!(Self));
     let numbers = (0..arms.len()).map(Literal::usize_unsuffixed);

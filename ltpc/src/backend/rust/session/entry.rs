@@ -27,6 +27,7 @@ pub(super) fn enter(role: &RoleContext<'_>, handlers: &Handlers, state: usize) -
     } else {
         Vec::new()
     };
+    let abandoned = (declared.kind == StateKind::End).then(|| super::pending::abandoned(role));
     let many = (vars.len() + 2 > 7).then(|| quote!(#[allow(clippy::too_many_arguments)]));
     let made = match &names.structure {
         None => TokenStream::new(),
@@ -57,6 +58,7 @@ pub(super) fn enter(role: &RoleContext<'_>, handlers: &Handlers, state: usize) -
         fn #function(&mut self, #(#vars: #types,)* step: #step) -> #state_enum {
             #(self.#ends.disarm();)*
             step.enter(#text);
+            #abandoned
             #made
             #entered
             #value

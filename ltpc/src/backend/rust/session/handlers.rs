@@ -5,7 +5,12 @@ use std::collections::BTreeMap;
 use proc_macro2::{Ident, TokenStream};
 use quote::{format_ident, quote};
 
-use super::{context::RoleContext, due, entry, imports::mentions, states};
+use super::{
+    context::RoleContext,
+    due, entry,
+    imports::{looks_at, mentions},
+    states,
+};
 use crate::model::{StateKind, Trigger};
 
 /// What may happen in a state, as functions are named after it.
@@ -19,12 +24,13 @@ pub(super) enum Kind {
     Call,
     Closed,
     Close,
+    Cancel,
     Due,
 }
 
 impl Kind {
     /// All of them, in the order in which functions are written.
-    const ALL: [Self; 9] = [
+    const ALL: [Self; 10] = [
         Self::Enter,
         Self::Open,
         Self::Found,
@@ -33,6 +39,7 @@ impl Kind {
         Self::Call,
         Self::Closed,
         Self::Close,
+        Self::Cancel,
         Self::Due,
     ];
 
@@ -47,6 +54,7 @@ impl Kind {
             Self::Call => "The application asks to send",
             Self::Closed => "The transport is gone",
             Self::Close => "The application closes",
+            Self::Cancel => "The application gives up on a request",
             Self::Due => "What is due first is taken",
         }
     }
@@ -61,6 +69,7 @@ impl Kind {
             Self::Due => "on_due",
             Self::Call => "on_call",
             Self::Close => "on_close",
+            Self::Cancel => "on_cancel",
             Self::Found => "on_found",
             Self::Enter => "on_enter",
         }
@@ -77,6 +86,7 @@ impl Kind {
             Trigger::AnyMessage | Trigger::Messages(_) | Trigger::Repeat(_) => Self::Message,
             Trigger::App(_) => Self::Call,
             Trigger::AppClose => Self::Close,
+            Trigger::Cancel(_) => Self::Cancel,
         }
     }
 }
@@ -246,6 +256,7 @@ fn handler(role: &RoleContext<'_>, state: usize, kind: Kind) -> Option<Handler> 
         Kind::Message => super::messages::on_message(role, state),
         Kind::Call => super::messages::on_call(role, state),
         Kind::Found => states::on_found(role, state),
+        Kind::Cancel => super::pending::on_cancel(role, state),
         Kind::Due => (TokenStream::new(), due::on_due(role, state)),
         _ => states::simple(role, state, kind),
     };
@@ -255,7 +266,7 @@ fn handler(role: &RoleContext<'_>, state: usize, kind: Kind) -> Option<Handler> 
     }
     let name = format_ident!("{}_{}", role.states[state].prefix, kind.name());
     let docs = format!("{}, in `{}`.", kind.words(), declared.name);
-    let looks = mentions(&body, "state").then_some(state);
+    let looks = looks_at(&body, "state").then_some(state);
     Some(Handler {
         name,
         docs,

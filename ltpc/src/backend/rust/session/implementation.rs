@@ -154,6 +154,8 @@ fn inputs(role: &RoleContext<'_>, handlers: &Handlers) -> TokenStream {
     let calls = dispatch(role, handlers, Kind::Call, &quote!(call,));
     let close = dispatch(role, handlers, Kind::Close, &TokenStream::new());
     let found = dispatch(role, handlers, Kind::Found, &quote!(row.as_deref(),));
+    let cancel = dispatch(role, handlers, Kind::Cancel, &quote!(&key,));
+    let key = if handlers.has(Kind::Cancel) { quote!(key) } else { quote!(_) };
     let row = if handlers.has(Kind::Found) { quote!(row) } else { quote!(_) };
     let on_call = if role.calls().is_empty() {
         // There is none that could be made.
@@ -210,6 +212,12 @@ fn inputs(role: &RoleContext<'_>, handlers: &Handlers) -> TokenStream {
                         let outcome = #close;
                         if !self.follow(outcome) {
                             step.not_now("close", self.name());
+                        }
+                    }
+                    #input::Cancel(#key) => {
+                        let outcome = #cancel;
+                        if !self.follow(outcome) {
+                            step.not_now("cancel", self.name());
                         }
                     }
                     #input::Found(#row) => {

@@ -87,6 +87,20 @@ pub(in super::super) fn mentions(items: &TokenStream, name: &str) -> bool {
     })
 }
 
+/// Whether a variable of that name is looked at: not a member, and not a field that is set.
+pub(in super::super) fn looks_at(items: &TokenStream, name: &str) -> bool {
+    let is_sign = |token: Option<&TokenTree>, sign: char| matches!(token, Some(TokenTree::Punct(punct)) if punct.as_char() == sign);
+    let tokens: Vec<TokenTree> = items.clone().into_iter().collect();
+    tokens.iter().enumerate().any(|(index, token)| match token {
+        TokenTree::Ident(ident) if ident == name => {
+            let before = index.checked_sub(1).and_then(|before| tokens.get(before));
+            !is_sign(before, '.') && !is_sign(tokens.get(index + 1), ':')
+        }
+        TokenTree::Group(group) => looks_at(&group.stream(), name),
+        _ => false,
+    })
+}
+
 /// Whether a name stands in the code with `::` behind it and not before.
 fn is_path(items: &TokenStream, name: &str) -> bool {
     let mut tokens = items.clone().into_iter().peekable();

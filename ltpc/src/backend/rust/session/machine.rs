@@ -138,6 +138,10 @@ pub(super) fn core(role: &RoleContext<'_>) -> TokenStream {
         let window = role.session("Window");
         quote!(#field: #window,)
     });
+    let pendings = role.pendings.iter().zip(&role.role.pendings).map(|(field, pending)| {
+        let (kind, message, docs) = (role.session("Pending"), role.message_type(), docs::lines(&pending.docs));
+        quote!(#docs #field: #kind<#message>,)
+    });
     quote! {
         /// What lasts as long as the machine.
         #[derive(Debug)]
@@ -147,6 +151,7 @@ pub(super) fn core(role: &RoleContext<'_>) -> TokenStream {
             #persisted
             #(#retries)*
             #(#windows)*
+            #(#pendings)*
         }
     }
 }
@@ -183,13 +188,17 @@ fn core_new(role: &RoleContext<'_>) -> TokenStream {
         let (window, last) = (role.session("Window"), proc_macro2::Literal::u32_unsuffixed(unique.last));
         quote!(#field: #window::new(#last),)
     });
+    let pendings = role.role.pendings.iter().zip(&role.pendings).map(|(pending, field)| {
+        let (kind, most) = (role.session("Pending"), proc_macro2::Literal::u32_unsuffixed(pending.most));
+        quote!(#field: #kind::new(#most),)
+    });
     let mismatch = role.model.framing().map(|framing| {
         let rule = message::rule(role.rust, framing);
         quote!(mismatch: #rule,)
     });
     quote! {
         #(#lets)*
-        Self { core: Core { #(#vars,)* #persisted #(#retries)* #(#windows)* options }, state: None, #mismatch }
+        Self { core: Core { #(#vars,)* #persisted #(#retries)* #(#windows)* #(#pendings)* options }, state: None, #mismatch }
     }
 }
 

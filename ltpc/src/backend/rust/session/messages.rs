@@ -214,10 +214,12 @@ pub(super) fn on_call(role: &RoleContext<'_>, state: usize) -> (TokenStream, Tok
         }
         let variant = role.message_variant(*message);
         let sends = |transition: &&Transition| {
-            let given = transition
-                .actions
-                .iter()
-                .any(|action| matches!(action.kind, crate::model::ActionKind::SendGiven));
+            let given = transition.actions.iter().any(|action| {
+                matches!(
+                    action.kind,
+                    crate::model::ActionKind::SendGiven | crate::model::ActionKind::Track(_)
+                )
+            });
             let looks = uses::names(transition, |base| matches!(base, PlaceBase::Body(_)));
             (given, given || looks)
         };

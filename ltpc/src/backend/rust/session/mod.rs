@@ -17,6 +17,7 @@ mod messages;
 mod names;
 mod options;
 mod options_check;
+mod pending;
 mod persist;
 mod policy;
 mod reach;
@@ -100,6 +101,7 @@ fn file(context: &Context<'_>, tables: &Tables, session: &Session, role: &Role) 
     let start = machine::start(&role);
     let store = persist::store(&role);
     let functions = handlers.functions(&role);
+    let pending = pending::functions(&role);
     let items = quote! {
         #options
         #machine
@@ -114,6 +116,7 @@ fn file(context: &Context<'_>, tables: &Tables, session: &Session, role: &Role) 
             #start
             #store
             #functions
+            #pending
         }
     };
     let fixed = ["message", "draft", "tables", "digests"].map(ident);

@@ -19,7 +19,7 @@ use crate::naming::snake_case;
 pub(super) use super::super::names::{ident as field, plain};
 
 /// Names that generated code relies on: no state's struct is called so.
-pub(super) const PRELUDE: [&str; 24] = [
+pub(super) const PRELUDE: [&str; 25] = [
     "Option",
     "Some",
     "None",
@@ -41,6 +41,7 @@ pub(super) const PRELUDE: [&str; 24] = [
     "Interval",
     "Machine",
     "Outcome",
+    "Pending",
     "Place",
     "Refusal",
     "Step",

@@ -9,7 +9,7 @@ use super::{
     super::facts,
     context::RoleContext,
     expr::{Came, Env},
-    imports::mentions,
+    imports::{looks_at, mentions},
     names, uses,
 };
 use crate::model::{
@@ -67,6 +67,15 @@ pub(super) fn made(env: &Env<'_, '_>, message: MessageId, envelope: &[(usize, Ex
 
 /// `send`: what the application gave.
 pub(super) fn given(env: &Env<'_, '_>, message: MessageId, again: bool) -> TokenStream {
+    let (name, draft) = given_draft(env, message, again);
+    quote! {
+        #draft
+        step.send(#name.finish());
+    }
+}
+
+/// A name, and what gives it to the draft of what the application gave.
+pub(super) fn given_draft(env: &Env<'_, '_>, message: MessageId, again: bool) -> (Ident, TokenStream) {
     let role = env.role;
     let (body, draft) = if again {
         (quote!((*body).clone()), quote!((*envelope).clone()))
@@ -79,10 +88,8 @@ pub(super) fn given(env: &Env<'_, '_>, message: MessageId, again: bool) -> Token
     let stamped = stamped(env, role.model[message].envelope, &draft);
     let (path, variant) = (role.message_draft_path(), role.message_variant(message));
     let name = names::local(&role.model[message].decl.name);
-    quote! {
-        let #name = #path::#variant { #tag envelope: #stamped, body: #body };
-        step.send(#name.finish());
-    }
+    let draft = quote!(let #name = #path::#variant { #tag envelope: #stamped, body: #body };);
+    (name, draft)
 }
 
 /// A draft of an envelope with what the state says of it.
@@ -146,7 +153,9 @@ fn sent_in(role: &RoleContext<'_>, state: usize) -> BTreeSet<EnvelopeId> {
         for action in &transition.actions {
             match (&action.kind, &transition.trigger) {
                 (ActionKind::Send { message, .. }, _) => _ = envelopes.insert(role.model[*message].envelope),
-                (ActionKind::SendGiven, Trigger::App(messages)) => envelopes.extend(messages.iter().map(|id| role.model[*id].envelope)),
+                (ActionKind::SendGiven | ActionKind::Track(_), Trigger::App(messages)) => {
+                    envelopes.extend(messages.iter().map(|id| role.model[*id].envelope))
+                }
                 _ => {}
             }
         }
@@ -201,7 +210,7 @@ impl Stamped {
         Some(Self {
             name,
             path,
-            state: mentions(&body, "state"),
+            state: looks_at(&body, "state"),
             step: mentions(&body, "step"),
             body,
         })

@@ -1,6 +1,6 @@
 //! What a transition looks at: decides which bindings its code makes.
 
-use crate::model::{Expr, ExprKind, Place, PlaceBase, Transition};
+use crate::model::{ActionKind, Expr, ExprKind, Place, PlaceBase, Transition};
 
 /// Calls `see` for every place that an expression names, and says whether it is unwrapped there.
 pub(super) fn places(expr: &Expr, see: &mut impl FnMut(&Place, Access)) {
@@ -48,9 +48,21 @@ fn any(expr: &Expr, is: impl Fn(&ExprKind) -> bool) -> bool {
     found
 }
 
-/// Whether a transition looks at places of a kind, in its guard, actions or fields.
+/// Whether a transition looks at places of a kind, in its guard, actions or fields. In a failure what came is the request: there it
+/// looks at nothing of what came itself.
 pub(super) fn names(transition: &Transition, wanted: impl Fn(&PlaceBase) -> bool) -> bool {
     let mut found = false;
-    transition.expressions(&mut |expr| places(expr, &mut |place, _| found |= wanted(&place.base)));
+    let mut see = |expr: &Expr, of_request: bool| {
+        places(expr, &mut |place, _| {
+            let of_what_came = matches!(place.base, PlaceBase::Body(_) | PlaceBase::Envelope(_));
+            found |= wanted(&place.base) && !(of_request && of_what_came);
+        });
+    };
+    transition.guard.iter().for_each(|guard| see(guard, false));
+    for action in &transition.actions {
+        let of_request = matches!(action.kind, ActionKind::Fail { .. });
+        action.expressions(&mut |expr| see(expr, of_request));
+    }
+    transition.next.expressions(&mut |expr| see(expr, false));
     found
 }

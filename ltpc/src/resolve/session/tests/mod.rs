@@ -54,6 +54,7 @@ fn shown(expr: &Expr) -> String {
         ExprKind::OfUnit { value, unit } => format!("OfUnit({}, {unit})", shown(value)),
         ExprKind::InUnit { value, unit, up } => format!("InUnit({}, {unit}{})", shown(value), if *up { " up" } else { "" }),
         ExprKind::Peer => "peer".into(),
+        ExprKind::Peek(pointer) => format!("peek {pointer:?}"),
         ExprKind::Grant { agent, claim, key, .. } => match key {
             Some(key) => format!("Grant({}, {}, {})", shown(agent), shown(claim), shown(key)),
             None => two("Grant", agent, claim),

@@ -1741,6 +1741,12 @@ pub mod talk {
                             step.not_now("close", self.name());
                         }
                     }
+                    Input::Cancel(_) => {
+                        let outcome = Outcome::Unhandled;
+                        if !self.follow(outcome) {
+                            step.not_now("cancel", self.name());
+                        }
+                    }
                     Input::Found(_) => {
                         let outcome = Outcome::Unhandled;
                         self.follow(outcome);
@@ -2103,6 +2109,12 @@ pub mod talk {
                         };
                         if !self.follow(outcome) {
                             step.not_now("close", self.name());
+                        }
+                    }
+                    Input::Cancel(_) => {
+                        let outcome = Outcome::Unhandled;
+                        if !self.follow(outcome) {
+                            step.not_now("cancel", self.name());
                         }
                     }
                     Input::Found(_) => {

@@ -141,6 +141,7 @@ impl Env<'_, '_> {
     /// A nullable value without a clone: a copy, or one that holds a reference.
     pub fn view(&self, expr: &Expr) -> TokenStream {
         match &expr.kind {
+            ExprKind::Peek(pointer) if matches!(expr.ty.kind, TypeKind::String(_)) => quote!(refusal.readable.text(#pointer)),
             ExprKind::Place(place) => {
                 let path = self.path(place);
                 match &expr.ty.kind {

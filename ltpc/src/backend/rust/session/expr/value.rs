@@ -52,6 +52,11 @@ impl Env<'_, '_> {
             ExprKind::Binary { op, left, right } => self.binary(*op, left, right, expr),
             ExprKind::OfUnit { value, unit } => self.of_unit(value, *unit),
             ExprKind::InUnit { value, unit, up } => self.in_unit(value, *unit, *up),
+            ExprKind::Peek(pointer) if matches!(expr.ty.kind, TypeKind::Uint(_)) => quote!(refusal.readable.integer(#pointer)),
+            ExprKind::Peek(pointer) => {
+                let text = role.text_owned(&quote!(text.to_owned()));
+                quote!(refusal.readable.text(#pointer).map(|text| #text))
+            }
             ExprKind::Peer => role.text_owned(&quote!(step.peer.to_owned())),
             ExprKind::Grant { tiers, agent, claim, key } => policy::grant(self, *tiers, agent, claim, key.as_deref()),
             ExprKind::May { tiers, tier, capability } => policy::may(self, *tiers, tier, *capability),
