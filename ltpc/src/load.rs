@@ -5,6 +5,7 @@ use std::collections::HashMap;
 use crate::check::{import_alias, import_cycle, protocol_missing, syntax_repeated, syntax_unreadable};
 use crate::diagnostic::Diagnostic;
 use crate::source::{FileId, Sources, Span};
+#[cfg(feature = "build")]
 use crate::syntax;
 use crate::syntax::tree::{self, ItemKind, Name};
 
@@ -64,6 +65,7 @@ impl LoadedFile {
 
 /// Loads a file, and all that it imports, directly or not. Paths of imports are relative to the file that imports, and have `/` between
 /// their parts on every system; the root's may have those of its system.
+#[cfg(feature = "build")]
 pub fn load(root: &str, loader: &dyn Loader) -> Loaded {
     let mut loading = Loading {
         loader,
@@ -78,6 +80,7 @@ pub fn load(root: &str, loader: &dyn Loader) -> Loaded {
     loading.loaded
 }
 
+#[cfg(feature = "build")]
 struct Loading<'l> {
     loader: &'l dyn Loader,
     loaded: Loaded,
@@ -85,6 +88,7 @@ struct Loading<'l> {
     by_path: HashMap<String, Option<usize>>,
 }
 
+#[cfg(feature = "build")]
 impl Loading<'_> {
     /// The file of a path, loaded at most once; `asked` is where it is imported.
     fn file(&mut self, path: &str, asked: Option<Span>) -> Option<usize> {

@@ -27,7 +27,17 @@ pub struct Config {
 }
 
 /// What an entry may say.
-const KEYS: [&str; 8] = ["schema", "target", "out", "serde", "owned", "visibility", "layout", "derive"];
+const KEYS: [&str; 9] = [
+    "schema",
+    "target",
+    "out",
+    "serde",
+    "owned",
+    "visibility",
+    "layout",
+    "derive",
+    "runtime",
+];
 
 /// One output.
 #[derive(Debug, Clone, PartialEq, Deserialize)]

@@ -1,6 +1,9 @@
 //! From a schema's path to the texts of the output; nothing is written.
 
-use std::path::{Path, PathBuf};
+use std::{
+    collections::BTreeMap,
+    path::{Path, PathBuf},
+};
 
 use super::{Error, Layout, Options, Target, Visibility, write::Files};
 use crate::{
@@ -53,7 +56,8 @@ pub fn emit(schema: &Path, target: Target, options: &Options) -> Result<Emitted,
 }
 
 fn to_rust(model: &Model, input: String, options: &Options) -> Result<Files, String> {
-    let derives = derives(model, options)?;
+    let (derives, derives_of) = derives(model, options)?;
+    let default = rust::Options::default();
     let options = rust::Options {
         layout: match options.layout {
             Layout::Files => rust::Layout::Files,
@@ -63,16 +67,20 @@ fn to_rust(model: &Model, input: String, options: &Options) -> Result<Files, Str
         serde: options.serde,
         public: options.visibility == Visibility::Public,
         derives,
+        derives_of,
+        runtime: options.runtime.clone().unwrap_or(default.runtime),
         input,
-        ..rust::Options::default()
     };
     rust::generate(model, &options)
 }
 
-/// Derives by the Rust name of a type; `*`: every type.
-fn derives(model: &Model, options: &Options) -> Result<Vec<String>, String> {
+/// What is derived for every type, and what for one.
+type Derives = (Vec<String>, BTreeMap<String, Vec<String>>);
+
+/// Derives by the name of a type; `*`: every type.
+fn derives(model: &Model, options: &Options) -> Result<Derives, String> {
     let known = declared(model);
-    let mut derives = Vec::new();
+    let (mut of_all, mut of_one) = Derives::default();
     for (name, paths) in &options.derive {
         if name != "*" && !known.contains(name) {
             let meant = did_you_mean(name, known.iter().map(String::as_str));
@@ -81,17 +89,17 @@ fn derives(model: &Model, options: &Options) -> Result<Vec<String>, String> {
                 "a derive is asked for `{name}`, and the schema declares no such type{meant}"
             ));
         }
-        derives.extend(paths.iter().cloned());
+        match name.as_str() {
+            "*" => of_all.extend(paths.iter().cloned()),
+            name => _ = of_one.insert(name.to_owned(), paths.clone()),
+        }
     }
-    Ok(derives)
+    Ok((of_all, of_one))
 }
 
 /// The names of all types that are structs or enums in the output: those of imported files behind their module's.
 fn declared(model: &Model) -> Vec<String> {
-    let named = |decl: &crate::model::Decl| match decl.module.0 {
-        0 => decl.name.clone(),
-        module => format!("{}.{}", model.modules[module as usize].name, decl.name),
-    };
+    let named = |decl: &crate::model::Decl| model.path_of(decl);
     let records = model.records.iter().map(|record| named(&record.decl));
     let enums = model.enums.iter().map(|declared| named(&declared.decl));
     let unions = model.unions.iter().map(|union| named(&union.decl));

@@ -117,6 +117,13 @@ impl Builder {
         self
     }
 
+    /// By which path generated code says the runtime: `::ltp` where that crate is the dependency; else `::ltp_runtime`.
+    #[must_use]
+    pub fn runtime(mut self, path: impl Into<String>) -> Self {
+        self.options.runtime = Some(path.into());
+        self
+    }
+
     /// Compiles all schemas, and tells cargo of every file that was read.
     ///
     /// # Errors

@@ -18,6 +18,8 @@ pub struct Options {
     pub layout: Layout,
     /// Derives to add, by the name of a type in the schema (`*`: every type).
     pub derive: BTreeMap<String, Vec<String>>,
+    /// The path of the runtime in generated code; without it `::ltp_runtime`.
+    pub runtime: Option<String>,
 }
 
 /// Who may use what is generated.

@@ -1,15 +1,19 @@
 //! What the compiler has to say about a schema.
 
+#[cfg(feature = "build")]
 mod json;
 mod sort;
 mod suggest;
+#[cfg(feature = "build")]
 mod text;
 
 use crate::source::Span;
 
+#[cfg(feature = "build")]
 pub use json::json;
 pub use sort::sort;
 pub use suggest::did_you_mean;
+#[cfg(feature = "build")]
 pub use text::text;
 
 /// One problem: what, where, why, and what to do about it.

@@ -7,8 +7,8 @@ use ltp_runtime::{
     digest::Sha256,
 };
 
-use super::{Tables, eval::number::integer};
-use crate::model::{Algorithm, Digest, Member, Model, RecordId, Type, TypeKind};
+use super::{Tables, eval::number::integer, lower::list_of};
+use crate::model::{Algorithm, Digest, Member, Model, TypeKind};
 
 /// The digest of a list of values of its record.
 pub(super) fn of(model: &Model, digest: &Digest, list: &Value) -> String {
@@ -100,18 +100,4 @@ impl<'m> Digester<'m> {
         let list = codec::decode_value(&self.tables.schema, self.list, json)?;
         Ok(of(self.model, self.digest, &list))
     }
-}
-
-/// The type of lists of a record.
-pub(super) fn list_of(record: RecordId) -> Type {
-    let plain = |kind| Type {
-        kind,
-        nullable: false,
-        scalar: None,
-    };
-    plain(TypeKind::List {
-        item: Box::new(plain(TypeKind::Record(record))),
-        length: None,
-        toon_key: None,
-    })
 }

@@ -8,7 +8,7 @@ use std::{
 
 use ltp_runtime::schema::{self, Schema, TypeId};
 
-use super::{constant, digest};
+use super::constant;
 use crate::{
     model::{self, EnumId, EnvelopeId, MessageBody, Model, PayloadsId, RecordId, TypeKind, UnionId},
     pattern,
@@ -212,7 +212,7 @@ impl<'m> Lowering<'m> {
     fn sessions(&mut self) {
         let model = self.model;
         for digest in &model.digests {
-            self.ty(&digest::list_of(digest.record), None);
+            self.ty(&list_of(digest.record), None);
         }
         for role in model.sessions.iter().flat_map(|session| &session.roles) {
             let of_states = role.states.iter().flat_map(|state| &state.vars);
@@ -392,6 +392,20 @@ fn framing_of(model: &Model, framing: &model::Framing) -> schema::Framing {
         body_charset: framing.charset,
         line: size(model.limits.line),
     }
+}
+
+/// The type of lists of a record.
+pub(super) fn list_of(record: RecordId) -> model::Type {
+    let plain = |kind| model::Type {
+        kind,
+        nullable: false,
+        scalar: None,
+    };
+    plain(TypeKind::List {
+        item: Box::new(plain(TypeKind::Record(record))),
+        length: None,
+        toon_key: None,
+    })
 }
 
 /// The type of a body that is any object.

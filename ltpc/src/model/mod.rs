@@ -159,6 +159,17 @@ pub struct Module {
     pub file: crate::source::FileId,
 }
 
+impl Model {
+    /// What a declaration is called where nothing is nearer: its name, behind that of its module if it is imported.
+    #[must_use]
+    pub fn path_of(&self, decl: &Decl) -> String {
+        match self.modules.get(decl.module.0 as usize) {
+            Some(module) if decl.module.0 > 0 => format!("{}.{}", module.name, decl.name),
+            _ => decl.name.clone(),
+        }
+    }
+}
+
 /// What is said of every declaration.
 #[derive(Debug, Clone)]
 pub struct Decl {

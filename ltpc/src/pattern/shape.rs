@@ -1,5 +1,6 @@
 //! Patterns that say where each octet stands: they are matched without an automaton, many octets at once.
 
+#[cfg(feature = "pattern")]
 use regex_syntax::hir::{Class, Hir, HirKind};
 
 /// A pattern whose parts follow each other, at most one of them of any length: so the text's length says where each part stands.
@@ -38,6 +39,7 @@ impl Part {
     }
 }
 
+#[cfg(feature = "pattern")]
 /// The shape of a pattern that has one.
 pub fn of(hir: &Hir) -> Option<Shape> {
     let (hir, may_be_empty) = match hir.kind() {
@@ -54,6 +56,7 @@ pub fn of(hir: &Hir) -> Option<Shape> {
     (loose <= 1).then_some(Shape { may_be_empty, parts })
 }
 
+#[cfg(feature = "pattern")]
 fn part(hir: &Hir) -> Option<Part> {
     let (class, least, most) = match hir.kind() {
         HirKind::Literal(text) => return Some(Part::Text(text.0.to_vec())),
@@ -82,6 +85,7 @@ fn part(hir: &Hir) -> Option<Part> {
         .map(|ranges| repeated(ranges, least, most))
 }
 
+#[cfg(feature = "pattern")]
 fn repeated(ranges: Vec<(u8, u8)>, least: u32, most: Option<u32>) -> Part {
     Part::Class {
         ranges,
@@ -90,7 +94,7 @@ fn repeated(ranges: Vec<(u8, u8)>, least: u32, most: Option<u32>) -> Part {
     }
 }
 
-#[cfg(test)]
+#[cfg(all(test, feature = "pattern"))]
 mod tests {
     use super::*;
 

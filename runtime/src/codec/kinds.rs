@@ -65,6 +65,19 @@ pub trait Carrier<'a>: Sized {
     }
 }
 
+/// A message, some payloads of which may be of kinds that the schema does not declare.
+#[diagnostic::on_unimplemented(message = "no message of this protocol carries payloads of an open set")]
+pub trait Carries {
+    /// The first payload whose kind the schema does not declare: its kind and what came.
+    fn carried(&self) -> Option<(&str, &Carried<'_>)>;
+
+    /// What the message carries, if it is of that kind: the value, or everything that is wrong with it.
+    fn get<K: PayloadKind + for<'w> Wire<'w>>(&self) -> Option<Result<K, Vec<Violation>>> {
+        let (kind, data) = self.carried()?;
+        (kind == K::KIND).then(|| of_carried(data))
+    }
+}
+
 /// A value of a kind from what was carried.
 fn of_carried<K: for<'w> Wire<'w>>(data: &Carried<'_>) -> Result<K, Vec<Violation>> {
     match data {

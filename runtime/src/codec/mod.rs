@@ -70,7 +70,7 @@ mod tests;
 use alloc::{borrow::Cow, string::String, vec::Vec};
 use core::fmt;
 
-pub use kinds::{Carrier, KindOf, PayloadKind, Texts, constant};
+pub use kinds::{Carrier, Carries, KindOf, PayloadKind, Texts, constant};
 pub use map::Map;
 pub use pattern::all_within;
 pub use payload::{Carried, Encoding, Late, Place, toon_table};

@@ -96,6 +96,7 @@ fn envelope(context: &Context<'_>, id: EnvelopeId) -> TokenStream {
     let ident = context.names.ident(Item::Envelope(id));
     types::structure(
         context,
+        &envelope.decl,
         ident,
         context.item_borrows(Item::Envelope(id)),
         &docs,
@@ -136,7 +137,7 @@ fn draft(context: &Context<'_>, id: EnvelopeId) -> TokenStream {
     let docs = docs::lines(&format!(
         "What a sender says of a message's [`{whole_name}`](super::message::{whole_name}); the session, and defaults, say the rest."
     ));
-    let derives = types::derives(context, &["Debug", "Clone", "PartialEq", "Default"]);
+    let derives = types::derives(context, None, &["Debug", "Clone", "PartialEq", "Default"]);
     let from = context.std("From", Scope::Draft);
     quote! {
         #docs
@@ -234,7 +235,7 @@ fn messages(context: &Context<'_>) -> TokenStream {
     let (tag_type, tags) = (if has_patterns { quote!(&str) } else { quote!(&'static str) }, tags);
     let same = has_patterns.then(|| quote!(if read.name() == self.name()));
     let read = if has_patterns { quote!(read) } else { quote!(_) };
-    let derives = types::derives(context, &["Debug", "Clone", "PartialEq"]);
+    let derives = types::derives(context, None, &["Debug", "Clone", "PartialEq"]);
     let docs = docs::lines(&format!("Any message of `{}`.", model.protocol.name));
     let into_owned = (borrows && !context.options.owned_only).then(|| {
         let fixed = context.generics(true, "'static");
@@ -417,7 +418,7 @@ fn drafts(context: &Context<'_>) -> TokenStream {
         .iter()
         .enumerate()
         .filter_map(|(index, message)| from_body(context, MessageId(index as u32), message));
-    let derives = types::derives(context, &["Debug", "Clone", "PartialEq"]);
+    let derives = types::derives(context, None, &["Debug", "Clone", "PartialEq"]);
     let docs = docs::lines(&format!(
         "Any message of `{}` as a sender has it: the body, and what is said of the envelope.",
         model.protocol.name

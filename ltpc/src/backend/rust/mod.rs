@@ -23,6 +23,8 @@ mod tiers;
 mod types;
 mod work;
 
+use std::collections::BTreeMap;
+
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
 
@@ -57,6 +59,9 @@ pub struct Options {
     pub public: bool,
     /// Traits, by their paths, that are derived for every type beside the usual ones.
     pub derives: Vec<String>,
+    /// Traits, by their paths, that are derived for one declaration, by its name in the schema: `Affect`, or `core.Affect` where it is
+    /// imported.
+    pub derives_of: BTreeMap<String, Vec<String>>,
     /// The path of the runtime crate.
     pub runtime: String,
     /// A hash of the input, for the header of the root; see [`input_hash`]. Empty: the header says nothing of it.
@@ -71,6 +76,7 @@ impl Default for Options {
             serde: true,
             public: true,
             derives: Vec::new(),
+            derives_of: BTreeMap::new(),
             runtime: "::ltp_runtime".to_owned(),
             input: String::new(),
         }
@@ -82,7 +88,8 @@ impl Default for Options {
 /// # Errors
 /// In words, if an option is no Rust: a path of a trait or of the runtime.
 pub fn generate(model: &Model, options: &Options) -> Result<Files, String> {
-    for path in options.derives.iter().chain([&options.runtime]) {
+    let of_one = options.derives_of.values().flatten();
+    for path in options.derives.iter().chain(of_one).chain([&options.runtime]) {
         syn::parse_str::<syn::Path>(path).map_err(|_| format!("`{path}` is no path"))?;
     }
     let context = Context::new(model, options);

@@ -28,7 +28,18 @@ pub fn file(header: &str, docs: &str, items: &TokenStream) -> Result<String, Str
         .lines()
         .map(|line| if line.is_empty() { String::new() } else { format!(" {line}") });
     let file = syn::parse2::<syn::File>(quote!(#(#![doc = #docs])* #items)).map_err(|error| error.to_string())?;
-    Ok(format!("{header}\n{}", spaced(&unpacked(&prettyplease::unparse(&file)))))
+    Ok(format!("{header}\n{}", spaced(&unpacked(&unparsed(&file)))))
+}
+
+#[cfg(feature = "build")]
+fn unparsed(file: &syn::File) -> String {
+    prettyplease::unparse(file)
+}
+
+/// What is not printed is read by the compiler of Rust only.
+#[cfg(not(feature = "build"))]
+fn unparsed(file: &syn::File) -> String {
+    quote!(#file).to_string()
 }
 
 /// Declarations apart from each other by an empty line, as they are written by hand; imports, and what fits in a line, together.

@@ -10,7 +10,7 @@ use super::{
     names::{self, Item, Scope as Taken},
     tiers,
 };
-use crate::model::{Enum, EnumId, Member, PayloadsId, Presence, Record, RecordId, ScalarId, TiersId, Type, UnionId};
+use crate::model::{Decl, Enum, EnumId, Member, PayloadsId, Presence, Record, RecordId, ScalarId, TiersId, Type, UnionId};
 
 /// Everything that a module of the schema declares: 0 is the compiled file, the others are those that it imports.
 pub fn module(context: &Context<'_>, module: u32) -> TokenStream {
@@ -49,17 +49,19 @@ pub fn module(context: &Context<'_>, module: u32) -> TokenStream {
     quote!(#cow #items)
 }
 
-/// `#[derive(...)]` with what the options add.
-pub fn derives(context: &Context<'_>, usual: &[&str]) -> TokenStream {
-    derives_without(context, usual, &[])
+/// `#[derive(...)]` with what the options add: for every type, and for this declaration.
+pub fn derives(context: &Context<'_>, of: Option<&Decl>, usual: &[&str]) -> TokenStream {
+    derives_without(context, of, usual, &[])
 }
 
 /// The same, but for what is implemented otherwise.
-fn derives_without(context: &Context<'_>, usual: &[&str], otherwise: &[&str]) -> TokenStream {
+fn derives_without(context: &Context<'_>, of: Option<&Decl>, usual: &[&str], otherwise: &[&str]) -> TokenStream {
+    let own = of.and_then(|decl| context.options.derives_of.get(&context.model.path_of(decl)));
     let added = context
         .options
         .derives
         .iter()
+        .chain(own.into_iter().flatten())
         .map(String::as_str)
         .filter(|added| !usual.contains(added) && !otherwise.contains(&added.rsplit("::").next().unwrap_or(added)));
     let paths: Vec<TokenStream> = usual.iter().copied().chain(added).filter_map(|path| path.parse().ok()).collect();
@@ -93,7 +95,8 @@ pub fn record(context: &Context<'_>, id: RecordId, scope: Scope) -> TokenStream 
     let docs = docs::of(&record.decl.docs, &format!("The record `{}`.", record.decl.name), &[]);
     let fields: Vec<Field> = fields(context, id, scope);
     let ident = context.names.ident(Item::Record(id));
-    structure(context, ident, context.item_borrows(Item::Record(id)), &docs, &fields, scope)
+    let borrows = context.item_borrows(Item::Record(id));
+    structure(context, &record.decl, ident, borrows, &docs, &fields, scope)
 }
 
 /// A field of a struct.
@@ -113,7 +116,15 @@ pub struct Field {
 }
 
 /// A struct with its constructor and default.
-pub fn structure(context: &Context<'_>, ident: &Ident, borrows: bool, docs: &TokenStream, fields: &[Field], scope: Scope) -> TokenStream {
+pub fn structure(
+    context: &Context<'_>,
+    decl: &Decl,
+    ident: &Ident,
+    borrows: bool,
+    docs: &TokenStream,
+    fields: &[Field],
+    scope: Scope,
+) -> TokenStream {
     let (vis, generics) = (context.vis(), context.generics(borrows, "'a"));
     let all_plain = fields.iter().all(|field| field.default.is_some() && field.plain);
     let all_default = fields.iter().all(|field| field.default.is_some());
@@ -121,7 +132,7 @@ pub fn structure(context: &Context<'_>, ident: &Ident, borrows: bool, docs: &Tok
     if all_plain {
         usual.push("Default");
     }
-    let derives = derives(context, &usual);
+    let derives = derives(context, Some(decl), &usual);
     let declared = fields.iter().map(|Field { name, docs, ty, .. }| quote!(#docs #vis #name: #ty));
     let mut items = quote! {
         #docs
@@ -264,6 +275,8 @@ const ON_THE_WIRE: &str = " Its text on the wire.";
 
 /// The texts of an enum with their variants.
 struct Texts<'t> {
+    /// What declares it, unless it stands beside that.
+    decl: Option<&'t Decl>,
     name: &'t str,
     docs: TokenStream,
     open: bool,
@@ -286,6 +299,7 @@ fn enumeration(context: &Context<'_>, id: EnumId, scope: Scope) -> TokenStream {
         (variant.name.as_str(), variant.wire.as_str(), variant.docs.as_str(), more)
     });
     let texts = Texts {
+        decl: Some(&declared.decl),
         name: &declared.decl.name,
         docs,
         open: declared.open,
@@ -314,6 +328,7 @@ fn capabilities(context: &Context<'_>, id: TiersId, scope: Scope) -> TokenStream
     let named = |capability: &'_ crate::model::Capability| capability.name.clone();
     let names: Vec<String> = tiers.capabilities.iter().map(named).collect();
     let texts = Texts {
+        decl: None,
         name: &names::plain(context.names.ident(Item::Capability(id))),
         docs: docs::lines(&format!("What agents of a tier of [`{of}`] may do.")),
         open: false,
@@ -339,6 +354,7 @@ fn kinds(context: &Context<'_>, id: PayloadsId, scope: Scope) -> TokenStream {
         context,
         Item::Kind(id),
         &Texts {
+            decl: None,
             name: &set.decl.name,
             docs,
             open: set.open,
@@ -390,7 +406,11 @@ fn texts_enum(context: &Context<'_>, item: Item, texts: &Texts<'_>, scope: Scope
     let (docs, generics) = (&texts.docs, context.generics(texts.open, "'a"));
     let (result, from) = (context.std("Result", scope), context.std("From", scope));
     if !texts.open {
-        let derives = derives(context, &["Debug", "Clone", "Copy", "PartialEq", "Eq", "PartialOrd", "Ord", "Hash"]);
+        let derives = derives(
+            context,
+            texts.decl,
+            &["Debug", "Clone", "Copy", "PartialEq", "Eq", "PartialOrd", "Ord", "Hash"],
+        );
         let count = proc_macro2::Literal::usize_unsuffixed(names.len());
         let said = texts.text;
         let all = docs::lines(&format!("Everything that `{}` declares, in order.", texts.name));
@@ -429,9 +449,14 @@ fn texts_enum(context: &Context<'_>, item: Item, texts: &Texts<'_>, scope: Scope
         };
     }
     let derives = match texts.by_text {
-        true => derives(context, &["Debug", "Clone", "PartialEq", "Eq", "Hash"]),
+        true => derives(context, texts.decl, &["Debug", "Clone", "PartialEq", "Eq", "Hash"]),
         // Tiers compare by their levels, by implementations of their own.
-        false => derives_without(context, &["Debug", "Clone"], &["PartialEq", "Eq", "Hash", "PartialOrd", "Ord"]),
+        false => derives_without(
+            context,
+            texts.decl,
+            &["Debug", "Clone"],
+            &["PartialEq", "Eq", "Hash", "PartialOrd", "Ord"],
+        ),
     };
     let (text, any) = (context.text(scope, "'a"), context.generics(true, "'_"));
     let static_any = context.generics(true, "'static");
@@ -600,7 +625,7 @@ fn union(context: &Context<'_>, id: UnionId, scope: Scope) -> TokenStream {
             Other(#ty),
         )
     });
-    let derives = derives(context, &["Debug", "Clone", "PartialEq"]);
+    let derives = derives(context, Some(&union.decl), &["Debug", "Clone", "PartialEq"]);
     quote! {
         #docs
         #derives
@@ -651,7 +676,7 @@ fn payloads(context: &Context<'_>, id: PayloadsId, scope: Scope) -> TokenStream 
     } else {
         (quote!(&'static str), context.generics(borrows, "'_"))
     };
-    let derives = derives(context, &["Debug", "Clone", "PartialEq"]);
+    let derives = derives(context, Some(&set.decl), &["Debug", "Clone", "PartialEq"]);
     quote! {
         #docs
         #derives

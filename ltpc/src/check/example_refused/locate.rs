@@ -1,6 +1,7 @@
 //! Where in an example's text a JSON pointer leads.
 
-use ltp_runtime::codec::Position;
+use ltp_runtime::codec::{Position, Reader};
+use ltp_runtime::schema::Limits;
 
 use crate::model::Example;
 use crate::source::Span;
@@ -80,7 +81,7 @@ fn child(text: &str, at: usize, part: &str) -> Option<usize> {
         }
         let wanted = if open == b'{' {
             let end = value_end(text, at)?;
-            let name: Option<String> = serde_json::from_str(text.get(at..end)?).ok();
+            let name = Reader::within(text.get(at..end)?, &Limits::NONE, 0).string().ok();
             at = skip_blanks(text, end);
             if text.as_bytes().get(at) != Some(&b':') {
                 return None;

@@ -3,7 +3,10 @@ use std::{borrow::Cow, fmt};
 use tokio::sync::{mpsc, oneshot, watch};
 
 use super::Event;
-use crate::session::{CallError, Machine};
+use crate::{
+    codec::{Carries, PayloadKind, Violation, Wire},
+    session::{CallError, Machine},
+};
 
 /// What the application asks of a driver, and how it is answered.
 pub(super) enum Command<M: Machine> {
@@ -36,7 +39,10 @@ impl<M: Machine> Session<M> {
     ) -> Self {
         Self {
             caller: Caller { commands, state },
-            events: Events { events },
+            events: Events {
+                events,
+                handlers: Vec::new(),
+            },
         }
     }
 
@@ -78,6 +84,19 @@ impl<M: Machine> Session<M> {
     /// The next event; `None` after [`Event::Ended`]. Can be cancelled without losing one.
     pub async fn event(&mut self) -> Option<Event<M::Message>> {
         self.events.next().await
+    }
+
+    /// Has payloads of a kind that the application declares itself handled where they come: with the value, or with everything that
+    /// is wrong with it. The message is an event all the same, and so is one of a kind that nobody knows.
+    ///
+    /// Handlers run while [`Self::event`] is waited for, in the order in which they were added.
+    pub fn on<K>(&mut self, handler: impl FnMut(Result<K, Vec<Violation>>) + Send + Sync + 'static) -> &mut Self
+    where
+        K: PayloadKind + for<'w> Wire<'w>,
+        M::Message: Carries,
+    {
+        self.events.on(handler);
+        self
     }
 
     /// Calls and events apart, for two tasks. The session is closed once all callers are dropped; events that nobody wants are
@@ -161,12 +180,34 @@ impl<M: Machine> Clone for Caller<M> {
 /// The listening half of a [`Session`].
 pub struct Events<M: Machine> {
     events: mpsc::Receiver<Event<M::Message>>,
+    handlers: Vec<Handler<M::Message>>,
 }
+
+/// Looks at a message before the application gets it.
+type Handler<T> = Box<dyn FnMut(&T) + Send + Sync>;
 
 impl<M: Machine> Events<M> {
     /// See [`Session::event`].
     pub async fn next(&mut self) -> Option<Event<M::Message>> {
-        self.events.recv().await
+        let event = self.events.recv().await?;
+        if let Event::Message(message) = &event {
+            self.handlers.iter_mut().for_each(|handler| handler(message));
+        }
+        Some(event)
+    }
+
+    /// See [`Session::on`].
+    pub fn on<K>(&mut self, mut handler: impl FnMut(Result<K, Vec<Violation>>) + Send + Sync + 'static) -> &mut Self
+    where
+        K: PayloadKind + for<'w> Wire<'w>,
+        M::Message: Carries,
+    {
+        self.handlers.push(Box::new(move |message: &M::Message| {
+            if let Some(value) = message.get::<K>() {
+                handler(value);
+            }
+        }));
+        self
     }
 }
 

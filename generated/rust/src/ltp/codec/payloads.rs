@@ -5,6 +5,19 @@ use ::std::borrow::Cow;
 use ::ltp_runtime::codec::{self, Carried, Encoding, Reader, Refused, Wire as _, write};
 use super::super::types;
 
+impl<'a> codec::Carrier<'a> for types::StateKind<'a> {
+    fn carry(kind: Cow<'a, str>, data: Carried<'a>) -> Self {
+        Self::Other { kind, data }
+    }
+
+    fn carried(&self) -> Option<(&str, &Carried<'a>)> {
+        match self {
+            Self::Other { kind, data } => Some((kind, data)),
+            _ => None,
+        }
+    }
+}
+
 impl<'a> types::StateKind<'a> {
     pub(crate) fn read(
         reader: &mut Reader<'a>,

@@ -12,7 +12,7 @@ use super::{
     },
     envelopes, flat, key, raw_literal, unions,
 };
-use crate::model::{Message, MessageBody, MessageId, Model, Tag, TypeKind};
+use crate::model::{Message, MessageBody, MessageId, Model, Presence, Tag, TypeKind};
 
 /// Reading and writing the enum of all messages, and writing that of drafts. Of framed text: what stands for it as JSON.
 pub fn message(context: &Context<'_>) -> TokenStream {
@@ -58,7 +58,10 @@ pub fn message(context: &Context<'_>) -> TokenStream {
         encode(&vis, " Appends its canonical text."),
         encode(&quote!(pub(crate)), " Appends what it says so far."),
     );
+    let carries = carries(context);
     quote! {
+        #carries
+
         impl<'a> message::#message #generics {
             #read
         }
@@ -69,6 +72,43 @@ pub fn message(context: &Context<'_>) -> TokenStream {
 
         impl draft::#draft #any {
             #encode_draft
+        }
+    }
+}
+
+/// Which payloads of messages may be of kinds that the schema does not declare; nothing if there are none.
+fn carries(context: &Context<'_>) -> TokenStream {
+    let model = context.model;
+    let arms = ids(model).filter_map(|id| {
+        let MessageBody::Record(record) = model[id].body else { return None };
+        let names = names::member_names(&model[record].members);
+        let payloads = model[record]
+            .members
+            .iter()
+            .zip(&names)
+            .filter_map(|(member, name)| match &member.ty.kind {
+                TypeKind::Payload { set, .. } if model[*set].open => Some(match member.presence {
+                    Presence::Optional => quote!(body.#name.as_ref().and_then(codec::Carrier::carried)),
+                    _ => quote!(codec::Carrier::carried(&body.#name)),
+                }),
+                _ => None,
+            });
+        let payloads: Vec<TokenStream> = payloads.collect();
+        let (first, others) = payloads.split_first()?;
+        let variant = context.names.variant(id);
+        Some(quote!(Self::#variant { body, .. } => #first #(.or_else(|| #others))*,))
+    });
+    let arms: Vec<TokenStream> = arms.collect();
+    if arms.is_empty() {
+        return TokenStream::new();
+    }
+    let (message, any) = (&context.names.message, context.generics(context.message_borrows(), "'_"));
+    let others = (arms.len() < model.messages.len()).then(|| quote!(_ => None,));
+    quote! {
+        impl codec::Carries for message::#message #any {
+            fn carried(&self) -> Option<(&str, &Carried<'_>)> {
+                match self { #(#arms)* #others }
+            }
         }
     }
 }

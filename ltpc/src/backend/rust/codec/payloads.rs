@@ -72,7 +72,10 @@ pub fn payload_set(context: &Context<'_>, id: PayloadsId) -> TokenStream {
     let written = written(context, id, &names);
     let other = set.open.then(|| quote!(Self::Other { data, .. } => data.write(out),));
     let document = encoded.then(|| document(context, id, &names));
+    let carrier = set.open.then(|| carrier(context, id));
     quote! {
+        #carrier
+
         impl<'a> #path #generics {
             #read
             #toon
@@ -82,6 +85,35 @@ pub fn payload_set(context: &Context<'_>, id: PayloadsId) -> TokenStream {
             }
 
             #document
+        }
+    }
+}
+
+/// What lets a program add kinds to an open set.
+fn carrier(context: &Context<'_>, id: PayloadsId) -> TokenStream {
+    let path = context.names.path(context.model, Item::Payloads(id));
+    let generics = context.generics(context.item_borrows(Item::Payloads(id)), "'a");
+    let made = if context.options.owned_only {
+        quote!(Self::Other {
+            kind: kind.into_owned(),
+            data: data.into_owned()
+        })
+    } else {
+        quote!(Self::Other { kind, data })
+    };
+    let declared = (!context.model[id].kinds.is_empty()).then(|| quote!(_ => None,));
+    quote! {
+        impl<'a> codec::Carrier<'a> for #path #generics {
+            fn carry(kind: Cow<'a, str>, data: Carried<'a>) -> Self {
+                #made
+            }
+
+            fn carried(&self) -> Option<(&str, &Carried<'a>)> {
+                match self {
+                    Self::Other { kind, data } => Some((kind, data)),
+                    #declared
+                }
+            }
         }
     }
 }

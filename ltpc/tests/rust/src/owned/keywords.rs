@@ -870,8 +870,20 @@ pub(crate) mod draft {
 mod codec {
     /// Messages: the tag names one, its envelope is read with its body.
     mod messages {
-        use ::ltp_runtime::codec::{self, Reader, Refused, Rule, Wire as _, write};
+        use ::ltp_runtime::codec::{
+            self, Carried, Reader, Refused, Rule, Wire as _, write,
+        };
+
         use super::super::{message, draft, tables, types};
+
+        impl codec::Carries for message::AnyMessage {
+            fn carried(&self) -> Option<(&str, &Carried<'_>)> {
+                match self {
+                    Self::Match { body, .. } => codec::Carrier::carried(&body.data),
+                    _ => None,
+                }
+            }
+        }
 
         impl<'a> message::AnyMessage {
             /// Reads a frame in one pass.
@@ -2192,8 +2204,24 @@ mod codec {
     /// Payloads, as their kind and encoding say.
     mod payloads {
         use ::std::borrow::Cow;
-        use ::ltp_runtime::codec::{Carried, Reader, Refused, Wire as _, write};
+        use ::ltp_runtime::codec::{self, Carried, Reader, Refused, Wire as _, write};
         use super::super::types;
+
+        impl<'a> codec::Carrier<'a> for types::Payload {
+            fn carry(kind: Cow<'a, str>, data: Carried<'a>) -> Self {
+                Self::Other {
+                    kind: kind.into_owned(),
+                    data: data.into_owned(),
+                }
+            }
+
+            fn carried(&self) -> Option<(&str, &Carried<'a>)> {
+                match self {
+                    Self::Other { kind, data } => Some((kind, data)),
+                    _ => None,
+                }
+            }
+        }
 
         impl<'a> types::Payload {
             pub(crate) fn read(

@@ -1499,11 +1499,21 @@ mod codec {
         use ::std::borrow::Cow;
 
         use ::ltp_runtime::codec::{
-            self, Encoding, Reader, Refused, Rule, Wire as _, write,
+            self, Carried, Encoding, Reader, Refused, Rule, Wire as _, write,
         };
 
         use super::super::{message, draft, tables, types};
         use super::flat;
+
+        impl codec::Carries for message::Message {
+            fn carried(&self) -> Option<(&str, &Carried<'_>)> {
+                match self {
+                    Self::Send { body, .. } => codec::Carrier::carried(&body.data),
+                    Self::Hello { body, .. } => codec::Carrier::carried(&body.data),
+                    _ => None,
+                }
+            }
+        }
 
         impl<'a> message::Message {
             /// Reads a frame in one pass.
@@ -3778,6 +3788,22 @@ mod codec {
         use ::ltp_runtime::schema;
         use super::super::{tables, types};
         use super::checks;
+
+        impl<'a> codec::Carrier<'a> for types::Body {
+            fn carry(kind: Cow<'a, str>, data: Carried<'a>) -> Self {
+                Self::Other {
+                    kind: kind.into_owned(),
+                    data: data.into_owned(),
+                }
+            }
+
+            fn carried(&self) -> Option<(&str, &Carried<'a>)> {
+                match self {
+                    Self::Other { kind, data } => Some((kind, data)),
+                    _ => None,
+                }
+            }
+        }
 
         impl<'a> types::Body {
             pub(crate) fn read(

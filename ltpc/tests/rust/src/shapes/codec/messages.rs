@@ -2,9 +2,23 @@
 //! Messages: the tag names one, its envelope is read with its body.
 
 use ::std::borrow::Cow;
-use ::ltp_runtime::codec::{Encoding, Reader, Refused, Rule, Wire as _, write};
+
+use ::ltp_runtime::codec::{
+    self, Carried, Encoding, Reader, Refused, Rule, Wire as _, write,
+};
+
 use super::super::{message, draft, tables, types};
 use super::flat;
+
+impl codec::Carries for message::Message<'_> {
+    fn carried(&self) -> Option<(&str, &Carried<'_>)> {
+        match self {
+            Self::Send { body, .. } => codec::Carrier::carried(&body.data),
+            Self::Hello { body, .. } => codec::Carrier::carried(&body.data),
+            _ => None,
+        }
+    }
+}
 
 impl<'a> message::Message<'a> {
     /// Reads a frame in one pass.

@@ -11,6 +11,19 @@ use ::ltp_runtime::schema;
 use super::super::{tables, types};
 use super::checks;
 
+impl<'a> codec::Carrier<'a> for types::Body<'a> {
+    fn carry(kind: Cow<'a, str>, data: Carried<'a>) -> Self {
+        Self::Other { kind, data }
+    }
+
+    fn carried(&self) -> Option<(&str, &Carried<'a>)> {
+        match self {
+            Self::Other { kind, data } => Some((kind, data)),
+            _ => None,
+        }
+    }
+}
+
 impl<'a> types::Body<'a> {
     pub(crate) fn read(
         reader: &mut Reader<'a>,
