@@ -7,6 +7,8 @@ mod attributes;
 mod declare;
 mod derive;
 mod places;
+#[cfg(feature = "schema")]
+mod schema;
 mod types;
 
 use proc_macro::TokenStream;
@@ -17,4 +19,12 @@ use syn::{DeriveInput, parse_macro_input};
 pub fn payload(input: TokenStream) -> TokenStream {
     let input = parse_macro_input!(input as DeriveInput);
     derive::payload(&input).unwrap_or_else(syn::Error::into_compile_error).into()
+}
+
+/// See `ltp::schema`.
+#[cfg(feature = "schema")]
+#[proc_macro]
+pub fn schema(input: TokenStream) -> TokenStream {
+    let input = parse_macro_input!(input as schema::Input);
+    schema::compiled(&input).unwrap_or_else(syn::Error::into_compile_error).into()
 }

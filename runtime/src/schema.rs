@@ -4,11 +4,13 @@
 //! walk of [`crate::codec`], which is the reference for what is accepted, how a refusal is explained, and how a message is written.
 //! The fast path that generated code adds must agree with it on every input.
 
+mod declared;
 mod framing;
 mod link;
 
 use alloc::borrow::Cow;
 
+pub use declared::Declared;
 pub use framing::{BodyEnd, Charset, Framing, Headers, Mismatch, Newline, StartPart, Unknown};
 pub use link::{Link, linked};
 

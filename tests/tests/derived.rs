@@ -6,6 +6,7 @@ use std::borrow::Cow;
 use ltp::{
     Payload, Uuid,
     codec::{Json, Map, Object, Violation, Wire},
+    schema::Declared,
 };
 use protocol_tests::{derived as schema, messages::Generator};
 
@@ -187,4 +188,139 @@ fn values() {
         levels: Levels,
     }
     compare::<Held, schema::Held>("Levels", 5_000);
+}
+
+/// What is derived becomes a schema, which means the same.
+#[test]
+fn extracted() {
+    struct One(String);
+
+    impl ltpc::load::Loader for One {
+        fn load(&self, _: &str) -> Result<String, String> {
+            Ok(self.0.clone())
+        }
+    }
+
+    let text = Declared::new("mine", "1.0")
+        .kind::<Log<'_>>("Mine")
+        .kind::<Levels>("Mine")
+        .with::<Page<Mode>>("Page")
+        .to_string();
+    println!("{text}");
+    let compilation = ltpc::compile("mine.ltp", &One(text.clone()));
+    let wrong = ltpc::diagnostic::text(&compilation.diagnostics, &compilation.sources, false);
+    let model = compilation.model.unwrap_or_else(|| panic!("{text}\n{wrong}"));
+    let tables = ltpc::interpret::Tables::new(&model);
+    let ty = tables.named(&model, "Log").unwrap();
+    let schema = &tables.schema;
+    compared("Log, extracted", 5_000, schema, ty, |text| {
+        let (derived, walked) = (Log::decode(text), ltp::codec::decode_value(schema, ty, text));
+        match (derived, walked) {
+            (Ok(derived), Ok(value)) => {
+                let mut out = Vec::new();
+                ltp::codec::encode_value(schema, ty, &value, &mut out);
+                match derived.to_json().as_bytes() == out {
+                    true => Ok(true),
+                    false => Err(format!("written as {}", derived.to_json())),
+                }
+            }
+            (Err(one), Err(other)) if one == other => Ok(false),
+            (derived, walked) => Err(format!("{:?}, and {:?}", derived.err(), walked.err())),
+        }
+    });
+    assert!(
+        text.contains("payloads Mine open {\n    log_v1: Log;\n    levels_v1: list<float? where -1 ..= 1> where len 1 ..;\n}"),
+        "{text}"
+    );
+}
+
+#[derive(Payload, Debug, Clone, PartialEq)]
+#[ltp(kind = "sleep_log_v1", set = liminal_protocols::ltp::StateKind)]
+struct SleepLog {
+    #[ltp(range = 0..=24)]
+    hours: u8,
+    note: Option<String>,
+}
+
+#[derive(Payload, Debug, Clone, PartialEq)]
+#[ltp(kind = "naps_v1", set = liminal_protocols::ltp::StateKind, toon(key = "naps"))]
+struct Naps(Vec<SleepLog>);
+
+/// Kinds of a program's own travel in an open set of a schema, and are handled by their types; others are carried.
+#[tokio::test]
+async fn kinds_of_ones_own() {
+    use std::sync::{Arc, Mutex};
+
+    use liminal_protocols::ltp::{
+        EnvelopeDraft, Message, StateKind, StateUpdate,
+        endpoint::WEB_SOCKET,
+        thread::{Client, ClientOptions, Server, ServerOptions},
+    };
+    use ltp::{
+        codec::{Carried, Carrier as _},
+        net::{self, DialOptions, Dialer, Driver, Session, store::MemoryStore},
+    };
+
+    let heard = Arc::new(Mutex::new(Vec::new()));
+    let told = Arc::new(tokio::sync::Notify::new());
+    let options = net::ServerOptions {
+        address: Some("ws://127.0.0.1:0".to_owned()),
+        ..net::ServerOptions::default()
+    };
+    let (threads, log, done) = (Arc::new(MemoryStore::new()), Arc::clone(&heard), Arc::clone(&told));
+    let server = net::Server::listen(
+        &WEB_SOCKET,
+        options,
+        |_: &net::Peer| Server::new(ServerOptions::new()),
+        move |driver, _| {
+            let (log, done) = (Arc::clone(&log), Arc::clone(&done));
+            driver.store(threads.clone()).run(async move |mut session: Session<Server>| {
+                let (sleep, naps) = (Arc::clone(&log), Arc::clone(&log));
+                session
+                    .on::<SleepLog>(move |value| sleep.lock().unwrap().push(format!("{value:?}")))
+                    .on::<Naps>(move |value| naps.lock().unwrap().push(format!("{value:?}")));
+                while let Some(event) = session.event().await {
+                    if let net::Event::Message(Message::StateUpdate { body, .. }) = event {
+                        log.lock().unwrap().push(format!("carried {}", body.data.kind()));
+                        if body.data.kind() == "unheard_v1" {
+                            done.notify_one();
+                        }
+                    }
+                }
+            })
+        },
+    )
+    .await
+    .unwrap();
+
+    let dialer = Dialer::new(&WEB_SOCKET, Some(&format!("ws://{}", server.local_addr())), DialOptions::default()).unwrap();
+    let client = Driver::client(Client::new(ClientOptions::new("derived")), dialer).spawn();
+    client.reached("Ready").await.unwrap();
+    let night = SleepLog { hours: 7, note: None };
+    client.send(StateUpdate::new(StateKind::of(&night))).await.unwrap();
+    let wrong = StateKind::Other {
+        kind: "sleep_log_v1".into(),
+        data: Carried::Json(Json::parse(r#"{"hours":25}"#).unwrap()),
+    };
+    client.send(StateUpdate::new(wrong)).await.unwrap();
+    let naps = StateKind::of_toon(&Naps(vec![night.clone(), night])).unwrap();
+    let as_toon = EnvelopeDraft {
+        content_encoding: Some(liminal_protocols::ltp::Encoding::Toon),
+        ..EnvelopeDraft::default()
+    };
+    client.send((StateUpdate::new(naps), as_toon)).await.unwrap();
+    let unheard = StateKind::Other {
+        kind: "unheard_v1".into(),
+        data: Carried::Json(Json::NULL),
+    };
+    client.send(StateUpdate::new(unheard)).await.unwrap();
+    tokio::time::timeout(std::time::Duration::from_secs(20), told.notified())
+        .await
+        .unwrap();
+    let heard = heard.lock().unwrap();
+    assert_eq!(heard[0], "Ok(SleepLog { hours: 7, note: None })");
+    assert!(heard[2].contains("/hours") && heard[2].contains("Range"), "{}", heard[2]);
+    assert!(heard[4].starts_with("Ok(Naps([SleepLog { hours: 7"), "{}", heard[4]);
+    assert_eq!(heard[6], "carried unheard_v1");
+    assert_eq!(heard.len(), 7);
 }

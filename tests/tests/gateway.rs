@@ -115,7 +115,10 @@ fn a_device_asks_is_answered_and_is_told_when_it_asks_too_much() {
 #[test]
 fn a_bus_within_the_process_answers_from_a_file() {
     let folder = tempfile::tempdir().unwrap();
-    let answer = format!("telepathy.QUERY={}/schema/ctp.answer.json", protocol_tests::programs::root().display());
+    let answer = format!(
+        "telepathy.QUERY={}/schema/ctp.answer.json",
+        protocol_tests::programs::root().display()
+    );
     let gateway = Gateway::start(&with_window(folder.path(), "15 s"), &["--answer", &answer]);
     let mut device = greeted(&gateway, "phone-alpha-7");
     device.say("QUERY who is there?");

@@ -27,16 +27,19 @@ pub trait PayloadKind {
     const TOON_KEY: Option<&'static str>;
 }
 
-/// A kind of a certain payload set.
+/// A kind of a certain payload set, which is said as [`Carrier::Set`] is.
 #[diagnostic::on_unimplemented(
-    message = "`{Self}` is no kind of `{Set}`",
-    label = "no kind of this set",
+    message = "`{Self}` is no kind of this payload set",
+    label = "no kind of the set",
     note = "say it where `Payload` is derived: `#[ltp(kind = \"name\", set = path::of::Set)]`"
 )]
 pub trait KindOf<Set>: PayloadKind {}
 
 /// A payload set that is `open`: kinds that the schema does not declare are carried, and a program may know more of them.
 pub trait Carrier<'a>: Sized {
+    /// The set, whatever it borrows from: a function of it, since a name without its lifetime is no type.
+    type Set;
+
     /// A payload of a kind that the schema does not declare.
     fn carry(kind: Cow<'a, str>, data: Carried<'a>) -> Self;
 
@@ -45,7 +48,7 @@ pub trait Carrier<'a>: Sized {
 
     /// A payload of a kind that the program declares.
     #[must_use]
-    fn of<'w, K: KindOf<Self> + Wire<'w>>(value: &K) -> Self {
+    fn of<'w, K: KindOf<Self::Set> + Wire<'w>>(value: &K) -> Self {
         let mut out = Vec::new();
         value.encode(&mut out);
         Self::carry(Cow::Borrowed(K::KIND), Carried::Json(super::Json::trusted(super::write::text(out))))
@@ -53,13 +56,13 @@ pub trait Carrier<'a>: Sized {
 
     /// As [`Self::of`], as the table of a TOON document; `None` if the kind is no list that has one.
     #[must_use]
-    fn of_toon<'w, K: KindOf<Self> + Wire<'w>>(value: &K) -> Option<Self> {
+    fn of_toon<'w, K: KindOf<Self::Set> + Wire<'w>>(value: &K) -> Option<Self> {
         let document = toon_table(K::TOON_KEY, |out| value.encode(out))?;
         Some(Self::carry(Cow::Borrowed(K::KIND), Carried::Document(document)))
     }
 
     /// What it holds, if it is of that kind: the value, or everything that is wrong with it.
-    fn get<K: KindOf<Self> + for<'w> Wire<'w>>(&self) -> Option<Result<K, Vec<Violation>>> {
+    fn get<K: KindOf<Self::Set> + for<'w> Wire<'w>>(&self) -> Option<Result<K, Vec<Violation>>> {
         let (kind, data) = self.carried()?;
         (kind == K::KIND).then(|| of_carried(data))
     }

@@ -6,6 +6,8 @@ use ::ltp_runtime::codec::{self, Carried, Encoding, Reader, Refused, Wire as _, 
 use super::super::types;
 
 impl<'a> codec::Carrier<'a> for types::StateKind<'a> {
+    type Set = fn(types::StateKind<'_>);
+
     fn carry(kind: Cow<'a, str>, data: Carried<'a>) -> Self {
         Self::Other { kind, data }
     }

@@ -101,9 +101,12 @@ fn carrier(context: &Context<'_>, id: PayloadsId) -> TokenStream {
     } else {
         quote!(Self::Other { kind, data })
     };
+    let any = context.generics(context.item_borrows(Item::Payloads(id)), "'_");
     let declared = (!context.model[id].kinds.is_empty()).then(|| quote!(_ => None,));
     quote! {
         impl<'a> codec::Carrier<'a> for #path #generics {
+            type Set = fn(#path #any);
+
             fn carry(kind: Cow<'a, str>, data: Carried<'a>) -> Self {
                 #made
             }

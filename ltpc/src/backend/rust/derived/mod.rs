@@ -264,7 +264,7 @@ impl Derived {
             #(
                 #[automatically_derived]
                 #[allow(elided_lifetimes_in_paths)]
-                impl<#parameters> codec::KindOf<#sets> for #target where #condition {}
+                impl<#parameters> codec::KindOf<fn(#sets)> for #target where #condition {}
             )*
         }
     }

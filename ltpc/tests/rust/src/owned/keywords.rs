@@ -2208,6 +2208,8 @@ mod codec {
         use super::super::types;
 
         impl<'a> codec::Carrier<'a> for types::Payload {
+            type Set = fn(types::Payload);
+
             fn carry(kind: Cow<'a, str>, data: Carried<'a>) -> Self {
                 Self::Other {
                     kind: kind.into_owned(),

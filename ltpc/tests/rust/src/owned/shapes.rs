@@ -3790,6 +3790,8 @@ mod codec {
         use super::checks;
 
         impl<'a> codec::Carrier<'a> for types::Body {
+            type Set = fn(types::Body);
+
             fn carry(kind: Cow<'a, str>, data: Carried<'a>) -> Self {
                 Self::Other {
                     kind: kind.into_owned(),

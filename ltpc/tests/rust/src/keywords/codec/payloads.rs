@@ -6,6 +6,8 @@ use ::ltp_runtime::codec::{self, Carried, Reader, Refused, Wire as _, write};
 use super::super::types;
 
 impl<'a> codec::Carrier<'a> for types::Payload<'a> {
+    type Set = fn(types::Payload<'_>);
+
     fn carry(kind: Cow<'a, str>, data: Carried<'a>) -> Self {
         Self::Other { kind, data }
     }

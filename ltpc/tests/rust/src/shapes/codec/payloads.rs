@@ -12,6 +12,8 @@ use super::super::{tables, types};
 use super::checks;
 
 impl<'a> codec::Carrier<'a> for types::Body<'a> {
+    type Set = fn(types::Body<'_>);
+
     fn carry(kind: Cow<'a, str>, data: Carried<'a>) -> Self {
         Self::Other { kind, data }
     }
