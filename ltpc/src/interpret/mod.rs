@@ -47,5 +47,6 @@ pub use options::{OptionError, OptionProblem, Options};
 #[cfg(feature = "build")]
 pub use program::{NoRole, Program};
 
-#[cfg(all(test, feature = "build"))]
+#[cfg(test)]
+#[cfg(feature = "build")]
 mod tests;

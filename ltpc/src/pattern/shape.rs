@@ -94,7 +94,8 @@ fn repeated(ranges: Vec<(u8, u8)>, least: u32, most: Option<u32>) -> Part {
     }
 }
 
-#[cfg(all(test, feature = "pattern"))]
+#[cfg(test)]
+#[cfg(feature = "pattern")]
 mod tests {
     use super::*;
 

@@ -95,7 +95,7 @@ impl core::fmt::Display for Declared {
                 sets.push_str(&format!("\nrecord {name} {{\n    {member}: {written}{constraint};\n}}\n"));
             }
         }
-        write!(f, "protocol {} {};\n", self.protocol, text::quoted(&self.version))?;
+        writeln!(f, "protocol {} {};", self.protocol, text::quoted(&self.version))?;
         f.write_str(&writer.declarations())?;
         f.write_str(&sets)
     }

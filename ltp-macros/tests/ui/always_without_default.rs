@@ -1,0 +1,9 @@
+use ltp::Payload;
+
+#[derive(Payload)]
+struct Log {
+    #[ltp(always)]
+    count: u64,
+}
+
+fn main() {}

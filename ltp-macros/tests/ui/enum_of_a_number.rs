@@ -1,0 +1,9 @@
+use ltp::Payload;
+
+#[derive(Payload)]
+#[ltp(tag = "shape")]
+enum Shape {
+    Number(u64),
+}
+
+fn main() {}

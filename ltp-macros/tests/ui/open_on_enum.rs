@@ -1,0 +1,9 @@
+use ltp::Payload;
+
+#[derive(Payload)]
+#[ltp(open)]
+enum Mode {
+    Fast,
+}
+
+fn main() {}

@@ -1,0 +1,9 @@
+use ltp::Payload;
+
+#[derive(Payload)]
+#[ltp(open)]
+struct Log {
+    count: u64,
+}
+
+fn main() {}

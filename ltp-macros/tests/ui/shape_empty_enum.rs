@@ -1,0 +1,6 @@
+use ltp::Payload;
+
+#[derive(Payload)]
+enum Never {}
+
+fn main() {}

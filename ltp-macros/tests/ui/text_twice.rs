@@ -1,0 +1,10 @@
+use ltp::Payload;
+
+#[derive(Payload)]
+enum Mode {
+    Fast,
+    #[ltp(rename = "Fast")]
+    Quick,
+}
+
+fn main() {}

@@ -1,0 +1,8 @@
+use ltp::Payload;
+
+#[derive(Payload)]
+struct Log {
+    letter: char,
+}
+
+fn main() {}

@@ -1,0 +1,8 @@
+use ltp::Payload;
+
+#[derive(Payload)]
+struct Log {
+    level: f32,
+}
+
+fn main() {}

@@ -1,0 +1,10 @@
+use std::collections::BTreeMap;
+
+use ltp::Payload;
+
+#[derive(Payload)]
+struct Log {
+    names: BTreeMap<u64, String>,
+}
+
+fn main() {}

@@ -1,0 +1,10 @@
+use ltp::Payload;
+
+struct Inner;
+
+#[derive(Payload)]
+struct Log {
+    inner: Inner,
+}
+
+fn main() {}

@@ -1,0 +1,8 @@
+use ltp::Payload;
+
+#[derive(Payload)]
+struct Log<'a> {
+    count: &'a u64,
+}
+
+fn main() {}

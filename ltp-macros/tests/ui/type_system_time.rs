@@ -1,0 +1,10 @@
+use std::time::SystemTime;
+
+use ltp::Payload;
+
+#[derive(Payload)]
+struct Log {
+    at: SystemTime,
+}
+
+fn main() {}

@@ -1,0 +1,8 @@
+use ltp::Payload;
+
+#[derive(Payload)]
+struct Log {
+    id: u128,
+}
+
+fn main() {}
