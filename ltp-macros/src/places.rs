@@ -23,7 +23,8 @@ impl Places {
     pub fn error(&self, diagnostic: &Diagnostic) -> syn::Error {
         let span = self.0.get(diagnostic.span.start as usize).copied().unwrap_or_else(Span::call_site);
         let mut message = diagnostic.message.clone();
-        if !diagnostic.label.is_empty() {
+        // A single word is said by the underline.
+        if diagnostic.label.contains(' ') {
             message = format!("{message}: {}", diagnostic.label);
         }
         if let Some(help) = &diagnostic.help {

@@ -27,11 +27,19 @@ fn page() {
         let code = fs::read_to_string(case).unwrap();
         let code = code.trim_end().trim_end_matches("fn main() {}").trim_end();
         let message = fs::read_to_string(case.with_extension("stderr")).unwrap_or_default();
-        write!(page, "\n## {name}\n\n```rust\n{code}\n```\n\n```text\n{}\n```\n", message.trim_end()).unwrap();
+        write!(
+            page,
+            "\n## {name}\n\n```rust\n{code}\n```\n\n```text\n{}\n```\n",
+            message.trim_end()
+        )
+        .unwrap();
     }
     let path = folder.join("README.md");
     if std::env::var_os("TRYBUILD").is_some() {
         fs::write(&path, &page).unwrap();
     }
-    assert!(fs::read_to_string(&path).unwrap_or_default() == page, "TRYBUILD=overwrite writes the page anew");
+    assert!(
+        fs::read_to_string(&path).unwrap_or_default() == page,
+        "TRYBUILD=overwrite writes the page anew"
+    );
 }

@@ -1,5 +1,5 @@
 //! Derives where the names that they rely on mean something else, with raw identifiers, and within functions.
-#![allow(dead_code, clippy::unwrap_used)]
+#![allow(dead_code, non_upper_case_globals, unused_macros, clippy::unwrap_used)]
 
 mod shadowed {
     //! Every name of the language's library and of the runtime that generated code could say is another thing here.
@@ -106,7 +106,14 @@ fn shadowed_names() {
     let wrong: Vec<_> = wrong.iter().map(|one| format!("{} {}", one.pointer, one.rule.name())).collect();
     assert_eq!(
         wrong,
-        ["/at format", "/either/0/number range", "/generic range", "/list length", "/text length", "/text pattern"]
+        [
+            "/at format",
+            "/either/0/number range",
+            "/generic range",
+            "/list length",
+            "/text length",
+            "/text pattern"
+        ]
     );
 }
 
@@ -169,12 +176,8 @@ fn within_a_function() {
 /// The crate by another path.
 #[test]
 fn elsewhere() {
-    mod vendored {
-        pub use ltp as protocols;
-    }
-
     #[derive(ltp::Payload)]
-    #[ltp(crate = ::ltp)]
+    #[ltp(crate = ::ltp_runtime)]
     struct Point {
         #[allow(dead_code)]
         x: f64,

@@ -5,7 +5,7 @@ use ltpc::{
     syntax::tree::{self, ItemKind, MemberItem, Value},
 };
 use proc_macro2::Span;
-use quote::{ToTokens, quote};
+use quote::ToTokens;
 use syn::{DataStruct, DeriveInput, Error, Fields, Result, Type, spanned::Spanned};
 
 use super::{Deriving, plain};
@@ -41,7 +41,7 @@ impl Deriving {
             let said = attributes::read(&field.attrs, On::Field, &mut self.errors);
             let Some(ident) = &field.ident else { continue };
             if let Some(span) = said.skip {
-                self.skipped(ident, &said, span);
+                self.skipped(ident, &field.ty, &said, span);
             } else if let Some(span) = said.open {
                 if self.derived.open.is_some() {
                     self.errors
@@ -65,14 +65,14 @@ impl Deriving {
     }
 
     /// A field that is not on the wire.
-    fn skipped(&mut self, ident: &syn::Ident, said: &Said, span: Span) {
+    fn skipped(&mut self, ident: &syn::Ident, ty: &Type, said: &Said, span: Span) {
         if said.rename.is_some() || !said.accepts.is_empty() || said.constraint().is_some() || said.open.is_some() {
             self.errors.add(Error::new(
                 span,
                 "what is skipped is not on the wire, and is made by `Default`: leave all else out",
             ));
         }
-        self.derived.skipped.push(quote!(#ident));
+        self.derived.skipped.push((ident.clone(), ty.to_token_stream()));
     }
 
     /// The field that keeps unknown members.

@@ -253,7 +253,7 @@ impl<'c, 'm> Plan<'c, 'm> {
             }
         });
         let skipped = self.context.derived.into_iter().flat_map(|derived| &derived.skipped);
-        let skipped = skipped.map(|field| quote!(#field: ::core::default::Default::default()));
+        let skipped = skipped.map(derived::made);
         let all = fields.into_iter().chain(rest).chain(skipped);
         (quote!(#unpack #settled), quote!(#path { #(#all),* }))
     }

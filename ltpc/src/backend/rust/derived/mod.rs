@@ -9,7 +9,7 @@ mod checks;
 mod qualify;
 mod shape;
 
-use proc_macro2::{Delimiter, Group, Literal, TokenStream};
+use proc_macro2::{Delimiter, Group, Ident, Literal, TokenStream};
 use quote::quote;
 
 use super::{
@@ -51,6 +51,12 @@ pub fn implementation(model: &Model, derived: &Derived) -> Result<TokenStream, S
 /// Tokens of the user's, which mean what they mean where they stand.
 fn theirs(tokens: &TokenStream) -> TokenStream {
     TokenStream::from(proc_macro2::TokenTree::Group(Group::new(Delimiter::None, tokens.clone())))
+}
+
+/// A field that is not on the wire, as it is made.
+pub fn made((name, ty): &(Ident, TokenStream)) -> TokenStream {
+    let ty = theirs(ty);
+    quote!(#name: <#ty as ::core::default::Default>::default())
 }
 
 /// What a member is whose default is meant: an expression of its field's type, in a function that may refuse.

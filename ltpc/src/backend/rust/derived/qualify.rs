@@ -60,9 +60,7 @@ pub fn qualified(tokens: TokenStream, runtime: &TokenStream) -> TokenStream {
                 ('.', _) => Before::Dot,
                 _ => Before::Anything,
             },
-            TokenTree::Ident(ident)
-                if before != Before::Bound && ["fn", "static", "const", "struct", "let"].iter().any(|word| ident == word) =>
-            {
+            TokenTree::Ident(ident) if before != Before::Bound && ["fn", "static", "const", "struct"].iter().any(|word| ident == word) => {
                 Before::Bound
             }
             _ => Before::Anything,

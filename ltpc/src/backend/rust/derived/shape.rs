@@ -23,8 +23,8 @@ pub struct Derived {
     pub types: Vec<Ident>,
     /// A field for each member of the record, or for each case of the union; of a value, its one.
     pub fields: Vec<Field>,
-    /// Fields that are not on the wire.
-    pub skipped: Vec<TokenStream>,
+    /// Fields that are not on the wire, each with its type.
+    pub skipped: Vec<(Ident, TokenStream)>,
     /// The variants, in the order of the model's.
     pub variants: Vec<Ident>,
     /// The field or variant that keeps what is not declared.
