@@ -1,0 +1,3 @@
+fn main() -> Result<(), ltpc::build::Error> {
+    ltpc::build("sleep.ltp")
+}
