@@ -95,6 +95,159 @@ fn words(name: &str, mut each: impl FnMut(&str)) {
     }
 }
 
+/// How a target language calls things.
+#[derive(Debug, Clone, Copy)]
+pub struct Naming {
+    /// Types.
+    pub types: fn(&str) -> String,
+    /// Members of types, parameters and options.
+    pub members: fn(&str) -> String,
+    /// Functions and methods.
+    pub functions: fn(&str) -> String,
+    /// Constants.
+    pub constants: fn(&str) -> String,
+    /// Words that nothing can be called, and names that the language or what is generated has for something else.
+    pub words: &'static [&'static str],
+}
+
+/// Python.
+pub const PYTHON: Naming = Naming {
+    types: pascal_case,
+    members: snake_case,
+    functions: snake_case,
+    constants: screaming_case,
+    words: &[
+        "False", "None", "True", "and", "as", "assert", "async", "await", "break", "case", "class", "continue", "def", "del", "elif",
+        "else", "except", "finally", "for", "from", "global", "if", "import", "in", "is", "lambda", "match", "nonlocal", "not", "or",
+        "pass", "raise", "return", "self", "try", "type", "while", "with", "yield", "Any", "Dict", "List", "Literal", "Mapping", "Message",
+        "Optional", "Raw", "Record", "Refused", "Sequence", "Union", "bool", "bytes", "dict", "extra", "float", "int", "list", "object",
+        "str",
+    ],
+};
+
+/// TypeScript.
+pub const TYPESCRIPT: Naming = Naming {
+    types: pascal_case,
+    members: camel_case,
+    functions: camel_case,
+    constants: screaming_case,
+    words: &[
+        "Array",
+        "BigInt",
+        "Boolean",
+        "Date",
+        "Error",
+        "Function",
+        "Infinity",
+        "JSON",
+        "Map",
+        "Math",
+        "NaN",
+        "Number",
+        "Object",
+        "Promise",
+        "Proxy",
+        "Record",
+        "RegExp",
+        "Set",
+        "String",
+        "Symbol",
+        "any",
+        "arguments",
+        "as",
+        "async",
+        "await",
+        "boolean",
+        "break",
+        "case",
+        "catch",
+        "class",
+        "const",
+        "constructor",
+        "continue",
+        "debugger",
+        "declare",
+        "default",
+        "delete",
+        "do",
+        "else",
+        "enum",
+        "eval",
+        "export",
+        "extends",
+        "extra",
+        "false",
+        "finally",
+        "for",
+        "function",
+        "if",
+        "implements",
+        "import",
+        "in",
+        "instanceof",
+        "interface",
+        "let",
+        "never",
+        "new",
+        "null",
+        "number",
+        "object",
+        "package",
+        "private",
+        "protected",
+        "prototype",
+        "public",
+        "return",
+        "static",
+        "string",
+        "super",
+        "switch",
+        "symbol",
+        "this",
+        "throw",
+        "true",
+        "try",
+        "type",
+        "typeof",
+        "undefined",
+        "unknown",
+        "var",
+        "void",
+        "while",
+        "with",
+        "yield",
+    ],
+};
+
+/// The names of one scope: each is given out once.
+#[derive(Debug, Clone)]
+pub struct Scope {
+    naming: Naming,
+    taken: std::collections::BTreeSet<String>,
+}
+
+impl Scope {
+    /// A scope in which nothing is called anything yet.
+    #[must_use]
+    pub const fn new(naming: Naming) -> Self {
+        Self {
+            naming,
+            taken: std::collections::BTreeSet::new(),
+        }
+    }
+
+    /// A name that is no word of the language and not given out yet: the one that is wanted, else that with `_` behind it, else with a
+    /// number.
+    pub fn allocate(&mut self, wanted: &str) -> String {
+        let plain = std::iter::once(wanted.to_owned());
+        let others = std::iter::once(format!("{wanted}_")).chain((2..).map(|number| format!("{wanted}_{number}")));
+        let is_free = |name: &String| !self.naming.words.contains(&name.as_str()) && !self.taken.contains(name);
+        let name = plain.chain(others).find(is_free).unwrap_or_default();
+        self.taken.insert(name.clone());
+        name
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -121,6 +274,14 @@ mod tests {
         }
         assert_eq!(screaming_case("fooBar"), "FOO_BAR");
         assert_eq!(kebab_case("StateUpdate"), "state-update");
+    }
+
+    #[test]
+    fn a_scope_gives_each_name_once_and_no_word_of_the_language() {
+        let mut scope = Scope::new(PYTHON);
+        let names = ["class", "name", "name", "name", "class"].map(|name| scope.allocate(name));
+        assert_eq!(names, ["class_", "name", "name_", "name_2", "class_2"]);
+        assert_eq!(Scope::new(TYPESCRIPT).allocate("default"), "default_");
     }
 
     #[test]

@@ -2,7 +2,7 @@
 
 use anyhow::Result;
 
-use crate::{generate, run};
+use crate::{generate, run, test};
 
 /// Formatting, clippy and rustdoc with warnings denied, and the freshness of `generated/`.
 pub fn all() -> Result<()> {
@@ -24,5 +24,26 @@ pub fn all() -> Result<()> {
         "documentation",
         run::cargo(&["doc", "--workspace", "--no-deps", "--all-features"]).env("RUSTDOCFLAGS", "-D warnings"),
     )?;
-    generate::all(true)
+    generate::all(true)?;
+    python()
+}
+
+/// Generated Python, and what uses it, under the strictest settings of two checkers.
+fn python() -> Result<()> {
+    test::environment()?;
+    let program = |name: &str| run::root().join("tests/peers/.venv/bin").join(name).to_string_lossy().into_owned();
+    for entry in std::fs::read_dir(run::root().join("generated/python"))? {
+        let folder = entry?.path();
+        let package = folder.file_name().unwrap_or_default().to_string_lossy().into_owned();
+        run::step(
+            &format!("mypy, {package}"),
+            run::program(&program("mypy"), &["--strict", "src"]).current_dir(&folder),
+        )?;
+        let interpreter = program("python");
+        run::step(
+            &format!("pyright, {package}"),
+            run::program(&program("pyright"), &["--pythonpath", &interpreter, "src"]).current_dir(&folder),
+        )?;
+    }
+    Ok(())
 }

@@ -11,7 +11,6 @@ const NODE: u32 = 20;
 pub fn all(filter: Option<&str>) -> Result<()> {
     node()?;
     nats()?;
-    python()?;
     let lock = run::root().join("tests/peers/node_modules/.package-lock.json");
     if !lock.exists() {
         run::step(
@@ -19,6 +18,7 @@ pub fn all(filter: Option<&str>) -> Result<()> {
             run::program("npm", &["ci", "--no-audit", "--no-fund", "--silent"]).current_dir(run::root().join("tests/peers")),
         )?;
     }
+    environment()?;
     let nextest = run::is_there("cargo", &["nextest", "--version"]);
     let mut arguments = if nextest {
         vec!["nextest", "run"]
@@ -66,12 +66,34 @@ fn nats() -> Result<()> {
     }
 }
 
-/// Makes sure of a Python for the peers that are written in it; they need nothing but its standard library.
+/// Makes sure of a Python for the peers that are written in it, and for generated packages.
 fn python() -> Result<()> {
-    if !run::is_there("python3", &["--version"]) {
-        install(&["python3"])?;
+    if !run::is_there("python3", &["-m", "venv", "--help"]) {
+        install(&["python3", "python3-venv"])?;
     }
     Ok(())
+}
+
+/// Makes sure of a virtual environment with what generated Python packages stand on.
+pub fn environment() -> Result<()> {
+    python()?;
+    let peers = run::root().join("tests/peers");
+    let (folder, wanted, done) = (
+        peers.join(".venv"),
+        peers.join("requirements.txt"),
+        peers.join(".venv/.requirements"),
+    );
+    let wanted_text = std::fs::read_to_string(&wanted).context("tests/peers/requirements.txt")?;
+    if std::fs::read_to_string(&done).is_ok_and(|text| text == wanted_text) {
+        return Ok(());
+    }
+    run::step("virtual environment", run::program("python3", &["-m", "venv"]).arg(&folder))?;
+    let pip = folder.join("bin/pip").to_string_lossy().into_owned();
+    run::step(
+        "packages of Python",
+        run::program(&pip, &["install", "--quiet", "--requirement"]).arg(&wanted),
+    )?;
+    std::fs::write(&done, wanted_text).context("tests/peers/.venv")
 }
 
 fn version() -> Option<u32> {

@@ -1,6 +1,8 @@
 //! Back ends: from the model to texts. None of them touches a disk.
 
 pub mod rust;
+#[cfg(feature = "build")]
+pub mod template;
 
 use std::collections::BTreeMap;
 

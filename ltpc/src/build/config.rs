@@ -27,7 +27,7 @@ pub struct Config {
 }
 
 /// What an entry may say.
-const KEYS: [&str; 9] = [
+const KEYS: [&str; 14] = [
     "schema",
     "target",
     "out",
@@ -37,6 +37,11 @@ const KEYS: [&str; 9] = [
     "layout",
     "derive",
     "runtime",
+    "package",
+    "module",
+    "version",
+    "names",
+    "templates",
 ];
 
 /// One output.
@@ -59,11 +64,15 @@ pub struct Entry {
 pub enum Target {
     /// Rust.
     Rust,
+    /// A Python package.
+    Python,
+    /// A TypeScript package.
+    Typescript,
 }
 
 impl Target {
     /// Every target with its name.
-    pub const ALL: [(&'static str, Self); 1] = [("rust", Self::Rust)];
+    pub const ALL: [(&'static str, Self); 3] = [("rust", Self::Rust), ("python", Self::Python), ("typescript", Self::Typescript)];
 
     /// The target of that name.
     #[must_use]
@@ -90,6 +99,7 @@ impl Config {
         for entry in &mut config.build {
             entry.schema = directory.join(&entry.schema);
             entry.out = directory.join(&entry.out);
+            entry.options.templates = entry.options.templates.as_ref().map(|templates| directory.join(templates));
         }
         Ok(config)
     }

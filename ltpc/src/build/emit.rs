@@ -5,14 +5,15 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use super::{Error, Layout, Options, Target, Visibility, write::Files};
+use super::{Error, Layout, Options, Target, Visibility, templates, write::Files};
 use crate::{
     Compilation,
-    backend::rust,
+    backend::{rust, template},
     compile,
     diagnostic::{self, Severity, did_you_mean},
     disk::FsLoader,
     model::Model,
+    naming,
 };
 
 /// What came of a schema.
@@ -44,6 +45,7 @@ pub fn emit(schema: &Path, target: Target, options: &Options) -> Result<Emitted,
     };
     let files = match target {
         Target::Rust => to_rust(model, rust::input_hash(&compilation.sources), options),
+        Target::Python | Target::Typescript => to_package(model, target, rust::input_hash(&compilation.sources), options),
     };
     match files {
         Ok(files) => Ok(Emitted {
@@ -72,6 +74,31 @@ fn to_rust(model: &Model, input: String, options: &Options) -> Result<Files, Str
         input,
     };
     rust::generate(model, &options)
+}
+
+/// A package by templates: the built-in ones, or those of a directory.
+fn to_package(model: &Model, target: Target, input: String, options: &Options) -> Result<Files, String> {
+    let name = Target::ALL.iter().find(|(_, known)| *known == target).map_or("", |(name, _)| *name);
+    let language = template::Language::named(name).ok_or_else(|| format!("there is no language `{name}`"))?;
+    let templates = match &options.templates {
+        Some(directory) => templates::read(directory)?,
+        None => template::builtin(language),
+    };
+    let package = options.package.clone().unwrap_or_else(|| naming::kebab_case(&model.protocol.name));
+    let last = package.rsplit('/').next().unwrap_or_default().replace('-', "_");
+    let package = template::Package {
+        module: options.module.clone().unwrap_or_else(|| naming::snake_case(&last)),
+        version: options.version.clone().unwrap_or_else(|| three_parts(&model.protocol.version)),
+        names: options.names.clone(),
+        name: package,
+    };
+    template::render(&template::view(model, language, package, &input), &templates)
+}
+
+/// A version as registries want it.
+fn three_parts(version: &str) -> String {
+    let missing = 2usize.saturating_sub(version.matches('.').count());
+    format!("{version}{}", ".0".repeat(missing))
 }
 
 /// What is derived for every type, and what for one.

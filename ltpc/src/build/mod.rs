@@ -23,6 +23,7 @@ mod emit;
 mod error;
 mod options;
 mod stamp;
+mod templates;
 pub mod write;
 
 use std::{

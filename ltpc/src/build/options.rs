@@ -1,6 +1,6 @@
 //! What is chosen of the output.
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, path::PathBuf};
 
 use serde::Deserialize;
 
@@ -20,6 +20,16 @@ pub struct Options {
     pub derive: BTreeMap<String, Vec<String>>,
     /// The path of the runtime in generated code; without it `::ltp_runtime`.
     pub runtime: Option<String>,
+    /// Of a package: what it is called where packages are published; left out, as the protocol.
+    pub package: Option<String>,
+    /// Of a package: what programs import; left out, as the package.
+    pub module: Option<String>,
+    /// Of a package: its version; left out, the protocol's, with as many parts as versions of packages have.
+    pub version: Option<String>,
+    /// Of a package: names that are given by hand, by `Session.role` and `Session.role.option`.
+    pub names: BTreeMap<String, String>,
+    /// Of a package: a directory of templates in place of the built-in ones.
+    pub templates: Option<PathBuf>,
 }
 
 /// Who may use what is generated.

@@ -43,6 +43,15 @@ pub struct Args {
     /// Only for the crate that holds the output, with --target
     #[arg(long, requires = "target")]
     private: bool,
+    /// A directory of templates in place of the built-in ones, with --target
+    #[arg(long, value_name = "DIR", requires = "target")]
+    templates: Option<PathBuf>,
+    /// What the package is called where packages are published, with --target
+    #[arg(long, value_name = "NAME", requires = "target")]
+    package: Option<String>,
+    /// What programs import, with --target
+    #[arg(long, value_name = "NAME", requires = "target")]
+    module: Option<String>,
     /// Write nothing; exit 1 if something would change
     #[arg(long)]
     check: bool,
@@ -90,6 +99,9 @@ fn entries(args: &Args) -> std::result::Result<Vec<Entry>, Failure> {
             owned: args.owned,
             visibility: if args.private { Visibility::Crate } else { Visibility::Public },
             layout: if args.single { Layout::Single } else { Layout::Files },
+            templates: args.templates.clone(),
+            package: args.package.clone(),
+            module: args.module.clone(),
             ..Options::default()
         };
         let entry = |schema: &PathBuf| Entry {

@@ -5,7 +5,7 @@ use ltp_runtime::codec::{Value, write};
 use crate::model::{Constant, Member, Model, Presence, Type, TypeKind};
 
 /// The constant as canonical JSON text.
-pub(super) fn json(model: &Model, constant: &Constant, ty: &Type) -> String {
+pub(crate) fn json(model: &Model, constant: &Constant, ty: &Type) -> String {
     text_of(&value(model, constant, ty))
 }
 

@@ -36,6 +36,8 @@ pub mod work;
 #[cfg(feature = "build")]
 pub use bridge::Bridge;
 #[cfg(feature = "build")]
+pub(crate) use constant::json as constant_json;
+#[cfg(feature = "build")]
 pub use draft::Draft;
 pub use lower::{Tables, lower};
 #[cfg(feature = "build")]

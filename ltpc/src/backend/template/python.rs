@@ -1,0 +1,46 @@
+//! Python, 3.9 and later.
+
+use super::language::{Language, Types};
+use crate::naming;
+
+pub(super) const LANGUAGE: Language = Language {
+    name: "python",
+    naming: naming::PYTHON,
+    types: Types {
+        bool: "bool",
+        small: "int",
+        integer: "int",
+        float: "float",
+        text: "str",
+        any: "Any",
+        object: "Dict[str, Any]",
+        list: |of| format!("List[{of}]"),
+        map: |of| format!("Dict[str, {of}]"),
+        nullable: |of| format!("Optional[{of}]"),
+        texts: |of, open| {
+            let listed = format!("Literal[{}]", of.join(", "));
+            if open { format!("Union[{listed}, str]") } else { listed }
+        },
+    },
+    text,
+    truth: ["False", "True"],
+    none: "None",
+    docs: |line| line.replace('\\', "\\\\").replace("\"\"\"", "\\\"\\\"\\\""),
+};
+
+/// A text as a literal that Black would leave as it is.
+fn text(text: &str) -> String {
+    let mut out = String::from("\"");
+    for character in text.chars() {
+        match character {
+            '"' | '\\' => out.extend(['\\', character]),
+            '\n' => out.push_str("\\n"),
+            '\r' => out.push_str("\\r"),
+            '\t' => out.push_str("\\t"),
+            control if control.is_control() => out.push_str(&format!("\\u{:04x}", u32::from(control))),
+            plain => out.push(plain),
+        }
+    }
+    out.push('"');
+    out
+}

@@ -1,0 +1,35 @@
+//! TypeScript.
+
+use super::language::{Language, Types};
+use crate::naming;
+
+pub(super) const LANGUAGE: Language = Language {
+    name: "typescript",
+    naming: naming::TYPESCRIPT,
+    types: Types {
+        bool: "boolean",
+        small: "number",
+        integer: "number | bigint",
+        float: "number",
+        text: "string",
+        any: "Json",
+        object: "JsonObject",
+        list: |of| if of.contains(' ') { format!("({of})[]") } else { format!("{of}[]") },
+        map: |of| format!("{{ [name: string]: {of} }}"),
+        nullable: |of| format!("{of} | null"),
+        texts: |of, open| {
+            let listed = of.join(" | ");
+            // Any text, without the listed ones being forgotten by editors.
+            if open { format!("{listed} | (string & {{}})") } else { listed }
+        },
+    },
+    text: |text| {
+        serde_json::Value::from(text)
+            .to_string()
+            .replace('\u{2028}', "\\u2028")
+            .replace('\u{2029}', "\\u2029")
+    },
+    truth: ["false", "true"],
+    none: "null",
+    docs: |line| line.replace("*/", "*\\/"),
+};

@@ -1,0 +1,87 @@
+//! Every language means what the interpreter means: generated packages replay the vectors, without a difference.
+
+#![allow(clippy::unwrap_used, clippy::panic)]
+
+use std::path::Path;
+
+use protocol_tests::programs::{Language, ltpc, root};
+
+/// Runs a command to its end; gives what it wrote to standard output.
+fn run(command: &mut std::process::Command) -> String {
+    let output = command
+        .output()
+        .unwrap_or_else(|error| panic!("{}: {error}", command.get_program().display()));
+    let (said, complained) = (String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
+    assert!(output.status.success(), "{said}{complained}");
+    said.into_owned()
+}
+
+/// Compiles a schema to a package, and lets the language replay the schema's vectors on it.
+fn replay(language: Language, schema: &str, least: (usize, usize)) {
+    let folder = tempfile::tempdir().unwrap();
+    let at = |name: &str| folder.path().join(name);
+    let target = language.target();
+    run(ltpc()
+        .args(["build", schema, "--target", target, "--package", "checked", "--out"])
+        .arg(at("package")));
+    run(ltpc().args(["vectors", schema, "--out"]).arg(at("vectors")));
+    let said = run(&mut language.replay(&at("package"), &at("vectors")));
+    let last: serde_json::Value = serde_json::from_str(said.lines().last().unwrap()).unwrap();
+    let count = |name: &str| usize::try_from(last[name].as_u64().unwrap()).unwrap();
+    println!("{target}, {schema}: {} messages, {} scripts", count("messages"), count("scripts"));
+    assert_eq!(count("differences"), 0, "{said}");
+    assert!((count("messages"), count("scripts")) >= least, "{last}");
+}
+
+/// The schema whose vectors are replayed, with how many there are at least.
+const SCHEMAS: [(&str, (usize, usize)); 3] = [
+    ("schema/ltp.ltp", (2_000, 40)),
+    ("tests/schemas/sessions.ltp", (1_300, 40)),
+    ("tests/schemas/policy.ltp", (350, 30)),
+];
+
+#[test]
+fn python_replays_all_vectors_without_a_difference() {
+    for (schema, least) in SCHEMAS {
+        replay(Language::Python, schema, least);
+    }
+}
+
+/// What stands in `generated/` is what everything else was tested with.
+#[test]
+fn built_in_templates_come_through_the_same_door_as_a_user_s_own() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = |folder: &Path, name: &str| std::fs::read(folder.join(name)).unwrap();
+    for language in Language::ALL {
+        let target = language.target();
+        let (built_in, own) = (folder.path().join(format!("{target}-1")), folder.path().join(format!("{target}-2")));
+        run(ltpc().args(["build", "schema/ltp.ltp", "--target", target, "--out"]).arg(&built_in));
+        let templates = root().join("ltpc/templates").join(target);
+        run(ltpc()
+            .args(["build", "schema/ltp.ltp", "--target", target, "--templates"])
+            .arg(templates)
+            .arg("--out")
+            .arg(&own));
+        let names = names(&built_in, &built_in);
+        assert_eq!(self::names(&own, &own), names);
+        assert!(names.len() > 10, "{names:?}");
+        for name in names {
+            assert_eq!(file(&own, &name), file(&built_in, &name), "{target}: {name}");
+        }
+    }
+}
+
+/// Every file below a folder.
+fn names(folder: &Path, root: &Path) -> Vec<String> {
+    let mut found = Vec::new();
+    for entry in std::fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        if path.is_dir() {
+            found.extend(names(&path, root));
+        } else {
+            found.push(path.strip_prefix(root).unwrap().to_string_lossy().into_owned());
+        }
+    }
+    found.sort();
+    found
+}
