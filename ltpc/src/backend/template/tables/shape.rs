@@ -93,7 +93,8 @@ fn of_type(model: &Model, ty: &Type, declared: &[model::Member]) -> Value {
             json!({ "is": "float", "ranges": ranges.collect::<Vec<_>>() })
         }
         Type::String(set) => of_text(set),
-        Type::Json => json!({ "is": "json" }),
+        // What is linked exists only where Rust types stand in for those of a schema: no model has it.
+        Type::Json | Type::Linked(_) => json!({ "is": "json" }),
         Type::Object => json!({ "is": "object" }),
         Type::List(list) => of_list("list", list),
         Type::Map(map) => of_list("map", map),

@@ -15,6 +15,7 @@ class Entropy(Protocol):
 
     def next_u32(self) -> int:
         """32 random bits."""
+        ...
 
 
 class SystemEntropy:

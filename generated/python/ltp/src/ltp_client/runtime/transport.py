@@ -37,6 +37,7 @@ class Transport(Protocol):
 
     async def receive(self) -> Frame:
         """The next frame. Raises :class:`Oversized`, :class:`Gone`."""
+        ...
 
     async def send(self, text: str) -> None:
         """Sends a frame. Raises :class:`Gone`."""

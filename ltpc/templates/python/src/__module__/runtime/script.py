@@ -75,13 +75,13 @@ class _Runner:
             actions = machine.closed(context)
         elif name == "message":
             try:
-                message = walk.decode(self.schema, value)
+                message = walk.decode(self.schema, str(value))
             except Refused as refused:
                 actions = machine.malformed(context, refused)
             else:
                 actions = machine.message(context, message)
         elif name == "oversized":
-            actions = machine.malformed(context, oversized(self.schema, int(value.text)))
+            actions = machine.malformed(context, oversized(self.schema, int(plain(value))))
         elif name == "call":
             actions = machine.call(context, drafts.of_members(self.schema, value))
         elif name == "close":
