@@ -38,6 +38,8 @@ impl<'m> Scope<'m> {
             ExprKind::Now => json!({ "op": "now" }),
             ExprKind::Fresh => json!({ "op": "fresh" }),
             ExprKind::FreshHex { prefix, digits } => json!({ "op": "fresh_hex", "prefix": prefix, "digits": digits }),
+            // `check` lets none of these come here.
+            ExprKind::Peek(_) => json!({ "op": "none" }),
             ExprKind::Peer => json!({ "op": "peer" }),
             ExprKind::Grant { tiers, agent, claim, key } => json!({
                 "op": "grant",

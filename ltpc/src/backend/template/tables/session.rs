@@ -201,6 +201,7 @@ impl<'m> Lowering<'m> {
             Trigger::App(messages) => ("call", ids(messages)),
             Trigger::AppClose => ("close", Value::Null),
             Trigger::Repeat(index) => ("repeat", json!(index)),
+            Trigger::Cancel(index) => ("cancel", json!(index)),
         };
         let actions: Vec<Value> = transition.actions.iter().map(|action| self.action(scope, action)).collect();
         let next = match &transition.next {
@@ -220,7 +221,10 @@ impl<'m> Lowering<'m> {
     fn action(&self, scope: Scope<'m>, action: &Action) -> Value {
         let row = |table: usize| &self.model[self.role.tables[table].row].members;
         match &action.kind {
-            ActionKind::Ignore => json!({ "do": "ignore" }),
+            // `check` lets none of those that are about requests come here.
+            ActionKind::Ignore | ActionKind::Track(_) | ActionKind::Resolve(_) | ActionKind::Resend(_) | ActionKind::Fail { .. } => {
+                json!({ "do": "ignore" })
+            }
             ActionKind::Deliver => json!({ "do": "deliver" }),
             ActionKind::Report => json!({ "do": "report" }),
             ActionKind::Connect => json!({ "do": "connect" }),
