@@ -25,6 +25,18 @@ pub struct Emitted {
     pub inputs: Vec<PathBuf>,
     /// What the compiler has to say all the same, rendered; empty if nothing.
     pub warnings: String,
+    /// Derives that are asked for types which the schema does not declare: each name, and what is to be said of it.
+    pub unmet: Vec<(String, String)>,
+}
+
+impl Emitted {
+    /// The same, if the schema declares all that is said of its types.
+    ///
+    /// # Errors
+    /// What is said of types that it does not declare.
+    pub fn met(self) -> Result<Self, Error> {
+        Error::all(self.unmet.iter().map(|(_, words)| Error::words(words.clone())).collect()).map_or(Ok(self), Err)
+    }
 }
 
 /// Compiles a schema to a target.
@@ -43,6 +55,10 @@ pub fn emit(schema: &Path, target: Target, options: &Options) -> Result<Emitted,
     let Some(model) = &compilation.model else {
         return Err((said(&compilation), inputs));
     };
+    let unmet = unmet(model, options)
+        .into_iter()
+        .map(|(name, words)| (name, format!("{path}: {words}")))
+        .collect();
     let files = match target {
         Target::Rust => to_rust(model, rust::input_hash(&compilation.sources), options),
         Target::Python | Target::Typescript => to_package(model, target, rust::input_hash(&compilation.sources), options),
@@ -52,13 +68,14 @@ pub fn emit(schema: &Path, target: Target, options: &Options) -> Result<Emitted,
             files,
             inputs,
             warnings: diagnostic::text(&compilation.diagnostics, &compilation.sources, false),
+            unmet,
         }),
         Err(words) => Err((Error::words(format!("{path}: {words}")), inputs)),
     }
 }
 
 fn to_rust(model: &Model, input: String, options: &Options) -> Result<Files, String> {
-    let (derives, derives_of) = derives(model, options)?;
+    let (derives, derives_of) = derives(options);
     let default = rust::Options::default();
     let options = rust::Options {
         layout: match options.layout {
@@ -106,23 +123,28 @@ fn three_parts(version: &str) -> String {
 type Derives = (Vec<String>, BTreeMap<String, Vec<String>>);
 
 /// Derives by the name of a type; `*`: every type.
-fn derives(model: &Model, options: &Options) -> Result<Derives, String> {
-    let known = declared(model);
+fn derives(options: &Options) -> Derives {
     let (mut of_all, mut of_one) = Derives::default();
     for (name, paths) in &options.derive {
-        if name != "*" && !known.contains(name) {
-            let meant = did_you_mean(name, known.iter().map(String::as_str));
-            let meant = meant.map_or_else(String::new, |meant| format!("; did you mean `{meant}`?"));
-            return Err(format!(
-                "a derive is asked for `{name}`, and the schema declares no such type{meant}"
-            ));
-        }
         match name.as_str() {
             "*" => of_all.extend(paths.iter().cloned()),
             name => _ = of_one.insert(name.to_owned(), paths.clone()),
         }
     }
-    Ok((of_all, of_one))
+    (of_all, of_one)
+}
+
+/// Names of types that have derives and are not declared, each with what was meant.
+fn unmet(model: &Model, options: &Options) -> Vec<(String, String)> {
+    let known = declared(model);
+    let names = options.derive.keys().filter(|name| *name != "*" && !known.contains(name));
+    let said = names.map(|name| {
+        let meant = did_you_mean(name, known.iter().map(String::as_str));
+        let meant = meant.map_or_else(String::new, |meant| format!("; did you mean `{meant}`?"));
+        let words = format!("a derive is asked for `{name}`, and the schema declares no such type{meant}");
+        (name.clone(), words)
+    });
+    said.collect()
 }
 
 /// The names of all types that are structs or enums in the output: those of imported files behind their module's.

@@ -136,10 +136,21 @@ impl Builder {
                 "`OUT_DIR` is not set: outside of a build script, say where the output goes with `out_dir`",
             ));
         };
-        let mut wrong = Vec::new();
+        let (mut wrong, mut unmet) = (Vec::new(), Vec::new());
         for schema in &self.schemas {
-            let result = self.one(schema, &out, cargo.as_deref());
-            wrong.extend(result.err());
+            match self.one(schema, &out, cargo.as_deref()) {
+                Ok(of_one) => unmet.push(of_one),
+                Err(error) => wrong.push(error),
+            }
+        }
+        // What is said of a type is meant for the schema that declares it.
+        if let Some((first, others)) = unmet.split_first()
+            && wrong.is_empty()
+        {
+            let of_none = first
+                .iter()
+                .filter(|(name, _)| others.iter().all(|of_one| of_one.iter().any(|(other, _)| other == name)));
+            wrong.extend(of_none.map(|(_, words)| Error::words(words.clone())));
         }
         match Error::all(wrong) {
             None => Ok(()),
@@ -150,12 +161,13 @@ impl Builder {
         }
     }
 
-    fn one(&self, schema: &Path, out: &Path, cargo: Option<&Path>) -> Result<(), Error> {
+    /// Compiles a schema; gives what is said of types that it does not declare.
+    fn one(&self, schema: &Path, out: &Path, cargo: Option<&Path>) -> Result<Vec<(String, String)>, Error> {
         let compiler = stamp::compiler(&(&self.options, out, schema));
         let stamp_path = cargo.map(|directory| directory.join(format!(".ltpc-{compiler:016x}")));
         if let Some(stamp) = stamp_path.as_deref().and_then(|path| Stamp::if_fresh(path, compiler)) {
             stamp.inputs.iter().for_each(|(path, _)| rerun_if_changed(path));
-            return Ok(());
+            return Ok(stamp.unmet);
         }
         let emitted = emit(schema, Target::Rust, &self.options);
         let inputs = match &emitted {
@@ -163,17 +175,19 @@ impl Builder {
             Err((_, inputs)) => inputs.clone(),
         };
         inputs.iter().for_each(|path| rerun_if_changed(path));
-        let Emitted { files, warnings, .. } = emitted.map_err(|(error, _)| error)?;
+        let Emitted {
+            files, warnings, unmet, ..
+        } = emitted.map_err(|(error, _)| error)?;
         warnings.lines().for_each(|line| println!("cargo::warning={line}"));
         write::update(out, &files, &[])?;
         let outputs: Vec<PathBuf> = files.keys().map(|name| out.join(name)).collect();
         // Warnings are to be seen with every build, and only compiling finds them.
         if let (Some(path), true) = (stamp_path, warnings.is_empty())
-            && let Some(stamp) = Stamp::new(compiler, &inputs, &outputs)
+            && let Some(stamp) = Stamp::new(compiler, &inputs, &outputs, &unmet)
         {
             stamp.save(&path);
         }
-        Ok(())
+        Ok(unmet)
     }
 }
 

@@ -16,11 +16,13 @@ pub struct Stamp {
     pub inputs: Vec<(PathBuf, u64)>,
     /// Every file that was written, with its contents' hash.
     outputs: Vec<(PathBuf, u64)>,
+    /// See [`super::Emitted::unmet`].
+    pub unmet: Vec<(String, String)>,
 }
 
 impl Stamp {
     /// The stamp of a build that just ended. `None` if a file cannot be read back: then the next build compiles again.
-    pub fn new(compiler: u64, inputs: &[PathBuf], outputs: &[PathBuf]) -> Option<Self> {
+    pub fn new(compiler: u64, inputs: &[PathBuf], outputs: &[PathBuf], unmet: &[(String, String)]) -> Option<Self> {
         let hashed = |paths: &[PathBuf]| {
             paths
                 .iter()
@@ -31,6 +33,7 @@ impl Stamp {
             compiler,
             inputs: hashed(inputs)?,
             outputs: hashed(outputs)?,
+            unmet: unmet.to_vec(),
         })
     }
 
@@ -82,7 +85,7 @@ mod tests {
         let (input, output, path) = (directory.join("in"), directory.join("out"), directory.join("stamp"));
         fs::write(&input, "schema").unwrap();
         fs::write(&output, "code").unwrap();
-        let stamp = Stamp::new(1, std::slice::from_ref(&input), std::slice::from_ref(&output)).unwrap();
+        let stamp = Stamp::new(1, std::slice::from_ref(&input), std::slice::from_ref(&output), &[]).unwrap();
         stamp.save(&path);
         assert_eq!(Stamp::if_fresh(&path, 1), Some(stamp));
         assert_eq!(Stamp::if_fresh(&path, 2), None);

@@ -69,7 +69,9 @@ pub fn run(args: &Args, output: &mut Output) -> Result {
     let entries = entries(args)?;
     let mut directories: BTreeMap<PathBuf, Directory> = BTreeMap::new();
     for entry in &entries {
-        let Emitted { files, warnings, .. } = match build::emit(&entry.schema, entry.target, &entry.options) {
+        let Emitted { files, warnings, .. } = match build::emit(&entry.schema, entry.target, &entry.options)
+            .and_then(|emitted| emitted.met().map_err(|error| (error, Vec::new())))
+        {
             Ok(emitted) => emitted,
             Err((error, _)) => {
                 output.note(&error.to_string());
