@@ -2,13 +2,21 @@
 
 use anyhow::Result;
 
-use crate::{generate, run, test};
+use crate::{consumer, generate, run, test};
 
-/// Formatting, clippy and rustdoc with warnings denied, and the freshness of `generated/`.
+/// Formatting, clippy and rustdoc with warnings denied, derives without `std`, and the freshness of `generated/`.
 pub fn all() -> Result<()> {
     // The goldens stay as the back end wrote them, so they are not in the list.
     let mut formatting = run::cargo(&["fmt", "--check"]);
-    for package in ["ltp", "ltp-macros", "ltpc", "ltp-runtime", "liminal-protocols", "protocol-tests", "xtask"] {
+    for package in [
+        "ltp",
+        "ltp-macros",
+        "ltpc",
+        "ltp-runtime",
+        "liminal-protocols",
+        "protocol-tests",
+        "xtask",
+    ] {
         formatting.args(["-p", package]);
     }
     run::step("formatting", &mut formatting)?;
@@ -20,6 +28,7 @@ pub fn all() -> Result<()> {
         "the codec without std",
         &mut run::cargo(&["clippy", "-p", "ltp-runtime", "--no-default-features", "--", "-D", "warnings"]),
     )?;
+    consumer::embedded()?;
     run::step(
         "documentation",
         run::cargo(&["doc", "--workspace", "--no-deps", "--all-features"]).env("RUSTDOCFLAGS", "-D warnings"),

@@ -1,6 +1,7 @@
-//! The entries for everything that is done to this project: `cargo xtask test | lint | gen | bench | simulate | fuzz`.
+//! The entries for everything that is done to this project: `cargo xtask test | lint | gen | bench | simulate | consumer | compile-times | fuzz`.
 
 mod bench;
+mod consumer;
 mod fuzz;
 mod generate;
 mod lint;
@@ -46,6 +47,10 @@ enum Task {
         #[arg(long)]
         json: bool,
     },
+    /// Build a crate as a user has it, from scratch and again, and print what that took.
+    Consumer,
+    /// Print what each way to declare a type costs to build, against serde and prost.
+    CompileTimes,
     /// Run a coverage-guided fuzz target.
     Fuzz {
         /// `decode`, `framed` or `schema`.
@@ -63,6 +68,8 @@ fn main() -> ExitCode {
         Task::Gen { check } => generate::all(check),
         Task::Bench { json } => bench::all(json),
         Task::Simulate { json } => simulate::all(json),
+        Task::Consumer => consumer::all(),
+        Task::CompileTimes => consumer::compile_times(),
         Task::Fuzz { target, seconds } => fuzz::run(&target, seconds),
     };
     match done {

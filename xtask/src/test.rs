@@ -2,7 +2,7 @@
 
 use anyhow::{Context, Result, bail};
 
-use crate::run;
+use crate::{consumer, run};
 
 /// The oldest Node.js that the peers run on.
 const NODE: u32 = 20;
@@ -31,7 +31,8 @@ pub fn all(filter: Option<&str>) -> Result<()> {
     run::step(
         "tests in documentation",
         &mut run::cargo(&["test", "--workspace", "--all-features", "--doc"]),
-    )
+    )?;
+    consumer::all()
 }
 
 /// Makes sure of a Node.js that is new enough: the one that is there, else Debian's.
