@@ -198,6 +198,10 @@ pub static TABLE: Table = Table {
         fault_message: Cow::Borrowed("message"),
         handlers: Cow::Borrowed("handlers"),
         load: Cow::Borrowed("load"),
+        request_says: Cow::Borrowed(
+            &[(Cow::Borrowed("version"), Cow::Borrowed("\"1.0\""))],
+        ),
+        reply_says: Cow::Borrowed(&[]),
         usual_priority: 5,
     },
 };
