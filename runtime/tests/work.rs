@@ -51,6 +51,8 @@ fn table() -> Arc<Table> {
             usual_priority: 5,
             timeout: text("timeout"),
             after: text("after"),
+            request_says: Cow::Borrowed(&[]),
+            reply_says: Cow::Borrowed(&[]),
             answers: text("of"),
             status: text("status"),
             done: text("done"),

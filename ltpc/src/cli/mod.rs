@@ -24,6 +24,7 @@ mod schema;
 mod serve;
 mod store;
 mod vectors;
+mod work;
 
 use std::process::ExitCode;
 
@@ -65,6 +66,7 @@ enum Command {
     Gateway(gateway::Args),
     Replay(replay::Args),
     Vectors(vectors::Args),
+    Work(work::Args),
 }
 
 /// Runs the command that the process was started with.
@@ -86,6 +88,7 @@ pub fn main() -> ExitCode {
         Command::Gateway(args) => gateway::run(&args, &mut output),
         Command::Replay(args) => replay::run(&args, &mut output),
         Command::Vectors(args) => vectors::run(&args, &mut output),
+        Command::Work(args) => work::run(&args, &mut output),
     };
     match result.and_then(|outcome| output.flush().map(|()| outcome)) {
         Ok(Outcome::Fine) => ExitCode::SUCCESS,

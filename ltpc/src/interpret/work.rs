@@ -10,6 +10,7 @@ use ltp_runtime::work::{Codes, Group, Members, Name, Table};
 #[cfg(feature = "build")]
 pub use routed::Routed;
 
+use super::constant;
 use crate::model::{Constant, MessageId, Model, Presence, TypeKind, Work};
 
 /// What a schema says of work, as the runtime takes it.
@@ -92,7 +93,20 @@ fn members(model: &Model, work: &Work) -> Members {
         _ => 0,
     };
     let fault = |pick: fn((MessageId, usize, usize)) -> usize| work.fault.map_or(Cow::Borrowed(""), |fault| of(fault.0, pick(fault)));
+    let says = |id: MessageId| {
+        let members = model.body_record(id).map_or(&[][..], |record| &record.members);
+        let said = members.iter().filter_map(|member| match &member.presence {
+            Presence::Required { default: Some(value) } => {
+                let json = constant::json(model, value, &member.ty);
+                Some((Cow::Owned(member.wire.clone()), Cow::Owned(json)))
+            }
+            _ => None,
+        });
+        said.collect::<Vec<_>>().into()
+    };
     Members {
+        request_says: says(request),
+        reply_says: says(reply),
         id: of(request, asked.id),
         group: of(request, asked.group),
         element: of(request, asked.element),

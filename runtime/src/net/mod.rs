@@ -18,6 +18,7 @@ pub mod store;
 #[cfg(feature = "tls")]
 mod tls;
 pub mod transport;
+pub mod work;
 
 pub use address::Address;
 pub use clock::{Clock, SystemClock, TokioClock};

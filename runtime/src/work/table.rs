@@ -36,6 +36,10 @@ pub struct Members {
     pub usual_priority: u64,
     pub timeout: Cow<'static, str>,
     pub after: Cow<'static, str>,
+    /// What a sender says of other members of a request, as JSON.
+    pub request_says: Cow<'static, [(Cow<'static, str>, Cow<'static, str>)]>,
+    /// The same of a reply.
+    pub reply_says: Cow<'static, [(Cow<'static, str>, Cow<'static, str>)]>,
     /// Of the reply.
     pub answers: Cow<'static, str>,
     pub status: Cow<'static, str>,
@@ -67,7 +71,17 @@ impl Table {
             priority: number(&body, &of.priority).unwrap_or(of.usual_priority),
             timeout: number(&body, &of.timeout),
             after: texts(&body, &of.after).unwrap_or_default(),
+            more: self.more(&body),
         })
+    }
+
+    /// The members of a request that say nothing of work.
+    fn more(&self, body: &Value) -> Vec<(String, String)> {
+        let of = &self.members;
+        let known = [&of.id, &of.group, &of.element, &of.input, &of.priority, &of.timeout, &of.after];
+        let Value::Object(members) = body else { return Vec::new() };
+        let others = members.iter().filter(|(name, _)| !known.iter().any(|known| *known == name));
+        others.map(|(name, value)| (name.clone(), json(value))).collect()
     }
 
     /// The body of a request.
@@ -88,6 +102,8 @@ impl Table {
             let after = unit.after.iter().map(|id| Value::String(id.clone())).collect();
             members.push((of.after.to_string(), Value::List(after)));
         }
+        members.extend(unit.more.iter().map(|(name, json)| (name.clone(), Value::Raw(json.clone()))));
+        say(&mut members, &of.request_says);
         object(members)
     }
 
@@ -129,6 +145,7 @@ impl Table {
             }
         }
         members.push(integer(&of.took, outcome.took));
+        say(&mut members, &of.reply_says);
         object(members)
     }
 
@@ -185,6 +202,15 @@ fn string(name: &str, text: &str) -> (String, Value) {
 
 fn integer(name: &str, value: u64) -> (String, Value) {
     (name.into(), Value::Number(value.to_string()))
+}
+
+/// Says what is not said yet.
+fn say(members: &mut Vec<(String, Value)>, says: &[(Cow<'static, str>, Cow<'static, str>)]) {
+    for (name, json) in says {
+        if !members.iter().any(|(known, _)| known == name) {
+            members.push((name.to_string(), Value::Raw(json.to_string())));
+        }
+    }
 }
 
 /// What has no name is not said.

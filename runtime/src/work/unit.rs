@@ -17,6 +17,8 @@ pub struct Unit {
     pub timeout: Option<u64>,
     /// What must have been done before: ids.
     pub after: Vec<String>,
+    /// What else a request says: members by their names on the wire, and their JSON.
+    pub more: Vec<(String, String)>,
 }
 
 impl Unit {
@@ -31,6 +33,7 @@ impl Unit {
             priority: 0,
             timeout: None,
             after: Vec::new(),
+            more: Vec::new(),
         }
     }
 
@@ -38,7 +41,8 @@ impl Unit {
     #[must_use]
     pub fn size(&self) -> usize {
         let after: usize = self.after.iter().map(String::len).sum();
-        self.id.len() + self.group.len() + self.element.len() + self.input.len() + after
+        let more: usize = self.more.iter().map(|(name, json)| name.len() + json.len()).sum();
+        more + self.id.len() + self.group.len() + self.element.len() + self.input.len() + after
     }
 }
 

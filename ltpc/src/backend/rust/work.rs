@@ -103,6 +103,14 @@ fn static_table(table: &Table) -> TokenStream {
         let (field, name) = (format_ident!("{field}"), text(name));
         quote!(#field: #name)
     });
+    let says = |says: &[(std::borrow::Cow<'_, str>, std::borrow::Cow<'_, str>)]| {
+        let said = says.iter().map(|(name, json)| {
+            let (name, json) = (text(name), text(json));
+            quote!((#name, #json))
+        });
+        quote!(Cow::Borrowed(&[#(#said),*]))
+    };
+    let (request_says, reply_says) = (says(&members.request_says), says(&members.reply_says));
     let usual = proc_macro2::Literal::u64_unsuffixed(members.usual_priority);
     quote! {
         Table {
@@ -117,7 +125,7 @@ fn static_table(table: &Table) -> TokenStream {
                 failed: #failed,
                 late: #late,
             },
-            members: Members { #(#named,)* usual_priority: #usual },
+            members: Members { #(#named,)* request_says: #request_says, reply_says: #reply_says, usual_priority: #usual },
         }
     }
 }

@@ -1,0 +1,29 @@
+//! `ltpc work`: nodes that have work done, and clients that submit it.
+
+mod bar;
+mod demonstration;
+mod node;
+mod submit;
+mod table;
+
+use super::output::{Output, Result};
+
+/// Route work: a node that has it done, or a client that submits it, by what the schema says of work
+#[derive(Debug, clap::Args)]
+pub struct Args {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, clap::Subcommand)]
+enum Command {
+    Node(node::Args),
+    Submit(submit::Args),
+}
+
+pub fn run(args: &Args, output: &mut Output) -> Result {
+    match &args.command {
+        Command::Node(args) => node::run(args, output),
+        Command::Submit(args) => submit::run(args, output),
+    }
+}
