@@ -2797,6 +2797,8 @@ pub mod work {
             fault_message: Cow::Borrowed("words"),
             handlers: Cow::Borrowed("handles"),
             load: Cow::Borrowed("load"),
+            request_says: Cow::Borrowed(&[]),
+            reply_says: Cow::Borrowed(&[]),
             usual_priority: 2,
         },
     };

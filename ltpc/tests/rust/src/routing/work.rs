@@ -101,6 +101,8 @@ pub static TABLE: Table = Table {
         fault_message: Cow::Borrowed("words"),
         handlers: Cow::Borrowed("handles"),
         load: Cow::Borrowed("load"),
+        request_says: Cow::Borrowed(&[]),
+        reply_says: Cow::Borrowed(&[]),
         usual_priority: 2,
     },
 };
