@@ -64,6 +64,12 @@ pub struct Said {
     pub skip: Option<Span>,
     /// `separated = ","`.
     pub separated: Option<LitStr>,
+    /// `element = "group:name"`.
+    pub element: Option<LitStr>,
+    /// `output = Type`.
+    pub output: Option<syn::Type>,
+    /// `refused = "CODE"`.
+    pub refused: Option<LitStr>,
 }
 
 /// A range of numbers, or a single one.
@@ -123,6 +129,9 @@ const WORDS: &[(&str, &[On], &str)] = &[
     ("set", &[On::Struct, On::Enum], "set = path::of::Set"),
     ("toon", &[On::Struct, On::Enum], "toon(key = \"name\")"),
     ("crate", &[On::Struct, On::Enum], "crate = path"),
+    ("element", &[On::Struct, On::Enum], "element = \"group:name\""),
+    ("output", &[On::Struct, On::Enum], "output = Type"),
+    ("refused", &[On::Struct, On::Enum], "refused = \"CODE\""),
     ("tag", &[On::Enum], "tag = \"name\""),
     ("rename_all", &[On::Struct, On::Enum], "rename_all = \"snake_case\""),
     ("rename", &[On::Struct, On::Enum, On::Field, On::Variant], "rename = \"name\""),
@@ -210,6 +219,10 @@ impl Said {
             "pattern" => self.pattern.is_some(),
             "one_of" => self.one_of.is_some(),
             "default" => self.default.is_some(),
+            "element" => self.element.is_some(),
+            "output" => self.output.is_some(),
+            "refused" => self.refused.is_some(),
+            "separated" => self.separated.is_some(),
             _ => false,
         }
     }
@@ -222,6 +235,9 @@ impl Said {
             "tag" => self.tag = Some(meta.value()?.parse()?),
             "rename" => self.rename = Some(meta.value()?.parse()?),
             "pattern" => self.pattern = Some(meta.value()?.parse()?),
+            "element" => self.element = Some(filled(meta.value()?.parse()?)?),
+            "output" => self.output = Some(meta.value()?.parse()?),
+            "refused" => self.refused = Some(filled(meta.value()?.parse()?)?),
             "separated" => self.separated = Some(filled(meta.value()?.parse()?)?),
             "rename_all" => {
                 let case: LitStr = meta.value()?.parse()?;

@@ -1,6 +1,7 @@
 //! `#[derive(Payload)]`: from a struct or enum to its implementations.
 
 mod choices;
+pub mod element;
 mod fields;
 mod generics;
 
@@ -32,11 +33,25 @@ struct Deriving {
     derived: Derived,
     /// Defaults that are texts of enums that are declared elsewhere: by the place of the member.
     texts: Vec<(usize, String, bool)>,
+    /// As what it is derived.
+    derived_as: As,
+}
+
+/// What a type is derived as.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub enum As {
+    /// A type of JSON.
+    Payload,
+    /// A set of headers of framed text.
+    Headers,
 }
 
 /// The implementations for a type, or all that is wrong with it.
-pub fn payload(input: &DeriveInput) -> Result<TokenStream> {
+pub fn derive(input: &DeriveInput, derived_as: As) -> Result<TokenStream> {
     let input = &generics::with_our_lifetime(input)?;
+    if derived_as == As::Headers {
+        fields::is_header_set(input)?;
+    }
     let mut errors = Errors::default();
     let on = if matches!(input.data, Data::Enum(_)) {
         On::Enum
@@ -56,6 +71,7 @@ pub fn payload(input: &DeriveInput) -> Result<TokenStream> {
         errors,
         foreign: Foreign::default(),
         texts: Vec::new(),
+        derived_as,
     };
     let declared = match &input.data {
         Data::Struct(data) => deriving.structure(input, data),
@@ -79,6 +95,9 @@ pub fn payload(input: &DeriveInput) -> Result<TokenStream> {
         return Ok(TokenStream::new());
     };
     errors.finish()?;
+    if derived_as == As::Headers {
+        derived.separators.get_or_insert_default();
+    }
     generics::apply(input, &mut derived);
     derived.foreign = foreign.0;
     let model = model(declared, &derived, &places, &texts)?;

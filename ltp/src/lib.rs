@@ -22,7 +22,7 @@
 //!
 //! | feature | what it brings |
 //! |---|---|
-//! | `derive` (by default) | [`derive@Payload`] |
+//! | `derive` (by default) | [`derive@Payload`], [`derive@Headers`], [`derive@Element`] |
 //! | `pattern` | `#[ltp(pattern = "...")]` |
 //! | `schema` | `schema!`: a schema compiled in place |
 //! | `net`, `tls`, `redb`, `nats`, `serde` | of the runtime: sockets and files, TLS, the embedded database, the bus, serde |
@@ -30,6 +30,52 @@
 //! Without `net` it needs `alloc` alone.
 #![no_std]
 
+/// What an element of a group takes, with what it gives: `#[ltp(element = "group:name", output = Type)]` on a type that derives
+/// [`derive@Payload`] too. `refused = "CODE"` is the code with which other values are refused, `INVALID_INPUT` if nothing is said. See
+/// [`work::Element`](crate::work::Element).
+///
+/// ```
+/// use ltp::{Element, Payload, work::Element as _};
+///
+/// #[derive(Payload, Element)]
+/// #[ltp(element = "text:count", output = Counted)]
+/// struct Count {
+///     text: String,
+/// }
+///
+/// #[derive(Payload)]
+/// struct Counted {
+///     words: u64,
+/// }
+///
+/// assert!(Count::read_input(r#"{"text":"a b"}"#).is_ok());
+/// assert_eq!(Count::write_output(&Counted { words: 2 }).unwrap(), r#"{"words":2}"#);
+/// ```
+#[cfg(feature = "derive")]
+pub use ltp_macros::Element;
+/// A struct as a set of headers of framed text, beside those that a schema declares: it is read from the unknown headers that a message
+/// keeps, and added to them. It has the attributes of [`derive@Payload`], and of lists `separated = ","`. See
+/// [`text::Headers`](crate::text::Headers).
+///
+/// ```
+/// use ltp::{Headers, codec::{Json, Map}, text::Headers as _};
+///
+/// #[derive(Headers, Debug, PartialEq)]
+/// struct Trace {
+///     #[ltp(rename = "Trace-Id")]
+///     id: String,
+///     #[ltp(rename = "Hops", range = 0..=9)]
+///     hops: u8,
+/// }
+///
+/// let mut kept: Map<'_, Json<'_>> = [("trace-id", Json::from("x1")), ("hops", Json::from("2"))].into_iter().collect();
+/// let trace = Trace::of_headers(&kept).unwrap();
+/// assert_eq!(trace, Trace { id: "x1".into(), hops: 2 });
+/// Trace { hops: 3, ..trace }.add_to(&mut kept);
+/// assert_eq!(kept.get("Hops"), Some(&Json::from("3")));
+/// ```
+#[cfg(feature = "derive")]
+pub use ltp_macros::Headers;
 /// A struct or enum as a type of the wire: it is read, written, checked and explained as the same declaration in a schema would be.
 ///
 /// | what it is derived for | what it is |

@@ -142,7 +142,7 @@ fn files(target: &Path) -> Result<BTreeMap<PathBuf, SystemTime>> {
                 if entry.file_name() != ".fingerprint" {
                     folders.push(path);
                 }
-            } else if entry.file_name() != ".cargo-lock" {
+            } else if entry.file_name() != ".cargo-lock" && path.extension().is_none_or(|extension| extension != "d") {
                 found.insert(path, entry.metadata()?.modified()?);
             }
         }

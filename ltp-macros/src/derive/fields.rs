@@ -8,7 +8,7 @@ use proc_macro2::Span;
 use quote::ToTokens;
 use syn::{DataStruct, DeriveInput, Error, Fields, Result, Type, spanned::Spanned};
 
-use super::{Deriving, plain};
+use super::{As, Deriving, plain};
 use crate::{
     attributes::{self, On, Said},
     declare::{self, annotation, constraints, item, name, wire},
@@ -43,6 +43,10 @@ impl Deriving {
             if let Some(span) = said.skip {
                 self.skipped(ident, &field.ty, &said, span);
             } else if let Some(span) = said.open {
+                if self.derived_as == As::Headers {
+                    self.errors
+                        .add(Error::new(span, "what is unknown stays in the message: leave the field out"));
+                }
                 if self.derived.open.is_some() {
                     self.errors
                         .add(Error::new(span, "one field keeps what is unknown: there is one already"));
@@ -99,7 +103,15 @@ impl Deriving {
         let ty = optional.unwrap_or(ty);
         let held = self.held(ty, said)?;
         let constraints = constraints(said, &held, &mut self.places)?;
+        self.as_text(&held, said, ty)?;
         let own = plain(ident);
+        if let Some(separated) = &said.separated {
+            let wire = said.rename.as_ref().map_or_else(
+                || self.said.rename_all.map_or_else(|| own.clone(), |case| case.of(&own)),
+                syn::LitStr::value,
+            );
+            self.derived.separators.get_or_insert_default().push((wire, separated.value()));
+        }
         let (mut annotations, mut default) = (Vec::new(), None);
         let mut text_of_enum = None;
         if let Some((span, value)) = &said.default {
@@ -157,6 +169,38 @@ impl Deriving {
             annotations,
             span: self.places.at(ident.span()),
         })
+    }
+
+    /// Whether what a field holds stands as the text of a header, if it is one.
+    fn as_text(&self, held: &Held, said: &Said, ty: &Type) -> Result<()> {
+        let is_list = matches!(held.ty.kind, tree::TypeKind::List { .. });
+        if self.derived_as == As::Payload {
+            let wrong = |text: &syn::LitStr| Error::new(text.span(), "lists of JSON have their own commas: `separated` is of headers");
+            return said.separated.as_ref().map_or(Ok(()), |text| Err(wrong(text)));
+        }
+        if said.separated.is_some() != is_list {
+            let place = said.separated.as_ref().map_or_else(|| ty.span(), syn::LitStr::span);
+            let wrong = match is_list {
+                true => "say what stands between the items: `#[ltp(separated = \",\")]`",
+                false => "only lists have something between their items",
+            };
+            return Err(Error::new(place, wrong));
+        }
+        let is_text = |ty: &tree::Type| match &ty.kind {
+            tree::TypeKind::Path(path) => !matches!(path.parts[0].text.as_str(), "json" | "object"),
+            _ => false,
+        };
+        let conforms = match &held.ty.kind {
+            tree::TypeKind::List { item, .. } => is_text(item) && !item.nullable,
+            _ => is_text(&held.ty),
+        };
+        if !conforms || said.nullable.is_some() {
+            return Err(Error::new(
+                ty.span(),
+                "a header is text: a string, a number, a `bool`, an enum, or a list of those",
+            ));
+        }
+        Ok(())
     }
 
     /// A struct that holds one value, as a record's only member.
@@ -256,6 +300,24 @@ impl Deriving {
             _ => word("null"),
         }
     }
+}
+
+/// Whether a type can be a set of headers.
+pub fn is_header_set(input: &DeriveInput) -> Result<()> {
+    let is_record = matches!(&input.data, syn::Data::Struct(data) if matches!(data.fields, Fields::Named(_)));
+    if !is_record {
+        return Err(Error::new(
+            input.ident.span(),
+            "a set of headers is a struct whose fields are headers",
+        ));
+    }
+    if let Some(parameter) = input.generics.params.first() {
+        return Err(Error::new_spanned(
+            parameter,
+            "headers are read from those that a message keeps, which are put together: the set owns its text, and is one type",
+        ));
+    }
+    Ok(())
 }
 
 fn named_json(ty: &Type) -> bool {

@@ -33,6 +33,7 @@
 mod encode;
 mod form;
 mod head;
+mod headers;
 mod members;
 mod octets;
 mod partial;
@@ -52,6 +53,7 @@ mod tests;
 pub use encode::{check, encode, header};
 pub use form::Form;
 pub use head::{Header, Parts, start};
+pub use headers::Headers;
 pub use members::{check_members, write_members};
 pub use partial::{Partial, State, partial};
 pub use reader::{Reader, list, same, until};

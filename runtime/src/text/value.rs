@@ -9,18 +9,18 @@ use crate::{
 
 /// Appends the JSON value that a text stands for, as far as the type goes: a text that is none of the type's becomes a string,
 /// which is of another type then.
-pub(super) fn to_json(schema: &Schema, framing: &Framing, ty: TypeId, text: &str, separator: Option<&str>, out: &mut Vec<u8>) {
+pub(super) fn to_json(schema: &Schema, trim: bool, ty: TypeId, text: &str, separator: Option<&str>, out: &mut Vec<u8>) {
     match entry(schema, ty) {
-        Some(Type::Nullable(inner)) => to_json(schema, framing, *inner, text, separator, out),
+        Some(Type::Nullable(inner)) => to_json(schema, trim, *inner, text, separator, out),
         Some(Type::Bool) if matches!(text, "true" | "false") => write::raw(out, text),
         Some(Type::Int(_) | Type::Uint(_) | Type::Float(_)) if is_number(text) => write::raw(out, text),
         Some(Type::List(list)) => {
             out.push(b'[');
-            for (index, item) in items(framing, text, separator).enumerate() {
+            for (index, item) in parts(trim, text, separator).enumerate() {
                 if index > 0 {
                     out.push(b',');
                 }
-                to_json(schema, framing, list.item, item, None, out);
+                to_json(schema, trim, list.item, item, None, out);
             }
             out.push(b']');
         }
@@ -59,7 +59,10 @@ pub(super) fn text<'v>(schema: &Schema, ty: TypeId, value: &'v Value, separator:
 
 /// The items of a list's text; none if it is empty.
 pub fn items<'t>(framing: &Framing, text: &'t str, separator: Option<&str>) -> impl Iterator<Item = &'t str> {
-    let trim = framing.headers.trim;
+    parts(framing.headers.trim, text, separator)
+}
+
+fn parts<'t>(trim: bool, text: &'t str, separator: Option<&str>) -> impl Iterator<Item = &'t str> + use<'t> {
     let each = move |item: &'t str| if trim { item.trim_ascii() } else { item };
     let (parts, whole) = match separator {
         Some(separator) if !text.is_empty() => (split(text, separator), None),

@@ -125,7 +125,7 @@ impl<'s, 't> Walk<'s, 't> {
         for (member, text) in envelope.members.iter().zip(texts) {
             let Some((text, at)) = text else { continue };
             let mut json = Vec::new();
-            value::to_json(self.schema, self.framing, member.ty, text, None, &mut json);
+            value::to_json(self.schema, self.framing.headers.trim, member.ty, text, None, &mut json);
             match decode_json(self.schema, member.ty, json) {
                 Ok(value) => members.push((member.name.to_string(), value)),
                 Err(violations) => {
@@ -168,7 +168,7 @@ impl<'s, 't> Walk<'s, 't> {
         }
         if let Some(member) = record.members.iter().find(|member| member.name == Framing::BODY) {
             self.member(&mut json, Framing::BODY);
-            value::to_json(self.schema, self.framing, member.ty, parts.body, None, &mut json);
+            value::to_json(self.schema, self.framing.headers.trim, member.ty, parts.body, None, &mut json);
         }
         json.push(b'}');
         match decode_json(self.schema, message.body, json) {
@@ -187,7 +187,7 @@ impl<'s, 't> Walk<'s, 't> {
             .find(|(list, _)| *list == member.name)
             .map(|(_, separator)| &**separator);
         self.member(json, name);
-        value::to_json(self.schema, self.framing, member.ty, header.value, separator, json);
+        value::to_json(self.schema, self.framing.headers.trim, member.ty, header.value, separator, json);
     }
 
     fn unknown(&mut self, json: &mut Vec<u8>, header: Header<'_>) {

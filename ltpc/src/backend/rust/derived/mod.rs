@@ -39,8 +39,8 @@ pub fn implementation(model: &Model, derived: &Derived) -> Result<TokenStream, S
         Shape::Value => derived.value(&context)?,
     };
     let (tables, kind) = (derived.tables(&context), derived.kinds());
-    let asserted = derived.asserted(model);
-    let all = qualify::qualified(quote!(#tables #codec #kind #asserted), &derived.runtime);
+    let (asserted, headers) = (derived.asserted(model), derived.headers());
+    let all = qualify::qualified(quote!(#tables #codec #kind #headers #asserted), &derived.runtime);
     Ok(quote! {
         #[doc(hidden)]
         #[allow(clippy::all, clippy::pedantic, clippy::nursery, unused_qualifications, non_snake_case, non_upper_case_globals)]
@@ -272,6 +272,21 @@ impl Derived {
                 #[allow(elided_lifetimes_in_paths)]
                 impl<#parameters> codec::KindOf<fn(#sets)> for #target where #condition {}
             )*
+        }
+    }
+
+    /// What a set of headers says beside its types.
+    fn headers(&self) -> TokenStream {
+        let Some(separators) = &self.separators else {
+            return TokenStream::new();
+        };
+        let target = theirs(&self.target());
+        let separators = separators.iter().map(|(name, separator)| quote!((#name, #separator)));
+        quote! {
+            #[automatically_derived]
+            impl text::Headers for #target {
+                const SEPARATORS: &'static [(&'static str, &'static str)] = &[#(#separators),*];
+            }
         }
     }
 

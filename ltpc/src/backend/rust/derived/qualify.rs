@@ -10,6 +10,7 @@ const MODULES: &[(&str, &[&str])] = &[
     ("write", &["codec", "write"]),
     ("formats", &["codec", "formats"]),
     ("derived", &["derived"]),
+    ("text", &["text"]),
 ];
 /// What code says of the library of the language.
 const STANDARD: &[&str] = &["Vec", "String", "Box", "Cow", "Option", "Some", "None", "Result", "Ok", "Err"];

@@ -31,6 +31,8 @@ pub struct Derived {
     pub open: Option<Ident>,
     /// Types that are declared elsewhere: those whose record in the second module has its index as the start of its span.
     pub foreign: Vec<TokenStream>,
+    /// Of a set of headers, what stands between the items of each list, by the header's name.
+    pub separators: Option<Vec<(String, String)>>,
     /// What it is to payload sets.
     pub kind: Option<Kind>,
 }

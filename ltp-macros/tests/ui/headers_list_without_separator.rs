@@ -1,0 +1,8 @@
+use ltp::Headers;
+
+#[derive(Headers)]
+struct Trace {
+    via: Vec<String>,
+}
+
+fn main() {}

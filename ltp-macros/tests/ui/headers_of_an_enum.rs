@@ -1,0 +1,8 @@
+use ltp::Headers;
+
+#[derive(Headers)]
+enum Trace {
+    On,
+}
+
+fn main() {}

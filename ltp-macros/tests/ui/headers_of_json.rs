@@ -1,0 +1,8 @@
+use ltp::Headers;
+
+#[derive(Headers)]
+struct Trace {
+    any: ltp::codec::Object<'static>,
+}
+
+fn main() {}
