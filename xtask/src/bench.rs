@@ -6,7 +6,15 @@ use crate::run;
 
 /// Prints the table, or JSON.
 pub fn all(json: bool) -> Result<()> {
-    let mut arguments = vec!["run", "--quiet", "--release", "--package", "protocol-tests", "--bin", "bench", "--"];
+    let mut arguments = vec![
+        "run",
+        "--quiet",
+        "--release",
+        "--locked",
+        "--manifest-path",
+        "tests/bench/Cargo.toml",
+    ];
+    arguments.extend(["--target-dir", "target/bench", "--"]);
     if json {
         arguments.push("--json");
     }

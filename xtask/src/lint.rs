@@ -29,6 +29,11 @@ pub fn all() -> Result<()> {
         &mut run::cargo(&["clippy", "-p", "ltp-runtime", "--no-default-features", "--", "-D", "warnings"]),
     )?;
     consumer::embedded()?;
+    let mut bench = run::cargo(&["clippy", "--locked", "--manifest-path", "tests/bench/Cargo.toml"]);
+    run::step(
+        "the benchmark",
+        bench.args(["--target-dir", "target/bench", "--", "-D", "warnings"]),
+    )?;
     run::step(
         "documentation",
         run::cargo(&["doc", "--workspace", "--no-deps", "--all-features"]).env("RUSTDOCFLAGS", "-D warnings"),

@@ -2,33 +2,28 @@
 
 use alloc::{borrow::Cow, vec::Vec};
 
-use super::{Json, Map, Object, Open, Reader, Refused};
+use super::{Json, Map, Object, Open, Reader, Refused, reader::spaces};
 
 impl<'a> Reader<'a> {
-    /// Passes the member's name if it is exactly this one, with nothing between its quotes and the colon: what a sender that keeps
-    /// to the declared order writes. Where it is not, nothing is passed, and [`Self::next_name`] says what stands there.
+    /// Passes the member's name if it is exactly this one, quoted and with its colon: what a sender that keeps to the declared order
+    /// writes. Where it is not, nothing is passed, and [`Self::next_name`] says what stands there.
     #[inline]
-    pub fn name_is(&mut self, object: &mut Open, name: &str) -> bool {
+    pub fn name_is(&mut self, object: &mut Open, quoted: &'static str) -> bool {
         let bytes = self.text.as_bytes();
-        let mut at = self.at;
-        if object.count > 0 {
-            if bytes.get(at) != Some(&b',') {
-                return false;
-            }
-            at += 1;
-        }
-        while let Some(b' ' | b'\n' | b'\r' | b'\t') = bytes.get(at) {
-            at += 1;
-        }
-        let Some([b'"', quoted @ ..]) = bytes.get(at..at + name.len() + 3) else {
-            return false;
-        };
-        let there = quoted.strip_suffix(b"\":").is_some_and(|found| found == name.as_bytes());
-        if !there || object.count >= self.limits.members || name.len() > self.limits.string {
+        if bytes.get(self.at) != Some(&object.lead) {
             return false;
         }
+        let mut at = self.at + 1;
+        if let Some(..=b' ') = bytes.get(at) {
+            at = spaces(bytes, at);
+        }
+        let there = bytes.get(at..).is_some_and(|rest| rest.starts_with(quoted.as_bytes()));
+        if !there || object.count >= self.limits.members || quoted.len() - 3 > self.limits.string {
+            return false;
+        }
+        object.lead = b',';
         object.count += 1;
-        self.at = at + name.len() + 3;
+        self.at = at + quoted.len();
         true
     }
 
@@ -119,13 +114,13 @@ mod tests {
     fn a_name_in_its_place_is_passed_and_counted() {
         let mut reader = Reader::new(br#"{ "a":1, "b":2,"c":3}"#, &LIMITS).unwrap();
         let mut object = reader.begin_object().unwrap();
-        assert!(!reader.name_is(&mut object, "b"));
-        assert!(reader.name_is(&mut object, "a"));
+        assert!(!reader.name_is(&mut object, r#""b":"#));
+        assert!(reader.name_is(&mut object, r#""a":"#));
         assert_eq!(reader.u64(), Ok(1));
-        assert!(!reader.name_is(&mut object, "bc"));
-        assert!(reader.name_is(&mut object, "b"));
+        assert!(!reader.name_is(&mut object, r#""bc":"#));
+        assert!(reader.name_is(&mut object, r#""b":"#));
         assert_eq!(reader.u64(), Ok(2));
-        assert!(!reader.name_is(&mut object, "c"));
+        assert!(!reader.name_is(&mut object, r#""c":"#));
         assert_eq!(reader.next_name(&mut object).map_err(|refused| refused.rule), Err(Rule::Members));
     }
 

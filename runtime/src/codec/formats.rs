@@ -13,6 +13,81 @@ pub fn uuid(text: &str) -> Option<Uuid> {
     Uuid::try_parse(text).ok()
 }
 
+/// Reads one where all of its octets are there; `None` for what is to be looked at again.
+#[inline]
+pub(super) fn uuid_octets(text: &[u8; 36]) -> Option<Uuid> {
+    let [
+        a0,
+        a1,
+        a2,
+        a3,
+        a4,
+        a5,
+        a6,
+        a7,
+        b'-',
+        b0,
+        b1,
+        b2,
+        b3,
+        b'-',
+        b4,
+        b5,
+        b6,
+        b7,
+        b'-',
+        c0,
+        c1,
+        c2,
+        c3,
+        b'-',
+        c4,
+        c5,
+        c6,
+        c7,
+        d @ ..,
+    ] = text
+    else {
+        return None;
+    };
+    let words = [
+        [*a0, *a1, *a2, *a3, *a4, *a5, *a6, *a7],
+        [*b0, *b1, *b2, *b3, *b4, *b5, *b6, *b7],
+        [*c0, *c1, *c2, *c3, *c4, *c5, *c6, *c7],
+        *d,
+    ];
+    let mut octets = [0; 16];
+    for (word, octets) in words.iter().zip(octets.as_chunks_mut::<4>().0) {
+        *octets = four_octets(*word)?;
+    }
+    Some(Uuid::from_bytes(octets))
+}
+
+/// What eight hexadecimal digits stand for.
+#[inline]
+fn four_octets(digits: [u8; 8]) -> Option<[u8; 4]> {
+    const ONES: u64 = u64::from_ne_bytes([1; 8]);
+    const HIGH: u64 = ONES << 7;
+    let word = u64::from_le_bytes(digits);
+    if word & HIGH != 0 {
+        return None;
+    }
+    // The upper bit of an octet says whether it is at least so much: nothing is carried, for all are ASCII.
+    let at_least = |word: u64, least: u8| word.wrapping_add(ONES * u64::from(0x80 - least));
+    let lower = word | (ONES * 0x20);
+    let digit = at_least(word, b'0') & !at_least(word, b'9' + 1);
+    let letter = at_least(lower, b'a') & !at_least(lower, b'f' + 1);
+    if (digit | letter) & HIGH != HIGH {
+        return None;
+    }
+    let halves = (word & (ONES * 0x0f)) + ((word >> 6) & ONES) * 9;
+    // The upper half of each octet comes first.
+    let pairs = ((halves << 4) | (halves >> 8)) & 0x00ff_00ff_00ff_00ff;
+    let pairs = (pairs | (pairs >> 8)) & 0x0000_ffff_0000_ffff;
+    let octets = (pairs | (pairs >> 16)) as u32;
+    Some(octets.to_le_bytes())
+}
+
 /// Whether the text is an RFC 3339 date and time with an offset: `2026-01-31T12:00:00Z`, with any fraction of a second,
 /// `T` and `Z` in either case, a day that the month has, and a leap second only as the last one of a UTC day.
 #[must_use]
@@ -76,6 +151,20 @@ fn decimal(digits: &[u8]) -> Option<u32> {
 
 #[cfg(test)]
 mod tests {
+    #[test]
+    fn uuids_are_read_at_once_as_they_are_read_one_by_one() {
+        let plain = *b"4F3c9e2a-8b21-4c71-9d3f-1a9b12345678";
+        let one_by_one = |octets: &[u8; 36]| core::str::from_utf8(octets).ok().and_then(super::uuid);
+        assert_eq!(super::uuid_octets(&plain), one_by_one(&plain));
+        for place in 0..36 {
+            for octet in 0..=u8::MAX {
+                let mut octets = plain;
+                octets[place] = octet;
+                assert_eq!(super::uuid_octets(&octets), one_by_one(&octets), "{octets:?}");
+            }
+        }
+    }
+
     use super::*;
 
     #[test]

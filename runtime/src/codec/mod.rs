@@ -56,6 +56,7 @@ mod pattern;
 mod payload;
 mod raw;
 mod reader;
+mod scan;
 mod skip;
 mod standard;
 mod strings;

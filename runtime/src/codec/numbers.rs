@@ -53,6 +53,10 @@ fn digits(bytes: &[u8], start: usize) -> Result<usize, Refused> {
 pub(crate) fn read_u64(bytes: &[u8], start: usize) -> Result<(u64, usize), Refused> {
     let mut at = start;
     let mut value: u64 = 0;
+    if let Some(eight) = bytes.get(at..).and_then(eight_digits) {
+        value = eight;
+        at += 8;
+    }
     while let Some(byte @ b'0'..=b'9') = bytes.get(at) {
         value = match value.checked_mul(10).and_then(|tens| tens.checked_add(u64::from(byte - b'0'))) {
             Some(value) => value,
@@ -89,9 +93,69 @@ pub(crate) fn read_i64(bytes: &[u8], start: usize) -> Result<(i64, usize), Refus
     }
 }
 
+/// The number that the first eight octets are, if all of them are digits.
+#[inline]
+fn eight_digits(bytes: &[u8]) -> Option<u64> {
+    const ONES: u64 = u64::from_ne_bytes([1; 8]);
+    let word = u64::from_le_bytes(*bytes.first_chunk()?);
+    // Of a digit, the upper half is 3, and stays so if 6 is added.
+    let upper = |word: u64| word & (ONES * 0xf0);
+    if upper(word) != ONES * 0x30 || upper(word.wrapping_add(ONES * 6)) != ONES * 0x30 {
+        return None;
+    }
+    let ones = word & (ONES * 0x0f);
+    // Neighbours, then pairs, then fours become one number each.
+    let pairs = (ones.wrapping_mul(10) + (ones >> 8)) & 0x00ff_00ff_00ff_00ff;
+    let fours = (pairs.wrapping_mul(100) + (pairs >> 16)) & 0x0000_ffff_0000_ffff;
+    Some((fours.wrapping_mul(10_000) + (fours >> 32)) & 0xffff_ffff)
+}
+
 /// Reads a double at `at`; gives it and the octet after it.
 #[inline]
 pub(crate) fn read_f64(text: &str, start: usize) -> Result<(f64, usize), Refused> {
+    match short_f64(text.as_bytes(), start) {
+        Some(read) => Ok(read),
+        None => long_f64(text, start),
+    }
+}
+
+/// Reads a number without exponent whose digits fit into the mantissa of a double. Its power of ten fits too, so one division of two
+/// exact doubles rounds once, and therefore correctly.
+#[inline]
+fn short_f64(bytes: &[u8], start: usize) -> Option<(f64, usize)> {
+    const TENS: [f64; 16] = [1e0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15];
+    let negative = bytes.get(start) == Some(&b'-');
+    let first = start + usize::from(negative);
+    let (mut at, mut digits) = (first, 0u64);
+    // At most fifteen digits and a point: fewer than 2^53.
+    let end = first + TENS.len();
+    let mut point = None;
+    loop {
+        match bytes.get(at) {
+            Some(byte @ b'0'..=b'9') => digits = digits * 10 + u64::from(byte - b'0'),
+            Some(b'.') if point.is_none() && at > first => point = Some(at),
+            Some(b'.' | b'e' | b'E') => return None,
+            _ => break,
+        }
+        at += 1;
+        if at > end {
+            return None;
+        }
+    }
+    let (whole, fraction) = match point {
+        Some(point) => (point - first, at - point - 1),
+        None => (at - first, 0),
+    };
+    let leading_zero = whole > 1 && bytes.get(first) == Some(&b'0');
+    if whole == 0 || leading_zero || whole + fraction > 15 || point.is_some() && fraction == 0 {
+        return None;
+    }
+    let value = digits as f64 / TENS.get(fraction)?;
+    Some((if negative { -value } else { value }, at))
+}
+
+#[inline(never)]
+fn long_f64(text: &str, start: usize) -> Result<(f64, usize), Refused> {
     if !matches!(text.as_bytes().get(start), Some(b'-' | b'0'..=b'9')) {
         return Err(Refused::new(Rule::Type, start));
     }
@@ -134,6 +198,67 @@ mod tests {
         }
         for text in ["", "-", "+1", ".5", "1.", "1.e3", "1e", "1e+", "-a", "--1", "1.-5"] {
             assert_eq!(rule(scan(text.as_bytes(), 0)), Err(Rule::Syntax), "{text}");
+        }
+    }
+
+    #[test]
+    fn eight_octets_are_a_number_if_each_is_a_digit() {
+        assert_eq!(eight_digits(b"12345678"), Some(12_345_678));
+        assert_eq!(eight_digits(b"99999999,"), Some(99_999_999));
+        assert_eq!(eight_digits(b"1234567"), None);
+        for place in 0..8 {
+            for octet in 0..=u8::MAX {
+                let mut octets = *b"12345678";
+                octets[place] = octet;
+                let number = core::str::from_utf8(&octets)
+                    .ok()
+                    .and_then(|text| text.bytes().all(|octet| octet.is_ascii_digit()).then(|| text.parse().ok())?);
+                assert_eq!(eight_digits(&octets), number, "{octets:?}");
+            }
+        }
+    }
+
+    #[test]
+    fn short_doubles_are_what_long_ones_are() {
+        for text in [
+            "0",
+            "-0",
+            "0.5",
+            "-0.98",
+            "1.0",
+            "10",
+            "123456789012345",
+            "0.00000000000001",
+            "99999.9999999999",
+            "12.5]",
+            "1,2",
+            "7}",
+        ] {
+            let (short, end) = short_f64(text.as_bytes(), 0).unwrap();
+            assert_eq!(
+                Ok((short.to_bits(), end)),
+                long_f64(text, 0).map(|(long, end)| (long.to_bits(), end)),
+                "{text}"
+            );
+        }
+        for text in [
+            "",
+            "-",
+            "01",
+            "-01",
+            ".5",
+            "1.",
+            "-.5",
+            "1..2",
+            "1.2.3",
+            "1e3",
+            "1.5E2",
+            "1234567890123456",
+            "0.1234567890123456",
+            "a",
+            "--1",
+        ] {
+            assert_eq!(short_f64(text.as_bytes(), 0), None, "{text}");
         }
     }
 

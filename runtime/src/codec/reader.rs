@@ -48,6 +48,8 @@ pub struct Reader<'a> {
 #[derive(Debug, Clone, Copy)]
 #[must_use]
 pub struct Open {
+    /// What stands before the next part: the opening bracket, then commas.
+    pub(super) lead: u8,
     pub(super) count: usize,
     /// Where its names start in the reader's.
     pub(super) names: usize,
@@ -214,6 +216,20 @@ impl<'a> Reader<'a> {
     /// As [`Self::string`], and rule `format`.
     #[inline]
     pub fn uuid(&mut self) -> Result<Uuid, Refused> {
+        self.space();
+        if let Some([b'"', text @ .., b'"']) = self.rest().first_chunk::<38>()
+            && self.limits.string >= text.len()
+            && let Some(uuid) = formats::uuid_octets(text)
+        {
+            self.at += 38;
+            return Ok(uuid);
+        }
+        self.long_uuid()
+    }
+
+    /// A UUID that is written in another way, or none.
+    #[cold]
+    fn long_uuid(&mut self) -> Result<Uuid, Refused> {
         let text = self.string()?;
         formats::uuid(&text).ok_or_else(|| self.refuse(Rule::Format))
     }
@@ -292,6 +308,7 @@ impl<'a> Reader<'a> {
         }
     }
 
+    /// Stops at the opening bracket: it stands before the first part as commas stand before the others.
     #[inline]
     pub(super) fn begin(&mut self, bracket: u8) -> Result<Open, Refused> {
         if self.peek() != Some(bracket) {
@@ -301,28 +318,32 @@ impl<'a> Reader<'a> {
             return Err(self.refuse(Rule::Depth));
         }
         self.depth += 1;
-        self.at += 1;
         Ok(Open {
+            lead: bracket,
             count: 0,
             names: self.names.len(),
         })
     }
 
-    /// Passes a comma or the closing bracket; says whether something follows.
+    /// Passes what stands before the next part, or the closing bracket; says whether something follows.
     #[inline]
     pub(super) fn next(&mut self, open: &mut Open, bracket: u8) -> Result<bool, Refused> {
-        match self.peek() {
-            Some(byte) if byte == bracket => {
-                self.at += 1;
-                self.depth -= 1;
-                return Ok(false);
+        let mut next = self.peek();
+        if next == Some(open.lead) {
+            self.at += 1;
+            if open.count > 0 || self.peek() != Some(bracket) {
+                open.lead = b',';
+                open.count += 1;
+                return Ok(true);
             }
-            Some(b',') if open.count > 0 => self.at += 1,
-            Some(_) if open.count == 0 => {}
-            _ => return Err(self.refuse(Rule::Syntax)),
+            next = Some(bracket);
         }
-        open.count += 1;
-        Ok(true)
+        if next != Some(bracket) {
+            return Err(self.refuse(Rule::Syntax));
+        }
+        self.at += 1;
+        self.depth -= 1;
+        Ok(false)
     }
 
     #[inline]
@@ -357,10 +378,25 @@ impl<'a> Reader<'a> {
         self.text.as_bytes().get(self.at).copied()
     }
 
+    /// What is not read yet.
     #[inline]
-    fn space(&mut self) {
-        while let Some(b' ' | b'\n' | b'\r' | b'\t') = self.text.as_bytes().get(self.at) {
-            self.at += 1;
+    pub(super) fn rest(&self) -> &'a [u8] {
+        self.text.as_bytes().get(self.at..).unwrap_or_default()
+    }
+
+    #[inline]
+    pub(super) fn space(&mut self) {
+        if let Some(..=b' ') = self.text.as_bytes().get(self.at) {
+            self.at = spaces(self.text.as_bytes(), self.at);
         }
     }
+}
+
+/// The first octet at or after `at` that is no white space, or the end.
+#[inline(never)]
+pub(super) fn spaces(bytes: &[u8], mut at: usize) -> usize {
+    while let Some(b' ' | b'\n' | b'\r' | b'\t') = bytes.get(at) {
+        at += 1;
+    }
+    at
 }

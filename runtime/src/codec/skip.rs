@@ -42,6 +42,17 @@ impl<'a> Reader<'a> {
     pub fn find_string(&mut self, wanted: &str) -> Result<Option<Cow<'a, str>>, Refused> {
         let (at, depth, names) = (self.at, self.depth, self.names.len());
         let mut object = self.begin_object()?;
+        // Most senders write it first.
+        let first = self
+            .rest()
+            .strip_prefix(b"{\"")
+            .and_then(|rest| rest.strip_prefix(wanted.as_bytes()));
+        if let Some([b'"', b':', b'"', ..]) = first {
+            self.at += wanted.len() + 4;
+            let found = self.string();
+            (self.at, self.depth) = (at, depth);
+            return found.map(Some);
+        }
         let mut found = None;
         while let Some(name) = self.next_name(&mut object)? {
             if name == wanted {

@@ -5,7 +5,7 @@
 
 use alloc::{borrow::Cow, string::String};
 
-use super::{Refused, Rule};
+use super::{Refused, Rule, scan};
 
 /// A string's extent, its grammar checked.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -22,7 +22,7 @@ impl Span {
     /// The text between the quotes, unescaped.
     #[inline]
     pub fn text<'a>(&self, text: &'a str) -> Cow<'a, str> {
-        let inner = &text[self.start..self.end];
+        let inner = text.get(self.start..self.end).unwrap_or_default();
         // Every escape is longer than what it stands for.
         if self.length == inner.len() {
             Cow::Borrowed(inner)
@@ -60,21 +60,17 @@ pub(crate) fn measure(bytes: &[u8], start: usize) -> Result<Span, Refused> {
 /// The first octet at or after `at` that does not stand for itself: a quote, a backslash or a control; or the end.
 #[inline]
 pub(crate) fn plain(bytes: &[u8], mut at: usize) -> usize {
-    const ONES: u64 = u64::from_ne_bytes([1; 8]);
-    const HIGH: u64 = ONES << 7;
-    while let Some(chunk) = bytes.get(at..).and_then(<[u8]>::first_chunk::<8>) {
-        let word = u64::from_le_bytes(*chunk);
-        let quote = word ^ (ONES * 0x22);
-        let backslash = word ^ (ONES * 0x5c);
-        // Of each of the three, the lowest set bit is exact: a borrow can only spoil the octets above it.
-        let found =
-            (quote.wrapping_sub(ONES) & !quote) | (backslash.wrapping_sub(ONES) & !backslash) | (word.wrapping_sub(ONES * 0x20) & !word);
-        let found = found & HIGH;
-        if found != 0 {
-            return at + (found.trailing_zeros() / 8) as usize;
+    while let Some(chunk) = bytes.get(at..).and_then(<[u8]>::first_chunk::<16>) {
+        if let Some(index) = scan::mark(chunk) {
+            return at + index;
         }
-        at += 8;
+        at += 16;
     }
+    plain_end(bytes, at)
+}
+
+/// As [`plain`], where fewer than sixteen octets are left.
+fn plain_end(bytes: &[u8], mut at: usize) -> usize {
     while let Some(byte) = bytes.get(at) {
         if matches!(byte, b'"' | b'\\' | 0..=0x1f) {
             break;

@@ -1220,11 +1220,11 @@ mod codec {
             ) -> Result<(Self, Option<B>), Refused> {
                 let mut body = None;
                 let mut object = reader.begin_object()?;
-                let mut tagged = reader.name_is(&mut object, "type");
+                let mut tagged = reader.name_is(&mut object, r#""type":"#);
                 if tagged {
                     reader.skip()?;
                 }
-                if reader.name_is(&mut object, "body") {
+                if reader.name_is(&mut object, r#""body":"#) {
                     body = Some(read(reader)?);
                 }
                 while let Some(key) = reader.next_name(&mut object)? {
@@ -1479,604 +1479,604 @@ mod codec {
                 let mut m198 = None;
                 let mut m199 = None;
                 let mut object = reader.begin_object()?;
-                if reader.name_is(&mut object, "m0") {
+                if reader.name_is(&mut object, r#""m0":"#) {
                     m0 = Some(reader.string()?);
                 }
-                if reader.name_is(&mut object, "m1") {
+                if reader.name_is(&mut object, r#""m1":"#) {
                     m1 = Some(reader.u64()?);
                 }
-                if reader.name_is(&mut object, "m2") {
+                if reader.name_is(&mut object, r#""m2":"#) {
                     m2 = Some(reader.bool()?);
                 }
-                if reader.name_is(&mut object, "m3") {
+                if reader.name_is(&mut object, r#""m3":"#) {
                     m3 = Some(reader.f64()?);
                 }
-                if reader.name_is(&mut object, "m4") {
+                if reader.name_is(&mut object, r#""m4":"#) {
                     m4 = Some(reader.i64()?);
                 }
-                if reader.name_is(&mut object, "m5") {
+                if reader.name_is(&mut object, r#""m5":"#) {
                     m5 = Some(reader.string()?);
                 }
-                if reader.name_is(&mut object, "m6") {
+                if reader.name_is(&mut object, r#""m6":"#) {
                     m6 = Some(reader.u64()?);
                 }
-                if reader.name_is(&mut object, "m7") {
+                if reader.name_is(&mut object, r#""m7":"#) {
                     m7 = Some(reader.bool()?);
                 }
-                if reader.name_is(&mut object, "m8") {
+                if reader.name_is(&mut object, r#""m8":"#) {
                     m8 = Some(reader.f64()?);
                 }
-                if reader.name_is(&mut object, "m9") {
+                if reader.name_is(&mut object, r#""m9":"#) {
                     m9 = Some(reader.i64()?);
                 }
-                if reader.name_is(&mut object, "m10") {
+                if reader.name_is(&mut object, r#""m10":"#) {
                     m10 = Some(reader.string()?);
                 }
-                if reader.name_is(&mut object, "m11") {
+                if reader.name_is(&mut object, r#""m11":"#) {
                     m11 = Some(reader.u64()?);
                 }
-                if reader.name_is(&mut object, "m12") {
+                if reader.name_is(&mut object, r#""m12":"#) {
                     m12 = Some(reader.bool()?);
                 }
-                if reader.name_is(&mut object, "m13") {
+                if reader.name_is(&mut object, r#""m13":"#) {
                     m13 = Some(reader.f64()?);
                 }
-                if reader.name_is(&mut object, "m14") {
+                if reader.name_is(&mut object, r#""m14":"#) {
                     m14 = Some(reader.i64()?);
                 }
-                if reader.name_is(&mut object, "m15") {
+                if reader.name_is(&mut object, r#""m15":"#) {
                     m15 = Some(reader.string()?);
                 }
-                if reader.name_is(&mut object, "m16") {
+                if reader.name_is(&mut object, r#""m16":"#) {
                     m16 = Some(reader.u64()?);
                 }
-                if reader.name_is(&mut object, "m17") {
+                if reader.name_is(&mut object, r#""m17":"#) {
                     m17 = Some(reader.bool()?);
                 }
-                if reader.name_is(&mut object, "m18") {
+                if reader.name_is(&mut object, r#""m18":"#) {
                     m18 = Some(reader.f64()?);
                 }
-                if reader.name_is(&mut object, "m19") {
+                if reader.name_is(&mut object, r#""m19":"#) {
                     m19 = Some(reader.i64()?);
                 }
-                if reader.name_is(&mut object, "m20") {
+                if reader.name_is(&mut object, r#""m20":"#) {
                     m20 = Some(reader.string()?);
                 }
-                if reader.name_is(&mut object, "m21") {
+                if reader.name_is(&mut object, r#""m21":"#) {
                     m21 = Some(reader.u64()?);
                 }
-                if reader.name_is(&mut object, "m22") {
+                if reader.name_is(&mut object, r#""m22":"#) {
                     m22 = Some(reader.bool()?);
                 }
-                if reader.name_is(&mut object, "m23") {
+                if reader.name_is(&mut object, r#""m23":"#) {
                     m23 = Some(reader.f64()?);
                 }
-                if reader.name_is(&mut object, "m24") {
+                if reader.name_is(&mut object, r#""m24":"#) {
                     m24 = Some(reader.i64()?);
                 }
-                if reader.name_is(&mut object, "m25") {
+                if reader.name_is(&mut object, r#""m25":"#) {
                     m25 = Some(reader.string()?);
                 }
-                if reader.name_is(&mut object, "m26") {
+                if reader.name_is(&mut object, r#""m26":"#) {
                     m26 = Some(reader.u64()?);
                 }
-                if reader.name_is(&mut object, "m27") {
+                if reader.name_is(&mut object, r#""m27":"#) {
                     m27 = Some(reader.bool()?);
                 }
-                if reader.name_is(&mut object, "m28") {
+                if reader.name_is(&mut object, r#""m28":"#) {
                     m28 = Some(reader.f64()?);
                 }
-                if reader.name_is(&mut object, "m29") {
+                if reader.name_is(&mut object, r#""m29":"#) {
                     m29 = Some(reader.i64()?);
                 }
-                if reader.name_is(&mut object, "m30") {
+                if reader.name_is(&mut object, r#""m30":"#) {
                     m30 = Some(reader.string()?);
                 }
-                if reader.name_is(&mut object, "m31") {
+                if reader.name_is(&mut object, r#""m31":"#) {
                     m31 = Some(reader.u64()?);
                 }
-                if reader.name_is(&mut object, "m32") {
+                if reader.name_is(&mut object, r#""m32":"#) {
                     m32 = Some(reader.bool()?);
                 }
-                if reader.name_is(&mut object, "m33") {
+                if reader.name_is(&mut object, r#""m33":"#) {
                     m33 = Some(reader.f64()?);
                 }
-                if reader.name_is(&mut object, "m34") {
+                if reader.name_is(&mut object, r#""m34":"#) {
                     m34 = Some(reader.i64()?);
                 }
-                if reader.name_is(&mut object, "m35") {
+                if reader.name_is(&mut object, r#""m35":"#) {
                     m35 = Some(reader.string()?);
                 }
-                if reader.name_is(&mut object, "m36") {
+                if reader.name_is(&mut object, r#""m36":"#) {
                     m36 = Some(reader.u64()?);
                 }
-                if reader.name_is(&mut object, "m37") {
+                if reader.name_is(&mut object, r#""m37":"#) {
                     m37 = Some(reader.bool()?);
                 }
-                if reader.name_is(&mut object, "m38") {
+                if reader.name_is(&mut object, r#""m38":"#) {
                     m38 = Some(reader.f64()?);
                 }
-                if reader.name_is(&mut object, "m39") {
+                if reader.name_is(&mut object, r#""m39":"#) {
                     m39 = Some(reader.i64()?);
                 }
-                if reader.name_is(&mut object, "m40") {
+                if reader.name_is(&mut object, r#""m40":"#) {
                     m40 = Some(reader.string()?);
                 }
-                if reader.name_is(&mut object, "m41") {
+                if reader.name_is(&mut object, r#""m41":"#) {
                     m41 = Some(reader.u64()?);
                 }
-                if reader.name_is(&mut object, "m42") {
+                if reader.name_is(&mut object, r#""m42":"#) {
                     m42 = Some(reader.bool()?);
                 }
-                if reader.name_is(&mut object, "m43") {
+                if reader.name_is(&mut object, r#""m43":"#) {
                     m43 = Some(reader.f64()?);
                 }
-                if reader.name_is(&mut object, "m44") {
+                if reader.name_is(&mut object, r#""m44":"#) {
                     m44 = Some(reader.i64()?);
                 }
-                if reader.name_is(&mut object, "m45") {
+                if reader.name_is(&mut object, r#""m45":"#) {
                     m45 = Some(reader.string()?);
                 }
-                if reader.name_is(&mut object, "m46") {
+                if reader.name_is(&mut object, r#""m46":"#) {
                     m46 = Some(reader.u64()?);
                 }
-                if reader.name_is(&mut object, "m47") {
+                if reader.name_is(&mut object, r#""m47":"#) {
                     m47 = Some(reader.bool()?);
                 }
-                if reader.name_is(&mut object, "m48") {
+                if reader.name_is(&mut object, r#""m48":"#) {
                     m48 = Some(reader.f64()?);
                 }
-                if reader.name_is(&mut object, "m49") {
+                if reader.name_is(&mut object, r#""m49":"#) {
                     m49 = Some(reader.i64()?);
                 }
-                if reader.name_is(&mut object, "m50") {
+                if reader.name_is(&mut object, r#""m50":"#) {
                     m50 = Some(reader.string()?);
                 }
-                if reader.name_is(&mut object, "m51") {
+                if reader.name_is(&mut object, r#""m51":"#) {
                     m51 = Some(reader.u64()?);
                 }
-                if reader.name_is(&mut object, "m52") {
+                if reader.name_is(&mut object, r#""m52":"#) {
                     m52 = Some(reader.bool()?);
                 }
-                if reader.name_is(&mut object, "m53") {
+                if reader.name_is(&mut object, r#""m53":"#) {
                     m53 = Some(reader.f64()?);
                 }
-                if reader.name_is(&mut object, "m54") {
+                if reader.name_is(&mut object, r#""m54":"#) {
                     m54 = Some(reader.i64()?);
                 }
-                if reader.name_is(&mut object, "m55") {
+                if reader.name_is(&mut object, r#""m55":"#) {
                     m55 = Some(reader.string()?);
                 }
-                if reader.name_is(&mut object, "m56") {
+                if reader.name_is(&mut object, r#""m56":"#) {
                     m56 = Some(reader.u64()?);
                 }
-                if reader.name_is(&mut object, "m57") {
+                if reader.name_is(&mut object, r#""m57":"#) {
                     m57 = Some(reader.bool()?);
                 }
-                if reader.name_is(&mut object, "m58") {
+                if reader.name_is(&mut object, r#""m58":"#) {
                     m58 = Some(reader.f64()?);
                 }
-                if reader.name_is(&mut object, "m59") {
+                if reader.name_is(&mut object, r#""m59":"#) {
                     m59 = Some(reader.i64()?);
                 }
-                if reader.name_is(&mut object, "m60") {
+                if reader.name_is(&mut object, r#""m60":"#) {
                     m60 = Some(reader.string()?);
                 }
-                if reader.name_is(&mut object, "m61") {
+                if reader.name_is(&mut object, r#""m61":"#) {
                     m61 = Some(reader.u64()?);
                 }
-                if reader.name_is(&mut object, "m62") {
+                if reader.name_is(&mut object, r#""m62":"#) {
                     m62 = Some(reader.bool()?);
                 }
-                if reader.name_is(&mut object, "m63") {
+                if reader.name_is(&mut object, r#""m63":"#) {
                     m63 = Some(reader.f64()?);
                 }
-                if reader.name_is(&mut object, "m64") {
+                if reader.name_is(&mut object, r#""m64":"#) {
                     m64 = Some(reader.i64()?);
                 }
-                if reader.name_is(&mut object, "m65") {
+                if reader.name_is(&mut object, r#""m65":"#) {
                     m65 = Some(reader.string()?);
                 }
-                if reader.name_is(&mut object, "m66") {
+                if reader.name_is(&mut object, r#""m66":"#) {
                     m66 = Some(reader.u64()?);
                 }
-                if reader.name_is(&mut object, "m67") {
+                if reader.name_is(&mut object, r#""m67":"#) {
                     m67 = Some(reader.bool()?);
                 }
-                if reader.name_is(&mut object, "m68") {
+                if reader.name_is(&mut object, r#""m68":"#) {
                     m68 = Some(reader.f64()?);
                 }
-                if reader.name_is(&mut object, "m69") {
+                if reader.name_is(&mut object, r#""m69":"#) {
                     m69 = Some(reader.i64()?);
                 }
-                if reader.name_is(&mut object, "m70") {
+                if reader.name_is(&mut object, r#""m70":"#) {
                     m70 = Some(reader.string()?);
                 }
-                if reader.name_is(&mut object, "m71") {
+                if reader.name_is(&mut object, r#""m71":"#) {
                     m71 = Some(reader.u64()?);
                 }
-                if reader.name_is(&mut object, "m72") {
+                if reader.name_is(&mut object, r#""m72":"#) {
                     m72 = Some(reader.bool()?);
                 }
-                if reader.name_is(&mut object, "m73") {
+                if reader.name_is(&mut object, r#""m73":"#) {
                     m73 = Some(reader.f64()?);
                 }
-                if reader.name_is(&mut object, "m74") {
+                if reader.name_is(&mut object, r#""m74":"#) {
                     m74 = Some(reader.i64()?);
                 }
-                if reader.name_is(&mut object, "m75") {
+                if reader.name_is(&mut object, r#""m75":"#) {
                     m75 = Some(reader.string()?);
                 }
-                if reader.name_is(&mut object, "m76") {
+                if reader.name_is(&mut object, r#""m76":"#) {
                     m76 = Some(reader.u64()?);
                 }
-                if reader.name_is(&mut object, "m77") {
+                if reader.name_is(&mut object, r#""m77":"#) {
                     m77 = Some(reader.bool()?);
                 }
-                if reader.name_is(&mut object, "m78") {
+                if reader.name_is(&mut object, r#""m78":"#) {
                     m78 = Some(reader.f64()?);
                 }
-                if reader.name_is(&mut object, "m79") {
+                if reader.name_is(&mut object, r#""m79":"#) {
                     m79 = Some(reader.i64()?);
                 }
-                if reader.name_is(&mut object, "m80") {
+                if reader.name_is(&mut object, r#""m80":"#) {
                     m80 = Some(reader.string()?);
                 }
-                if reader.name_is(&mut object, "m81") {
+                if reader.name_is(&mut object, r#""m81":"#) {
                     m81 = Some(reader.u64()?);
                 }
-                if reader.name_is(&mut object, "m82") {
+                if reader.name_is(&mut object, r#""m82":"#) {
                     m82 = Some(reader.bool()?);
                 }
-                if reader.name_is(&mut object, "m83") {
+                if reader.name_is(&mut object, r#""m83":"#) {
                     m83 = Some(reader.f64()?);
                 }
-                if reader.name_is(&mut object, "m84") {
+                if reader.name_is(&mut object, r#""m84":"#) {
                     m84 = Some(reader.i64()?);
                 }
-                if reader.name_is(&mut object, "m85") {
+                if reader.name_is(&mut object, r#""m85":"#) {
                     m85 = Some(reader.string()?);
                 }
-                if reader.name_is(&mut object, "m86") {
+                if reader.name_is(&mut object, r#""m86":"#) {
                     m86 = Some(reader.u64()?);
                 }
-                if reader.name_is(&mut object, "m87") {
+                if reader.name_is(&mut object, r#""m87":"#) {
                     m87 = Some(reader.bool()?);
                 }
-                if reader.name_is(&mut object, "m88") {
+                if reader.name_is(&mut object, r#""m88":"#) {
                     m88 = Some(reader.f64()?);
                 }
-                if reader.name_is(&mut object, "m89") {
+                if reader.name_is(&mut object, r#""m89":"#) {
                     m89 = Some(reader.i64()?);
                 }
-                if reader.name_is(&mut object, "m90") {
+                if reader.name_is(&mut object, r#""m90":"#) {
                     m90 = Some(reader.string()?);
                 }
-                if reader.name_is(&mut object, "m91") {
+                if reader.name_is(&mut object, r#""m91":"#) {
                     m91 = Some(reader.u64()?);
                 }
-                if reader.name_is(&mut object, "m92") {
+                if reader.name_is(&mut object, r#""m92":"#) {
                     m92 = Some(reader.bool()?);
                 }
-                if reader.name_is(&mut object, "m93") {
+                if reader.name_is(&mut object, r#""m93":"#) {
                     m93 = Some(reader.f64()?);
                 }
-                if reader.name_is(&mut object, "m94") {
+                if reader.name_is(&mut object, r#""m94":"#) {
                     m94 = Some(reader.i64()?);
                 }
-                if reader.name_is(&mut object, "m95") {
+                if reader.name_is(&mut object, r#""m95":"#) {
                     m95 = Some(reader.string()?);
                 }
-                if reader.name_is(&mut object, "m96") {
+                if reader.name_is(&mut object, r#""m96":"#) {
                     m96 = Some(reader.u64()?);
                 }
-                if reader.name_is(&mut object, "m97") {
+                if reader.name_is(&mut object, r#""m97":"#) {
                     m97 = Some(reader.bool()?);
                 }
-                if reader.name_is(&mut object, "m98") {
+                if reader.name_is(&mut object, r#""m98":"#) {
                     m98 = Some(reader.f64()?);
                 }
-                if reader.name_is(&mut object, "m99") {
+                if reader.name_is(&mut object, r#""m99":"#) {
                     m99 = Some(reader.i64()?);
                 }
-                if reader.name_is(&mut object, "m100") {
+                if reader.name_is(&mut object, r#""m100":"#) {
                     m100 = Some(reader.string()?);
                 }
-                if reader.name_is(&mut object, "m101") {
+                if reader.name_is(&mut object, r#""m101":"#) {
                     m101 = Some(reader.u64()?);
                 }
-                if reader.name_is(&mut object, "m102") {
+                if reader.name_is(&mut object, r#""m102":"#) {
                     m102 = Some(reader.bool()?);
                 }
-                if reader.name_is(&mut object, "m103") {
+                if reader.name_is(&mut object, r#""m103":"#) {
                     m103 = Some(reader.f64()?);
                 }
-                if reader.name_is(&mut object, "m104") {
+                if reader.name_is(&mut object, r#""m104":"#) {
                     m104 = Some(reader.i64()?);
                 }
-                if reader.name_is(&mut object, "m105") {
+                if reader.name_is(&mut object, r#""m105":"#) {
                     m105 = Some(reader.string()?);
                 }
-                if reader.name_is(&mut object, "m106") {
+                if reader.name_is(&mut object, r#""m106":"#) {
                     m106 = Some(reader.u64()?);
                 }
-                if reader.name_is(&mut object, "m107") {
+                if reader.name_is(&mut object, r#""m107":"#) {
                     m107 = Some(reader.bool()?);
                 }
-                if reader.name_is(&mut object, "m108") {
+                if reader.name_is(&mut object, r#""m108":"#) {
                     m108 = Some(reader.f64()?);
                 }
-                if reader.name_is(&mut object, "m109") {
+                if reader.name_is(&mut object, r#""m109":"#) {
                     m109 = Some(reader.i64()?);
                 }
-                if reader.name_is(&mut object, "m110") {
+                if reader.name_is(&mut object, r#""m110":"#) {
                     m110 = Some(reader.string()?);
                 }
-                if reader.name_is(&mut object, "m111") {
+                if reader.name_is(&mut object, r#""m111":"#) {
                     m111 = Some(reader.u64()?);
                 }
-                if reader.name_is(&mut object, "m112") {
+                if reader.name_is(&mut object, r#""m112":"#) {
                     m112 = Some(reader.bool()?);
                 }
-                if reader.name_is(&mut object, "m113") {
+                if reader.name_is(&mut object, r#""m113":"#) {
                     m113 = Some(reader.f64()?);
                 }
-                if reader.name_is(&mut object, "m114") {
+                if reader.name_is(&mut object, r#""m114":"#) {
                     m114 = Some(reader.i64()?);
                 }
-                if reader.name_is(&mut object, "m115") {
+                if reader.name_is(&mut object, r#""m115":"#) {
                     m115 = Some(reader.string()?);
                 }
-                if reader.name_is(&mut object, "m116") {
+                if reader.name_is(&mut object, r#""m116":"#) {
                     m116 = Some(reader.u64()?);
                 }
-                if reader.name_is(&mut object, "m117") {
+                if reader.name_is(&mut object, r#""m117":"#) {
                     m117 = Some(reader.bool()?);
                 }
-                if reader.name_is(&mut object, "m118") {
+                if reader.name_is(&mut object, r#""m118":"#) {
                     m118 = Some(reader.f64()?);
                 }
-                if reader.name_is(&mut object, "m119") {
+                if reader.name_is(&mut object, r#""m119":"#) {
                     m119 = Some(reader.i64()?);
                 }
-                if reader.name_is(&mut object, "m120") {
+                if reader.name_is(&mut object, r#""m120":"#) {
                     m120 = Some(reader.string()?);
                 }
-                if reader.name_is(&mut object, "m121") {
+                if reader.name_is(&mut object, r#""m121":"#) {
                     m121 = Some(reader.u64()?);
                 }
-                if reader.name_is(&mut object, "m122") {
+                if reader.name_is(&mut object, r#""m122":"#) {
                     m122 = Some(reader.bool()?);
                 }
-                if reader.name_is(&mut object, "m123") {
+                if reader.name_is(&mut object, r#""m123":"#) {
                     m123 = Some(reader.f64()?);
                 }
-                if reader.name_is(&mut object, "m124") {
+                if reader.name_is(&mut object, r#""m124":"#) {
                     m124 = Some(reader.i64()?);
                 }
-                if reader.name_is(&mut object, "m125") {
+                if reader.name_is(&mut object, r#""m125":"#) {
                     m125 = Some(reader.string()?);
                 }
-                if reader.name_is(&mut object, "m126") {
+                if reader.name_is(&mut object, r#""m126":"#) {
                     m126 = Some(reader.u64()?);
                 }
-                if reader.name_is(&mut object, "m127") {
+                if reader.name_is(&mut object, r#""m127":"#) {
                     m127 = Some(reader.bool()?);
                 }
-                if reader.name_is(&mut object, "m128") {
+                if reader.name_is(&mut object, r#""m128":"#) {
                     m128 = Some(reader.f64()?);
                 }
-                if reader.name_is(&mut object, "m129") {
+                if reader.name_is(&mut object, r#""m129":"#) {
                     m129 = Some(reader.i64()?);
                 }
-                if reader.name_is(&mut object, "m130") {
+                if reader.name_is(&mut object, r#""m130":"#) {
                     m130 = Some(reader.string()?);
                 }
-                if reader.name_is(&mut object, "m131") {
+                if reader.name_is(&mut object, r#""m131":"#) {
                     m131 = Some(reader.u64()?);
                 }
-                if reader.name_is(&mut object, "m132") {
+                if reader.name_is(&mut object, r#""m132":"#) {
                     m132 = Some(reader.bool()?);
                 }
-                if reader.name_is(&mut object, "m133") {
+                if reader.name_is(&mut object, r#""m133":"#) {
                     m133 = Some(reader.f64()?);
                 }
-                if reader.name_is(&mut object, "m134") {
+                if reader.name_is(&mut object, r#""m134":"#) {
                     m134 = Some(reader.i64()?);
                 }
-                if reader.name_is(&mut object, "m135") {
+                if reader.name_is(&mut object, r#""m135":"#) {
                     m135 = Some(reader.string()?);
                 }
-                if reader.name_is(&mut object, "m136") {
+                if reader.name_is(&mut object, r#""m136":"#) {
                     m136 = Some(reader.u64()?);
                 }
-                if reader.name_is(&mut object, "m137") {
+                if reader.name_is(&mut object, r#""m137":"#) {
                     m137 = Some(reader.bool()?);
                 }
-                if reader.name_is(&mut object, "m138") {
+                if reader.name_is(&mut object, r#""m138":"#) {
                     m138 = Some(reader.f64()?);
                 }
-                if reader.name_is(&mut object, "m139") {
+                if reader.name_is(&mut object, r#""m139":"#) {
                     m139 = Some(reader.i64()?);
                 }
-                if reader.name_is(&mut object, "m140") {
+                if reader.name_is(&mut object, r#""m140":"#) {
                     m140 = Some(reader.string()?);
                 }
-                if reader.name_is(&mut object, "m141") {
+                if reader.name_is(&mut object, r#""m141":"#) {
                     m141 = Some(reader.u64()?);
                 }
-                if reader.name_is(&mut object, "m142") {
+                if reader.name_is(&mut object, r#""m142":"#) {
                     m142 = Some(reader.bool()?);
                 }
-                if reader.name_is(&mut object, "m143") {
+                if reader.name_is(&mut object, r#""m143":"#) {
                     m143 = Some(reader.f64()?);
                 }
-                if reader.name_is(&mut object, "m144") {
+                if reader.name_is(&mut object, r#""m144":"#) {
                     m144 = Some(reader.i64()?);
                 }
-                if reader.name_is(&mut object, "m145") {
+                if reader.name_is(&mut object, r#""m145":"#) {
                     m145 = Some(reader.string()?);
                 }
-                if reader.name_is(&mut object, "m146") {
+                if reader.name_is(&mut object, r#""m146":"#) {
                     m146 = Some(reader.u64()?);
                 }
-                if reader.name_is(&mut object, "m147") {
+                if reader.name_is(&mut object, r#""m147":"#) {
                     m147 = Some(reader.bool()?);
                 }
-                if reader.name_is(&mut object, "m148") {
+                if reader.name_is(&mut object, r#""m148":"#) {
                     m148 = Some(reader.f64()?);
                 }
-                if reader.name_is(&mut object, "m149") {
+                if reader.name_is(&mut object, r#""m149":"#) {
                     m149 = Some(reader.i64()?);
                 }
-                if reader.name_is(&mut object, "m150") {
+                if reader.name_is(&mut object, r#""m150":"#) {
                     m150 = Some(reader.string()?);
                 }
-                if reader.name_is(&mut object, "m151") {
+                if reader.name_is(&mut object, r#""m151":"#) {
                     m151 = Some(reader.u64()?);
                 }
-                if reader.name_is(&mut object, "m152") {
+                if reader.name_is(&mut object, r#""m152":"#) {
                     m152 = Some(reader.bool()?);
                 }
-                if reader.name_is(&mut object, "m153") {
+                if reader.name_is(&mut object, r#""m153":"#) {
                     m153 = Some(reader.f64()?);
                 }
-                if reader.name_is(&mut object, "m154") {
+                if reader.name_is(&mut object, r#""m154":"#) {
                     m154 = Some(reader.i64()?);
                 }
-                if reader.name_is(&mut object, "m155") {
+                if reader.name_is(&mut object, r#""m155":"#) {
                     m155 = Some(reader.string()?);
                 }
-                if reader.name_is(&mut object, "m156") {
+                if reader.name_is(&mut object, r#""m156":"#) {
                     m156 = Some(reader.u64()?);
                 }
-                if reader.name_is(&mut object, "m157") {
+                if reader.name_is(&mut object, r#""m157":"#) {
                     m157 = Some(reader.bool()?);
                 }
-                if reader.name_is(&mut object, "m158") {
+                if reader.name_is(&mut object, r#""m158":"#) {
                     m158 = Some(reader.f64()?);
                 }
-                if reader.name_is(&mut object, "m159") {
+                if reader.name_is(&mut object, r#""m159":"#) {
                     m159 = Some(reader.i64()?);
                 }
-                if reader.name_is(&mut object, "m160") {
+                if reader.name_is(&mut object, r#""m160":"#) {
                     m160 = Some(reader.string()?);
                 }
-                if reader.name_is(&mut object, "m161") {
+                if reader.name_is(&mut object, r#""m161":"#) {
                     m161 = Some(reader.u64()?);
                 }
-                if reader.name_is(&mut object, "m162") {
+                if reader.name_is(&mut object, r#""m162":"#) {
                     m162 = Some(reader.bool()?);
                 }
-                if reader.name_is(&mut object, "m163") {
+                if reader.name_is(&mut object, r#""m163":"#) {
                     m163 = Some(reader.f64()?);
                 }
-                if reader.name_is(&mut object, "m164") {
+                if reader.name_is(&mut object, r#""m164":"#) {
                     m164 = Some(reader.i64()?);
                 }
-                if reader.name_is(&mut object, "m165") {
+                if reader.name_is(&mut object, r#""m165":"#) {
                     m165 = Some(reader.string()?);
                 }
-                if reader.name_is(&mut object, "m166") {
+                if reader.name_is(&mut object, r#""m166":"#) {
                     m166 = Some(reader.u64()?);
                 }
-                if reader.name_is(&mut object, "m167") {
+                if reader.name_is(&mut object, r#""m167":"#) {
                     m167 = Some(reader.bool()?);
                 }
-                if reader.name_is(&mut object, "m168") {
+                if reader.name_is(&mut object, r#""m168":"#) {
                     m168 = Some(reader.f64()?);
                 }
-                if reader.name_is(&mut object, "m169") {
+                if reader.name_is(&mut object, r#""m169":"#) {
                     m169 = Some(reader.i64()?);
                 }
-                if reader.name_is(&mut object, "m170") {
+                if reader.name_is(&mut object, r#""m170":"#) {
                     m170 = Some(reader.string()?);
                 }
-                if reader.name_is(&mut object, "m171") {
+                if reader.name_is(&mut object, r#""m171":"#) {
                     m171 = Some(reader.u64()?);
                 }
-                if reader.name_is(&mut object, "m172") {
+                if reader.name_is(&mut object, r#""m172":"#) {
                     m172 = Some(reader.bool()?);
                 }
-                if reader.name_is(&mut object, "m173") {
+                if reader.name_is(&mut object, r#""m173":"#) {
                     m173 = Some(reader.f64()?);
                 }
-                if reader.name_is(&mut object, "m174") {
+                if reader.name_is(&mut object, r#""m174":"#) {
                     m174 = Some(reader.i64()?);
                 }
-                if reader.name_is(&mut object, "m175") {
+                if reader.name_is(&mut object, r#""m175":"#) {
                     m175 = Some(reader.string()?);
                 }
-                if reader.name_is(&mut object, "m176") {
+                if reader.name_is(&mut object, r#""m176":"#) {
                     m176 = Some(reader.u64()?);
                 }
-                if reader.name_is(&mut object, "m177") {
+                if reader.name_is(&mut object, r#""m177":"#) {
                     m177 = Some(reader.bool()?);
                 }
-                if reader.name_is(&mut object, "m178") {
+                if reader.name_is(&mut object, r#""m178":"#) {
                     m178 = Some(reader.f64()?);
                 }
-                if reader.name_is(&mut object, "m179") {
+                if reader.name_is(&mut object, r#""m179":"#) {
                     m179 = Some(reader.i64()?);
                 }
-                if reader.name_is(&mut object, "m180") {
+                if reader.name_is(&mut object, r#""m180":"#) {
                     m180 = Some(reader.string()?);
                 }
-                if reader.name_is(&mut object, "m181") {
+                if reader.name_is(&mut object, r#""m181":"#) {
                     m181 = Some(reader.u64()?);
                 }
-                if reader.name_is(&mut object, "m182") {
+                if reader.name_is(&mut object, r#""m182":"#) {
                     m182 = Some(reader.bool()?);
                 }
-                if reader.name_is(&mut object, "m183") {
+                if reader.name_is(&mut object, r#""m183":"#) {
                     m183 = Some(reader.f64()?);
                 }
-                if reader.name_is(&mut object, "m184") {
+                if reader.name_is(&mut object, r#""m184":"#) {
                     m184 = Some(reader.i64()?);
                 }
-                if reader.name_is(&mut object, "m185") {
+                if reader.name_is(&mut object, r#""m185":"#) {
                     m185 = Some(reader.string()?);
                 }
-                if reader.name_is(&mut object, "m186") {
+                if reader.name_is(&mut object, r#""m186":"#) {
                     m186 = Some(reader.u64()?);
                 }
-                if reader.name_is(&mut object, "m187") {
+                if reader.name_is(&mut object, r#""m187":"#) {
                     m187 = Some(reader.bool()?);
                 }
-                if reader.name_is(&mut object, "m188") {
+                if reader.name_is(&mut object, r#""m188":"#) {
                     m188 = Some(reader.f64()?);
                 }
-                if reader.name_is(&mut object, "m189") {
+                if reader.name_is(&mut object, r#""m189":"#) {
                     m189 = Some(reader.i64()?);
                 }
-                if reader.name_is(&mut object, "m190") {
+                if reader.name_is(&mut object, r#""m190":"#) {
                     m190 = Some(reader.string()?);
                 }
-                if reader.name_is(&mut object, "m191") {
+                if reader.name_is(&mut object, r#""m191":"#) {
                     m191 = Some(reader.u64()?);
                 }
-                if reader.name_is(&mut object, "m192") {
+                if reader.name_is(&mut object, r#""m192":"#) {
                     m192 = Some(reader.bool()?);
                 }
-                if reader.name_is(&mut object, "m193") {
+                if reader.name_is(&mut object, r#""m193":"#) {
                     m193 = Some(reader.f64()?);
                 }
-                if reader.name_is(&mut object, "m194") {
+                if reader.name_is(&mut object, r#""m194":"#) {
                     m194 = Some(reader.i64()?);
                 }
-                if reader.name_is(&mut object, "m195") {
+                if reader.name_is(&mut object, r#""m195":"#) {
                     m195 = Some(reader.string()?);
                 }
-                if reader.name_is(&mut object, "m196") {
+                if reader.name_is(&mut object, r#""m196":"#) {
                     m196 = Some(reader.u64()?);
                 }
-                if reader.name_is(&mut object, "m197") {
+                if reader.name_is(&mut object, r#""m197":"#) {
                     m197 = Some(reader.bool()?);
                 }
-                if reader.name_is(&mut object, "m198") {
+                if reader.name_is(&mut object, r#""m198":"#) {
                     m198 = Some(reader.f64()?);
                 }
-                if reader.name_is(&mut object, "m199") {
+                if reader.name_is(&mut object, r#""m199":"#) {
                     m199 = Some(reader.i64()?);
                 }
                 while let Some(key) = reader.next_name(&mut object)? {
@@ -3543,7 +3543,7 @@ mod codec {
             fn read(reader: &mut Reader<'a>) -> Result<Self, Refused> {
                 let mut deep = None;
                 let mut object = reader.begin_object()?;
-                if reader.name_is(&mut object, "deep") {
+                if reader.name_is(&mut object, r#""deep":"#) {
                     deep = Some(
                         reader
                             .list(|reader| {
@@ -3867,7 +3867,7 @@ mod codec {
             fn read(reader: &mut Reader<'a>) -> Result<Self, Refused> {
                 let mut next = None;
                 let mut object = reader.begin_object()?;
-                if reader.name_is(&mut object, "next") {
+                if reader.name_is(&mut object, r#""next":"#) {
                     next = Some(types::Level1::read(reader)?);
                 }
                 while let Some(key) = reader.next_name(&mut object)? {
@@ -3909,7 +3909,7 @@ mod codec {
             fn read(reader: &mut Reader<'a>) -> Result<Self, Refused> {
                 let mut next = None;
                 let mut object = reader.begin_object()?;
-                if reader.name_is(&mut object, "next") {
+                if reader.name_is(&mut object, r#""next":"#) {
                     next = Some(types::Level2::read(reader)?);
                 }
                 while let Some(key) = reader.next_name(&mut object)? {
@@ -3951,7 +3951,7 @@ mod codec {
             fn read(reader: &mut Reader<'a>) -> Result<Self, Refused> {
                 let mut next = None;
                 let mut object = reader.begin_object()?;
-                if reader.name_is(&mut object, "next") {
+                if reader.name_is(&mut object, r#""next":"#) {
                     next = Some(types::Level3::read(reader)?);
                 }
                 while let Some(key) = reader.next_name(&mut object)? {
@@ -3993,7 +3993,7 @@ mod codec {
             fn read(reader: &mut Reader<'a>) -> Result<Self, Refused> {
                 let mut next = None;
                 let mut object = reader.begin_object()?;
-                if reader.name_is(&mut object, "next") {
+                if reader.name_is(&mut object, r#""next":"#) {
                     next = Some(types::Level4::read(reader)?);
                 }
                 while let Some(key) = reader.next_name(&mut object)? {
@@ -4035,7 +4035,7 @@ mod codec {
             fn read(reader: &mut Reader<'a>) -> Result<Self, Refused> {
                 let mut next = None;
                 let mut object = reader.begin_object()?;
-                if reader.name_is(&mut object, "next") {
+                if reader.name_is(&mut object, r#""next":"#) {
                     next = Some(types::Level5::read(reader)?);
                 }
                 while let Some(key) = reader.next_name(&mut object)? {
@@ -4077,7 +4077,7 @@ mod codec {
             fn read(reader: &mut Reader<'a>) -> Result<Self, Refused> {
                 let mut next = None;
                 let mut object = reader.begin_object()?;
-                if reader.name_is(&mut object, "next") {
+                if reader.name_is(&mut object, r#""next":"#) {
                     next = Some(types::Level6::read(reader)?);
                 }
                 while let Some(key) = reader.next_name(&mut object)? {
@@ -4119,7 +4119,7 @@ mod codec {
             fn read(reader: &mut Reader<'a>) -> Result<Self, Refused> {
                 let mut next = None;
                 let mut object = reader.begin_object()?;
-                if reader.name_is(&mut object, "next") {
+                if reader.name_is(&mut object, r#""next":"#) {
                     next = Some(types::Level7::read(reader)?);
                 }
                 while let Some(key) = reader.next_name(&mut object)? {
@@ -4161,7 +4161,7 @@ mod codec {
             fn read(reader: &mut Reader<'a>) -> Result<Self, Refused> {
                 let mut next = None;
                 let mut object = reader.begin_object()?;
-                if reader.name_is(&mut object, "next") {
+                if reader.name_is(&mut object, r#""next":"#) {
                     next = Some(types::Level8::read(reader)?);
                 }
                 while let Some(key) = reader.next_name(&mut object)? {
@@ -4203,7 +4203,7 @@ mod codec {
             fn read(reader: &mut Reader<'a>) -> Result<Self, Refused> {
                 let mut next = None;
                 let mut object = reader.begin_object()?;
-                if reader.name_is(&mut object, "next") {
+                if reader.name_is(&mut object, r#""next":"#) {
                     next = Some(types::Level9::read(reader)?);
                 }
                 while let Some(key) = reader.next_name(&mut object)? {
@@ -4245,7 +4245,7 @@ mod codec {
             fn read(reader: &mut Reader<'a>) -> Result<Self, Refused> {
                 let mut next = None;
                 let mut object = reader.begin_object()?;
-                if reader.name_is(&mut object, "next") {
+                if reader.name_is(&mut object, r#""next":"#) {
                     next = Some(types::Level10::read(reader)?);
                 }
                 while let Some(key) = reader.next_name(&mut object)? {
@@ -4287,7 +4287,7 @@ mod codec {
             fn read(reader: &mut Reader<'a>) -> Result<Self, Refused> {
                 let mut next = None;
                 let mut object = reader.begin_object()?;
-                if reader.name_is(&mut object, "next") {
+                if reader.name_is(&mut object, r#""next":"#) {
                     next = Some(types::Level11::read(reader)?);
                 }
                 while let Some(key) = reader.next_name(&mut object)? {
@@ -4329,7 +4329,7 @@ mod codec {
             fn read(reader: &mut Reader<'a>) -> Result<Self, Refused> {
                 let mut next = None;
                 let mut object = reader.begin_object()?;
-                if reader.name_is(&mut object, "next") {
+                if reader.name_is(&mut object, r#""next":"#) {
                     next = Some(types::Level12::read(reader)?);
                 }
                 while let Some(key) = reader.next_name(&mut object)? {
@@ -4371,7 +4371,7 @@ mod codec {
             fn read(reader: &mut Reader<'a>) -> Result<Self, Refused> {
                 let mut next = None;
                 let mut object = reader.begin_object()?;
-                if reader.name_is(&mut object, "next") {
+                if reader.name_is(&mut object, r#""next":"#) {
                     next = Some(types::Level13::read(reader)?);
                 }
                 while let Some(key) = reader.next_name(&mut object)? {
@@ -4413,7 +4413,7 @@ mod codec {
             fn read(reader: &mut Reader<'a>) -> Result<Self, Refused> {
                 let mut next = None;
                 let mut object = reader.begin_object()?;
-                if reader.name_is(&mut object, "next") {
+                if reader.name_is(&mut object, r#""next":"#) {
                     next = Some(types::Level14::read(reader)?);
                 }
                 while let Some(key) = reader.next_name(&mut object)? {
@@ -4455,7 +4455,7 @@ mod codec {
             fn read(reader: &mut Reader<'a>) -> Result<Self, Refused> {
                 let mut next = None;
                 let mut object = reader.begin_object()?;
-                if reader.name_is(&mut object, "next") {
+                if reader.name_is(&mut object, r#""next":"#) {
                     next = Some(types::Level15::read(reader)?);
                 }
                 while let Some(key) = reader.next_name(&mut object)? {
@@ -4497,7 +4497,7 @@ mod codec {
             fn read(reader: &mut Reader<'a>) -> Result<Self, Refused> {
                 let mut next = None;
                 let mut object = reader.begin_object()?;
-                if reader.name_is(&mut object, "next") {
+                if reader.name_is(&mut object, r#""next":"#) {
                     next = Some(types::Level16::read(reader)?);
                 }
                 while let Some(key) = reader.next_name(&mut object)? {
@@ -4539,7 +4539,7 @@ mod codec {
             fn read(reader: &mut Reader<'a>) -> Result<Self, Refused> {
                 let mut next = None;
                 let mut object = reader.begin_object()?;
-                if reader.name_is(&mut object, "next") {
+                if reader.name_is(&mut object, r#""next":"#) {
                     next = Some(types::Level17::read(reader)?);
                 }
                 while let Some(key) = reader.next_name(&mut object)? {
@@ -4581,7 +4581,7 @@ mod codec {
             fn read(reader: &mut Reader<'a>) -> Result<Self, Refused> {
                 let mut next = None;
                 let mut object = reader.begin_object()?;
-                if reader.name_is(&mut object, "next") {
+                if reader.name_is(&mut object, r#""next":"#) {
                     next = Some(types::Level18::read(reader)?);
                 }
                 while let Some(key) = reader.next_name(&mut object)? {
@@ -4623,7 +4623,7 @@ mod codec {
             fn read(reader: &mut Reader<'a>) -> Result<Self, Refused> {
                 let mut next = None;
                 let mut object = reader.begin_object()?;
-                if reader.name_is(&mut object, "next") {
+                if reader.name_is(&mut object, r#""next":"#) {
                     next = Some(types::Level19::read(reader)?);
                 }
                 while let Some(key) = reader.next_name(&mut object)? {
@@ -4665,7 +4665,7 @@ mod codec {
             fn read(reader: &mut Reader<'a>) -> Result<Self, Refused> {
                 let mut next = None;
                 let mut object = reader.begin_object()?;
-                if reader.name_is(&mut object, "next") {
+                if reader.name_is(&mut object, r#""next":"#) {
                     next = Some(reader.string()?);
                 }
                 while let Some(key) = reader.next_name(&mut object)? {
@@ -4706,10 +4706,10 @@ mod codec {
                 let mut deep = None;
                 let mut levels = None;
                 let mut object = reader.begin_object()?;
-                if reader.name_is(&mut object, "deep") {
+                if reader.name_is(&mut object, r#""deep":"#) {
                     deep = Some(types::Deep::read(reader)?);
                 }
-                if reader.name_is(&mut object, "levels") {
+                if reader.name_is(&mut object, r#""levels":"#) {
                     levels = Some(types::Level0::read(reader)?);
                 }
                 while let Some(key) = reader.next_name(&mut object)? {

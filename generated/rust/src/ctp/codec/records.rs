@@ -15,13 +15,13 @@ impl<'a> codec::Wire<'a> for types::Fragment<'a> {
         let mut timestamp = None;
         let mut hash = None;
         let mut object = reader.begin_object()?;
-        if reader.name_is(&mut object, "namespace") {
+        if reader.name_is(&mut object, r#""namespace":"#) {
             namespace = Some(reader.string()?);
         }
-        if reader.name_is(&mut object, "timestamp") {
+        if reader.name_is(&mut object, r#""timestamp":"#) {
             timestamp = Some(reader.u64()?);
         }
-        if reader.name_is(&mut object, "hash") {
+        if reader.name_is(&mut object, r#""hash":"#) {
             hash = Some(reader.string()?);
         }
         while let Some(key) = reader.next_name(&mut object)? {
@@ -75,16 +75,16 @@ impl<'a> codec::Wire<'a> for telepathy::SignalPayload<'a> {
         let mut data = None;
         let mut headers = None;
         let mut object = reader.begin_object()?;
-        if reader.name_is(&mut object, "context_hash") {
+        if reader.name_is(&mut object, r#""context_hash":"#) {
             context_hash = Some(checks::signal_payload_context_hash(reader)?);
         }
-        if reader.name_is(&mut object, "content_type") {
+        if reader.name_is(&mut object, r#""content_type":"#) {
             content_type = Some(checks::signal_payload_context_hash(reader)?);
         }
-        if reader.name_is(&mut object, "data") {
+        if reader.name_is(&mut object, r#""data":"#) {
             data = Some(reader.string()?);
         }
-        if reader.name_is(&mut object, "headers") {
+        if reader.name_is(&mut object, r#""headers":"#) {
             headers = Some(reader.map(Reader::string)?);
         }
         while let Some(key) = reader.next_name(&mut object)? {
@@ -158,19 +158,19 @@ impl<'a> codec::Wire<'a> for telepathy::Signal<'a> {
         let mut vector_embedding = None;
         let mut timestamp = None;
         let mut object = reader.begin_object()?;
-        if reader.name_is(&mut object, "source_id") {
+        if reader.name_is(&mut object, r#""source_id":"#) {
             source_id = Some(checks::signal_payload_context_hash(reader)?);
         }
-        if reader.name_is(&mut object, "signal_type") {
+        if reader.name_is(&mut object, r#""signal_type":"#) {
             signal_type = Some(telepathy::SignalType::read(reader)?);
         }
-        if reader.name_is(&mut object, "payload") {
+        if reader.name_is(&mut object, r#""payload":"#) {
             payload = Some(telepathy::SignalPayload::read(reader)?);
         }
-        if reader.name_is(&mut object, "vector_embedding") {
+        if reader.name_is(&mut object, r#""vector_embedding":"#) {
             vector_embedding = Some(reader.nullable(|reader| reader.list(Reader::f64))?);
         }
-        if reader.name_is(&mut object, "timestamp") {
+        if reader.name_is(&mut object, r#""timestamp":"#) {
             timestamp = Some(reader.u64()?);
         }
         while let Some(key) = reader.next_name(&mut object)? {
@@ -257,19 +257,19 @@ impl<'a> codec::Wire<'a> for types::Hello<'a> {
         let mut trust = None;
         let mut key2 = None;
         let mut object = reader.begin_object()?;
-        if reader.name_is(&mut object, "Agent-ID") {
+        if reader.name_is(&mut object, r#""Agent-ID":"#) {
             agent_id = Some(checks::agent_id(reader)?);
         }
-        if reader.name_is(&mut object, "Context-Hash") {
+        if reader.name_is(&mut object, r#""Context-Hash":"#) {
             context_hash = Some(checks::context_hash(reader)?);
         }
-        if reader.name_is(&mut object, "Capabilities") {
+        if reader.name_is(&mut object, r#""Capabilities":"#) {
             capabilities = Some(reader.list(Reader::string)?);
         }
-        if reader.name_is(&mut object, "Trust-Level") {
+        if reader.name_is(&mut object, r#""Trust-Level":"#) {
             trust = Some(types::Trust::read(reader)?);
         }
-        if reader.name_is(&mut object, "Agent-Key") {
+        if reader.name_is(&mut object, r#""Agent-Key":"#) {
             key2 = Some(checks::hello_key(reader)?);
         }
         while let Some(key) = reader.next_name(&mut object)? {
@@ -367,19 +367,19 @@ impl<'a> codec::Wire<'a> for types::Welcome<'a> {
         let mut delta_available = None;
         let mut timestamp = None;
         let mut object = reader.begin_object()?;
-        if reader.name_is(&mut object, "Server-ID") {
+        if reader.name_is(&mut object, r#""Server-ID":"#) {
             server_id = Some(checks::signal_payload_context_hash(reader)?);
         }
-        if reader.name_is(&mut object, "Session-ID") {
+        if reader.name_is(&mut object, r#""Session-ID":"#) {
             session_id = Some(checks::session_id(reader)?);
         }
-        if reader.name_is(&mut object, "Context-Hash") {
+        if reader.name_is(&mut object, r#""Context-Hash":"#) {
             context_hash = Some(checks::context_hash(reader)?);
         }
-        if reader.name_is(&mut object, "Delta-Available") {
+        if reader.name_is(&mut object, r#""Delta-Available":"#) {
             delta_available = Some(reader.i64()?);
         }
-        if reader.name_is(&mut object, "Timestamp") {
+        if reader.name_is(&mut object, r#""Timestamp":"#) {
             timestamp = Some(checks::datetime(reader)?);
         }
         while let Some(key) = reader.next_name(&mut object)? {
@@ -476,13 +476,13 @@ impl<'a> codec::Wire<'a> for types::Reject<'a> {
         let mut timestamp = None;
         let mut retry_after = None;
         let mut object = reader.begin_object()?;
-        if reader.name_is(&mut object, "Reason") {
+        if reader.name_is(&mut object, r#""Reason":"#) {
             reason = Some(checks::reject_reason(reader)?);
         }
-        if reader.name_is(&mut object, "Timestamp") {
+        if reader.name_is(&mut object, r#""Timestamp":"#) {
             timestamp = Some(checks::datetime(reader)?);
         }
-        if reader.name_is(&mut object, "Retry-After") {
+        if reader.name_is(&mut object, r#""Retry-After":"#) {
             retry_after = Some(reader.u64()?);
         }
         while let Some(key) = reader.next_name(&mut object)? {
@@ -565,22 +565,22 @@ impl<'a> codec::Wire<'a> for types::Stream<'a> {
         let mut session_id = None;
         let mut body = None;
         let mut object = reader.begin_object()?;
-        if reader.name_is(&mut object, "Agent-ID") {
+        if reader.name_is(&mut object, r#""Agent-ID":"#) {
             agent_id = Some(checks::agent_id(reader)?);
         }
-        if reader.name_is(&mut object, "Intent") {
+        if reader.name_is(&mut object, r#""Intent":"#) {
             intent = Some(types::Intent::read(reader)?);
         }
-        if reader.name_is(&mut object, "Context-Hash") {
+        if reader.name_is(&mut object, r#""Context-Hash":"#) {
             context_hash = Some(checks::context_hash(reader)?);
         }
-        if reader.name_is(&mut object, "Content-Type") {
+        if reader.name_is(&mut object, r#""Content-Type":"#) {
             content_type = Some(checks::signal_payload_context_hash(reader)?);
         }
-        if reader.name_is(&mut object, "Session-ID") {
+        if reader.name_is(&mut object, r#""Session-ID":"#) {
             session_id = Some(checks::session_claim(reader)?);
         }
-        if reader.name_is(&mut object, "(body)") {
+        if reader.name_is(&mut object, r#""(body)":"#) {
             body = Some(reader.string()?);
         }
         while let Some(key) = reader.next_name(&mut object)? {

@@ -62,23 +62,23 @@ impl<'a> message::Envelope<'a> {
         let mut nonce = None;
         let mut signature = None;
         let mut object = reader.begin_object()?;
-        let mut tagged = reader.name_is(&mut object, "type");
+        let mut tagged = reader.name_is(&mut object, r#""type":"#);
         if tagged {
             reader.skip()?;
         }
-        if reader.name_is(&mut object, "thread_id") {
+        if reader.name_is(&mut object, r#""thread_id":"#) {
             thread_id = Some(reader.uuid()?);
         }
-        if reader.name_is(&mut object, "session_id") {
+        if reader.name_is(&mut object, r#""session_id":"#) {
             session_id = Some(reader.uuid()?);
         }
-        if reader.name_is(&mut object, "timestamp") {
+        if reader.name_is(&mut object, r#""timestamp":"#) {
             timestamp = Some(reader.u64()?);
         }
-        if reader.name_is(&mut object, "content_encoding") {
+        if reader.name_is(&mut object, r#""content_encoding":"#) {
             content_encoding = Some(types::Encoding::read(reader)?);
         }
-        if reader.name_is(&mut object, "payload") {
+        if reader.name_is(&mut object, r#""payload":"#) {
             payload = Some(
                 Late::encoded(
                     reader,
@@ -87,13 +87,13 @@ impl<'a> message::Envelope<'a> {
                 )?,
             );
         }
-        if reader.name_is(&mut object, "meta") {
+        if reader.name_is(&mut object, r#""meta":"#) {
             meta = Some(types::Meta::read(reader)?);
         }
-        if reader.name_is(&mut object, "nonce") {
+        if reader.name_is(&mut object, r#""nonce":"#) {
             nonce = Some(reader.string()?);
         }
-        if reader.name_is(&mut object, "signature") {
+        if reader.name_is(&mut object, r#""signature":"#) {
             signature = Some(reader.string()?);
         }
         while let Some(key) = reader.next_name(&mut object)? {
@@ -304,29 +304,29 @@ impl<'a> message::Notice<'a> {
         let mut nonce = None;
         let mut signature = None;
         let mut object = reader.begin_object()?;
-        let mut tagged = reader.name_is(&mut object, "type");
+        let mut tagged = reader.name_is(&mut object, r#""type":"#);
         if tagged {
             reader.skip()?;
         }
-        if reader.name_is(&mut object, "thread_id") {
+        if reader.name_is(&mut object, r#""thread_id":"#) {
             thread_id = Some(reader.uuid()?);
         }
-        if reader.name_is(&mut object, "session_id") {
+        if reader.name_is(&mut object, r#""session_id":"#) {
             session_id = Some(reader.uuid()?);
         }
-        if reader.name_is(&mut object, "timestamp") {
+        if reader.name_is(&mut object, r#""timestamp":"#) {
             timestamp = Some(reader.u64()?);
         }
-        if reader.name_is(&mut object, "payload") {
+        if reader.name_is(&mut object, r#""payload":"#) {
             payload = Some(read(reader)?);
         }
-        if reader.name_is(&mut object, "meta") {
+        if reader.name_is(&mut object, r#""meta":"#) {
             meta = Some(types::Meta::read(reader)?);
         }
-        if reader.name_is(&mut object, "nonce") {
+        if reader.name_is(&mut object, r#""nonce":"#) {
             nonce = Some(reader.string()?);
         }
-        if reader.name_is(&mut object, "signature") {
+        if reader.name_is(&mut object, r#""signature":"#) {
             signature = Some(reader.string()?);
         }
         while let Some(key) = reader.next_name(&mut object)? {

@@ -15,26 +15,26 @@ pub(crate) fn read_handshake_init<'a>(
     let mut capabilities = None;
     let mut metadata = None;
     let mut object = reader.begin_object()?;
-    let mut tagged = reader.name_is(&mut object, "type");
+    let mut tagged = reader.name_is(&mut object, r#""type":"#);
     if tagged {
         reader.skip()?;
     }
-    if reader.name_is(&mut object, "ltp_version") {
+    if reader.name_is(&mut object, r#""ltp_version":"#) {
         ltp_version = Some(checks::version(reader)?);
     }
-    if reader.name_is(&mut object, "client_id") {
+    if reader.name_is(&mut object, r#""client_id":"#) {
         client_id = Some(checks::client_id(reader)?);
     }
-    if reader.name_is(&mut object, "device_fingerprint") {
+    if reader.name_is(&mut object, r#""device_fingerprint":"#) {
         device_fingerprint = Some(reader.string()?);
     }
-    if reader.name_is(&mut object, "intent") {
+    if reader.name_is(&mut object, r#""intent":"#) {
         intent = Some(reader.string()?);
     }
-    if reader.name_is(&mut object, "capabilities") {
+    if reader.name_is(&mut object, r#""capabilities":"#) {
         capabilities = Some(reader.list(Reader::string)?);
     }
-    if reader.name_is(&mut object, "metadata") {
+    if reader.name_is(&mut object, r#""metadata":"#) {
         metadata = Some(reader.object()?);
     }
     while let Some(key) = reader.next_name(&mut object)? {
@@ -88,20 +88,20 @@ pub(crate) fn read_handshake_resume<'a>(
     let mut thread_id = None;
     let mut resume_reason = None;
     let mut object = reader.begin_object()?;
-    let mut tagged = reader.name_is(&mut object, "type");
+    let mut tagged = reader.name_is(&mut object, r#""type":"#);
     if tagged {
         reader.skip()?;
     }
-    if reader.name_is(&mut object, "ltp_version") {
+    if reader.name_is(&mut object, r#""ltp_version":"#) {
         ltp_version = Some(checks::version(reader)?);
     }
-    if reader.name_is(&mut object, "client_id") {
+    if reader.name_is(&mut object, r#""client_id":"#) {
         client_id = Some(checks::client_id(reader)?);
     }
-    if reader.name_is(&mut object, "thread_id") {
+    if reader.name_is(&mut object, r#""thread_id":"#) {
         thread_id = Some(reader.uuid()?);
     }
-    if reader.name_is(&mut object, "resume_reason") {
+    if reader.name_is(&mut object, r#""resume_reason":"#) {
         resume_reason = Some(reader.string()?);
     }
     while let Some(key) = reader.next_name(&mut object)? {
@@ -153,29 +153,29 @@ pub(crate) fn read_handshake_ack<'a>(
     let mut resumed = None;
     let mut metadata = None;
     let mut object = reader.begin_object()?;
-    let mut tagged = reader.name_is(&mut object, "type");
+    let mut tagged = reader.name_is(&mut object, r#""type":"#);
     if tagged {
         reader.skip()?;
     }
-    if reader.name_is(&mut object, "ltp_version") {
+    if reader.name_is(&mut object, r#""ltp_version":"#) {
         ltp_version = Some(checks::version(reader)?);
     }
-    if reader.name_is(&mut object, "thread_id") {
+    if reader.name_is(&mut object, r#""thread_id":"#) {
         thread_id = Some(reader.uuid()?);
     }
-    if reader.name_is(&mut object, "session_id") {
+    if reader.name_is(&mut object, r#""session_id":"#) {
         session_id = Some(reader.uuid()?);
     }
-    if reader.name_is(&mut object, "server_capabilities") {
+    if reader.name_is(&mut object, r#""server_capabilities":"#) {
         server_capabilities = Some(reader.list(Reader::string)?);
     }
-    if reader.name_is(&mut object, "heartbeat_interval_ms") {
+    if reader.name_is(&mut object, r#""heartbeat_interval_ms":"#) {
         heartbeat_interval_ms = Some(checks::heartbeat_ms(reader)?);
     }
-    if reader.name_is(&mut object, "resumed") {
+    if reader.name_is(&mut object, r#""resumed":"#) {
         resumed = Some(reader.bool()?);
     }
-    if reader.name_is(&mut object, "metadata") {
+    if reader.name_is(&mut object, r#""metadata":"#) {
         metadata = Some(reader.object()?);
     }
     while let Some(key) = reader.next_name(&mut object)? {
@@ -234,17 +234,17 @@ pub(crate) fn read_handshake_reject<'a>(
     let mut reason = None;
     let mut suggest_new = None;
     let mut object = reader.begin_object()?;
-    let mut tagged = reader.name_is(&mut object, "type");
+    let mut tagged = reader.name_is(&mut object, r#""type":"#);
     if tagged {
         reader.skip()?;
     }
-    if reader.name_is(&mut object, "ltp_version") {
+    if reader.name_is(&mut object, r#""ltp_version":"#) {
         ltp_version = Some(checks::version(reader)?);
     }
-    if reader.name_is(&mut object, "reason") {
+    if reader.name_is(&mut object, r#""reason":"#) {
         reason = Some(types::RejectReason::read(reader)?);
     }
-    if reader.name_is(&mut object, "suggest_new") {
+    if reader.name_is(&mut object, r#""suggest_new":"#) {
         suggest_new = Some(reader.bool()?);
     }
     while let Some(key) = reader.next_name(&mut object)? {
@@ -294,35 +294,35 @@ pub(crate) fn read_error<'a>(
     let mut error_message = None;
     let mut details = None;
     let mut object = reader.begin_object()?;
-    let mut tagged = reader.name_is(&mut object, "type");
+    let mut tagged = reader.name_is(&mut object, r#""type":"#);
     if tagged {
         reader.skip()?;
     }
-    if reader.name_is(&mut object, "thread_id") {
+    if reader.name_is(&mut object, r#""thread_id":"#) {
         thread_id = Some(reader.uuid()?);
     }
-    if reader.name_is(&mut object, "session_id") {
+    if reader.name_is(&mut object, r#""session_id":"#) {
         session_id = Some(reader.uuid()?);
     }
-    if reader.name_is(&mut object, "timestamp") {
+    if reader.name_is(&mut object, r#""timestamp":"#) {
         timestamp = Some(reader.u64()?);
     }
-    if reader.name_is(&mut object, "meta") {
+    if reader.name_is(&mut object, r#""meta":"#) {
         meta = Some(types::Meta::read(reader)?);
     }
-    if reader.name_is(&mut object, "nonce") {
+    if reader.name_is(&mut object, r#""nonce":"#) {
         nonce = Some(reader.string()?);
     }
-    if reader.name_is(&mut object, "signature") {
+    if reader.name_is(&mut object, r#""signature":"#) {
         signature = Some(reader.string()?);
     }
-    if reader.name_is(&mut object, "error_code") {
+    if reader.name_is(&mut object, r#""error_code":"#) {
         error_code = Some(types::ErrorCode::read(reader)?);
     }
-    if reader.name_is(&mut object, "error_message") {
+    if reader.name_is(&mut object, r#""error_message":"#) {
         error_message = Some(reader.string()?);
     }
-    if reader.name_is(&mut object, "details") {
+    if reader.name_is(&mut object, r#""details":"#) {
         details = Some(reader.object()?);
     }
     while let Some(key) = reader.next_name(&mut object)? {

@@ -15,10 +15,10 @@ impl<'a> codec::Wire<'a> for types::Affect {
         let mut valence = None;
         let mut arousal = None;
         let mut object = reader.begin_object()?;
-        if reader.name_is(&mut object, "valence") {
+        if reader.name_is(&mut object, r#""valence":"#) {
             valence = Some(checks::unit(reader)?);
         }
-        if reader.name_is(&mut object, "arousal") {
+        if reader.name_is(&mut object, r#""arousal":"#) {
             arousal = Some(checks::unit(reader)?);
         }
         while let Some(key) = reader.next_name(&mut object)? {
@@ -57,22 +57,22 @@ impl<'a> codec::Wire<'a> for types::Meta<'a> {
         let mut context_tag = None;
         let mut affect = None;
         let mut object = reader.begin_object()?;
-        if reader.name_is(&mut object, "client_id") {
+        if reader.name_is(&mut object, r#""client_id":"#) {
             client_id = Some(reader.string()?);
         }
-        if reader.name_is(&mut object, "trace_id") {
+        if reader.name_is(&mut object, r#""trace_id":"#) {
             trace_id = Some(reader.string()?);
         }
-        if reader.name_is(&mut object, "parent_span_id") {
+        if reader.name_is(&mut object, r#""parent_span_id":"#) {
             parent_span_id = Some(reader.string()?);
         }
-        if reader.name_is(&mut object, "user_agent") {
+        if reader.name_is(&mut object, r#""user_agent":"#) {
             user_agent = Some(reader.string()?);
         }
-        if reader.name_is(&mut object, "context_tag") {
+        if reader.name_is(&mut object, r#""context_tag":"#) {
             context_tag = Some(reader.string()?);
         }
-        if reader.name_is(&mut object, "affect") {
+        if reader.name_is(&mut object, r#""affect":"#) {
             affect = Some(types::Affect::read(reader)?);
         }
         while let Some(key) = reader.next_name(&mut object)? {
@@ -167,13 +167,13 @@ impl<'a> codec::Wire<'a> for types::InnerState {
         let mut clarity = None;
         let mut stress = None;
         let mut object = reader.begin_object()?;
-        if reader.name_is(&mut object, "energy") {
+        if reader.name_is(&mut object, r#""energy":"#) {
             energy = Some(checks::level(reader)?);
         }
-        if reader.name_is(&mut object, "clarity") {
+        if reader.name_is(&mut object, r#""clarity":"#) {
             clarity = Some(checks::level(reader)?);
         }
-        if reader.name_is(&mut object, "stress") {
+        if reader.name_is(&mut object, r#""stress":"#) {
             stress = Some(checks::level(reader)?);
         }
         while let Some(key) = reader.next_name(&mut object)? {
@@ -213,13 +213,13 @@ impl<'a> codec::Wire<'a> for types::AffectPoint {
         let mut valence = None;
         let mut arousal = None;
         let mut object = reader.begin_object()?;
-        if reader.name_is(&mut object, "t") {
+        if reader.name_is(&mut object, r#""t":"#) {
             t = Some(reader.u64()?);
         }
-        if reader.name_is(&mut object, "valence") {
+        if reader.name_is(&mut object, r#""valence":"#) {
             valence = Some(checks::unit(reader)?);
         }
-        if reader.name_is(&mut object, "arousal") {
+        if reader.name_is(&mut object, r#""arousal":"#) {
             arousal = Some(checks::unit(reader)?);
         }
         while let Some(key) = reader.next_name(&mut object)? {
@@ -261,22 +261,22 @@ impl<'a> codec::Wire<'a> for types::LriEnvelope<'a> {
         let mut inner_state = None;
         let mut resonance_hooks = None;
         let mut object = reader.begin_object()?;
-        if reader.name_is(&mut object, "actor") {
+        if reader.name_is(&mut object, r#""actor":"#) {
             actor = Some(reader.string()?);
         }
-        if reader.name_is(&mut object, "intent") {
+        if reader.name_is(&mut object, r#""intent":"#) {
             intent = Some(reader.string()?);
         }
-        if reader.name_is(&mut object, "summary") {
+        if reader.name_is(&mut object, r#""summary":"#) {
             summary = Some(reader.string()?);
         }
-        if reader.name_is(&mut object, "highlights") {
+        if reader.name_is(&mut object, r#""highlights":"#) {
             highlights = Some(reader.list(Reader::string)?);
         }
-        if reader.name_is(&mut object, "inner_state") {
+        if reader.name_is(&mut object, r#""inner_state":"#) {
             inner_state = Some(types::InnerState::read(reader)?);
         }
-        if reader.name_is(&mut object, "resonance_hooks") {
+        if reader.name_is(&mut object, r#""resonance_hooks":"#) {
             resonance_hooks = Some(reader.list(Reader::string)?);
         }
         while let Some(key) = reader.next_name(&mut object)? {
@@ -370,13 +370,13 @@ impl<'a> codec::Wire<'a> for types::LriResponse<'a> {
         let mut insight = None;
         let mut next_suggested_action = None;
         let mut object = reader.begin_object()?;
-        if reader.name_is(&mut object, "resonance_score") {
+        if reader.name_is(&mut object, r#""resonance_score":"#) {
             resonance_score = Some(reader.f64()?);
         }
-        if reader.name_is(&mut object, "insight") {
+        if reader.name_is(&mut object, r#""insight":"#) {
             insight = Some(reader.string()?);
         }
-        if reader.name_is(&mut object, "next_suggested_action") {
+        if reader.name_is(&mut object, r#""next_suggested_action":"#) {
             next_suggested_action = Some(reader.string()?);
         }
         while let Some(key) = reader.next_name(&mut object)? {
@@ -449,19 +449,19 @@ impl<'a> codec::Wire<'a> for types::HandshakeInit<'a> {
         let mut capabilities = None;
         let mut metadata = None;
         let mut object = reader.begin_object()?;
-        if reader.name_is(&mut object, "client_id") {
+        if reader.name_is(&mut object, r#""client_id":"#) {
             client_id = Some(checks::client_id(reader)?);
         }
-        if reader.name_is(&mut object, "device_fingerprint") {
+        if reader.name_is(&mut object, r#""device_fingerprint":"#) {
             device_fingerprint = Some(reader.string()?);
         }
-        if reader.name_is(&mut object, "intent") {
+        if reader.name_is(&mut object, r#""intent":"#) {
             intent = Some(reader.string()?);
         }
-        if reader.name_is(&mut object, "capabilities") {
+        if reader.name_is(&mut object, r#""capabilities":"#) {
             capabilities = Some(reader.list(Reader::string)?);
         }
-        if reader.name_is(&mut object, "metadata") {
+        if reader.name_is(&mut object, r#""metadata":"#) {
             metadata = Some(reader.object()?);
         }
         while let Some(key) = reader.next_name(&mut object)? {
@@ -550,13 +550,13 @@ impl<'a> codec::Wire<'a> for types::HandshakeResume<'a> {
         let mut thread_id = None;
         let mut resume_reason = None;
         let mut object = reader.begin_object()?;
-        if reader.name_is(&mut object, "client_id") {
+        if reader.name_is(&mut object, r#""client_id":"#) {
             client_id = Some(checks::client_id(reader)?);
         }
-        if reader.name_is(&mut object, "thread_id") {
+        if reader.name_is(&mut object, r#""thread_id":"#) {
             thread_id = Some(reader.uuid()?);
         }
-        if reader.name_is(&mut object, "resume_reason") {
+        if reader.name_is(&mut object, r#""resume_reason":"#) {
             resume_reason = Some(reader.string()?);
         }
         while let Some(key) = reader.next_name(&mut object)? {
@@ -629,22 +629,22 @@ impl<'a> codec::Wire<'a> for types::HandshakeAck<'a> {
         let mut resumed = None;
         let mut metadata = None;
         let mut object = reader.begin_object()?;
-        if reader.name_is(&mut object, "thread_id") {
+        if reader.name_is(&mut object, r#""thread_id":"#) {
             thread_id = Some(reader.uuid()?);
         }
-        if reader.name_is(&mut object, "session_id") {
+        if reader.name_is(&mut object, r#""session_id":"#) {
             session_id = Some(reader.uuid()?);
         }
-        if reader.name_is(&mut object, "server_capabilities") {
+        if reader.name_is(&mut object, r#""server_capabilities":"#) {
             server_capabilities = Some(reader.list(Reader::string)?);
         }
-        if reader.name_is(&mut object, "heartbeat_interval_ms") {
+        if reader.name_is(&mut object, r#""heartbeat_interval_ms":"#) {
             heartbeat_interval_ms = Some(checks::heartbeat_ms(reader)?);
         }
-        if reader.name_is(&mut object, "resumed") {
+        if reader.name_is(&mut object, r#""resumed":"#) {
             resumed = Some(reader.bool()?);
         }
-        if reader.name_is(&mut object, "metadata") {
+        if reader.name_is(&mut object, r#""metadata":"#) {
             metadata = Some(reader.object()?);
         }
         while let Some(key) = reader.next_name(&mut object)? {
@@ -743,10 +743,10 @@ impl<'a> codec::Wire<'a> for types::HandshakeReject<'a> {
         let mut reason = None;
         let mut suggest_new = None;
         let mut object = reader.begin_object()?;
-        if reader.name_is(&mut object, "reason") {
+        if reader.name_is(&mut object, r#""reason":"#) {
             reason = Some(types::RejectReason::read(reader)?);
         }
-        if reader.name_is(&mut object, "suggest_new") {
+        if reader.name_is(&mut object, r#""suggest_new":"#) {
             suggest_new = Some(reader.bool()?);
         }
         while let Some(key) = reader.next_name(&mut object)? {
@@ -853,10 +853,10 @@ impl<'a> types::StateUpdate<'a> {
         let mut kind = None;
         let mut data = None;
         let mut object = reader.begin_object()?;
-        if reader.name_is(&mut object, "kind") {
+        if reader.name_is(&mut object, r#""kind":"#) {
             kind = Some(reader.string()?);
         }
-        if reader.name_is(&mut object, "data") {
+        if reader.name_is(&mut object, r#""data":"#) {
             data = Some(
                 Late::when(
                     reader,
@@ -937,10 +937,10 @@ impl<'a> codec::Wire<'a> for types::Event<'a> {
         let mut event_type = None;
         let mut data = None;
         let mut object = reader.begin_object()?;
-        if reader.name_is(&mut object, "event_type") {
+        if reader.name_is(&mut object, r#""event_type":"#) {
             event_type = Some(reader.string()?);
         }
-        if reader.name_is(&mut object, "data") {
+        if reader.name_is(&mut object, r#""data":"#) {
             data = Some(reader.json()?);
         }
         while let Some(key) = reader.next_name(&mut object)? {
@@ -990,13 +990,13 @@ impl<'a> codec::Wire<'a> for types::Error<'a> {
         let mut error_message = None;
         let mut details = None;
         let mut object = reader.begin_object()?;
-        if reader.name_is(&mut object, "error_code") {
+        if reader.name_is(&mut object, r#""error_code":"#) {
             error_code = Some(types::ErrorCode::read(reader)?);
         }
-        if reader.name_is(&mut object, "error_message") {
+        if reader.name_is(&mut object, r#""error_message":"#) {
             error_message = Some(reader.string()?);
         }
-        if reader.name_is(&mut object, "details") {
+        if reader.name_is(&mut object, r#""details":"#) {
             details = Some(reader.object()?);
         }
         while let Some(key) = reader.next_name(&mut object)? {
@@ -1056,7 +1056,7 @@ impl<'a> codec::Wire<'a> for types::ThreadThreads<'a> {
     fn read(reader: &mut Reader<'a>) -> Result<Self, Refused> {
         let mut client_id = None;
         let mut object = reader.begin_object()?;
-        if reader.name_is(&mut object, "client_id") {
+        if reader.name_is(&mut object, r#""client_id":"#) {
             client_id = Some(checks::client_id(reader)?);
         }
         while let Some(key) = reader.next_name(&mut object)? {

@@ -16,16 +16,16 @@ impl<'a> codec::Wire<'a> for types::SignalPayload<'a> {
         let mut data = None;
         let mut headers = None;
         let mut object = reader.begin_object()?;
-        if reader.name_is(&mut object, "context_hash") {
+        if reader.name_is(&mut object, r#""context_hash":"#) {
             context_hash = Some(checks::signal_payload_context_hash(reader)?);
         }
-        if reader.name_is(&mut object, "content_type") {
+        if reader.name_is(&mut object, r#""content_type":"#) {
             content_type = Some(checks::signal_payload_context_hash(reader)?);
         }
-        if reader.name_is(&mut object, "data") {
+        if reader.name_is(&mut object, r#""data":"#) {
             data = Some(reader.string()?);
         }
-        if reader.name_is(&mut object, "headers") {
+        if reader.name_is(&mut object, r#""headers":"#) {
             headers = Some(reader.map(Reader::string)?);
         }
         while let Some(key) = reader.next_name(&mut object)? {
@@ -99,19 +99,19 @@ impl<'a> codec::Wire<'a> for types::Signal<'a> {
         let mut vector_embedding = None;
         let mut timestamp = None;
         let mut object = reader.begin_object()?;
-        if reader.name_is(&mut object, "source_id") {
+        if reader.name_is(&mut object, r#""source_id":"#) {
             source_id = Some(checks::signal_payload_context_hash(reader)?);
         }
-        if reader.name_is(&mut object, "signal_type") {
+        if reader.name_is(&mut object, r#""signal_type":"#) {
             signal_type = Some(types::SignalType::read(reader)?);
         }
-        if reader.name_is(&mut object, "payload") {
+        if reader.name_is(&mut object, r#""payload":"#) {
             payload = Some(types::SignalPayload::read(reader)?);
         }
-        if reader.name_is(&mut object, "vector_embedding") {
+        if reader.name_is(&mut object, r#""vector_embedding":"#) {
             vector_embedding = Some(reader.nullable(|reader| reader.list(Reader::f64))?);
         }
-        if reader.name_is(&mut object, "timestamp") {
+        if reader.name_is(&mut object, r#""timestamp":"#) {
             timestamp = Some(reader.u64()?);
         }
         while let Some(key) = reader.next_name(&mut object)? {

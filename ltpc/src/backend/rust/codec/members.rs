@@ -3,7 +3,10 @@
 use proc_macro2::{Ident, TokenStream};
 use quote::quote;
 
-use super::super::names::{self, Scope as Taken};
+use super::{
+    super::names::{self, Scope as Taken},
+    key, raw_literal,
+};
 
 /// A member that is looked for.
 pub struct Slot {
@@ -20,6 +23,11 @@ pub fn scope() -> Taken {
     Taken::of(&["reader", "object", "key", "tagged", "read"].map(names::ident))
 }
 
+/// A name as it stands where it is expected: `"name":`.
+fn expected(name: &str) -> TokenStream {
+    raw_literal(key(name).trim_start_matches(','))
+}
+
 /// A variable for each slot, and the loop that fills them. `tag` is a member whose value is known already; `unknown` is what is
 /// done with the others.
 pub fn read(tag: Option<&str>, mut slots: Vec<Slot>, unknown: &TokenStream) -> TokenStream {
@@ -31,7 +39,7 @@ pub fn read(tag: Option<&str>, mut slots: Vec<Slot>, unknown: &TokenStream) -> T
     }
     let variables = slots.iter().map(|Slot { local, .. }| quote!(let mut #local = None;));
     let in_order = slots.iter().filter_map(|Slot { local, names, fill }| {
-        let name = names.first()?;
+        let name = expected(names.first()?);
         Some(quote!(if reader.name_is(&mut object, #name) { #local = Some(#fill); }))
     });
     let in_any = slots
@@ -40,18 +48,21 @@ pub fn read(tag: Option<&str>, mut slots: Vec<Slot>, unknown: &TokenStream) -> T
         .map(|Slot { local, names, fill }| quote!(#(#names)|* if #local.is_none() => #local = Some(#fill),));
     let again = (!known.is_empty()).then(|| quote!(#(#known)|* => return Err(reader.refuse(Rule::Duplicate)),));
     let (tag_first, tag_any) = match tag {
-        Some(tag) => (
-            Some(quote! {
-                let mut tagged = reader.name_is(&mut object, #tag);
-                if tagged { reader.skip()?; }
-            }),
-            Some(quote! {
-                #tag if !tagged => {
-                    tagged = true;
-                    reader.skip()?;
-                }
-            }),
-        ),
+        Some(tag) => {
+            let name = expected(tag);
+            (
+                Some(quote! {
+                    let mut tagged = reader.name_is(&mut object, #name);
+                    if tagged { reader.skip()?; }
+                }),
+                Some(quote! {
+                    #tag if !tagged => {
+                        tagged = true;
+                        reader.skip()?;
+                    }
+                }),
+            )
+        }
         None => (None, None),
     };
     let look = if known.is_empty() {

@@ -467,14 +467,14 @@ mod codec {
                 let mut at = None;
                 let mut body = None;
                 let mut object = reader.begin_object()?;
-                let mut tagged = reader.name_is(&mut object, "t");
+                let mut tagged = reader.name_is(&mut object, r#""t":"#);
                 if tagged {
                     reader.skip()?;
                 }
-                if reader.name_is(&mut object, "at") {
+                if reader.name_is(&mut object, r#""at":"#) {
                     at = Some(checks::moment(reader)?);
                 }
-                if reader.name_is(&mut object, "body") {
+                if reader.name_is(&mut object, r#""body":"#) {
                     body = Some(read(reader)?);
                 }
                 while let Some(key) = reader.next_name(&mut object)? {
@@ -542,10 +542,10 @@ mod codec {
                 let mut x = None;
                 let mut other = None;
                 let mut object = reader.begin_object()?;
-                if reader.name_is(&mut object, "x") {
+                if reader.name_is(&mut object, r#""x":"#) {
                     x = Some(reader.i64()?);
                 }
-                if reader.name_is(&mut object, "other") {
+                if reader.name_is(&mut object, r#""other":"#) {
                     other = Some(shared::Point::read(reader)?);
                 }
                 while let Some(key) = reader.next_name(&mut object)? {
@@ -581,10 +581,10 @@ mod codec {
                 let mut name = None;
                 let mut at = None;
                 let mut object = reader.begin_object()?;
-                if reader.name_is(&mut object, "name") {
+                if reader.name_is(&mut object, r#""name":"#) {
                     name = Some(checks::point_name(reader)?);
                 }
-                if reader.name_is(&mut object, "at") {
+                if reader.name_is(&mut object, r#""at":"#) {
                     at = Some(checks::moment(reader)?);
                 }
                 while let Some(key) = reader.next_name(&mut object)? {
@@ -623,13 +623,13 @@ mod codec {
                 let mut from = None;
                 let mut tone = None;
                 let mut object = reader.begin_object()?;
-                if reader.name_is(&mut object, "to") {
+                if reader.name_is(&mut object, r#""to":"#) {
                     to = Some(types::Point::read(reader)?);
                 }
-                if reader.name_is(&mut object, "from") {
+                if reader.name_is(&mut object, r#""from":"#) {
                     from = Some(shared::Point::read(reader)?);
                 }
-                if reader.name_is(&mut object, "tone") {
+                if reader.name_is(&mut object, r#""tone":"#) {
                     tone = Some(codec2::Tone::read(reader)?);
                 }
                 while let Some(key) = reader.next_name(&mut object)? {

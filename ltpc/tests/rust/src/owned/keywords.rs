@@ -1012,32 +1012,32 @@ mod codec {
                 let mut self_ = None;
                 let mut encoding = None;
                 let mut object = reader.begin_object()?;
-                let mut tagged = reader.name_is(&mut object, "type");
+                let mut tagged = reader.name_is(&mut object, r#""type":"#);
                 if tagged {
                     reader.skip()?;
                 }
-                if reader.name_is(&mut object, "reader") {
+                if reader.name_is(&mut object, r#""reader":"#) {
                     reader2 = Some(reader.u64()?);
                 }
-                if reader.name_is(&mut object, "read") {
+                if reader.name_is(&mut object, r#""read":"#) {
                     read2 = Some(reader.u64()?);
                 }
-                if reader.name_is(&mut object, "object") {
+                if reader.name_is(&mut object, r#""object":"#) {
                     object2 = Some(reader.u64()?);
                 }
-                if reader.name_is(&mut object, "key") {
+                if reader.name_is(&mut object, r#""key":"#) {
                     key2 = Some(reader.string().map(Cow::into_owned)?);
                 }
-                if reader.name_is(&mut object, "tagged") {
+                if reader.name_is(&mut object, r#""tagged":"#) {
                     tagged2 = Some(reader.bool()?);
                 }
-                if reader.name_is(&mut object, "body") {
+                if reader.name_is(&mut object, r#""body":"#) {
                     body = Some(reader.u64()?);
                 }
-                if reader.name_is(&mut object, "self") {
+                if reader.name_is(&mut object, r#""self":"#) {
                     self_ = Some(read(reader)?);
                 }
-                if reader.name_is(&mut object, "encoding") {
+                if reader.name_is(&mut object, r#""encoding":"#) {
                     encoding = Some(types::None::read(reader)?);
                 }
                 while let Some(key) = reader.next_name(&mut object)? {
@@ -1176,10 +1176,10 @@ mod codec {
                 let mut some = None;
                 let mut none = None;
                 let mut object = reader.begin_object()?;
-                if reader.name_is(&mut object, "some") {
+                if reader.name_is(&mut object, r#""some":"#) {
                     some = Some(reader.u64()?);
                 }
-                if reader.name_is(&mut object, "none") {
+                if reader.name_is(&mut object, r#""none":"#) {
                     none = Some(reader.u64()?);
                 }
                 while let Some(key) = reader.next_name(&mut object)? {
@@ -1222,7 +1222,7 @@ mod codec {
             fn read(reader: &mut Reader<'a>) -> Result<Self, Refused> {
                 let mut vec = None;
                 let mut object = reader.begin_object()?;
-                if reader.name_is(&mut object, "vec") {
+                if reader.name_is(&mut object, r#""vec":"#) {
                     vec = Some(reader.list(types::Vec::read)?);
                 }
                 while let Some(key) = reader.next_name(&mut object)? {
@@ -1255,10 +1255,10 @@ mod codec {
                 let mut ok = None;
                 let mut err = None;
                 let mut object = reader.begin_object()?;
-                if reader.name_is(&mut object, "ok") {
+                if reader.name_is(&mut object, r#""ok":"#) {
                     ok = Some(checks::string(reader)?);
                 }
-                if reader.name_is(&mut object, "err") {
+                if reader.name_is(&mut object, r#""err":"#) {
                     err = Some(Box::new(types::Result::read(reader)?));
                 }
                 while let Some(key) = reader.next_name(&mut object)? {
@@ -1295,7 +1295,7 @@ mod codec {
             fn read(reader: &mut Reader<'a>) -> Result<Self, Refused> {
                 let mut r#box = None;
                 let mut object = reader.begin_object()?;
-                if reader.name_is(&mut object, "box") {
+                if reader.name_is(&mut object, r#""box":"#) {
                     r#box = Some(reader.u64()?);
                 }
                 while let Some(key) = reader.next_name(&mut object)? {
@@ -1327,10 +1327,10 @@ mod codec {
                 let mut borrowed = None;
                 let mut rest = None;
                 let mut object = reader.begin_object()?;
-                if reader.name_is(&mut object, "borrowed") {
+                if reader.name_is(&mut object, r#""borrowed":"#) {
                     borrowed = Some(reader.string().map(Cow::into_owned)?);
                 }
-                if reader.name_is(&mut object, "rest") {
+                if reader.name_is(&mut object, r#""rest":"#) {
                     rest = Some(reader.u64()?);
                 }
                 while let Some(key) = reader.next_name(&mut object)? {
@@ -1378,7 +1378,7 @@ mod codec {
             fn read(reader: &mut Reader<'a>) -> Result<Self, Refused> {
                 let mut default = None;
                 let mut object = reader.begin_object()?;
-                if reader.name_is(&mut object, "default") {
+                if reader.name_is(&mut object, r#""default":"#) {
                     default = Some(reader.u64()?);
                 }
                 while let Some(key) = reader.next_name(&mut object)? {
@@ -1411,10 +1411,10 @@ mod codec {
                 let mut from = None;
                 let mut into = None;
                 let mut object = reader.begin_object()?;
-                if reader.name_is(&mut object, "from") {
+                if reader.name_is(&mut object, r#""from":"#) {
                     from = Some(reader.string().map(Cow::into_owned)?);
                 }
-                if reader.name_is(&mut object, "into") {
+                if reader.name_is(&mut object, r#""into":"#) {
                     into = Some(reader.string().map(Cow::into_owned)?);
                 }
                 while let Some(key) = reader.next_name(&mut object)? {
@@ -1480,7 +1480,7 @@ mod codec {
             fn read(reader: &mut Reader<'a>) -> Result<Self, Refused> {
                 let mut message = None;
                 let mut object = reader.begin_object()?;
-                if reader.name_is(&mut object, "message") {
+                if reader.name_is(&mut object, r#""message":"#) {
                     message = Some(reader.string().map(Cow::into_owned)?);
                 }
                 while let Some(key) = reader.next_name(&mut object)? {
@@ -1516,19 +1516,19 @@ mod codec {
                 let mut out = None;
                 let mut start = None;
                 let mut object = reader.begin_object()?;
-                if reader.name_is(&mut object, "reader") {
+                if reader.name_is(&mut object, r#""reader":"#) {
                     reader2 = Some(reader.string().map(Cow::into_owned)?);
                 }
-                if reader.name_is(&mut object, "object") {
+                if reader.name_is(&mut object, r#""object":"#) {
                     object2 = Some(reader.string().map(Cow::into_owned)?);
                 }
-                if reader.name_is(&mut object, "key") {
+                if reader.name_is(&mut object, r#""key":"#) {
                     key2 = Some(reader.string().map(Cow::into_owned)?);
                 }
-                if reader.name_is(&mut object, "out") {
+                if reader.name_is(&mut object, r#""out":"#) {
                     out = Some(reader.string().map(Cow::into_owned)?);
                 }
-                if reader.name_is(&mut object, "start") {
+                if reader.name_is(&mut object, r#""start":"#) {
                     start = Some(reader.u64()?);
                 }
                 while let Some(key) = reader.next_name(&mut object)? {
@@ -1625,106 +1625,106 @@ mod codec {
                 let mut late = None;
                 let mut string = None;
                 let mut object = reader.begin_object()?;
-                if reader.name_is(&mut object, "self") {
+                if reader.name_is(&mut object, r#""self":"#) {
                     self_ = Some(reader.u64()?);
                 }
-                if reader.name_is(&mut object, "crate") {
+                if reader.name_is(&mut object, r#""crate":"#) {
                     crate_ = Some(reader.u64()?);
                 }
-                if reader.name_is(&mut object, "super") {
+                if reader.name_is(&mut object, r#""super":"#) {
                     super_ = Some(reader.u64()?);
                 }
-                if reader.name_is(&mut object, "type") {
+                if reader.name_is(&mut object, r#""type":"#) {
                     r#type = Some(reader.string().map(Cow::into_owned)?);
                 }
-                if reader.name_is(&mut object, "match") {
+                if reader.name_is(&mut object, r#""match":"#) {
                     r#match = Some(reader.string().map(Cow::into_owned)?);
                 }
-                if reader.name_is(&mut object, "fn") {
+                if reader.name_is(&mut object, r#""fn":"#) {
                     r#fn = Some(reader.bool()?);
                 }
-                if reader.name_is(&mut object, "async") {
+                if reader.name_is(&mut object, r#""async":"#) {
                     r#async = Some(reader.bool()?);
                 }
-                if reader.name_is(&mut object, "gen") {
+                if reader.name_is(&mut object, r#""gen":"#) {
                     r#gen = Some(reader.bool()?);
                 }
-                if reader.name_is(&mut object, "dyn") {
+                if reader.name_is(&mut object, r#""dyn":"#) {
                     r#dyn = Some(reader.bool()?);
                 }
-                if reader.name_is(&mut object, "try") {
+                if reader.name_is(&mut object, r#""try":"#) {
                     r#try = Some(reader.u64()?);
                 }
-                if reader.name_is(&mut object, "union") {
+                if reader.name_is(&mut object, r#""union":"#) {
                     union = Some(reader.u64()?);
                 }
-                if reader.name_is(&mut object, "box") {
+                if reader.name_is(&mut object, r#""box":"#) {
                     r#box = Some(reader.u64()?);
                 }
-                if reader.name_is(&mut object, "name") {
+                if reader.name_is(&mut object, r#""name":"#) {
                     name = Some(reader.string().map(Cow::into_owned)?);
                 }
-                if reader.name_is(&mut object, "tag") {
+                if reader.name_is(&mut object, r#""tag":"#) {
                     tag = Some(reader.string().map(Cow::into_owned)?);
                 }
-                if reader.name_is(&mut object, "tagged") {
+                if reader.name_is(&mut object, r#""tagged":"#) {
                     tagged2 = Some(reader.bool()?);
                 }
-                if reader.name_is(&mut object, "codec") {
+                if reader.name_is(&mut object, r#""codec":"#) {
                     codec = Some(types::Wire::read(reader)?);
                 }
-                if reader.name_is(&mut object, "write") {
+                if reader.name_is(&mut object, r#""write":"#) {
                     write = Some(types::None::read(reader)?);
                 }
-                if reader.name_is(&mut object, "body") {
+                if reader.name_is(&mut object, r#""body":"#) {
                     body = Some(reader.u64()?);
                 }
-                if reader.name_is(&mut object, "envelope") {
+                if reader.name_is(&mut object, r#""envelope":"#) {
                     envelope = Some(reader.u64()?);
                 }
-                if reader.name_is(&mut object, "reader") {
+                if reader.name_is(&mut object, r#""reader":"#) {
                     reader2 = Some(reader.u64()?);
                 }
-                if reader.name_is(&mut object, "object") {
+                if reader.name_is(&mut object, r#""object":"#) {
                     object2 = Some(reader.object().map(codec::Object::into_owned)?);
                 }
-                if reader.name_is(&mut object, "key") {
+                if reader.name_is(&mut object, r#""key":"#) {
                     key2 = Some(reader.string().map(Cow::into_owned)?);
                 }
-                if reader.name_is(&mut object, "out") {
+                if reader.name_is(&mut object, r#""out":"#) {
                     out = Some(reader.u64()?);
                 }
-                if reader.name_is(&mut object, "rest") {
+                if reader.name_is(&mut object, r#""rest":"#) {
                     rest = Some(reader.u64()?);
                 }
-                if reader.name_is(&mut object, "value") {
+                if reader.name_is(&mut object, r#""value":"#) {
                     value = Some(reader.u64()?);
                 }
-                if reader.name_is(&mut object, "documents") {
+                if reader.name_is(&mut object, r#""documents":"#) {
                     documents = Some(reader.u64()?);
                 }
-                if reader.name_is(&mut object, "encoding") {
+                if reader.name_is(&mut object, r#""encoding":"#) {
                     encoding = Some(reader.u64()?);
                 }
-                if reader.name_is(&mut object, "types") {
+                if reader.name_is(&mut object, r#""types":"#) {
                     types = Some(reader.u64()?);
                 }
-                if reader.name_is(&mut object, "text") {
+                if reader.name_is(&mut object, r#""text":"#) {
                     text = Some(reader.string().map(Cow::into_owned)?);
                 }
-                if reader.name_is(&mut object, "items") {
+                if reader.name_is(&mut object, r#""items":"#) {
                     items = Some(reader.list(Reader::u64)?);
                 }
-                if reader.name_is(&mut object, "error") {
+                if reader.name_is(&mut object, r#""error":"#) {
                     error = Some(checks::self_(reader)?);
                 }
-                if reader.name_is(&mut object, "ok") {
+                if reader.name_is(&mut object, r#""ok":"#) {
                     ok = Some(types::Ok::read(reader)?);
                 }
-                if reader.name_is(&mut object, "late") {
+                if reader.name_is(&mut object, r#""late":"#) {
                     late = Some(types::Option::read(reader)?);
                 }
-                if reader.name_is(&mut object, "String") {
+                if reader.name_is(&mut object, r#""String":"#) {
                     string = Some(checks::string(reader)?);
                 }
                 while let Some(key) = reader.next_name(&mut object)? {
@@ -2012,28 +2012,28 @@ mod codec {
                 let mut result = None;
                 let mut vec = None;
                 let mut object = reader.begin_object()?;
-                if reader.name_is(&mut object, "box") {
+                if reader.name_is(&mut object, r#""box":"#) {
                     r#box = Some(types::Box::read(reader)?);
                 }
-                if reader.name_is(&mut object, "cow") {
+                if reader.name_is(&mut object, r#""cow":"#) {
                     cow = Some(types::Cow::read(reader)?);
                 }
-                if reader.name_is(&mut object, "default") {
+                if reader.name_is(&mut object, r#""default":"#) {
                     default = Some(types::Default::read(reader)?);
                 }
-                if reader.name_is(&mut object, "from") {
+                if reader.name_is(&mut object, r#""from":"#) {
                     from = Some(types::From::read(reader)?);
                 }
-                if reader.name_is(&mut object, "message") {
+                if reader.name_is(&mut object, r#""message":"#) {
                     message = Some(types::Message::read(reader)?);
                 }
-                if reader.name_is(&mut object, "reader") {
+                if reader.name_is(&mut object, r#""reader":"#) {
                     reader2 = Some(types::Reader::read(reader)?);
                 }
-                if reader.name_is(&mut object, "result") {
+                if reader.name_is(&mut object, r#""result":"#) {
                     result = Some(types::Result::read(reader)?);
                 }
-                if reader.name_is(&mut object, "vec") {
+                if reader.name_is(&mut object, r#""vec":"#) {
                     vec = Some(types::Vec::read(reader)?);
                 }
                 while let Some(key) = reader.next_name(&mut object)? {
@@ -2117,13 +2117,13 @@ mod codec {
                 let mut data = None;
                 let mut self_ = None;
                 let mut object = reader.begin_object()?;
-                if reader.name_is(&mut object, "kind") {
+                if reader.name_is(&mut object, r#""kind":"#) {
                     kind = Some(reader.string()?);
                 }
-                if reader.name_is(&mut object, "data") {
+                if reader.name_is(&mut object, r#""data":"#) {
                     data = Some(Late::when(reader, kind.clone(), types::Payload::read)?);
                 }
-                if reader.name_is(&mut object, "self") {
+                if reader.name_is(&mut object, r#""self":"#) {
                     self_ = Some(reader.string().map(Cow::into_owned)?);
                 }
                 while let Some(key) = reader.next_name(&mut object)? {

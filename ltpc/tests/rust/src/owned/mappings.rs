@@ -915,17 +915,17 @@ mod codec {
                 let mut trace = None;
                 let mut payload = None;
                 let mut object = reader.begin_object()?;
-                let mut tagged = reader.name_is(&mut object, "type");
+                let mut tagged = reader.name_is(&mut object, r#""type":"#);
                 if tagged {
                     reader.skip()?;
                 }
-                if reader.name_is(&mut object, "seq") {
+                if reader.name_is(&mut object, r#""seq":"#) {
                     seq = Some(reader.u64()?);
                 }
-                if reader.name_is(&mut object, "trace") {
+                if reader.name_is(&mut object, r#""trace":"#) {
                     trace = Some(reader.string().map(Cow::into_owned)?);
                 }
-                if reader.name_is(&mut object, "payload") {
+                if reader.name_is(&mut object, r#""payload":"#) {
                     payload = Some(read(reader)?);
                 }
                 while let Some(key) = reader.next_name(&mut object)? {
@@ -1009,13 +1009,13 @@ mod codec {
                 let mut y = None;
                 let mut mesh = None;
                 let mut object = reader.begin_object()?;
-                if reader.name_is(&mut object, "x") {
+                if reader.name_is(&mut object, r#""x":"#) {
                     x = Some(reader.f64()?);
                 }
-                if reader.name_is(&mut object, "y") {
+                if reader.name_is(&mut object, r#""y":"#) {
                     y = Some(reader.f64()?);
                 }
-                if reader.name_is(&mut object, "mesh") {
+                if reader.name_is(&mut object, r#""mesh":"#) {
                     mesh = Some(mesh::Spot::read(reader)?);
                 }
                 while let Some(key) = reader.next_name(&mut object)? {
@@ -1076,22 +1076,22 @@ mod codec {
                 let mut name = None;
                 let mut when = None;
                 let mut object = reader.begin_object()?;
-                if reader.name_is(&mut object, "id") {
+                if reader.name_is(&mut object, r#""id":"#) {
                     id = Some(reader.uuid()?);
                 }
-                if reader.name_is(&mut object, "tone") {
+                if reader.name_is(&mut object, r#""tone":"#) {
                     tone = Some(types::Tone::read(reader)?);
                 }
-                if reader.name_is(&mut object, "at") {
+                if reader.name_is(&mut object, r#""at":"#) {
                     at = Some(reader.i64()?);
                 }
-                if reader.name_is(&mut object, "size") {
+                if reader.name_is(&mut object, r#""size":"#) {
                     size = Some(reader.u64()?);
                 }
-                if reader.name_is(&mut object, "Name") {
+                if reader.name_is(&mut object, r#""Name":"#) {
                     name = Some(reader.string().map(Cow::into_owned)?);
                 }
-                if reader.name_is(&mut object, "when") {
+                if reader.name_is(&mut object, r#""when":"#) {
                     when = Some(checks::datetime(reader)?);
                 }
                 while let Some(key) = reader.next_name(&mut object)? {
@@ -1165,25 +1165,25 @@ mod codec {
                 let mut loud = None;
                 let mut perhaps = None;
                 let mut object = reader.begin_object()?;
-                if reader.name_is(&mut object, "seq") {
+                if reader.name_is(&mut object, r#""seq":"#) {
                     seq = Some(reader.u64()?);
                 }
-                if reader.name_is(&mut object, "first") {
+                if reader.name_is(&mut object, r#""first":"#) {
                     first = Some(reader.string().map(Cow::into_owned)?);
                 }
-                if reader.name_is(&mut object, "volume") {
+                if reader.name_is(&mut object, r#""volume":"#) {
                     volume = Some(types::Volume::read(reader)?);
                 }
-                if reader.name_is(&mut object, "all") {
+                if reader.name_is(&mut object, r#""all":"#) {
                     all = Some(reader.object().map(codec::Object::into_owned)?);
                 }
-                if reader.name_is(&mut object, "inner") {
+                if reader.name_is(&mut object, r#""inner":"#) {
                     inner = Some(types::FlatInner::read(reader)?);
                 }
-                if reader.name_is(&mut object, "loud") {
+                if reader.name_is(&mut object, r#""loud":"#) {
                     loud = Some(reader.bool()?);
                 }
-                if reader.name_is(&mut object, "perhaps") {
+                if reader.name_is(&mut object, r#""perhaps":"#) {
                     perhaps = Some(types::FlatPerhaps::read(reader)?);
                 }
                 while let Some(key) = reader.next_name(&mut object)? {
@@ -1270,10 +1270,10 @@ mod codec {
                 let mut a = None;
                 let mut b = None;
                 let mut object = reader.begin_object()?;
-                if reader.name_is(&mut object, "a") {
+                if reader.name_is(&mut object, r#""a":"#) {
                     a = Some(reader.string().map(Cow::into_owned)?);
                 }
-                if reader.name_is(&mut object, "b") {
+                if reader.name_is(&mut object, r#""b":"#) {
                     b = Some(reader.u64()?);
                 }
                 while let Some(key) = reader.next_name(&mut object)? {
@@ -1312,10 +1312,10 @@ mod codec {
                 let mut must = None;
                 let mut may = None;
                 let mut object = reader.begin_object()?;
-                if reader.name_is(&mut object, "must") {
+                if reader.name_is(&mut object, r#""must":"#) {
                     must = Some(reader.string().map(Cow::into_owned)?);
                 }
-                if reader.name_is(&mut object, "may") {
+                if reader.name_is(&mut object, r#""may":"#) {
                     may = Some(reader.u64()?);
                 }
                 while let Some(key) = reader.next_name(&mut object)? {
@@ -1357,22 +1357,22 @@ mod codec {
                 let mut mode = None;
                 let mut size = None;
                 let mut object = reader.begin_object()?;
-                if reader.name_is(&mut object, "kind") {
+                if reader.name_is(&mut object, r#""kind":"#) {
                     kind = Some(types::Tone::read(reader)?);
                 }
-                if reader.name_is(&mut object, "id") {
+                if reader.name_is(&mut object, r#""id":"#) {
                     id = Some(reader.uuid()?);
                 }
-                if reader.name_is(&mut object, "when") {
+                if reader.name_is(&mut object, r#""when":"#) {
                     when = Some(checks::datetime(reader)?);
                 }
-                if reader.name_is(&mut object, "name") {
+                if reader.name_is(&mut object, r#""name":"#) {
                     name = Some(reader.string().map(Cow::into_owned)?);
                 }
-                if reader.name_is(&mut object, "mode") {
+                if reader.name_is(&mut object, r#""mode":"#) {
                     mode = Some(checks::texts_mode(reader)?);
                 }
-                if reader.name_is(&mut object, "size") {
+                if reader.name_is(&mut object, r#""size":"#) {
                     size = Some(reader.u64()?);
                 }
                 while let Some(key) = reader.next_name(&mut object)? {
@@ -1444,10 +1444,10 @@ mod codec {
                 let mut size = None;
                 let mut others = None;
                 let mut object = reader.begin_object()?;
-                if reader.name_is(&mut object, "size") {
+                if reader.name_is(&mut object, r#""size":"#) {
                     size = Some(reader.u64()?);
                 }
-                if reader.name_is(&mut object, "others") {
+                if reader.name_is(&mut object, r#""others":"#) {
                     others = Some(
                         reader
                             .map(|reader| reader.string().map(Cow::into_owned))
@@ -1491,10 +1491,10 @@ mod codec {
                 let mut size = None;
                 let mut others = None;
                 let mut object = reader.begin_object()?;
-                if reader.name_is(&mut object, "size") {
+                if reader.name_is(&mut object, r#""size":"#) {
                     size = Some(reader.u64()?);
                 }
-                if reader.name_is(&mut object, "others") {
+                if reader.name_is(&mut object, r#""others":"#) {
                     others = Some(
                         reader
                             .map(|reader| reader.string().map(Cow::into_owned))
@@ -1540,10 +1540,10 @@ mod codec {
                 let mut name = None;
                 let mut x = None;
                 let mut object = reader.begin_object()?;
-                if reader.name_is(&mut object, "name") {
+                if reader.name_is(&mut object, r#""name":"#) {
                     name = Some(reader.string().map(Cow::into_owned)?);
                 }
-                if reader.name_is(&mut object, "x") {
+                if reader.name_is(&mut object, r#""x":"#) {
                     x = Some(reader.f64()?);
                 }
                 while let Some(key) = reader.next_name(&mut object)? {
@@ -1593,49 +1593,49 @@ mod codec {
                 let mut why = None;
                 let mut sum = None;
                 let mut object = reader.begin_object()?;
-                if reader.name_is(&mut object, "id") {
+                if reader.name_is(&mut object, r#""id":"#) {
                     id = Some(reader.uuid()?);
                 }
-                if reader.name_is(&mut object, "made") {
+                if reader.name_is(&mut object, r#""made":"#) {
                     made = Some(reader.uuid()?);
                 }
-                if reader.name_is(&mut object, "text") {
+                if reader.name_is(&mut object, r#""text":"#) {
                     text = Some(checks::heard_text(reader)?);
                 }
-                if reader.name_is(&mut object, "pitch") {
+                if reader.name_is(&mut object, r#""pitch":"#) {
                     pitch = Some(mesh::Pitch::read(reader)?);
                 }
-                if reader.name_is(&mut object, "loud") {
+                if reader.name_is(&mut object, r#""loud":"#) {
                     loud = Some(mesh::Pitch::read(reader)?);
                 }
-                if reader.name_is(&mut object, "spot") {
+                if reader.name_is(&mut object, r#""spot":"#) {
                     spot = Some(mesh::Spot::read(reader)?);
                 }
-                if reader.name_is(&mut object, "others") {
+                if reader.name_is(&mut object, r#""others":"#) {
                     others = Some(
                         reader
                             .map(|reader| reader.json().map(codec::Json::into_owned))
                             .map(|members| members.into_owned(|value| value))?,
                     );
                 }
-                if reader.name_is(&mut object, "level") {
+                if reader.name_is(&mut object, r#""level":"#) {
                     level = Some(reader.u64()?);
                 }
-                if reader.name_is(&mut object, "note") {
+                if reader.name_is(&mut object, r#""note":"#) {
                     note = Some(
                         reader.nullable(|reader| reader.string().map(Cow::into_owned))?,
                     );
                 }
-                if reader.name_is(&mut object, "said") {
+                if reader.name_is(&mut object, r#""said":"#) {
                     said = Some(reader.string().map(Cow::into_owned)?);
                 }
-                if reader.name_is(&mut object, "spots") {
+                if reader.name_is(&mut object, r#""spots":"#) {
                     spots = Some(reader.list(mesh::Spot::read)?);
                 }
-                if reader.name_is(&mut object, "why") {
+                if reader.name_is(&mut object, r#""why":"#) {
                     why = Some(reader.json().map(codec::Json::into_owned)?);
                 }
-                if reader.name_is(&mut object, "sum") {
+                if reader.name_is(&mut object, r#""sum":"#) {
                     sum = Some(reader.string().map(Cow::into_owned)?);
                 }
                 while let Some(key) = reader.next_name(&mut object)? {
@@ -1789,45 +1789,45 @@ mod codec {
                 let mut count = None;
                 let mut flags = None;
                 let mut object = reader.begin_object()?;
-                if reader.name_is(&mut object, "id") {
+                if reader.name_is(&mut object, r#""id":"#) {
                     id = Some(reader.uuid()?);
                 }
-                if reader.name_is(&mut object, "text") {
+                if reader.name_is(&mut object, r#""text":"#) {
                     text = Some(reader.string().map(Cow::into_owned)?);
                 }
-                if reader.name_is(&mut object, "tone") {
+                if reader.name_is(&mut object, r#""tone":"#) {
                     tone = Some(types::Tone::read(reader)?);
                 }
-                if reader.name_is(&mut object, "pitch") {
+                if reader.name_is(&mut object, r#""pitch":"#) {
                     pitch = Some(mesh::Pitch::read(reader)?);
                 }
-                if reader.name_is(&mut object, "loudness") {
+                if reader.name_is(&mut object, r#""loudness":"#) {
                     loudness = Some(types::Loudness::read(reader)?);
                 }
-                if reader.name_is(&mut object, "place") {
+                if reader.name_is(&mut object, r#""place":"#) {
                     place = Some(types::Place::read(reader)?);
                 }
-                if reader.name_is(&mut object, "spots") {
+                if reader.name_is(&mut object, r#""spots":"#) {
                     spots = Some(reader.list(mesh::Spot::read)?);
                 }
-                if reader.name_is(&mut object, "parts") {
+                if reader.name_is(&mut object, r#""parts":"#) {
                     parts = Some(reader.list(types::Part::read)?);
                 }
-                if reader.name_is(&mut object, "mode") {
+                if reader.name_is(&mut object, r#""mode":"#) {
                     mode = Some(reader.string().map(Cow::into_owned)?);
                 }
-                if reader.name_is(&mut object, "note") {
+                if reader.name_is(&mut object, r#""note":"#) {
                     note = Some(
                         reader.nullable(|reader| reader.string().map(Cow::into_owned))?,
                     );
                 }
-                if reader.name_is(&mut object, "type_of") {
+                if reader.name_is(&mut object, r#""type_of":"#) {
                     type_of = Some(reader.object().map(codec::Object::into_owned)?);
                 }
-                if reader.name_is(&mut object, "count") {
+                if reader.name_is(&mut object, r#""count":"#) {
                     count = Some(reader.u64()?);
                 }
-                if reader.name_is(&mut object, "flags") {
+                if reader.name_is(&mut object, r#""flags":"#) {
                     flags = Some(reader.list(Reader::bool)?);
                 }
                 while let Some(key) = reader.next_name(&mut object)? {

@@ -1107,22 +1107,22 @@ mod codec {
                 let mut since = None;
                 let mut most = None;
                 let mut object = reader.begin_object()?;
-                if reader.name_is(&mut object, "Host") {
+                if reader.name_is(&mut object, r#""Host":"#) {
                     host = Some(checks::host(reader)?);
                 }
-                if reader.name_is(&mut object, "Accept") {
+                if reader.name_is(&mut object, r#""Accept":"#) {
                     accept = Some(checks::get_accept(reader)?);
                 }
-                if reader.name_is(&mut object, "Accept-Encoding") {
+                if reader.name_is(&mut object, r#""Accept-Encoding":"#) {
                     codings = Some(reader.list(types::Coding::read)?);
                 }
-                if reader.name_is(&mut object, "Connection") {
+                if reader.name_is(&mut object, r#""Connection":"#) {
                     connection = Some(types::Connection::read(reader)?);
                 }
-                if reader.name_is(&mut object, "If-Modified") {
+                if reader.name_is(&mut object, r#""If-Modified":"#) {
                     since = Some(checks::datetime(reader)?);
                 }
-                if reader.name_is(&mut object, "Max-Forwards") {
+                if reader.name_is(&mut object, r#""Max-Forwards":"#) {
                     most = Some(checks::get_most(reader)?);
                 }
                 while let Some(key) = reader.next_name(&mut object)? {
@@ -1213,25 +1213,25 @@ mod codec {
                 let mut tags = None;
                 let mut body = None;
                 let mut object = reader.begin_object()?;
-                if reader.name_is(&mut object, "Host") {
+                if reader.name_is(&mut object, r#""Host":"#) {
                     host = Some(checks::host(reader)?);
                 }
-                if reader.name_is(&mut object, "Trace-ID") {
+                if reader.name_is(&mut object, r#""Trace-ID":"#) {
                     trace = Some(reader.uuid()?);
                 }
-                if reader.name_is(&mut object, "Depth") {
+                if reader.name_is(&mut object, r#""Depth":"#) {
                     depth = Some(checks::post_depth(reader)?);
                 }
-                if reader.name_is(&mut object, "Weight") {
+                if reader.name_is(&mut object, r#""Weight":"#) {
                     weight = Some(checks::post_weight(reader)?);
                 }
-                if reader.name_is(&mut object, "Dry-Run") {
+                if reader.name_is(&mut object, r#""Dry-Run":"#) {
                     dry = Some(reader.bool()?);
                 }
-                if reader.name_is(&mut object, "Tags") {
+                if reader.name_is(&mut object, r#""Tags":"#) {
                     tags = Some(reader.list(Reader::u64)?);
                 }
-                if reader.name_is(&mut object, "(body)") {
+                if reader.name_is(&mut object, r#""(body)":"#) {
                     body = Some(checks::post_body(reader)?);
                 }
                 while let Some(key) = reader.next_name(&mut object)? {
@@ -1323,7 +1323,7 @@ mod codec {
             fn read(reader: &mut Reader<'a>) -> Result<Self, Refused> {
                 let mut body = None;
                 let mut object = reader.begin_object()?;
-                if reader.name_is(&mut object, "(body)") {
+                if reader.name_is(&mut object, r#""(body)":"#) {
                     body = Some(checks::count_body(reader)?);
                 }
                 while let Some(key) = reader.next_name(&mut object)? {

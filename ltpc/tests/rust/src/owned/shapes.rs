@@ -1839,17 +1839,17 @@ mod codec {
                 let mut body = None;
                 let mut trace = None;
                 let mut object = reader.begin_object()?;
-                let mut tagged = reader.name_is(&mut object, "type");
+                let mut tagged = reader.name_is(&mut object, r#""type":"#);
                 if tagged {
                     reader.skip()?;
                 }
-                if reader.name_is(&mut object, "id") {
+                if reader.name_is(&mut object, r#""id":"#) {
                     id = Some(reader.u64()?);
                 }
-                if reader.name_is(&mut object, "encoding") {
+                if reader.name_is(&mut object, r#""encoding":"#) {
                     encoding = Some(types::Encoding::read(reader)?);
                 }
-                if reader.name_is(&mut object, "body") {
+                if reader.name_is(&mut object, r#""body":"#) {
                     body = Some(
                         Late::encoded(
                             reader,
@@ -1858,7 +1858,7 @@ mod codec {
                         )?,
                     );
                 }
-                if reader.name_is(&mut object, "trace") {
+                if reader.name_is(&mut object, r#""trace":"#) {
                     trace = Some(reader.string().map(Cow::into_owned)?);
                 }
                 while let Some(key) = reader.next_name(&mut object)? {
@@ -1982,11 +1982,11 @@ mod codec {
             ) -> Result<(Self, Option<B>), Refused> {
                 let mut data = None;
                 let mut object = reader.begin_object()?;
-                let mut tagged = reader.name_is(&mut object, "op");
+                let mut tagged = reader.name_is(&mut object, r#""op":"#);
                 if tagged {
                     reader.skip()?;
                 }
-                if reader.name_is(&mut object, "data") {
+                if reader.name_is(&mut object, r#""data":"#) {
                     data = Some(read(reader)?);
                 }
                 while let Some(key) = reader.next_name(&mut object)? {
@@ -2044,23 +2044,23 @@ mod codec {
             let mut kind = None;
             let mut data = None;
             let mut object = reader.begin_object()?;
-            let mut tagged = reader.name_is(&mut object, "type");
+            let mut tagged = reader.name_is(&mut object, r#""type":"#);
             if tagged {
                 reader.skip()?;
             }
-            if reader.name_is(&mut object, "version") {
+            if reader.name_is(&mut object, r#""version":"#) {
                 version = Some(reader.u64()?);
             }
-            if reader.name_is(&mut object, "name") {
+            if reader.name_is(&mut object, r#""name":"#) {
                 name = Some(reader.string().map(Cow::into_owned)?);
             }
-            if reader.name_is(&mut object, "point") {
+            if reader.name_is(&mut object, r#""point":"#) {
                 point = Some(types::Point::read(reader)?);
             }
-            if reader.name_is(&mut object, "kind") {
+            if reader.name_is(&mut object, r#""kind":"#) {
                 kind = Some(reader.string()?);
             }
-            if reader.name_is(&mut object, "data") {
+            if reader.name_is(&mut object, r#""data":"#) {
                 data = Some(
                     Late::when(
                         reader,
@@ -2124,11 +2124,11 @@ mod codec {
         ) -> Result<(message::Flat, types::Empty), Refused> {
             let mut version = None;
             let mut object = reader.begin_object()?;
-            let mut tagged = reader.name_is(&mut object, "type");
+            let mut tagged = reader.name_is(&mut object, r#""type":"#);
             if tagged {
                 reader.skip()?;
             }
-            if reader.name_is(&mut object, "version") {
+            if reader.name_is(&mut object, r#""version":"#) {
                 version = Some(reader.u64()?);
             }
             while let Some(key) = reader.next_name(&mut object)? {
@@ -2155,11 +2155,11 @@ mod codec {
         ) -> Result<(message::Other, types::Set), Refused> {
             let mut value = None;
             let mut object = reader.begin_object()?;
-            let mut tagged = reader.name_is(&mut object, "op");
+            let mut tagged = reader.name_is(&mut object, r#""op":"#);
             if tagged {
                 reader.skip()?;
             }
-            if reader.name_is(&mut object, "value") {
+            if reader.name_is(&mut object, r#""value":"#) {
                 value = Some(reader.i64()?);
             }
             while let Some(key) = reader.next_name(&mut object)? {
@@ -2214,52 +2214,52 @@ mod codec {
                 let mut short = None;
                 let mut choice = None;
                 let mut object = reader.begin_object()?;
-                if reader.name_is(&mut object, "flag") {
+                if reader.name_is(&mut object, r#""flag":"#) {
                     flag = Some(reader.bool()?);
                 }
-                if reader.name_is(&mut object, "int") {
+                if reader.name_is(&mut object, r#""int":"#) {
                     int = Some(reader.i64()?);
                 }
-                if reader.name_is(&mut object, "uint") {
+                if reader.name_is(&mut object, r#""uint":"#) {
                     uint = Some(reader.u64()?);
                 }
-                if reader.name_is(&mut object, "float") {
+                if reader.name_is(&mut object, r#""float":"#) {
                     float = Some(reader.f64()?);
                 }
-                if reader.name_is(&mut object, "text") {
+                if reader.name_is(&mut object, r#""text":"#) {
                     text = Some(reader.string().map(Cow::into_owned)?);
                 }
-                if reader.name_is(&mut object, "id") {
+                if reader.name_is(&mut object, r#""id":"#) {
                     id = Some(reader.uuid()?);
                 }
-                if reader.name_is(&mut object, "at") {
+                if reader.name_is(&mut object, r#""at":"#) {
                     at = Some(checks::datetime(reader)?);
                 }
-                if reader.name_is(&mut object, "any") {
+                if reader.name_is(&mut object, r#""any":"#) {
                     any = Some(reader.json().map(codec::Json::into_owned)?);
                 }
-                if reader.name_is(&mut object, "thing") {
+                if reader.name_is(&mut object, r#""thing":"#) {
                     thing = Some(reader.object().map(codec::Object::into_owned)?);
                 }
-                if reader.name_is(&mut object, "percent") {
+                if reader.name_is(&mut object, r#""percent":"#) {
                     percent = Some(checks::percent(reader)?);
                 }
-                if reader.name_is(&mut object, "signed") {
+                if reader.name_is(&mut object, r#""signed":"#) {
                     signed = Some(checks::signed(reader)?);
                 }
-                if reader.name_is(&mut object, "positive") {
+                if reader.name_is(&mut object, r#""positive":"#) {
                     positive = Some(checks::positive(reader)?);
                 }
-                if reader.name_is(&mut object, "code") {
+                if reader.name_is(&mut object, r#""code":"#) {
                     code = Some(checks::code(reader)?);
                 }
-                if reader.name_is(&mut object, "word") {
+                if reader.name_is(&mut object, r#""word":"#) {
                     word = Some(checks::word(reader)?);
                 }
-                if reader.name_is(&mut object, "short") {
+                if reader.name_is(&mut object, r#""short":"#) {
                     short = Some(checks::scalars_short(reader)?);
                 }
-                if reader.name_is(&mut object, "choice") {
+                if reader.name_is(&mut object, r#""choice":"#) {
                     choice = Some(checks::scalars_choice(reader)?);
                 }
                 while let Some(key) = reader.next_name(&mut object)? {
@@ -2421,54 +2421,54 @@ mod codec {
                 let mut place = None;
                 let mut none = None;
                 let mut object = reader.begin_object()?;
-                if reader.name_is(&mut object, "required") {
+                if reader.name_is(&mut object, r#""required":"#) {
                     required = Some(reader.u64()?);
                 }
-                if reader.name_is(&mut object, "nullable") {
+                if reader.name_is(&mut object, r#""nullable":"#) {
                     nullable = Some(reader.nullable(Reader::u64)?);
                 }
-                if reader.name_is(&mut object, "optional") {
+                if reader.name_is(&mut object, r#""optional":"#) {
                     optional = Some(reader.u64()?);
                 }
-                if reader.name_is(&mut object, "either") {
+                if reader.name_is(&mut object, r#""either":"#) {
                     either = Some(reader.nullable(Reader::u64)?);
                 }
-                if reader.name_is(&mut object, "text_or_null") {
+                if reader.name_is(&mut object, r#""text_or_null":"#) {
                     text_or_null = Some(
                         reader.nullable(|reader| reader.string().map(Cow::into_owned))?,
                     );
                 }
-                if reader.name_is(&mut object, "filled") {
+                if reader.name_is(&mut object, r#""filled":"#) {
                     filled = Some(reader.u64()?);
                 }
-                if reader.name_is(&mut object, "meant") {
+                if reader.name_is(&mut object, r#""meant":"#) {
                     meant = Some(reader.u64()?);
                 }
-                if reader.name_is(&mut object, "written") {
+                if reader.name_is(&mut object, r#""written":"#) {
                     written = Some(reader.bool()?);
                 }
-                if reader.name_is(&mut object, "named") {
+                if reader.name_is(&mut object, r#""named":"#) {
                     named = Some(reader.string().map(Cow::into_owned)?);
                 }
-                if reader.name_is(&mut object, "level") {
+                if reader.name_is(&mut object, r#""level":"#) {
                     level = Some(reader.f64()?);
                 }
-                if reader.name_is(&mut object, "kind") {
+                if reader.name_is(&mut object, r#""kind":"#) {
                     kind = Some(types::Color::read(reader)?);
                 }
-                if reader.name_is(&mut object, "open_kind") {
+                if reader.name_is(&mut object, r#""open_kind":"#) {
                     open_kind = Some(types::Size::read(reader)?);
                 }
-                if reader.name_is(&mut object, "list") {
+                if reader.name_is(&mut object, r#""list":"#) {
                     list = Some(reader.list(Reader::u64)?);
                 }
-                if reader.name_is(&mut object, "anything") {
+                if reader.name_is(&mut object, r#""anything":"#) {
                     anything = Some(reader.json().map(codec::Json::into_owned)?);
                 }
-                if reader.name_is(&mut object, "place") {
+                if reader.name_is(&mut object, r#""place":"#) {
                     place = Some(types::Point::read(reader)?);
                 }
-                if reader.name_is(&mut object, "none") {
+                if reader.name_is(&mut object, r#""none":"#) {
                     none = Some(reader.nullable(Reader::u64)?);
                 }
                 while let Some(key) = reader.next_name(&mut object)? {
@@ -2657,10 +2657,10 @@ mod codec {
                 let mut x = None;
                 let mut y = None;
                 let mut object = reader.begin_object()?;
-                if reader.name_is(&mut object, "x") {
+                if reader.name_is(&mut object, r#""x":"#) {
                     x = Some(reader.f64()?);
                 }
-                if reader.name_is(&mut object, "y") {
+                if reader.name_is(&mut object, r#""y":"#) {
                     y = Some(reader.f64()?);
                 }
                 while let Some(key) = reader.next_name(&mut object)? {
@@ -2707,10 +2707,10 @@ mod codec {
                 let mut sizes = None;
                 let mut things = None;
                 let mut object = reader.begin_object()?;
-                if reader.name_is(&mut object, "points") {
+                if reader.name_is(&mut object, r#""points":"#) {
                     points = Some(checks::containers_points(reader)?);
                 }
-                if reader.name_is(&mut object, "names") {
+                if reader.name_is(&mut object, r#""names":"#) {
                     names = Some(
                         reader
                             .map(|reader| {
@@ -2719,10 +2719,10 @@ mod codec {
                             .map(|members| members.into_owned(|value| value))?,
                     );
                 }
-                if reader.name_is(&mut object, "by_name") {
+                if reader.name_is(&mut object, r#""by_name":"#) {
                     by_name = Some(checks::containers_by_name(reader)?);
                 }
-                if reader.name_is(&mut object, "matrix") {
+                if reader.name_is(&mut object, r#""matrix":"#) {
                     matrix = Some(
                         reader
                             .list(|reader| {
@@ -2730,13 +2730,13 @@ mod codec {
                             })?,
                     );
                 }
-                if reader.name_is(&mut object, "colors") {
+                if reader.name_is(&mut object, r#""colors":"#) {
                     colors = Some(reader.list(types::Color::read)?);
                 }
-                if reader.name_is(&mut object, "sizes") {
+                if reader.name_is(&mut object, r#""sizes":"#) {
                     sizes = Some(reader.list(types::Size::read)?);
                 }
-                if reader.name_is(&mut object, "things") {
+                if reader.name_is(&mut object, r#""things":"#) {
                     things = Some(
                         reader
                             .list(|reader| {
@@ -2879,19 +2879,19 @@ mod codec {
                 let mut children = None;
                 let mut figure = None;
                 let mut object = reader.begin_object()?;
-                if reader.name_is(&mut object, "value") {
+                if reader.name_is(&mut object, r#""value":"#) {
                     value = Some(reader.i64()?);
                 }
-                if reader.name_is(&mut object, "left") {
+                if reader.name_is(&mut object, r#""left":"#) {
                     left = Some(Box::new(types::Tree::read(reader)?));
                 }
-                if reader.name_is(&mut object, "right") {
+                if reader.name_is(&mut object, r#""right":"#) {
                     right = Some(reader.nullable(types::Tree::read)?.map(Box::new));
                 }
-                if reader.name_is(&mut object, "children") {
+                if reader.name_is(&mut object, r#""children":"#) {
                     children = Some(reader.list(types::Tree::read)?);
                 }
-                if reader.name_is(&mut object, "figure") {
+                if reader.name_is(&mut object, r#""figure":"#) {
                     figure = Some(Box::new(types::Shape::read(reader)?));
                 }
                 while let Some(key) = reader.next_name(&mut object)? {
@@ -2971,7 +2971,7 @@ mod codec {
                 let mut rest = codec::Map::new();
                 let mut text = None;
                 let mut object = reader.begin_object()?;
-                if reader.name_is(&mut object, "text") {
+                if reader.name_is(&mut object, r#""text":"#) {
                     text = Some(reader.string().map(Cow::into_owned)?);
                 }
                 while let Some(key) = reader.next_name(&mut object)? {
@@ -3047,7 +3047,7 @@ mod codec {
             fn read(reader: &mut Reader<'a>) -> Result<Self, Refused> {
                 let mut n = None;
                 let mut object = reader.begin_object()?;
-                if reader.name_is(&mut object, "n") {
+                if reader.name_is(&mut object, r#""n":"#) {
                     n = Some(reader.u64()?);
                 }
                 while let Some(key) = reader.next_name(&mut object)? {
@@ -3087,13 +3087,13 @@ mod codec {
                 let mut kind = None;
                 let mut data = None;
                 let mut object = reader.begin_object()?;
-                if reader.name_is(&mut object, "encoding") {
+                if reader.name_is(&mut object, r#""encoding":"#) {
                     encoding = Some(types::Encoding::read(reader)?);
                 }
-                if reader.name_is(&mut object, "kind") {
+                if reader.name_is(&mut object, r#""kind":"#) {
                     kind = Some(reader.string()?);
                 }
-                if reader.name_is(&mut object, "data") {
+                if reader.name_is(&mut object, r#""data":"#) {
                     data = Some(
                         Late::when(
                             reader,
@@ -3189,10 +3189,10 @@ mod codec {
                 let mut kind = None;
                 let mut data = None;
                 let mut object = reader.begin_object()?;
-                if reader.name_is(&mut object, "kind") {
+                if reader.name_is(&mut object, r#""kind":"#) {
                     kind = Some(types::ClosedName::read(reader)?);
                 }
-                if reader.name_is(&mut object, "data") {
+                if reader.name_is(&mut object, r#""data":"#) {
                     data = Some(Late::aside(reader)?);
                 }
                 while let Some(key) = reader.next_name(&mut object)? {
@@ -3255,13 +3255,13 @@ mod codec {
                 let mut data = None;
                 let mut note = None;
                 let mut object = reader.begin_object()?;
-                if reader.name_is(&mut object, "kind") {
+                if reader.name_is(&mut object, r#""kind":"#) {
                     kind = Some(reader.string()?);
                 }
-                if reader.name_is(&mut object, "data") {
+                if reader.name_is(&mut object, r#""data":"#) {
                     data = Some(Late::when(reader, kind.clone(), types::Closed::read)?);
                 }
-                if reader.name_is(&mut object, "note") {
+                if reader.name_is(&mut object, r#""note":"#) {
                     note = Some(reader.string().map(Cow::into_owned)?);
                 }
                 while let Some(key) = reader.next_name(&mut object)? {
@@ -3309,7 +3309,7 @@ mod codec {
             fn read(reader: &mut Reader<'a>) -> Result<Self, Refused> {
                 let mut a = None;
                 let mut object = reader.begin_object()?;
-                if reader.name_is(&mut object, "a") {
+                if reader.name_is(&mut object, r#""a":"#) {
                     a = Some(reader.string().map(Cow::into_owned)?);
                 }
                 while let Some(key) = reader.next_name(&mut object)? {
@@ -3343,13 +3343,13 @@ mod codec {
                 let mut shapes = None;
                 let mut strict = None;
                 let mut object = reader.begin_object()?;
-                if reader.name_is(&mut object, "trees") {
+                if reader.name_is(&mut object, r#""trees":"#) {
                     trees = Some(reader.list(types::Tree::read)?);
                 }
-                if reader.name_is(&mut object, "shapes") {
+                if reader.name_is(&mut object, r#""shapes":"#) {
                     shapes = Some(reader.list(types::Shape::read)?);
                 }
-                if reader.name_is(&mut object, "strict") {
+                if reader.name_is(&mut object, r#""strict":"#) {
                     strict = Some(types::Strict::read(reader)?);
                 }
                 while let Some(key) = reader.next_name(&mut object)? {
@@ -3410,10 +3410,10 @@ mod codec {
                 let mut data = None;
                 let mut more = None;
                 let mut object = reader.begin_object()?;
-                if reader.name_is(&mut object, "kind") {
+                if reader.name_is(&mut object, r#""kind":"#) {
                     kind = Some(reader.string()?);
                 }
-                if reader.name_is(&mut object, "data") {
+                if reader.name_is(&mut object, r#""data":"#) {
                     data = Some(
                         Late::when(
                             reader,
@@ -3422,7 +3422,7 @@ mod codec {
                         )?,
                     );
                 }
-                if reader.name_is(&mut object, "more") {
+                if reader.name_is(&mut object, r#""more":"#) {
                     more = Some(reader.list(types::Parcel::read)?);
                 }
                 while let Some(key) = reader.next_name(&mut object)? {
@@ -3500,13 +3500,13 @@ mod codec {
                 let mut sealed = None;
                 let mut fault = None;
                 let mut object = reader.begin_object()?;
-                if reader.name_is(&mut object, "loose") {
+                if reader.name_is(&mut object, r#""loose":"#) {
                     loose = Some(types::Loose::read(reader)?);
                 }
-                if reader.name_is(&mut object, "sealed") {
+                if reader.name_is(&mut object, r#""sealed":"#) {
                     sealed = Some(types::Sealed::read(reader)?);
                 }
-                if reader.name_is(&mut object, "fault") {
+                if reader.name_is(&mut object, r#""fault":"#) {
                     fault = Some(types::Fault::read(reader)?);
                 }
                 while let Some(key) = reader.next_name(&mut object)? {
@@ -3554,16 +3554,16 @@ mod codec {
                 let mut kind = None;
                 let mut data = None;
                 let mut object = reader.begin_object()?;
-                if reader.name_is(&mut object, "name") {
+                if reader.name_is(&mut object, r#""name":"#) {
                     name = Some(reader.string().map(Cow::into_owned)?);
                 }
-                if reader.name_is(&mut object, "point") {
+                if reader.name_is(&mut object, r#""point":"#) {
                     point = Some(types::Point::read(reader)?);
                 }
-                if reader.name_is(&mut object, "kind") {
+                if reader.name_is(&mut object, r#""kind":"#) {
                     kind = Some(reader.string()?);
                 }
-                if reader.name_is(&mut object, "data") {
+                if reader.name_is(&mut object, r#""data":"#) {
                     data = Some(
                         Late::when(
                             reader,
@@ -3670,7 +3670,7 @@ mod codec {
             fn read(reader: &mut Reader<'a>) -> Result<Self, Refused> {
                 let mut value = None;
                 let mut object = reader.begin_object()?;
-                if reader.name_is(&mut object, "value") {
+                if reader.name_is(&mut object, r#""value":"#) {
                     value = Some(reader.i64()?);
                 }
                 while let Some(key) = reader.next_name(&mut object)? {

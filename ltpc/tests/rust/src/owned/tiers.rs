@@ -958,20 +958,20 @@ mod codec {
             let mut key2 = None;
             let mut only = None;
             let mut object = reader.begin_object()?;
-            let mut tagged = reader.name_is(&mut object, "t");
+            let mut tagged = reader.name_is(&mut object, r#""t":"#);
             if tagged {
                 reader.skip()?;
             }
-            if reader.name_is(&mut object, "agent") {
+            if reader.name_is(&mut object, r#""agent":"#) {
                 agent = Some(reader.string().map(Cow::into_owned)?);
             }
-            if reader.name_is(&mut object, "trust") {
+            if reader.name_is(&mut object, r#""trust":"#) {
                 trust = Some(types::Trust::read(reader)?);
             }
-            if reader.name_is(&mut object, "key") {
+            if reader.name_is(&mut object, r#""key":"#) {
                 key2 = Some(reader.string().map(Cow::into_owned)?);
             }
-            if reader.name_is(&mut object, "only") {
+            if reader.name_is(&mut object, r#""only":"#) {
                 only = Some(types::Only::read(reader)?);
             }
             while let Some(key) = reader.next_name(&mut object)? {
@@ -1015,11 +1015,11 @@ mod codec {
         ) -> Result<(message::Flat, types::Say), Refused> {
             let mut text = None;
             let mut object = reader.begin_object()?;
-            let mut tagged = reader.name_is(&mut object, "t");
+            let mut tagged = reader.name_is(&mut object, r#""t":"#);
             if tagged {
                 reader.skip()?;
             }
-            if reader.name_is(&mut object, "text") {
+            if reader.name_is(&mut object, r#""text":"#) {
                 text = Some(reader.string().map(Cow::into_owned)?);
             }
             while let Some(key) = reader.next_name(&mut object)? {
@@ -1047,14 +1047,14 @@ mod codec {
             let mut why = None;
             let mut seconds = None;
             let mut object = reader.begin_object()?;
-            let mut tagged = reader.name_is(&mut object, "t");
+            let mut tagged = reader.name_is(&mut object, r#""t":"#);
             if tagged {
                 reader.skip()?;
             }
-            if reader.name_is(&mut object, "why") {
+            if reader.name_is(&mut object, r#""why":"#) {
                 why = Some(reader.string().map(Cow::into_owned)?);
             }
-            if reader.name_is(&mut object, "seconds") {
+            if reader.name_is(&mut object, r#""seconds":"#) {
                 seconds = Some(reader.u64()?);
             }
             while let Some(key) = reader.next_name(&mut object)? {
@@ -1095,16 +1095,16 @@ mod codec {
                 let mut key2 = None;
                 let mut only = None;
                 let mut object = reader.begin_object()?;
-                if reader.name_is(&mut object, "agent") {
+                if reader.name_is(&mut object, r#""agent":"#) {
                     agent = Some(reader.string().map(Cow::into_owned)?);
                 }
-                if reader.name_is(&mut object, "trust") {
+                if reader.name_is(&mut object, r#""trust":"#) {
                     trust = Some(types::Trust::read(reader)?);
                 }
-                if reader.name_is(&mut object, "key") {
+                if reader.name_is(&mut object, r#""key":"#) {
                     key2 = Some(reader.string().map(Cow::into_owned)?);
                 }
-                if reader.name_is(&mut object, "only") {
+                if reader.name_is(&mut object, r#""only":"#) {
                     only = Some(types::Only::read(reader)?);
                 }
                 while let Some(key) = reader.next_name(&mut object)? {
@@ -1170,7 +1170,7 @@ mod codec {
             fn read(reader: &mut Reader<'a>) -> Result<Self, Refused> {
                 let mut text = None;
                 let mut object = reader.begin_object()?;
-                if reader.name_is(&mut object, "text") {
+                if reader.name_is(&mut object, r#""text":"#) {
                     text = Some(reader.string().map(Cow::into_owned)?);
                 }
                 while let Some(key) = reader.next_name(&mut object)? {
@@ -1211,10 +1211,10 @@ mod codec {
                 let mut why = None;
                 let mut seconds = None;
                 let mut object = reader.begin_object()?;
-                if reader.name_is(&mut object, "why") {
+                if reader.name_is(&mut object, r#""why":"#) {
                     why = Some(reader.string().map(Cow::into_owned)?);
                 }
-                if reader.name_is(&mut object, "seconds") {
+                if reader.name_is(&mut object, r#""seconds":"#) {
                     seconds = Some(reader.u64()?);
                 }
                 while let Some(key) = reader.next_name(&mut object)? {

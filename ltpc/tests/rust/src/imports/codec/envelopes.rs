@@ -14,14 +14,14 @@ impl<'a> message::Frame<'a> {
         let mut at = None;
         let mut body = None;
         let mut object = reader.begin_object()?;
-        let mut tagged = reader.name_is(&mut object, "t");
+        let mut tagged = reader.name_is(&mut object, r#""t":"#);
         if tagged {
             reader.skip()?;
         }
-        if reader.name_is(&mut object, "at") {
+        if reader.name_is(&mut object, r#""at":"#) {
             at = Some(checks::moment(reader)?);
         }
-        if reader.name_is(&mut object, "body") {
+        if reader.name_is(&mut object, r#""body":"#) {
             body = Some(read(reader)?);
         }
         while let Some(key) = reader.next_name(&mut object)? {

@@ -19,32 +19,32 @@ impl<'a> message::Envelope<'a> {
         let mut self_ = None;
         let mut encoding = None;
         let mut object = reader.begin_object()?;
-        let mut tagged = reader.name_is(&mut object, "type");
+        let mut tagged = reader.name_is(&mut object, r#""type":"#);
         if tagged {
             reader.skip()?;
         }
-        if reader.name_is(&mut object, "reader") {
+        if reader.name_is(&mut object, r#""reader":"#) {
             reader2 = Some(reader.u64()?);
         }
-        if reader.name_is(&mut object, "read") {
+        if reader.name_is(&mut object, r#""read":"#) {
             read2 = Some(reader.u64()?);
         }
-        if reader.name_is(&mut object, "object") {
+        if reader.name_is(&mut object, r#""object":"#) {
             object2 = Some(reader.u64()?);
         }
-        if reader.name_is(&mut object, "key") {
+        if reader.name_is(&mut object, r#""key":"#) {
             key2 = Some(reader.string()?);
         }
-        if reader.name_is(&mut object, "tagged") {
+        if reader.name_is(&mut object, r#""tagged":"#) {
             tagged2 = Some(reader.bool()?);
         }
-        if reader.name_is(&mut object, "body") {
+        if reader.name_is(&mut object, r#""body":"#) {
             body = Some(reader.u64()?);
         }
-        if reader.name_is(&mut object, "self") {
+        if reader.name_is(&mut object, r#""self":"#) {
             self_ = Some(read(reader)?);
         }
-        if reader.name_is(&mut object, "encoding") {
+        if reader.name_is(&mut object, r#""encoding":"#) {
             encoding = Some(types::None::read(reader)?);
         }
         while let Some(key) = reader.next_name(&mut object)? {

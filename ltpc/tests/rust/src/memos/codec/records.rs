@@ -19,22 +19,22 @@ impl<'a> codec::Wire<'a> for types::Note<'a> {
         let mut two = None;
         let mut body = None;
         let mut object = reader.begin_object()?;
-        if reader.name_is(&mut object, "from") {
+        if reader.name_is(&mut object, r#""from":"#) {
             from = Some(reader.string()?);
         }
-        if reader.name_is(&mut object, "to") {
+        if reader.name_is(&mut object, r#""to":"#) {
             to = Some(reader.list(checks::plain)?);
         }
-        if reader.name_is(&mut object, "plain") {
+        if reader.name_is(&mut object, r#""plain":"#) {
             plain = Some(checks::plain(reader)?);
         }
-        if reader.name_is(&mut object, "one") {
+        if reader.name_is(&mut object, r#""one":"#) {
             one = Some(reader.bool()?);
         }
-        if reader.name_is(&mut object, "two") {
+        if reader.name_is(&mut object, r#""two":"#) {
             two = Some(reader.string()?);
         }
-        if reader.name_is(&mut object, "(body)") {
+        if reader.name_is(&mut object, r#""(body)":"#) {
             body = Some(checks::note_body(reader)?);
         }
         while let Some(key) = reader.next_name(&mut object)? {
@@ -122,10 +122,10 @@ impl<'a> codec::Wire<'a> for types::Other<'a> {
         let mut from = None;
         let mut body = None;
         let mut object = reader.begin_object()?;
-        if reader.name_is(&mut object, "from") {
+        if reader.name_is(&mut object, r#""from":"#) {
             from = Some(reader.string()?);
         }
-        if reader.name_is(&mut object, "(body)") {
+        if reader.name_is(&mut object, r#""(body)":"#) {
             body = Some(reader.string()?);
         }
         while let Some(key) = reader.next_name(&mut object)? {

@@ -44,17 +44,17 @@ impl<'a> message::Frame<'a> {
         let mut body = None;
         let mut trace = None;
         let mut object = reader.begin_object()?;
-        let mut tagged = reader.name_is(&mut object, "type");
+        let mut tagged = reader.name_is(&mut object, r#""type":"#);
         if tagged {
             reader.skip()?;
         }
-        if reader.name_is(&mut object, "id") {
+        if reader.name_is(&mut object, r#""id":"#) {
             id = Some(reader.u64()?);
         }
-        if reader.name_is(&mut object, "encoding") {
+        if reader.name_is(&mut object, r#""encoding":"#) {
             encoding = Some(types::Encoding::read(reader)?);
         }
-        if reader.name_is(&mut object, "body") {
+        if reader.name_is(&mut object, r#""body":"#) {
             body = Some(
                 Late::encoded(
                     reader,
@@ -63,7 +63,7 @@ impl<'a> message::Frame<'a> {
                 )?,
             );
         }
-        if reader.name_is(&mut object, "trace") {
+        if reader.name_is(&mut object, r#""trace":"#) {
             trace = Some(reader.string()?);
         }
         while let Some(key) = reader.next_name(&mut object)? {
@@ -204,11 +204,11 @@ impl<'a> message::Other {
     ) -> Result<(Self, Option<B>), Refused> {
         let mut data = None;
         let mut object = reader.begin_object()?;
-        let mut tagged = reader.name_is(&mut object, "op");
+        let mut tagged = reader.name_is(&mut object, r#""op":"#);
         if tagged {
             reader.skip()?;
         }
-        if reader.name_is(&mut object, "data") {
+        if reader.name_is(&mut object, r#""data":"#) {
             data = Some(read(reader)?);
         }
         while let Some(key) = reader.next_name(&mut object)? {

@@ -13,23 +13,23 @@ pub(crate) fn read_hello<'a>(
     let mut kind = None;
     let mut data = None;
     let mut object = reader.begin_object()?;
-    let mut tagged = reader.name_is(&mut object, "type");
+    let mut tagged = reader.name_is(&mut object, r#""type":"#);
     if tagged {
         reader.skip()?;
     }
-    if reader.name_is(&mut object, "version") {
+    if reader.name_is(&mut object, r#""version":"#) {
         version = Some(reader.u64()?);
     }
-    if reader.name_is(&mut object, "name") {
+    if reader.name_is(&mut object, r#""name":"#) {
         name = Some(reader.string()?);
     }
-    if reader.name_is(&mut object, "point") {
+    if reader.name_is(&mut object, r#""point":"#) {
         point = Some(types::Point::read(reader)?);
     }
-    if reader.name_is(&mut object, "kind") {
+    if reader.name_is(&mut object, r#""kind":"#) {
         kind = Some(reader.string()?);
     }
-    if reader.name_is(&mut object, "data") {
+    if reader.name_is(&mut object, r#""data":"#) {
         data = Some(
             Late::when(
                 reader,
@@ -81,11 +81,11 @@ pub(crate) fn read_empty(
 ) -> Result<(message::Flat, types::Empty), Refused> {
     let mut version = None;
     let mut object = reader.begin_object()?;
-    let mut tagged = reader.name_is(&mut object, "type");
+    let mut tagged = reader.name_is(&mut object, r#""type":"#);
     if tagged {
         reader.skip()?;
     }
-    if reader.name_is(&mut object, "version") {
+    if reader.name_is(&mut object, r#""version":"#) {
         version = Some(reader.u64()?);
     }
     while let Some(key) = reader.next_name(&mut object)? {
@@ -112,11 +112,11 @@ pub(crate) fn read_set(
 ) -> Result<(message::Other, types::Set), Refused> {
     let mut value = None;
     let mut object = reader.begin_object()?;
-    let mut tagged = reader.name_is(&mut object, "op");
+    let mut tagged = reader.name_is(&mut object, r#""op":"#);
     if tagged {
         reader.skip()?;
     }
-    if reader.name_is(&mut object, "value") {
+    if reader.name_is(&mut object, r#""value":"#) {
         value = Some(reader.i64()?);
     }
     while let Some(key) = reader.next_name(&mut object)? {

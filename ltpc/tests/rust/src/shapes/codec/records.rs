@@ -33,52 +33,52 @@ impl<'a> codec::Wire<'a> for types::Scalars<'a> {
         let mut short = None;
         let mut choice = None;
         let mut object = reader.begin_object()?;
-        if reader.name_is(&mut object, "flag") {
+        if reader.name_is(&mut object, r#""flag":"#) {
             flag = Some(reader.bool()?);
         }
-        if reader.name_is(&mut object, "int") {
+        if reader.name_is(&mut object, r#""int":"#) {
             int = Some(reader.i64()?);
         }
-        if reader.name_is(&mut object, "uint") {
+        if reader.name_is(&mut object, r#""uint":"#) {
             uint = Some(reader.u64()?);
         }
-        if reader.name_is(&mut object, "float") {
+        if reader.name_is(&mut object, r#""float":"#) {
             float = Some(reader.f64()?);
         }
-        if reader.name_is(&mut object, "text") {
+        if reader.name_is(&mut object, r#""text":"#) {
             text = Some(reader.string()?);
         }
-        if reader.name_is(&mut object, "id") {
+        if reader.name_is(&mut object, r#""id":"#) {
             id = Some(reader.uuid()?);
         }
-        if reader.name_is(&mut object, "at") {
+        if reader.name_is(&mut object, r#""at":"#) {
             at = Some(checks::datetime(reader)?);
         }
-        if reader.name_is(&mut object, "any") {
+        if reader.name_is(&mut object, r#""any":"#) {
             any = Some(reader.json()?);
         }
-        if reader.name_is(&mut object, "thing") {
+        if reader.name_is(&mut object, r#""thing":"#) {
             thing = Some(reader.object()?);
         }
-        if reader.name_is(&mut object, "percent") {
+        if reader.name_is(&mut object, r#""percent":"#) {
             percent = Some(checks::percent(reader)?);
         }
-        if reader.name_is(&mut object, "signed") {
+        if reader.name_is(&mut object, r#""signed":"#) {
             signed = Some(checks::signed(reader)?);
         }
-        if reader.name_is(&mut object, "positive") {
+        if reader.name_is(&mut object, r#""positive":"#) {
             positive = Some(checks::positive(reader)?);
         }
-        if reader.name_is(&mut object, "code") {
+        if reader.name_is(&mut object, r#""code":"#) {
             code = Some(checks::code(reader)?);
         }
-        if reader.name_is(&mut object, "word") {
+        if reader.name_is(&mut object, r#""word":"#) {
             word = Some(checks::word(reader)?);
         }
-        if reader.name_is(&mut object, "short") {
+        if reader.name_is(&mut object, r#""short":"#) {
             short = Some(checks::scalars_short(reader)?);
         }
-        if reader.name_is(&mut object, "choice") {
+        if reader.name_is(&mut object, r#""choice":"#) {
             choice = Some(checks::scalars_choice(reader)?);
         }
         while let Some(key) = reader.next_name(&mut object)? {
@@ -255,52 +255,52 @@ impl<'a> codec::Wire<'a> for types::Absent<'a> {
         let mut place = None;
         let mut none = None;
         let mut object = reader.begin_object()?;
-        if reader.name_is(&mut object, "required") {
+        if reader.name_is(&mut object, r#""required":"#) {
             required = Some(reader.u64()?);
         }
-        if reader.name_is(&mut object, "nullable") {
+        if reader.name_is(&mut object, r#""nullable":"#) {
             nullable = Some(reader.nullable(Reader::u64)?);
         }
-        if reader.name_is(&mut object, "optional") {
+        if reader.name_is(&mut object, r#""optional":"#) {
             optional = Some(reader.u64()?);
         }
-        if reader.name_is(&mut object, "either") {
+        if reader.name_is(&mut object, r#""either":"#) {
             either = Some(reader.nullable(Reader::u64)?);
         }
-        if reader.name_is(&mut object, "text_or_null") {
+        if reader.name_is(&mut object, r#""text_or_null":"#) {
             text_or_null = Some(reader.nullable(Reader::string)?);
         }
-        if reader.name_is(&mut object, "filled") {
+        if reader.name_is(&mut object, r#""filled":"#) {
             filled = Some(reader.u64()?);
         }
-        if reader.name_is(&mut object, "meant") {
+        if reader.name_is(&mut object, r#""meant":"#) {
             meant = Some(reader.u64()?);
         }
-        if reader.name_is(&mut object, "written") {
+        if reader.name_is(&mut object, r#""written":"#) {
             written = Some(reader.bool()?);
         }
-        if reader.name_is(&mut object, "named") {
+        if reader.name_is(&mut object, r#""named":"#) {
             named = Some(reader.string()?);
         }
-        if reader.name_is(&mut object, "level") {
+        if reader.name_is(&mut object, r#""level":"#) {
             level = Some(reader.f64()?);
         }
-        if reader.name_is(&mut object, "kind") {
+        if reader.name_is(&mut object, r#""kind":"#) {
             kind = Some(types::Color::read(reader)?);
         }
-        if reader.name_is(&mut object, "open_kind") {
+        if reader.name_is(&mut object, r#""open_kind":"#) {
             open_kind = Some(types::Size::read(reader)?);
         }
-        if reader.name_is(&mut object, "list") {
+        if reader.name_is(&mut object, r#""list":"#) {
             list = Some(reader.list(Reader::u64)?);
         }
-        if reader.name_is(&mut object, "anything") {
+        if reader.name_is(&mut object, r#""anything":"#) {
             anything = Some(reader.json()?);
         }
-        if reader.name_is(&mut object, "place") {
+        if reader.name_is(&mut object, r#""place":"#) {
             place = Some(types::Point::read(reader)?);
         }
-        if reader.name_is(&mut object, "none") {
+        if reader.name_is(&mut object, r#""none":"#) {
             none = Some(reader.nullable(Reader::u64)?);
         }
         while let Some(key) = reader.next_name(&mut object)? {
@@ -483,10 +483,10 @@ impl<'a> codec::Wire<'a> for types::Point {
         let mut x = None;
         let mut y = None;
         let mut object = reader.begin_object()?;
-        if reader.name_is(&mut object, "x") {
+        if reader.name_is(&mut object, r#""x":"#) {
             x = Some(reader.f64()?);
         }
-        if reader.name_is(&mut object, "y") {
+        if reader.name_is(&mut object, r#""y":"#) {
             y = Some(reader.f64()?);
         }
         while let Some(key) = reader.next_name(&mut object)? {
@@ -533,27 +533,27 @@ impl<'a> codec::Wire<'a> for types::Containers<'a> {
         let mut sizes = None;
         let mut things = None;
         let mut object = reader.begin_object()?;
-        if reader.name_is(&mut object, "points") {
+        if reader.name_is(&mut object, r#""points":"#) {
             points = Some(checks::containers_points(reader)?);
         }
-        if reader.name_is(&mut object, "names") {
+        if reader.name_is(&mut object, r#""names":"#) {
             names = Some(reader.map(|reader| reader.list(Reader::string))?);
         }
-        if reader.name_is(&mut object, "by_name") {
+        if reader.name_is(&mut object, r#""by_name":"#) {
             by_name = Some(checks::containers_by_name(reader)?);
         }
-        if reader.name_is(&mut object, "matrix") {
+        if reader.name_is(&mut object, r#""matrix":"#) {
             matrix = Some(
                 reader.list(|reader| reader.list(|reader| reader.nullable(Reader::f64)))?,
             );
         }
-        if reader.name_is(&mut object, "colors") {
+        if reader.name_is(&mut object, r#""colors":"#) {
             colors = Some(reader.list(types::Color::read)?);
         }
-        if reader.name_is(&mut object, "sizes") {
+        if reader.name_is(&mut object, r#""sizes":"#) {
             sizes = Some(reader.list(types::Size::read)?);
         }
-        if reader.name_is(&mut object, "things") {
+        if reader.name_is(&mut object, r#""things":"#) {
             things = Some(reader.list(Reader::object)?);
         }
         while let Some(key) = reader.next_name(&mut object)? {
@@ -682,19 +682,19 @@ impl<'a> codec::Wire<'a> for types::Tree<'a> {
         let mut children = None;
         let mut figure = None;
         let mut object = reader.begin_object()?;
-        if reader.name_is(&mut object, "value") {
+        if reader.name_is(&mut object, r#""value":"#) {
             value = Some(reader.i64()?);
         }
-        if reader.name_is(&mut object, "left") {
+        if reader.name_is(&mut object, r#""left":"#) {
             left = Some(Box::new(types::Tree::read(reader)?));
         }
-        if reader.name_is(&mut object, "right") {
+        if reader.name_is(&mut object, r#""right":"#) {
             right = Some(reader.nullable(types::Tree::read)?.map(Box::new));
         }
-        if reader.name_is(&mut object, "children") {
+        if reader.name_is(&mut object, r#""children":"#) {
             children = Some(reader.list(types::Tree::read)?);
         }
-        if reader.name_is(&mut object, "figure") {
+        if reader.name_is(&mut object, r#""figure":"#) {
             figure = Some(Box::new(types::Shape::read(reader)?));
         }
         while let Some(key) = reader.next_name(&mut object)? {
@@ -790,7 +790,7 @@ impl<'a> codec::Wire<'a> for types::Label<'a> {
         let mut rest = codec::Map::new();
         let mut text = None;
         let mut object = reader.begin_object()?;
-        if reader.name_is(&mut object, "text") {
+        if reader.name_is(&mut object, r#""text":"#) {
             text = Some(reader.string()?);
         }
         while let Some(key) = reader.next_name(&mut object)? {
@@ -868,7 +868,7 @@ impl<'a> codec::Wire<'a> for types::StrictB {
     fn read(reader: &mut Reader<'a>) -> Result<Self, Refused> {
         let mut n = None;
         let mut object = reader.begin_object()?;
-        if reader.name_is(&mut object, "n") {
+        if reader.name_is(&mut object, r#""n":"#) {
             n = Some(reader.u64()?);
         }
         while let Some(key) = reader.next_name(&mut object)? {
@@ -908,13 +908,13 @@ impl<'a> codec::Wire<'a> for types::Parcel<'a> {
         let mut kind = None;
         let mut data = None;
         let mut object = reader.begin_object()?;
-        if reader.name_is(&mut object, "encoding") {
+        if reader.name_is(&mut object, r#""encoding":"#) {
             encoding = Some(types::Encoding::read(reader)?);
         }
-        if reader.name_is(&mut object, "kind") {
+        if reader.name_is(&mut object, r#""kind":"#) {
             kind = Some(reader.string()?);
         }
-        if reader.name_is(&mut object, "data") {
+        if reader.name_is(&mut object, r#""data":"#) {
             data = Some(
                 Late::when(
                     reader,
@@ -1014,10 +1014,10 @@ impl<'a> codec::Wire<'a> for types::Loose<'a> {
         let mut kind = None;
         let mut data = None;
         let mut object = reader.begin_object()?;
-        if reader.name_is(&mut object, "kind") {
+        if reader.name_is(&mut object, r#""kind":"#) {
             kind = Some(types::ClosedName::read(reader)?);
         }
-        if reader.name_is(&mut object, "data") {
+        if reader.name_is(&mut object, r#""data":"#) {
             data = Some(Late::aside(reader)?);
         }
         while let Some(key) = reader.next_name(&mut object)? {
@@ -1089,13 +1089,13 @@ impl<'a> codec::Wire<'a> for types::Sealed<'a> {
         let mut data = None;
         let mut note = None;
         let mut object = reader.begin_object()?;
-        if reader.name_is(&mut object, "kind") {
+        if reader.name_is(&mut object, r#""kind":"#) {
             kind = Some(reader.string()?);
         }
-        if reader.name_is(&mut object, "data") {
+        if reader.name_is(&mut object, r#""data":"#) {
             data = Some(Late::when(reader, kind.clone(), types::Closed::read)?);
         }
-        if reader.name_is(&mut object, "note") {
+        if reader.name_is(&mut object, r#""note":"#) {
             note = Some(reader.string()?);
         }
         while let Some(key) = reader.next_name(&mut object)? {
@@ -1148,7 +1148,7 @@ impl<'a> codec::Wire<'a> for types::ClosedTwo<'a> {
     fn read(reader: &mut Reader<'a>) -> Result<Self, Refused> {
         let mut a = None;
         let mut object = reader.begin_object()?;
-        if reader.name_is(&mut object, "a") {
+        if reader.name_is(&mut object, r#""a":"#) {
             a = Some(reader.string()?);
         }
         while let Some(key) = reader.next_name(&mut object)? {
@@ -1190,13 +1190,13 @@ impl<'a> codec::Wire<'a> for types::Forest<'a> {
         let mut shapes = None;
         let mut strict = None;
         let mut object = reader.begin_object()?;
-        if reader.name_is(&mut object, "trees") {
+        if reader.name_is(&mut object, r#""trees":"#) {
             trees = Some(reader.list(types::Tree::read)?);
         }
-        if reader.name_is(&mut object, "shapes") {
+        if reader.name_is(&mut object, r#""shapes":"#) {
             shapes = Some(reader.list(types::Shape::read)?);
         }
-        if reader.name_is(&mut object, "strict") {
+        if reader.name_is(&mut object, r#""strict":"#) {
             strict = Some(types::Strict::read(reader)?);
         }
         while let Some(key) = reader.next_name(&mut object)? {
@@ -1268,10 +1268,10 @@ impl<'a> types::Send<'a> {
         let mut data = None;
         let mut more = None;
         let mut object = reader.begin_object()?;
-        if reader.name_is(&mut object, "kind") {
+        if reader.name_is(&mut object, r#""kind":"#) {
             kind = Some(reader.string()?);
         }
-        if reader.name_is(&mut object, "data") {
+        if reader.name_is(&mut object, r#""data":"#) {
             data = Some(
                 Late::when(
                     reader,
@@ -1280,7 +1280,7 @@ impl<'a> types::Send<'a> {
                 )?,
             );
         }
-        if reader.name_is(&mut object, "more") {
+        if reader.name_is(&mut object, r#""more":"#) {
             more = Some(reader.list(types::Parcel::read)?);
         }
         while let Some(key) = reader.next_name(&mut object)? {
@@ -1362,13 +1362,13 @@ impl<'a> codec::Wire<'a> for types::Closing<'a> {
         let mut sealed = None;
         let mut fault = None;
         let mut object = reader.begin_object()?;
-        if reader.name_is(&mut object, "loose") {
+        if reader.name_is(&mut object, r#""loose":"#) {
             loose = Some(types::Loose::read(reader)?);
         }
-        if reader.name_is(&mut object, "sealed") {
+        if reader.name_is(&mut object, r#""sealed":"#) {
             sealed = Some(types::Sealed::read(reader)?);
         }
-        if reader.name_is(&mut object, "fault") {
+        if reader.name_is(&mut object, r#""fault":"#) {
             fault = Some(types::Fault::read(reader)?);
         }
         while let Some(key) = reader.next_name(&mut object)? {
@@ -1423,16 +1423,16 @@ impl<'a> codec::Wire<'a> for types::Hello<'a> {
         let mut kind = None;
         let mut data = None;
         let mut object = reader.begin_object()?;
-        if reader.name_is(&mut object, "name") {
+        if reader.name_is(&mut object, r#""name":"#) {
             name = Some(reader.string()?);
         }
-        if reader.name_is(&mut object, "point") {
+        if reader.name_is(&mut object, r#""point":"#) {
             point = Some(types::Point::read(reader)?);
         }
-        if reader.name_is(&mut object, "kind") {
+        if reader.name_is(&mut object, r#""kind":"#) {
             kind = Some(reader.string()?);
         }
-        if reader.name_is(&mut object, "data") {
+        if reader.name_is(&mut object, r#""data":"#) {
             data = Some(
                 Late::when(
                     reader,
@@ -1543,7 +1543,7 @@ impl<'a> codec::Wire<'a> for types::Set {
     fn read(reader: &mut Reader<'a>) -> Result<Self, Refused> {
         let mut value = None;
         let mut object = reader.begin_object()?;
-        if reader.name_is(&mut object, "value") {
+        if reader.name_is(&mut object, r#""value":"#) {
             value = Some(reader.i64()?);
         }
         while let Some(key) = reader.next_name(&mut object)? {

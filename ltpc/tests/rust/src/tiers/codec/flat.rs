@@ -12,20 +12,20 @@ pub(crate) fn read_hello<'a>(
     let mut key2 = None;
     let mut only = None;
     let mut object = reader.begin_object()?;
-    let mut tagged = reader.name_is(&mut object, "t");
+    let mut tagged = reader.name_is(&mut object, r#""t":"#);
     if tagged {
         reader.skip()?;
     }
-    if reader.name_is(&mut object, "agent") {
+    if reader.name_is(&mut object, r#""agent":"#) {
         agent = Some(reader.string()?);
     }
-    if reader.name_is(&mut object, "trust") {
+    if reader.name_is(&mut object, r#""trust":"#) {
         trust = Some(types::Trust::read(reader)?);
     }
-    if reader.name_is(&mut object, "key") {
+    if reader.name_is(&mut object, r#""key":"#) {
         key2 = Some(reader.string()?);
     }
-    if reader.name_is(&mut object, "only") {
+    if reader.name_is(&mut object, r#""only":"#) {
         only = Some(types::Only::read(reader)?);
     }
     while let Some(key) = reader.next_name(&mut object)? {
@@ -63,11 +63,11 @@ pub(crate) fn read_say<'a>(
 ) -> Result<(message::Flat, types::Say<'a>), Refused> {
     let mut text = None;
     let mut object = reader.begin_object()?;
-    let mut tagged = reader.name_is(&mut object, "t");
+    let mut tagged = reader.name_is(&mut object, r#""t":"#);
     if tagged {
         reader.skip()?;
     }
-    if reader.name_is(&mut object, "text") {
+    if reader.name_is(&mut object, r#""text":"#) {
         text = Some(reader.string()?);
     }
     while let Some(key) = reader.next_name(&mut object)? {
@@ -93,14 +93,14 @@ pub(crate) fn read_refused<'a>(
     let mut why = None;
     let mut seconds = None;
     let mut object = reader.begin_object()?;
-    let mut tagged = reader.name_is(&mut object, "t");
+    let mut tagged = reader.name_is(&mut object, r#""t":"#);
     if tagged {
         reader.skip()?;
     }
-    if reader.name_is(&mut object, "why") {
+    if reader.name_is(&mut object, r#""why":"#) {
         why = Some(reader.string()?);
     }
-    if reader.name_is(&mut object, "seconds") {
+    if reader.name_is(&mut object, r#""seconds":"#) {
         seconds = Some(reader.u64()?);
     }
     while let Some(key) = reader.next_name(&mut object)? {

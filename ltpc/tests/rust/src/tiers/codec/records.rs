@@ -15,16 +15,16 @@ impl<'a> codec::Wire<'a> for types::Hello<'a> {
         let mut key2 = None;
         let mut only = None;
         let mut object = reader.begin_object()?;
-        if reader.name_is(&mut object, "agent") {
+        if reader.name_is(&mut object, r#""agent":"#) {
             agent = Some(reader.string()?);
         }
-        if reader.name_is(&mut object, "trust") {
+        if reader.name_is(&mut object, r#""trust":"#) {
             trust = Some(types::Trust::read(reader)?);
         }
-        if reader.name_is(&mut object, "key") {
+        if reader.name_is(&mut object, r#""key":"#) {
             key2 = Some(reader.string()?);
         }
-        if reader.name_is(&mut object, "only") {
+        if reader.name_is(&mut object, r#""only":"#) {
             only = Some(types::Only::read(reader)?);
         }
         while let Some(key) = reader.next_name(&mut object)? {
@@ -95,7 +95,7 @@ impl<'a> codec::Wire<'a> for types::Say<'a> {
     fn read(reader: &mut Reader<'a>) -> Result<Self, Refused> {
         let mut text = None;
         let mut object = reader.begin_object()?;
-        if reader.name_is(&mut object, "text") {
+        if reader.name_is(&mut object, r#""text":"#) {
             text = Some(reader.string()?);
         }
         while let Some(key) = reader.next_name(&mut object)? {
@@ -144,10 +144,10 @@ impl<'a> codec::Wire<'a> for types::Refused<'a> {
         let mut why = None;
         let mut seconds = None;
         let mut object = reader.begin_object()?;
-        if reader.name_is(&mut object, "why") {
+        if reader.name_is(&mut object, r#""why":"#) {
             why = Some(reader.string()?);
         }
-        if reader.name_is(&mut object, "seconds") {
+        if reader.name_is(&mut object, r#""seconds":"#) {
             seconds = Some(reader.u64()?);
         }
         while let Some(key) = reader.next_name(&mut object)? {

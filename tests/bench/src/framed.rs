@@ -5,7 +5,7 @@ use std::io::Write;
 use liminal_protocols::ctp::{Message, SCHEMA};
 use ltp_runtime::{codec, schema::Mismatch, text};
 
-use super::{Contender, Job, contender};
+use crate::race::{Contender, Job, contender};
 
 const BODY: &str = "type: pattern_detected\npattern: recursive_improvement_cycle\nconfidence: 0.94";
 
@@ -24,32 +24,34 @@ const SHUFFLED: [usize; 6] = [4, 1, 5, 0, 3, 2];
 
 /// The same content as one message of each protocol.
 pub struct Texts {
+    names: [&'static str; 2],
     ours: String,
     http: String,
 }
 
 impl Texts {
     pub fn declared() -> Self {
-        Self::new([0, 1, 2, 3, 4, 5])
+        Self::new(["decode framed text", "encode framed text"], [0, 1, 2, 3, 4, 5])
     }
 
     pub fn shuffled() -> Self {
-        Self::new(SHUFFLED)
+        let names = [
+            "decode framed text, headers in another order",
+            "encode framed text, headers in another order",
+        ];
+        Self::new(names, SHUFFLED)
     }
 
-    fn new(order: [usize; 6]) -> Self {
+    fn new(names: [&'static str; 2], order: [usize; 6]) -> Self {
         let lines = |newline: &str| -> String {
             let line = |index: &usize| format!("{}: {}{newline}", HEADERS[*index].0, HEADERS[*index].1);
             order.iter().map(line).collect()
         };
         Self {
+            names,
             ours: format!("CTP/1.0 STREAM\n{}---CTP-PAYLOAD---\n{BODY}\n---CTP-END---\n", lines("\n")),
             http: format!("POST /stream HTTP/1.1\r\n{}\r\n{BODY}", lines("\r\n")),
         }
-    }
-
-    pub fn octets(&self) -> usize {
-        self.ours.len()
     }
 }
 
@@ -117,8 +119,14 @@ fn bare_httparse(octets: &[u8]) -> bool {
 }
 
 /// Decoding and encoding.
-pub fn jobs(texts: &Texts) -> Result<Vec<Job<'_>>, Box<dyn std::error::Error>> {
-    Ok(vec![("decode", decode(texts)), ("encode", encode(texts)?)])
+pub fn jobs(texts: &Texts) -> Result<[Job<'_>; 2], Box<dyn std::error::Error>> {
+    let [decoding, encoding] = texts.names;
+    let job = |what, contenders| Job {
+        what,
+        octets: texts.ours.len(),
+        contenders,
+    };
+    Ok([job(decoding, decode(texts)), job(encoding, encode(texts)?)])
 }
 
 fn decode(texts: &Texts) -> Vec<Contender<'_>> {

@@ -1,0 +1,139 @@
+//! JSON: our decoder and encoder, against serde's and protobuf's.
+
+use liminal_protocols::ltp::{Message, SCHEMA};
+use ltp_runtime::codec;
+use prost::Message as _;
+use serde_json::Value;
+
+use crate::{
+    binary, plain,
+    race::{Job, contender},
+    texts,
+};
+
+type Result<T> = std::result::Result<T, Box<dyn std::error::Error>>;
+
+fn refused(refusal: impl std::fmt::Debug) -> String {
+    format!("{refusal:?}")
+}
+
+/// Decoding a state update.
+pub fn decode<'a>(what: &'static str, text: &'a str) -> Result<Job<'a>> {
+    let frame = text.as_bytes();
+    Message::decode(frame).map_err(refused)?;
+    let mut protobuf = Vec::new();
+    binary::Update::from(&serde_json::from_str::<plain::Update>(text)?).encode(&mut protobuf)?;
+    let mut copy = Vec::with_capacity(frame.len());
+    Ok(Job {
+        what,
+        octets: frame.len(),
+        contenders: vec![
+            contender("serde_json, owned", move || serde_json::from_slice::<plain::Update>(frame).is_ok()),
+            contender("serde_json, borrowed", move || {
+                serde_json::from_slice::<plain::BorrowedUpdate<'_>>(frame).is_ok()
+            }),
+            contender("serde_json, Value", move || serde_json::from_slice::<Value>(frame).is_ok()),
+            contender("sonic-rs, owned", move || sonic_rs::from_slice::<plain::Update>(frame).is_ok()),
+            contender("sonic-rs, borrowed", move || {
+                sonic_rs::from_slice::<plain::BorrowedUpdate<'_>>(frame).is_ok()
+            }),
+            contender("simd-json, owned (and a copy, for it writes into its input)", move || {
+                copy.clear();
+                copy.extend_from_slice(frame);
+                simd_json::from_slice::<plain::Update>(&mut copy).is_ok()
+            }),
+            contender("prost, the same content in protobuf", move || {
+                binary::Update::decode(protobuf.as_slice()).is_ok()
+            }),
+            contender("ours, borrowed, all constraints", move || Message::decode(frame).is_ok()),
+            contender("ours, owned, all constraints", move || {
+                Message::decode(frame).is_ok_and(|message| std::hint::black_box(message.into_owned()).tag().len() > 1)
+            }),
+            contender("ours, by tables", move || codec::decode(&SCHEMA, frame).is_ok()),
+        ],
+    })
+}
+
+/// Decoding texts whose members stand in another order each time.
+pub fn decode_any<'a>(what: &'static str, all: &'a [String]) -> Job<'a> {
+    let each = || all.iter().map(String::as_bytes).cycle();
+    let (mut a, mut b, mut c) = (each(), each(), each());
+    Job {
+        what,
+        octets: all.iter().map(String::len).sum::<usize>() / all.len(),
+        contenders: vec![
+            contender("serde_json, owned", move || {
+                a.next().is_some_and(|frame| serde_json::from_slice::<plain::Update>(frame).is_ok())
+            }),
+            contender("sonic-rs, borrowed", move || {
+                b.next()
+                    .is_some_and(|frame| sonic_rs::from_slice::<plain::BorrowedUpdate<'_>>(frame).is_ok())
+            }),
+            contender("ours, borrowed, all constraints", move || {
+                c.next().is_some_and(|frame| Message::decode(frame).is_ok())
+            }),
+        ],
+    }
+}
+
+/// Decoding an event that carries any JSON.
+pub fn decode_event<'a>(what: &'static str, text: &'a str) -> Result<Job<'a>> {
+    let frame = text.as_bytes();
+    Message::decode(frame).map_err(refused)?;
+    serde_json::from_slice::<plain::Event>(frame)?;
+    Ok(Job {
+        what,
+        octets: frame.len(),
+        contenders: vec![
+            contender("serde_json, owned", move || serde_json::from_slice::<plain::Event>(frame).is_ok()),
+            contender("sonic-rs, owned", move || sonic_rs::from_slice::<plain::Event>(frame).is_ok()),
+            contender("ours, borrowed, all constraints", move || Message::decode(frame).is_ok()),
+            contender("ours, owned, all constraints", move || {
+                Message::decode(frame).is_ok_and(|message| std::hint::black_box(message.into_owned()).tag().len() > 1)
+            }),
+        ],
+    })
+}
+
+/// Encoding a state update into a buffer that is used again.
+pub fn encode<'a>(what: &'static str, text: &'a str) -> Result<Job<'a>> {
+    let plain: plain::Update = serde_json::from_str(text)?;
+    let protobuf = binary::Update::from(&plain);
+    let ours = Message::decode(text.as_bytes()).map_err(refused)?;
+    let decoded = codec::decode(&SCHEMA, text.as_bytes()).map_err(refused)?;
+    let [mut a, mut b, mut c, mut d, mut e] = [const { Vec::<u8>::new() }; 5];
+    let again: plain::Update = serde_json::from_str(text)?;
+    Ok(Job {
+        what,
+        octets: text.len(),
+        contenders: vec![
+            contender("serde_json, owned", move || {
+                a.clear();
+                serde_json::to_writer(&mut a, &plain).is_ok()
+            }),
+            contender("sonic-rs, owned", move || {
+                b.clear();
+                sonic_rs::to_writer(&mut b, &again).is_ok()
+            }),
+            contender("prost, the same content in protobuf", move || {
+                c.clear();
+                protobuf.encode(&mut c).is_ok()
+            }),
+            contender("ours", move || {
+                d.clear();
+                ours.encode(&mut d);
+                d.len()
+            }),
+            contender("ours, by tables", move || {
+                e.clear();
+                codec::encode(&SCHEMA, &decoded, &mut e);
+                e.len()
+            }),
+        ],
+    })
+}
+
+/// Texts in as many orders.
+pub fn orders(rows: u64, count: u64) -> Vec<String> {
+    (1..=count).map(|seed| texts::shuffled(&texts::update(rows), seed)).collect()
+}
