@@ -5,6 +5,7 @@
     clippy::enum_variant_names,
     clippy::large_enum_variant,
     clippy::module_inception,
+    clippy::nonminimal_bool,
     clippy::struct_excessive_bools,
     clippy::too_many_lines,
     clippy::type_complexity,
@@ -201,6 +202,7 @@ pub mod types {
     clippy::enum_variant_names,
     clippy::large_enum_variant,
     clippy::module_inception,
+    clippy::nonminimal_bool,
     clippy::struct_excessive_bools,
     clippy::too_many_lines,
     clippy::type_complexity,
@@ -343,6 +345,7 @@ pub mod kinds {
     clippy::enum_variant_names,
     clippy::large_enum_variant,
     clippy::module_inception,
+    clippy::nonminimal_bool,
     clippy::struct_excessive_bools,
     clippy::too_many_lines,
     clippy::type_complexity,
@@ -484,6 +487,7 @@ pub mod message {
     clippy::enum_variant_names,
     clippy::large_enum_variant,
     clippy::module_inception,
+    clippy::nonminimal_bool,
     clippy::struct_excessive_bools,
     clippy::too_many_lines,
     clippy::type_complexity,
@@ -714,6 +718,7 @@ pub mod draft {
     clippy::enum_variant_names,
     clippy::large_enum_variant,
     clippy::module_inception,
+    clippy::nonminimal_bool,
     clippy::struct_excessive_bools,
     clippy::too_many_lines,
     clippy::type_complexity,
@@ -866,14 +871,14 @@ mod codec {
                 let mut n = None;
                 let mut payload = None;
                 let mut object = reader.begin_object()?;
-                let mut tagged = reader.name_is(&mut object, "t");
+                let mut tagged = reader.name_is(&mut object, r#""t":"#);
                 if tagged {
                     reader.skip()?;
                 }
-                if reader.name_is(&mut object, "n") {
+                if reader.name_is(&mut object, r#""n":"#) {
                     n = Some(reader.u64()?);
                 }
-                if reader.name_is(&mut object, "payload") {
+                if reader.name_is(&mut object, r#""payload":"#) {
                     payload = Some(read(reader)?);
                 }
                 while let Some(key) = reader.next_name(&mut object)? {
@@ -945,13 +950,13 @@ mod codec {
                 let mut height = None;
                 let mut name = None;
                 let mut object = reader.begin_object()?;
-                if reader.name_is(&mut object, "width") {
+                if reader.name_is(&mut object, r#""width":"#) {
                     width = Some(reader.u64()?);
                 }
-                if reader.name_is(&mut object, "height") {
+                if reader.name_is(&mut object, r#""height":"#) {
                     height = Some(reader.u64()?);
                 }
-                if reader.name_is(&mut object, "name") {
+                if reader.name_is(&mut object, r#""name":"#) {
                     name = Some(reader.string().map(Cow::into_owned)?);
                 }
                 while let Some(key) = reader.next_name(&mut object)? {
@@ -999,25 +1004,25 @@ mod codec {
                 let mut within = None;
                 let mut after = None;
                 let mut object = reader.begin_object()?;
-                if reader.name_is(&mut object, "id") {
+                if reader.name_is(&mut object, r#""id":"#) {
                     id = Some(checks::job_id(reader)?);
                 }
-                if reader.name_is(&mut object, "kind") {
+                if reader.name_is(&mut object, r#""kind":"#) {
                     kind = Some(kinds::Kind::read(reader)?);
                 }
-                if reader.name_is(&mut object, "element") {
+                if reader.name_is(&mut object, r#""element":"#) {
                     element = Some(checks::job_id(reader)?);
                 }
-                if reader.name_is(&mut object, "input") {
+                if reader.name_is(&mut object, r#""input":"#) {
                     input = Some(reader.json().map(codec::Json::into_owned)?);
                 }
-                if reader.name_is(&mut object, "urgency") {
+                if reader.name_is(&mut object, r#""urgency":"#) {
                     urgency = Some(checks::job_urgency(reader)?);
                 }
-                if reader.name_is(&mut object, "within") {
+                if reader.name_is(&mut object, r#""within":"#) {
                     within = Some(reader.u64()?);
                 }
-                if reader.name_is(&mut object, "after") {
+                if reader.name_is(&mut object, r#""after":"#) {
                     after = Some(
                         reader.list(|reader| reader.string().map(Cow::into_owned))?,
                     );
@@ -1100,10 +1105,10 @@ mod codec {
                 let mut code = None;
                 let mut words = None;
                 let mut object = reader.begin_object()?;
-                if reader.name_is(&mut object, "code") {
+                if reader.name_is(&mut object, r#""code":"#) {
                     code = Some(kinds::Code::read(reader)?);
                 }
-                if reader.name_is(&mut object, "words") {
+                if reader.name_is(&mut object, r#""words":"#) {
                     words = Some(reader.string().map(Cow::into_owned)?);
                 }
                 while let Some(key) = reader.next_name(&mut object)? {
@@ -1144,19 +1149,19 @@ mod codec {
                 let mut trouble = None;
                 let mut took = None;
                 let mut object = reader.begin_object()?;
-                if reader.name_is(&mut object, "of") {
+                if reader.name_is(&mut object, r#""of":"#) {
                     of = Some(reader.string().map(Cow::into_owned)?);
                 }
-                if reader.name_is(&mut object, "state") {
+                if reader.name_is(&mut object, r#""state":"#) {
                     state = Some(types::State::read(reader)?);
                 }
-                if reader.name_is(&mut object, "output") {
+                if reader.name_is(&mut object, r#""output":"#) {
                     output = Some(reader.json().map(codec::Json::into_owned)?);
                 }
-                if reader.name_is(&mut object, "trouble") {
+                if reader.name_is(&mut object, r#""trouble":"#) {
                     trouble = Some(types::Trouble::read(reader)?);
                 }
-                if reader.name_is(&mut object, "took") {
+                if reader.name_is(&mut object, r#""took":"#) {
                     took = Some(reader.u64()?);
                 }
                 while let Some(key) = reader.next_name(&mut object)? {
@@ -1221,12 +1226,12 @@ mod codec {
                 let mut handles = None;
                 let mut load = None;
                 let mut object = reader.begin_object()?;
-                if reader.name_is(&mut object, "handles") {
+                if reader.name_is(&mut object, r#""handles":"#) {
                     handles = Some(
                         reader.list(|reader| reader.string().map(Cow::into_owned))?,
                     );
                 }
-                if reader.name_is(&mut object, "load") {
+                if reader.name_is(&mut object, r#""load":"#) {
                     load = Some(reader.f64()?);
                 }
                 while let Some(key) = reader.next_name(&mut object)? {
@@ -1265,7 +1270,7 @@ mod codec {
             fn read(reader: &mut Reader<'a>) -> Result<Self, Refused> {
                 let mut id = None;
                 let mut object = reader.begin_object()?;
-                if reader.name_is(&mut object, "id") {
+                if reader.name_is(&mut object, r#""id":"#) {
                     id = Some(reader.string().map(Cow::into_owned)?);
                 }
                 while let Some(key) = reader.next_name(&mut object)? {
@@ -1378,6 +1383,7 @@ mod codec {
     clippy::enum_variant_names,
     clippy::large_enum_variant,
     clippy::module_inception,
+    clippy::nonminimal_bool,
     clippy::struct_excessive_bools,
     clippy::too_many_lines,
     clippy::type_complexity,
@@ -1620,6 +1626,7 @@ pub mod tables {
     clippy::enum_variant_names,
     clippy::large_enum_variant,
     clippy::module_inception,
+    clippy::nonminimal_bool,
     clippy::struct_excessive_bools,
     clippy::too_many_lines,
     clippy::type_complexity,
@@ -2688,6 +2695,7 @@ pub mod desk {
     clippy::enum_variant_names,
     clippy::large_enum_variant,
     clippy::module_inception,
+    clippy::nonminimal_bool,
     clippy::struct_excessive_bools,
     clippy::too_many_lines,
     clippy::type_complexity,
@@ -2894,6 +2902,7 @@ pub mod work {
     clippy::enum_variant_names,
     clippy::large_enum_variant,
     clippy::module_inception,
+    clippy::nonminimal_bool,
     clippy::struct_excessive_bools,
     clippy::too_many_lines,
     clippy::type_complexity,
@@ -3056,6 +3065,7 @@ pub mod elements {
     clippy::enum_variant_names,
     clippy::large_enum_variant,
     clippy::module_inception,
+    clippy::nonminimal_bool,
     clippy::struct_excessive_bools,
     clippy::too_many_lines,
     clippy::type_complexity,

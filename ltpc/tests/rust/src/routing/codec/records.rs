@@ -15,13 +15,13 @@ impl<'a> codec::Wire<'a> for types::Size<'a> {
         let mut height = None;
         let mut name = None;
         let mut object = reader.begin_object()?;
-        if reader.name_is(&mut object, "width") {
+        if reader.name_is(&mut object, r#""width":"#) {
             width = Some(reader.u64()?);
         }
-        if reader.name_is(&mut object, "height") {
+        if reader.name_is(&mut object, r#""height":"#) {
             height = Some(reader.u64()?);
         }
-        if reader.name_is(&mut object, "name") {
+        if reader.name_is(&mut object, r#""name":"#) {
             name = Some(reader.string()?);
         }
         while let Some(key) = reader.next_name(&mut object)? {
@@ -77,25 +77,25 @@ impl<'a> codec::Wire<'a> for types::Job<'a> {
         let mut within = None;
         let mut after = None;
         let mut object = reader.begin_object()?;
-        if reader.name_is(&mut object, "id") {
+        if reader.name_is(&mut object, r#""id":"#) {
             id = Some(checks::job_id(reader)?);
         }
-        if reader.name_is(&mut object, "kind") {
+        if reader.name_is(&mut object, r#""kind":"#) {
             kind = Some(kinds::Kind::read(reader)?);
         }
-        if reader.name_is(&mut object, "element") {
+        if reader.name_is(&mut object, r#""element":"#) {
             element = Some(checks::job_id(reader)?);
         }
-        if reader.name_is(&mut object, "input") {
+        if reader.name_is(&mut object, r#""input":"#) {
             input = Some(reader.json()?);
         }
-        if reader.name_is(&mut object, "urgency") {
+        if reader.name_is(&mut object, r#""urgency":"#) {
             urgency = Some(checks::job_urgency(reader)?);
         }
-        if reader.name_is(&mut object, "within") {
+        if reader.name_is(&mut object, r#""within":"#) {
             within = Some(reader.u64()?);
         }
-        if reader.name_is(&mut object, "after") {
+        if reader.name_is(&mut object, r#""after":"#) {
             after = Some(reader.list(Reader::string)?);
         }
         while let Some(key) = reader.next_name(&mut object)? {
@@ -183,10 +183,10 @@ impl<'a> codec::Wire<'a> for types::Trouble<'a> {
         let mut code = None;
         let mut words = None;
         let mut object = reader.begin_object()?;
-        if reader.name_is(&mut object, "code") {
+        if reader.name_is(&mut object, r#""code":"#) {
             code = Some(kinds::Code::read(reader)?);
         }
-        if reader.name_is(&mut object, "words") {
+        if reader.name_is(&mut object, r#""words":"#) {
             words = Some(reader.string()?);
         }
         while let Some(key) = reader.next_name(&mut object)? {
@@ -234,19 +234,19 @@ impl<'a> codec::Wire<'a> for types::Done<'a> {
         let mut trouble = None;
         let mut took = None;
         let mut object = reader.begin_object()?;
-        if reader.name_is(&mut object, "of") {
+        if reader.name_is(&mut object, r#""of":"#) {
             of = Some(reader.string()?);
         }
-        if reader.name_is(&mut object, "state") {
+        if reader.name_is(&mut object, r#""state":"#) {
             state = Some(types::State::read(reader)?);
         }
-        if reader.name_is(&mut object, "output") {
+        if reader.name_is(&mut object, r#""output":"#) {
             output = Some(reader.json()?);
         }
-        if reader.name_is(&mut object, "trouble") {
+        if reader.name_is(&mut object, r#""trouble":"#) {
             trouble = Some(types::Trouble::read(reader)?);
         }
-        if reader.name_is(&mut object, "took") {
+        if reader.name_is(&mut object, r#""took":"#) {
             took = Some(reader.u64()?);
         }
         while let Some(key) = reader.next_name(&mut object)? {
@@ -319,10 +319,10 @@ impl<'a> codec::Wire<'a> for types::Alive<'a> {
         let mut handles = None;
         let mut load = None;
         let mut object = reader.begin_object()?;
-        if reader.name_is(&mut object, "handles") {
+        if reader.name_is(&mut object, r#""handles":"#) {
             handles = Some(reader.list(Reader::string)?);
         }
-        if reader.name_is(&mut object, "load") {
+        if reader.name_is(&mut object, r#""load":"#) {
             load = Some(reader.f64()?);
         }
         while let Some(key) = reader.next_name(&mut object)? {
@@ -372,7 +372,7 @@ impl<'a> codec::Wire<'a> for types::Gone<'a> {
     fn read(reader: &mut Reader<'a>) -> Result<Self, Refused> {
         let mut id = None;
         let mut object = reader.begin_object()?;
-        if reader.name_is(&mut object, "id") {
+        if reader.name_is(&mut object, r#""id":"#) {
             id = Some(reader.string()?);
         }
         while let Some(key) = reader.next_name(&mut object)? {
