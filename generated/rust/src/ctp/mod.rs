@@ -8,6 +8,7 @@
     clippy::enum_variant_names,
     clippy::large_enum_variant,
     clippy::module_inception,
+    clippy::nonminimal_bool,
     clippy::struct_excessive_bools,
     clippy::too_many_lines,
     clippy::type_complexity,

@@ -13,14 +13,14 @@ impl<'a> message::Frame {
         let mut seq = None;
         let mut payload = None;
         let mut object = reader.begin_object()?;
-        let mut tagged = reader.name_is(&mut object, "type");
+        let mut tagged = reader.name_is(&mut object, r#""type":"#);
         if tagged {
             reader.skip()?;
         }
-        if reader.name_is(&mut object, "seq") {
+        if reader.name_is(&mut object, r#""seq":"#) {
             seq = Some(reader.u64()?);
         }
-        if reader.name_is(&mut object, "payload") {
+        if reader.name_is(&mut object, r#""payload":"#) {
             payload = Some(read(reader)?);
         }
         while let Some(key) = reader.next_name(&mut object)? {

@@ -21,31 +21,31 @@ impl<'a> codec::Wire<'a> for types::Packet<'a> {
         let mut dependencies = None;
         let mut metadata = None;
         let mut object = reader.begin_object()?;
-        if reader.name_is(&mut object, "version") {
+        if reader.name_is(&mut object, r#""version":"#) {
             version = Some(checks::packet_version(reader)?);
         }
-        if reader.name_is(&mut object, "id") {
+        if reader.name_is(&mut object, r#""id":"#) {
             id = Some(checks::packet_id(reader)?);
         }
-        if reader.name_is(&mut object, "group") {
+        if reader.name_is(&mut object, r#""group":"#) {
             group = Some(types::Group::read(reader)?);
         }
-        if reader.name_is(&mut object, "element") {
+        if reader.name_is(&mut object, r#""element":"#) {
             element = Some(checks::packet_id(reader)?);
         }
-        if reader.name_is(&mut object, "data") {
+        if reader.name_is(&mut object, r#""data":"#) {
             data = Some(reader.json()?);
         }
-        if reader.name_is(&mut object, "priority") {
+        if reader.name_is(&mut object, r#""priority":"#) {
             priority = Some(checks::packet_priority(reader)?);
         }
-        if reader.name_is(&mut object, "timeout_ms") {
+        if reader.name_is(&mut object, r#""timeout_ms":"#) {
             timeout_ms = Some(checks::packet_timeout_ms(reader)?);
         }
-        if reader.name_is(&mut object, "dependencies") {
+        if reader.name_is(&mut object, r#""dependencies":"#) {
             dependencies = Some(checks::packet_dependencies(reader)?);
         }
-        if reader.name_is(&mut object, "metadata") {
+        if reader.name_is(&mut object, r#""metadata":"#) {
             metadata = Some(types::Metadata::read(reader)?);
         }
         while let Some(key) = reader.next_name(&mut object)? {
@@ -159,7 +159,7 @@ impl<'a> codec::Wire<'a> for types::Metadata<'a> {
         let mut rest = codec::Map::new();
         let mut idempotent = None;
         let mut object = reader.begin_object()?;
-        if reader.name_is(&mut object, "idempotent") {
+        if reader.name_is(&mut object, r#""idempotent":"#) {
             idempotent = Some(reader.bool()?);
         }
         while let Some(key) = reader.next_name(&mut object)? {
@@ -209,10 +209,10 @@ impl<'a> codec::Wire<'a> for types::Failure<'a> {
         let mut code = None;
         let mut message = None;
         let mut object = reader.begin_object()?;
-        if reader.name_is(&mut object, "code") {
+        if reader.name_is(&mut object, r#""code":"#) {
             code = Some(types::Code::read(reader)?);
         }
-        if reader.name_is(&mut object, "message") {
+        if reader.name_is(&mut object, r#""message":"#) {
             message = Some(reader.string()?);
         }
         while let Some(key) = reader.next_name(&mut object)? {
@@ -260,19 +260,19 @@ impl<'a> codec::Wire<'a> for types::Result<'a> {
         let mut error = None;
         let mut duration_ms = None;
         let mut object = reader.begin_object()?;
-        if reader.name_is(&mut object, "packet_id") {
+        if reader.name_is(&mut object, r#""packet_id":"#) {
             packet_id = Some(reader.string()?);
         }
-        if reader.name_is(&mut object, "status") {
+        if reader.name_is(&mut object, r#""status":"#) {
             status = Some(types::Status::read(reader)?);
         }
-        if reader.name_is(&mut object, "data") {
+        if reader.name_is(&mut object, r#""data":"#) {
             data = Some(reader.json()?);
         }
-        if reader.name_is(&mut object, "error") {
+        if reader.name_is(&mut object, r#""error":"#) {
             error = Some(types::Failure::read(reader)?);
         }
-        if reader.name_is(&mut object, "duration_ms") {
+        if reader.name_is(&mut object, r#""duration_ms":"#) {
             duration_ms = Some(reader.u64()?);
         }
         while let Some(key) = reader.next_name(&mut object)? {
@@ -346,13 +346,13 @@ impl<'a> codec::Wire<'a> for types::Heartbeat<'a> {
         let mut handlers = None;
         let mut load = None;
         let mut object = reader.begin_object()?;
-        if reader.name_is(&mut object, "timestamp") {
+        if reader.name_is(&mut object, r#""timestamp":"#) {
             timestamp = Some(reader.u64()?);
         }
-        if reader.name_is(&mut object, "handlers") {
+        if reader.name_is(&mut object, r#""handlers":"#) {
             handlers = Some(checks::heartbeat_handlers(reader)?);
         }
-        if reader.name_is(&mut object, "load") {
+        if reader.name_is(&mut object, r#""load":"#) {
             load = Some(checks::heartbeat_load(reader)?);
         }
         while let Some(key) = reader.next_name(&mut object)? {
