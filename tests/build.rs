@@ -8,5 +8,6 @@ fn main() -> Result<(), Error> {
         .schema("schemas/sessions.ltp")
         .schema("schemas/policy.ltp")
         .schema("schemas/pending.ltp")
+        .schema("schemas/thumbs.ltp")
         .compile()
 }

@@ -30,6 +30,11 @@ pub mod sessions {
     include!(concat!(env!("OUT_DIR"), "/sessions.rs"));
 }
 
+/// `schemas/thumbs.ltp`: an element of one's own, of an imported protocol.
+pub mod thumbs {
+    include!(concat!(env!("OUT_DIR"), "/thumbs.rs"));
+}
+
 /// `ltpc/docs/rust.md`: its blocks are tests of this crate's documentation.
 #[cfg(doctest)]
 #[doc = include_str!("../../ltpc/docs/rust.md")]
