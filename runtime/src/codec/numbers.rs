@@ -124,30 +124,30 @@ pub(crate) fn read_f64(text: &str, start: usize) -> Result<(f64, usize), Refused
 #[inline]
 fn short_f64(bytes: &[u8], start: usize) -> Option<(f64, usize)> {
     const TENS: [f64; 16] = [1e0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15];
+    let digit = |at: usize| bytes.get(at).map(|octet| octet.wrapping_sub(b'0')).filter(|digit| *digit < 10);
     let negative = bytes.get(start) == Some(&b'-');
     let first = start + usize::from(negative);
     let (mut at, mut digits) = (first, 0u64);
-    // At most fifteen digits and a point: fewer than 2^53.
-    let end = first + TENS.len();
-    let mut point = None;
-    loop {
-        match bytes.get(at) {
-            Some(byte @ b'0'..=b'9') => digits = digits * 10 + u64::from(byte - b'0'),
-            Some(b'.') if point.is_none() && at > first => point = Some(at),
-            Some(b'.' | b'e' | b'E') => return None,
-            _ => break,
-        }
+    while let Some(digit) = digit(at) {
+        digits = digits.wrapping_mul(10).wrapping_add(u64::from(digit));
         at += 1;
-        if at > end {
-            return None;
-        }
     }
-    let (whole, fraction) = match point {
-        Some(point) => (point - first, at - point - 1),
-        None => (at - first, 0),
-    };
+    let whole = at - first;
+    let mut fraction = 0;
+    let mut next = bytes.get(at);
+    if next == Some(&b'.') {
+        let point = at;
+        at += 1;
+        while let Some(digit) = digit(at) {
+            digits = digits.wrapping_mul(10).wrapping_add(u64::from(digit));
+            at += 1;
+        }
+        fraction = at - point - 1;
+        next = if fraction == 0 { Some(&b'.') } else { bytes.get(at) };
+    }
+    // At most fifteen digits: fewer than 2^53, and not more than have been added up.
     let leading_zero = whole > 1 && bytes.get(first) == Some(&b'0');
-    if whole == 0 || leading_zero || whole + fraction > 15 || point.is_some() && fraction == 0 {
+    if whole == 0 || leading_zero || whole + fraction >= TENS.len() || matches!(next, Some(b'.' | b'e' | b'E')) {
         return None;
     }
     let value = digits as f64 / TENS.get(fraction)?;
