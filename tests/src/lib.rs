@@ -39,3 +39,8 @@ pub mod thumbs {
 #[cfg(doctest)]
 #[doc = include_str!("../../ltpc/docs/rust.md")]
 pub struct RustGuide;
+
+/// `ltpc/docs/payloads.md`: its blocks are tests of this crate's documentation.
+#[cfg(doctest)]
+#[doc = include_str!("../../ltpc/docs/payloads.md")]
+pub struct PayloadGuide;

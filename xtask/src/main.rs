@@ -7,6 +7,7 @@ mod generate;
 mod lint;
 mod run;
 mod simulate;
+mod surface;
 mod test;
 
 use std::process::ExitCode;
@@ -49,6 +50,12 @@ enum Task {
     },
     /// Build a crate as a user has it, from scratch and again, and print what that took.
     Consumer,
+    /// List what the crates offer, in their `SURFACE.txt`.
+    Surface {
+        /// Write nothing; fail if something would change.
+        #[arg(long)]
+        check: bool,
+    },
     /// Print what each way to declare a type costs to build, against serde and prost.
     CompileTimes,
     /// Run a coverage-guided fuzz target.
@@ -69,6 +76,7 @@ fn main() -> ExitCode {
         Task::Bench { json } => bench::all(json),
         Task::Simulate { json } => simulate::all(json),
         Task::Consumer => consumer::all(),
+        Task::Surface { check } => surface::all(check),
         Task::CompileTimes => consumer::compile_times(),
         Task::Fuzz { target, seconds } => fuzz::run(&target, seconds),
     };
