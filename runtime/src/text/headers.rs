@@ -90,7 +90,7 @@ fn declared<'r>(record: &'r Record, header: &str) -> Option<(&'r str, &'r Member
     named(|one, other| one == other).or_else(|| named(str::eq_ignore_ascii_case))
 }
 
-fn separator<T: Headers + ?Sized>(name: &str) -> Option<&'static str> {
+fn separator<T: Headers>(name: &str) -> Option<&'static str> {
     T::SEPARATORS
         .iter()
         .find(|(known, _)| *known == name)
