@@ -32,7 +32,7 @@
 
 /// What an element of a group takes, with what it gives: `#[ltp(element = "group:name", output = Type)]` on a type that derives
 /// [`derive@Payload`] too. `refused = "CODE"` is the code with which other values are refused, `INVALID_INPUT` if nothing is said. See
-/// [`work::Element`](crate::work::Element).
+/// [`work::Element`].
 ///
 /// ```
 /// use ltp::{Element, Payload, work::Element as _};
@@ -55,7 +55,7 @@
 pub use ltp_macros::Element;
 /// A struct as a set of headers of framed text, beside those that a schema declares: it is read from the unknown headers that a message
 /// keeps, and added to them. It has the attributes of [`derive@Payload`], and of lists `separated = ","`. See
-/// [`text::Headers`](crate::text::Headers).
+/// [`text::Headers`].
 ///
 /// ```
 /// use ltp::{Headers, codec::{Json, Map}, text::Headers as _};
@@ -85,7 +85,7 @@ pub use ltp_macros::Headers;
 /// | `enum Name { A, B }` | one of these texts |
 /// | `enum Name { A(Record), B(Record) }` with `tag = "..."` | one of these records, told apart by a member |
 ///
-/// Fields are `bool`, `u8` to `u64`, `i8` to `i64`, `f64`, `String`, `Cow<'a, str>`, [`Uuid`](crate::Uuid), [`Json`](crate::codec::Json),
+/// Fields are `bool`, `u8` to `u64`, `i8` to `i64`, `f64`, `String`, `Cow<'a, str>`, [`Uuid`], [`Json`](crate::codec::Json),
 /// [`Object`](crate::codec::Object), `Vec`, [`Map`](crate::codec::Map), `BTreeMap`, `HashMap`, `Box`, and whatever else implements
 /// [`Wire`](crate::codec::Wire): what is derived, and what is generated from a schema. `Option<T>` may be absent.
 ///

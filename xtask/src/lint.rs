@@ -2,7 +2,7 @@
 
 use anyhow::Result;
 
-use crate::{consumer, generate, run, test};
+use crate::{consumer, generate, run, surface, test};
 
 /// Formatting, clippy and rustdoc with warnings denied, derives without `std`, and the freshness of `generated/`.
 pub fn all() -> Result<()> {
@@ -38,6 +38,7 @@ pub fn all() -> Result<()> {
         "documentation",
         run::cargo(&["doc", "--workspace", "--no-deps", "--all-features"]).env("RUSTDOCFLAGS", "-D warnings"),
     )?;
+    surface::all(true)?;
     generate::all(true)?;
     python()
 }
