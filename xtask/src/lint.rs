@@ -9,7 +9,7 @@ pub fn all() -> Result<()> {
     // The goldens stay as the back end wrote them, so they are not in the list.
     let mut formatting = run::cargo(&["fmt", "--check"]);
     for package in [
-        "ltp",
+        "liminal-ltp",
         "ltp-macros",
         "ltpc",
         "ltp-runtime",
