@@ -126,6 +126,8 @@ pub fn with_window(folder: &Path, window: &str) -> PathBuf {
 pub struct NatsServer {
     process: Option<Program>,
     port: u16,
+    /// Where it keeps its streams, if it has any.
+    streams: Option<PathBuf>,
 }
 
 impl NatsServer {
@@ -136,10 +138,25 @@ impl NatsServer {
     #[must_use]
     #[allow(clippy::expect_used)]
     pub fn start() -> Self {
+        Self::started(None)
+    }
+
+    /// Starts one that keeps streams in a folder.
+    #[must_use]
+    pub fn with_streams(folder: &Path) -> Self {
+        Self::started(Some(folder.to_owned()))
+    }
+
+    #[allow(clippy::expect_used)]
+    fn started(streams: Option<PathBuf>) -> Self {
         let free = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).expect("a free port");
         let port = free.local_addr().expect("it has a port").port();
         drop(free);
-        let mut server = Self { process: None, port };
+        let mut server = Self {
+            process: None,
+            port,
+            streams,
+        };
         server.restart();
         server
     }
@@ -165,6 +182,9 @@ impl NatsServer {
         let path = std::env::var("PATH").unwrap_or_default();
         command.env("PATH", format!("{path}:/usr/sbin"));
         command.args(["-a", "127.0.0.1", "-p", &self.port.to_string()]);
+        if let Some(streams) = &self.streams {
+            command.arg("-js").arg("-sd").arg(streams);
+        }
         self.process = Some(Program::start(&mut command));
         let start = Instant::now();
         while TcpStream::connect((Ipv4Addr::LOCALHOST, self.port)).is_err() {

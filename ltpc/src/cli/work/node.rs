@@ -5,7 +5,7 @@ use std::{collections::BTreeSet, pin::pin, sync::Arc, time::Duration};
 use ltp_runtime::{
     net::{
         Driver, Server, ServerOptions,
-        work::{Node, NodeOptions, attend},
+        work::{Node, NodeOptions, Shared, SharedOptions, attend, attend_shared},
     },
     work::{Flow as _, Limits},
 };
@@ -27,7 +27,8 @@ Examples:
   ltpc work node schema/jobs.ltp
   ltpc work node schema/jobs.ltp --listen ws://127.0.0.1:0 --capacity 100 --table
   ltpc work node schema/jobs.ltp --handle data:resize --parallel 8
-  ltpc work node schema/jobs.ltp --workers-only")]
+  ltpc work node schema/jobs.ltp --workers-only
+  ltpc work node schema/jobs.ltp --bus nats://localhost:4222")]
 pub struct Args {
     #[command(flatten)]
     common: Common,
@@ -49,6 +50,12 @@ pub struct Args {
     /// How long a unit may take that says nothing of it
     #[arg(long, value_name = "DURATION", value_parser = duration, default_value = "30 s")]
     timeout: Duration,
+    /// Share work with other nodes: the addresses of NATS servers with JetStream, joined by commas
+    #[arg(long, value_name = "BUS")]
+    bus: Option<String>,
+    /// After how long of silence what a node was handed by the bus is handed to another
+    #[arg(long, value_name = "DURATION", value_parser = duration, default_value = "60 s", requires = "bus")]
+    ack_wait: Duration,
     /// Show on standard error what is handled, what waits and how long it takes, every second
     #[arg(long)]
     table: bool,
@@ -95,7 +102,19 @@ async fn serve(args: &Args, live: Live, output: &mut Output) -> Result {
     };
     options.parallel = args.parallel.unwrap_or(options.parallel);
     let node = Node::new(table_of, handlers, options);
-    let server = listen(args, &live, &node, &routed).await?;
+    let shared = match &args.bus {
+        Some(bus) => {
+            let name = format!("{}_{}", live.program.model().protocol.name, live.program.session().decl.name);
+            let options = SharedOptions {
+                ack_wait: args.ack_wait,
+                ..SharedOptions::new(name)
+            };
+            let shared = Shared::connect(bus, node.clone(), options).await;
+            Some(shared.map_err(|error| Failure::words(format!("{bus}: {error}")))?)
+        }
+        None => None,
+    };
+    let server = listen(args, &live, &node, shared, &routed).await?;
     let scheme = args
         .listen
         .as_deref()
@@ -118,7 +137,13 @@ async fn serve(args: &Args, live: Live, output: &mut Output) -> Result {
     Ok(Outcome::Fine)
 }
 
-async fn listen(args: &Args, live: &Live, node: &Node, routed: &Arc<Routed>) -> std::result::Result<Server, Failure> {
+async fn listen(
+    args: &Args,
+    live: &Live,
+    node: &Node,
+    shared: Option<Arc<Shared>>,
+    routed: &Arc<Routed>,
+) -> std::result::Result<Server, Failure> {
     let server_options = ServerOptions {
         address: args.listen.clone(),
         allow_plaintext: args.common.allow_plaintext,
@@ -128,9 +153,12 @@ async fn listen(args: &Args, live: &Live, node: &Node, routed: &Arc<Routed>) -> 
     let (node, routed) = (node.clone(), Arc::clone(routed));
     let machine = move |_: &_| program.machine(options.clone());
     let server = Server::listen(&live.endpoint, server_options, machine, move |driver: Driver<Machine>, _| {
-        let (node, routed) = (node.clone(), Arc::clone(&routed));
+        let (node, shared, routed) = (node.clone(), shared.clone(), Arc::clone(&routed));
         let driver = driver.options(driver_options.clone());
-        driver.run(move |session| attend(node, routed, session))
+        driver.run(async move |session| match shared {
+            Some(shared) => attend_shared(shared, routed, session).await,
+            None => attend(node, routed, session).await,
+        })
     });
     server.await.map_err(|error| Failure::words(error.to_string()))
 }

@@ -7,9 +7,13 @@ mod attend;
 mod client;
 mod node;
 mod run;
+#[cfg(feature = "nats")]
+mod shared;
 mod stats;
 
 pub use attend::attend;
 pub use client::{Client, Results};
 pub use node::{Node, NodeOptions};
+#[cfg(feature = "nats")]
+pub use shared::{Shared, SharedOptions, attend_shared};
 pub use stats::{KindStats, Latency};
