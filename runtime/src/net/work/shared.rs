@@ -86,10 +86,12 @@ impl Shared {
             .name(&options.name)
             .max_reconnects(None)
             .reconnect_delay_callback(|tries| Duration::from_millis(50 << tries.min(5)))
+            .request_timeout(Some(LOOK))
             .ping_interval(LOOK);
         let addresses: Vec<&str> = address.split(',').collect();
         let client = connecting.connect(addresses).await.map_err(other)?;
-        let context = jetstream::new(client);
+        let mut context = jetstream::new(client);
+        context.set_timeout(LOOK);
         let stream = |part: &str| Config {
             name: format!("{}_{part}", options.name),
             subjects: vec![format!("{}.{part}.>", options.name)],
