@@ -4,7 +4,10 @@ use std::{
     io::{BufRead, BufReader, Write},
     path::{Path, PathBuf},
     process::{Child, Command, Stdio},
-    sync::mpsc::{Receiver, RecvTimeoutError, channel},
+    sync::{
+        OnceLock,
+        mpsc::{Receiver, RecvTimeoutError, channel},
+    },
     thread,
     time::{Duration, Instant},
 };
@@ -36,17 +39,20 @@ pub fn node(script: &str) -> Command {
 pub enum Language {
     /// Python, run by the virtual environment in `tests/peers/.venv`.
     Python,
+    /// TypeScript, compiled by what is in `tests/peers/node_modules`, and run by Node.js.
+    Typescript,
 }
 
 impl Language {
     /// Every language.
-    pub const ALL: [Self; 1] = [Self::Python];
+    pub const ALL: [Self; 2] = [Self::Python, Self::Typescript];
 
     /// The target in `ltpc.toml`.
     #[must_use]
     pub const fn target(self) -> &'static str {
         match self {
             Self::Python => "python",
+            Self::Typescript => "typescript",
         }
     }
 
@@ -59,6 +65,13 @@ impl Language {
                 command.arg(package.join("src")).arg("checked");
                 command
             }
+            Self::Typescript => {
+                let compiled = package.join("dist");
+                compile(package, &compiled);
+                let mut command = node("replay.mjs");
+                command.arg(compiled);
+                command
+            }
         };
         command.arg(vectors);
         command
@@ -69,8 +82,40 @@ impl Language {
     pub fn peer(self) -> Command {
         match self {
             Self::Python => python("ltp_peer.py"),
+            Self::Typescript => {
+                static COMPILED: OnceLock<PathBuf> = OnceLock::new();
+                let compiled = COMPILED.get_or_init(|| {
+                    let folder = root().join("tests/peers/node_modules/.compiled");
+                    compile(&root().join("generated/typescript/ltp"), &folder);
+                    folder
+                });
+                let mut command = node("ltp_peer.mjs");
+                command.arg(compiled);
+                command
+            }
         }
     }
+}
+
+/// Compiles a TypeScript package to a folder from which the packages of `tests/peers` are found.
+#[allow(clippy::panic, clippy::expect_used)]
+fn compile(package: &Path, to: &Path) {
+    let packages = root().join("tests/peers/node_modules");
+    for folder in [package, to.parent().unwrap_or(package)] {
+        let link = folder.join("node_modules");
+        if !folder.starts_with(root().join("tests/peers")) && !link.exists() {
+            std::os::unix::fs::symlink(&packages, link).expect("a link");
+        }
+    }
+    let output = Command::new("node")
+        .arg(packages.join("typescript/bin/tsc"))
+        .arg("-p")
+        .arg(package)
+        .arg("--outDir")
+        .arg(to)
+        .output()
+        .expect("the compiler runs");
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stdout));
 }
 
 /// A program of `tests/peers`, run by Python with what packages stand on.

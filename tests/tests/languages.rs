@@ -47,6 +47,13 @@ fn python_replays_all_vectors_without_a_difference() {
     }
 }
 
+#[test]
+fn typescript_compiles_strictly_and_replays_all_vectors_without_a_difference() {
+    for (schema, least) in SCHEMAS {
+        replay(Language::Typescript, schema, least);
+    }
+}
+
 /// What stands in `generated/` is what everything else was tested with.
 #[test]
 fn built_in_templates_come_through_the_same_door_as_a_user_s_own() {

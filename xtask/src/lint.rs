@@ -40,7 +40,30 @@ pub fn all() -> Result<()> {
     )?;
     surface::all(true)?;
     generate::all(true)?;
-    python()
+    python()?;
+    typescript()
+}
+
+/// Generated TypeScript under the compiler's strictest settings, for Node.js and as a browser has it.
+fn typescript() -> Result<()> {
+    test::packages()?;
+    let packages = run::root().join("tests/peers/node_modules");
+    for entry in std::fs::read_dir(run::root().join("generated/typescript"))? {
+        let folder = entry?.path();
+        let link = folder.join("node_modules");
+        if !link.exists() {
+            std::os::unix::fs::symlink(&packages, &link)?;
+        }
+        run::step(
+            &format!("tsc, {}", folder.file_name().unwrap_or_default().to_string_lossy()),
+            run::program("node", &[])
+                .arg(packages.join("typescript/bin/tsc"))
+                .arg("-p")
+                .arg(&folder)
+                .arg("--noEmit"),
+        )?;
+    }
+    Ok(())
 }
 
 /// Generated Python, and what uses it, under the strictest settings of two checkers.

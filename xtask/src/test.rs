@@ -9,15 +9,8 @@ const NODE: u32 = 20;
 
 /// Installs the peers' packages, then runs the tests of all crates and of their documentation.
 pub fn all(filter: Option<&str>) -> Result<()> {
-    node()?;
     nats()?;
-    let lock = run::root().join("tests/peers/node_modules/.package-lock.json");
-    if !lock.exists() {
-        run::step(
-            "packages of the Node.js peers",
-            run::program("npm", &["ci", "--no-audit", "--no-fund", "--silent"]).current_dir(run::root().join("tests/peers")),
-        )?;
-    }
+    packages()?;
     environment()?;
     let nextest = run::is_there("cargo", &["nextest", "--version"]);
     let mut arguments = if nextest {
@@ -33,6 +26,22 @@ pub fn all(filter: Option<&str>) -> Result<()> {
         &mut run::cargo(&["test", "--workspace", "--all-features", "--doc"]),
     )?;
     consumer::all()
+}
+
+/// Makes sure of the packages of the Node.js peers, which are those of generated TypeScript too.
+pub fn packages() -> Result<()> {
+    node()?;
+    let peers = run::root().join("tests/peers");
+    let wanted = std::fs::read_to_string(peers.join("package-lock.json")).context("tests/peers/package-lock.json")?;
+    let done = peers.join("node_modules/.wanted");
+    if std::fs::read_to_string(&done).is_ok_and(|text| text == wanted) {
+        return Ok(());
+    }
+    run::step(
+        "packages of the Node.js peers",
+        run::program("npm", &["ci", "--no-audit", "--no-fund", "--silent"]).current_dir(&peers),
+    )?;
+    std::fs::write(&done, wanted).context("tests/peers/node_modules")
 }
 
 /// Makes sure of a Node.js that is new enough: the one that is there, else Debian's.

@@ -244,6 +244,8 @@ pub struct Send {
     pub named: bool,
     /// What it says.
     pub members: Vec<Member>,
+    /// Whether they can be given in their order: the first must be, and none that must be stands behind one that need not.
+    pub positional: bool,
     /// What can be said of its envelope.
     pub envelope: Vec<Member>,
 }
@@ -557,7 +559,7 @@ impl<'m> Viewer<'m> {
         let message = &self.model[id];
         let EnvelopeId(envelope) = message.envelope;
         let mut names = Scope::new(self.language.naming);
-        let members = match message.body {
+        let members: Vec<Member> = match message.body {
             MessageBody::Record(record) => self.model[record]
                 .members
                 .iter()
@@ -569,7 +571,9 @@ impl<'m> Viewer<'m> {
             required: false,
             ..self.member(member, &mut names)
         });
+        let required = members.iter().take_while(|member| member.required).count();
         Send {
+            positional: required > 0 && !members.iter().skip(required).any(|member| member.required),
             method: scope.allocate(&(self.language.naming.functions)(&format!("send_{}", message.decl.name))),
             message: self.messages[id.0 as usize].clone(),
             index: id.0,
