@@ -10,6 +10,10 @@ use super::output::{Output, Result};
 
 /// Route work: a node that has it done, or a client that submits it, by what the schema says of work
 #[derive(Debug, clap::Args)]
+#[command(after_help = "\
+Examples:
+  ltpc work node schema/jobs.ltp --table
+  ltpc work submit schema/jobs.ltp < jobs.jsonl")]
 pub struct Args {
     #[command(subcommand)]
     command: Command,
