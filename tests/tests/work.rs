@@ -21,7 +21,7 @@ use ltp_runtime::{
     },
     work::{Failure, Flow, Handler, Limits, Outcome, Submit as _, Table, Task, Unit},
 };
-use protocol_tests::programs::{Program, node as node_js, root};
+use protocol_tests::programs::{Program, ltpc, node as node_js, root};
 use serde_json::{Value, json};
 
 struct Served {
@@ -168,6 +168,47 @@ async fn handlers_that_panic_block_give_too_much_or_never_end_hold_nobody_up() {
     let after = client.submit(unit("after", "transform", &json!("still there"))).await;
     assert_eq!(after.result.unwrap(), "\"STILL THERE\"");
     assert_eq!(served.node.counts().waiting, 0);
+}
+
+#[test]
+fn the_commands_do_work_that_stands_in_lines_of_json() {
+    let schema = root().join("schema/packetflow.ltp");
+    let mut command = ltpc();
+    command.args(["work", "node"]).arg(&schema);
+    let node = Program::start(command.args(["--listen", "ws://127.0.0.1:0", "--timeout", "2 s", "--table"]));
+    let line = node.error_line_with("listening on ");
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("packets.jsonl");
+    let packets = [
+        json!({ "id": "up", "group": "df", "element": "tr", "data": { "operation": "uppercase", "input": "hello" } }),
+        json!({ "id": "then", "group": "df", "element": "reduce", "data": { "operation": "sum", "input": [1, 2.5] }, "dependencies": ["up"] }),
+        json!({ "id": "fails", "group": "cf", "element": "gate", "data": { "operation": "fail", "input": "no" } }),
+        json!({ "id": "blocked", "group": "df", "element": "reduce", "data": 1, "dependencies": ["fails"] }),
+        json!({ "id": "strange", "group": "df", "element": "strange", "data": 1 }),
+    ];
+    let lines: Vec<String> = packets.iter().map(ToString::to_string).collect();
+    std::fs::write(&file, lines.join("\n")).unwrap();
+    let mut command = ltpc();
+    command
+        .args(["work", "submit"])
+        .arg(&schema)
+        .arg(line.trim_start_matches("listening on "));
+    let submit = Program::start(command.arg("--file").arg(&file));
+    let mut results = BTreeMap::new();
+    for _ in packets {
+        let result = submit.json();
+        let what = result.get("data").unwrap_or(&result["error"]["code"]).clone();
+        results.insert(result["packet_id"].as_str().unwrap().to_owned(), what);
+    }
+    let expected = [
+        ("up", json!("HELLO")),
+        ("then", json!(3.5)),
+        ("fails", json!("PF500")),
+        ("blocked", json!("PF424")),
+        ("strange", json!("PF001")),
+    ];
+    assert_eq!(results, expected.map(|(id, what)| (id.to_owned(), what)).into());
+    assert!(node.error_line_with("df:transform").contains(" 1 "));
 }
 
 fn resident() -> usize {
