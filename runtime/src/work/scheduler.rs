@@ -8,6 +8,7 @@ use alloc::{
 
 use super::{Failure, Outcome, Remembered, Route, Table, Unit};
 
+mod depends;
 mod order;
 
 use order::Order;
@@ -336,51 +337,6 @@ impl<W> Scheduler<W> {
         self.places.values().any(|place| place.kinds.contains(kind))
     }
 
-    /// What a unit must wait for; or why it cannot be done.
-    fn blockers(&mut self, now: u64, unit: &Unit) -> Result<BTreeSet<String>, Failure> {
-        let mut blockers = BTreeSet::new();
-        for id in &unit.after {
-            match self.remembered.get(now, id).map(|outcome| outcome.result.is_ok()) {
-                Some(true) => {}
-                Some(false) => return Err(self.blocked_by(id)),
-                None => _ = blockers.insert(id.clone()),
-            }
-        }
-        if self.leads_to(&blockers, &unit.id) {
-            return Err(Failure::new(
-                self.table.codes.invalid.clone(),
-                format!("{} depends on itself", unit.id),
-            ));
-        }
-        Ok(blockers)
-    }
-
-    fn blocked_by(&self, id: &str) -> Failure {
-        Failure::new(self.table.codes.blocked.clone(), format!("{id}, on which it depends, was not done"))
-    }
-
-    /// Whether what these wait for leads to an id.
-    fn leads_to(&self, from: &BTreeSet<String>, id: &str) -> bool {
-        let mut open: Vec<&str> = from.iter().map(String::as_str).collect();
-        let mut seen: BTreeSet<&str> = BTreeSet::new();
-        while let Some(next) = open.pop() {
-            if next == id {
-                return true;
-            }
-            if !seen.insert(next) {
-                continue;
-            }
-            let held = self.by_id.get(next).and_then(|serial| self.units.get(serial));
-            if let Some(Held {
-                stage: Stage::Blocked(on), ..
-            }) = held
-            {
-                open.extend(on.iter().map(String::as_str));
-            }
-        }
-        false
-    }
-
     fn hold(&mut self, now: u64, submitter: u64, unit: Unit, kind: String, blockers: BTreeSet<String>, to: W) {
         let serial = self.next;
         self.next += 1;
@@ -504,15 +460,6 @@ impl<W> Scheduler<W> {
             }
             if remember {
                 self.remembered.add(now, outcome);
-            }
-        }
-    }
-
-    fn release(&mut self, id: &str, serial: u64) {
-        if let Some(waiting) = self.dependents.get_mut(id) {
-            waiting.remove(&serial);
-            if waiting.is_empty() {
-                self.dependents.remove(id);
             }
         }
     }
