@@ -1,7 +1,7 @@
 // @generated: comes with what ltpc writes for TypeScript, and is the same for every protocol.
 /** Writing messages and values in their canonical text. */
 import type { Member, Schema, Type } from './schema.js';
-import { table } from './toon.js';
+import { table } from './table.js';
 import { integerOf, isMembers, isNumber, NumberText, quote, Raw, textOf, writeFloat, type Decoded, type Members, type Value } from './values.js';
 import { defaultText } from './walk.js';
 

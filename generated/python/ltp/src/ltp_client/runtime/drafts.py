@@ -8,6 +8,7 @@ from typing import Any, Dict, List, Mapping, Optional, Sequence
 
 from . import tape as tapes, walk
 from .findings import Refused, Violation
+from .refusals import unreadable
 from .schema import Member, Schema
 from .tape import Unreadable
 from .values import Decoded, Raw, Value, text_of
@@ -36,7 +37,7 @@ def parse(schema: Schema, text: str) -> Draft:
     try:
         tape = tapes.parse(text, schema.limits.depth, schema.limits.list, schema.limits.members)
     except Unreadable as refused:
-        raise Refused([Violation("", refused.rule, *walk.unreadable(refused, text.encode(), schema))]) from None
+        raise Refused([Violation("", refused.rule, *unreadable(refused, text.encode(), schema))]) from None
     return of_members(schema, tape.value(tape.root))
 
 

@@ -7,6 +7,7 @@ from typing import Dict, List, Optional, Sequence, Tuple, Union
 
 from . import formats, numbers, tape as tapes, toon, words
 from .findings import Findings, Refused, Violation
+from .refusals import named, unreadable
 from .schema import Envelope, Member, Message, Schema, Type, places
 from .tape import BOOL, LIST, NULL, NUMBER, OBJECT, STRING, Node, Tape, Unreadable
 from .values import Decoded, Raw, Value, quote
@@ -567,74 +568,6 @@ def decode_value(schema: Schema, type_id: int, text: str) -> Value:
     if violations:
         raise Refused(violations, size=len(octets))
     return value
-
-
-def named(schema: Schema, octets: bytes, tape: Optional[Tape]) -> Tuple[Optional[str], Optional[str]]:
-    """What the tag of a refused text says, and the message that it names: as far as it can be read."""
-    if len(octets) > schema.limits.message:
-        return None, None
-    for name in schema.tag_names:
-        tag = _found_text(schema, octets, tape, name)
-        if tag is not None:
-            found = schema.find(name, tag)
-            return tag, None if found is None else schema.messages[found].name
-    return None, None
-
-
-def _found_text(schema: Schema, octets: bytes, tape: Optional[Tape], wanted: str) -> Optional[str]:
-    if tape is None:
-        return _peek(schema, octets, wanted)
-    if tape.root.shape != OBJECT:
-        return None
-    for index, (name, value) in enumerate(zip(tape.root.names, tape.root.items)):
-        if index >= schema.limits.members or name.count > schema.limits.string:
-            return None
-        if name.string == wanted:
-            return value.string if value.shape == STRING and value.count <= schema.limits.string else None
-        if not _passable(schema, value):
-            return None
-    return None
-
-
-def _passable(schema: Schema, node: Node) -> bool:
-    """Whether a reader that passes over the value finds nothing wrong with it."""
-    if node.shape == STRING:
-        return node.count <= schema.limits.string
-    if node.shape == LIST:
-        return node.count <= schema.limits.list and all(_passable(schema, item) for item in node.items)
-    if node.shape == OBJECT:
-        names = [name.string for name in node.names]
-        return (
-            node.count <= schema.limits.members
-            and len(set(names)) == len(names)
-            and all(name.count <= schema.limits.string for name in node.names)
-            and all(_passable(schema, item) for item in node.items)
-        )
-    return True
-
-
-def _peek(schema: Schema, octets: bytes, wanted: str) -> Optional[str]:
-    """The tag of a text that is broken behind it: members are read one by one up to it."""
-    try:
-        text = octets.decode("utf-8")
-    except UnicodeDecodeError:
-        return None
-    return tapes.find_string(text, wanted, schema.limits, lambda node: _passable(schema, node))
-
-
-def unreadable(refused: Unreadable, octets: bytes, schema: Schema) -> Tuple[str, str]:
-    """What makes a whole text unreadable, in words: what was expected, and what stood there."""
-    at = refused.at
-    if refused.rule == "size":
-        return f"at most {schema.limits.message} octets", f"{len(octets)} octets"
-    if refused.rule == "utf8":
-        return "UTF-8", f"something else at octet {at}"
-    if refused.rule == "surrogate":
-        return "whole surrogate pairs", f"half a pair at octet {at}"
-    if refused.rule == "depth":
-        return f"at most {schema.limits.depth} nested objects and lists", f"one more at octet {at}"
-    rest = octets[at : at + 4].decode("utf-8", "ignore")
-    return "JSON", f"`{words.shown(rest[0])}` at octet {at}" if rest else f"the end at octet {at}"
 
 
 def _inside(value: float, bounds: Sequence[Optional[float]]) -> bool:

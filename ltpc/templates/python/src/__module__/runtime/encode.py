@@ -5,8 +5,9 @@ from __future__ import annotations
 
 from typing import Dict, List, Optional, Sequence
 
-from . import numbers, toon
+from . import numbers
 from .schema import Member, Schema, Type
+from .table import table
 from .values import Decoded, Number, Raw, Value, quote, text_of, write
 from .walk import default_text
 
@@ -177,7 +178,7 @@ class _Writer:
             return None
         out: List[str] = []
         self.value(known, value, out)
-        return toon.table(of.toon_key, "".join(out))
+        return table(of.toon_key, "".join(out))
 
     def has_tables(self, type_id: int, value: Value, naming: str, payloads: List[int]) -> bool:
         """Whether each payload whose encoding stands in an envelope's member has a TOON document; counts them."""
