@@ -63,7 +63,7 @@ fn built_in_templates_come_through_the_same_door_as_a_user_s_own() {
         let target = language.target();
         let (built_in, own) = (folder.path().join(format!("{target}-1")), folder.path().join(format!("{target}-2")));
         run(ltpc().args(["build", "schema/ltp.ltp", "--target", target, "--out"]).arg(&built_in));
-        let templates = root().join("ltpc/templates").join(target);
+        let templates = root().join("templates").join(target);
         run(ltpc()
             .args(["build", "schema/ltp.ltp", "--target", target, "--templates"])
             .arg(templates)

@@ -13,6 +13,7 @@ pub fn all() -> Result<()> {
         "ltp-macros",
         "ltpc",
         "ltp-runtime",
+        "ltpc-templates",
         "liminal-protocols",
         "protocol-tests",
         "xtask",

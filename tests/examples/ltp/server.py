@@ -1,6 +1,6 @@
 """A server of the Liminal Thread Protocol that says what it heard.
 
-    PYTHONPATH=generated/python/ltp/src python examples/ltp/server.py [ADDRESS]"""
+    PYTHONPATH=generated/python/ltp/src python tests/examples/ltp/server.py [ADDRESS]"""
 
 import asyncio
 import logging

@@ -1,6 +1,6 @@
 """A client of the Liminal Thread Protocol: opens a thread, or goes on with the one that it left in `threads/`.
 
-    PYTHONPATH=generated/python/ltp/src python examples/ltp/client.py [URL]"""
+    PYTHONPATH=generated/python/ltp/src python tests/examples/ltp/client.py [URL]"""
 
 import asyncio
 import logging

@@ -1,6 +1,6 @@
 // A client of the Liminal Thread Protocol in Node.js. Compile the package first (npm install && npm run build in generated/typescript/ltp), then
-// node examples/ltp/client.mjs [URL]
-import { FileStore, LtpClient } from '../../generated/typescript/ltp/dist/node.js';
+// node tests/examples/ltp/client.mjs [URL]
+import { FileStore, LtpClient } from '../../../generated/typescript/ltp/dist/node.js';
 
 const client = new LtpClient(process.argv[2] ?? 'ws://localhost:8080', {
   clientId: 'my-device-123',
