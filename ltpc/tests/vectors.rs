@@ -72,3 +72,44 @@ fn every_transition_of_a_framed_session_that_can_be_taken_is_taken_by_a_script()
     assert!(covered * 10 >= all * 9, "{coverage:?}");
     assert_eq!(vectors::sessions(&model).0, scripts, "the same schema gives the same vectors");
 }
+
+#[test]
+fn streams_of_framed_text_are_cut_into_the_same_messages_by_either_rule() {
+    use vectors::{Came, Step};
+    let model = model("../schema/ctp.ltp");
+    let streams = vectors::streams(&model);
+    for rule in ["strict", "advisory"] {
+        let of: Vec<_> = streams.iter().filter(|stream| stream.mismatch == rule).collect();
+        let came = || of.iter().flat_map(|stream| stream.came.iter().flatten());
+        let frames = came().filter(|came| matches!(came, Came::Frame(..))).count();
+        let broken: BTreeSet<&str> = came()
+            .filter_map(|came| match came {
+                Came::Broken(found) => Some(found.rule),
+                Came::Frame(..) => None,
+            })
+            .collect();
+        assert!(frames > 120 && broken.len() > 3, "{rule}: {frames} messages, {broken:?}");
+        let lengths = came().filter(|came| matches!(came, Came::Frame(_, Some(_)))).count();
+        assert_eq!(lengths > 0, rule == "advisory", "{rule}: {lengths} messages of two lengths");
+        assert!(of.iter().any(|stream| stream.steps.contains(&Step::Pause)), "{rule}");
+    }
+    assert_eq!(vectors::streams(&model), streams, "the same schema gives the same vectors");
+}
+
+#[test]
+fn requests_that_wait_are_answered_given_up_and_forgotten() {
+    let model = model("../schema/packetflow.ltp");
+    let (scripts, coverage) = vectors::sessions(&model);
+    for role in &coverage {
+        assert_eq!(role.missed, [""; 0], "{}", role.role);
+    }
+    let said = |part: &str| {
+        scripts
+            .iter()
+            .flat_map(|script| script.trace.iter().chain(&script.script))
+            .any(|line| line.contains(part))
+    };
+    for part in ["\"answer\":", "\"cancel\":", "PF504", "PF003", "PF002"] {
+        assert!(said(part), "no script says {part}");
+    }
+}

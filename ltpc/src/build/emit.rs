@@ -95,7 +95,6 @@ fn to_rust(model: &Model, input: String, options: &Options) -> Result<Files, Str
 
 /// A package by templates: the built-in ones, or those of a directory.
 fn to_package(model: &Model, target: Target, input: String, options: &Options) -> Result<Files, String> {
-    template::check(model)?;
     let name = Target::ALL.iter().find(|(_, known)| *known == target).map_or("", |(name, _)| *name);
     let language = template::Language::named(name).ok_or_else(|| format!("there is no language `{name}`"))?;
     let templates = match &options.templates {

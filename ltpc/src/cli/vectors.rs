@@ -22,7 +22,7 @@ Examples:
 pub struct Args {
     /// The schema
     schema: String,
-    /// A directory for messages.jsonl and sessions.jsonl; left out, standard output
+    /// A directory for messages.jsonl, streams.jsonl and sessions.jsonl; left out, standard output
     #[arg(long, value_name = "DIR")]
     out: Option<PathBuf>,
 }
@@ -30,19 +30,28 @@ pub struct Args {
 pub fn run(args: &Args, output: &mut Output) -> Result {
     let model = schema::load(&args.schema, output)?;
     let messages = lines(&vectors::messages(&model))?;
+    let streams = lines(&vectors::streams(&model))?;
     let (scripts, coverage) = vectors::sessions(&model);
     let sessions = lines(&scripts)?;
     match &args.out {
         Some(directory) => {
             write_atomically(&directory.join("messages.jsonl"), &messages)?;
+            write_atomically(&directory.join("streams.jsonl"), &streams)?;
             write_atomically(&directory.join("sessions.jsonl"), &sessions)?;
         }
         None => {
             output.text(&messages)?;
+            output.text(&streams)?;
             output.text(&sessions)?;
         }
     }
-    output.note(&format!("{} messages, {} scripts", messages.lines().count(), scripts.len()));
+    let count = |text: &str| text.lines().count();
+    output.note(&format!(
+        "{} messages, {} streams, {} scripts",
+        count(&messages),
+        count(&streams),
+        scripts.len()
+    ));
     for role in coverage {
         let taken = role.all - role.missed.len();
         output.note(&format!("{}: {taken} of {} transitions", role.role, role.all));

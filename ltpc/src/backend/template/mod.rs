@@ -20,28 +20,12 @@ pub use self::{
     view::{Package, View, view},
 };
 use super::Files;
-use crate::model::Model;
 
 /// Templates and what is copied as it is, by their paths in the package that they make.
 ///
 /// A file whose name ends in `.j2` is rendered to the path without that ending; one whose name begins with `_` is only there to be
 /// included; all others are copied. In a path, `__module__` stands for the module's name.
 pub type Templates = BTreeMap<String, String>;
-
-/// Whether packages can be written of a model.
-///
-/// # Errors
-/// In words, what it has that the support of packages does not know: messages as framed text, and requests that wait for answers.
-pub fn check(model: &Model) -> Result<(), String> {
-    if model.framing().is_some() {
-        return Err("packages do not write framed text (`framing`) yet".to_owned());
-    }
-    let mut roles = model.sessions.iter().flat_map(|session| &session.roles);
-    if roles.any(|role| !role.pendings.is_empty()) || !model.works.is_empty() {
-        return Err("packages do not know requests that wait (`pending`) and work yet".to_owned());
-    }
-    Ok(())
-}
 
 /// Renders a package.
 ///

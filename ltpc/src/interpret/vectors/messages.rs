@@ -4,7 +4,8 @@ use std::collections::BTreeSet;
 
 use ltp_runtime::{
     codec,
-    schema::{Schema, Type},
+    schema::{BodyEnd, Mismatch, Schema, Type},
+    text,
 };
 
 use super::{
@@ -33,7 +34,29 @@ pub fn messages(model: &Model) -> Vec<MessageVector> {
     if schema.framing.is_none() {
         unreadable(&schema, &mut texts);
     }
-    texts.found.into_iter().map(|(name, text)| judged(&schema, name, &text)).collect()
+    texts
+        .found
+        .into_iter()
+        .flat_map(|(name, text)| each(&schema, name, &text))
+        .collect()
+}
+
+/// What receivers make of a text: the one of the schema's own rule, and one of the other rule where that makes a difference.
+fn each(schema: &Schema, name: String, octets: &[u8]) -> Vec<MessageVector> {
+    let other = match &schema.framing {
+        Some(framing) if matches!(framing.body_end, BodyEnd::Marker { header: Some(_), .. }) => match framing.body_end.mismatch() {
+            Mismatch::Strict => Some(Mismatch::Advisory),
+            Mismatch::Advisory => Some(Mismatch::Strict),
+        },
+        _ => None,
+    };
+    let own = judged(schema, name, None, octets);
+    let other = other.map(|other| MessageVector {
+        mismatch: Some(super::rule_of(other)),
+        ..judged(schema, own.name.clone(), Some(other), octets)
+    });
+    let other = other.filter(|other| (&other.encoded, &other.violations, other.lengths) != (&own.encoded, &own.violations, own.lengths));
+    [Some(own), other].into_iter().flatten().collect()
 }
 
 /// Texts, each once.
@@ -55,9 +78,17 @@ impl Texts {
     }
 }
 
-/// What a receiver makes of a text.
-fn judged(schema: &Schema, name: String, octets: &[u8]) -> MessageVector {
-    let (encoded, message, violations) = match codec::decode(schema, octets) {
+/// What a receiver makes of a text, by the schema's own rule for lengths that disagree or by another.
+fn judged(schema: &Schema, name: String, rule: Option<Mismatch>, octets: &[u8]) -> MessageVector {
+    let mut lengths = None;
+    let read = match &schema.framing {
+        Some(framing) => text::decode(schema, rule.unwrap_or(framing.body_end.mismatch()), octets).map(|framed| {
+            lengths = framed.mismatch.map(Into::into);
+            framed.decoded
+        }),
+        None => codec::decode(schema, octets),
+    };
+    let (encoded, message, violations) = match read {
         Ok(decoded) => {
             let mut out = Vec::new();
             codec::encode(schema, &decoded, &mut out);
@@ -69,8 +100,10 @@ fn judged(schema: &Schema, name: String, octets: &[u8]) -> MessageVector {
     let text = std::str::from_utf8(octets).ok().map(str::to_owned);
     MessageVector {
         name,
-        octets: text.is_none().then(|| octets.iter().map(|octet| format!("{octet:02x}")).collect()),
+        octets: text.is_none().then(|| super::streams::hexadecimal(octets)),
         text,
+        mismatch: None,
+        lengths,
         encoded,
         message,
         violations,

@@ -8,12 +8,14 @@ mod messages;
 mod node;
 mod samples;
 mod sessions;
+mod streams;
 mod vocabulary;
 
 pub use messages::messages;
 pub use sessions::{Coverage, sessions};
+pub use streams::{Came, Step, StreamVector, streams};
 
-use ltp_runtime::codec::Violation;
+use ltp_runtime::{codec::Violation, schema::Mismatch, text::LengthMismatch};
 use serde::Serialize;
 
 /// A text, and what a receiver makes of it.
@@ -27,6 +29,12 @@ pub struct MessageVector {
     /// The octets in hexadecimal digits, where they are no UTF-8.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub octets: Option<String>,
+    /// The rule for lengths that disagree, `strict` or `advisory`; `None`: the schema's own.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub mismatch: Option<&'static str>,
+    /// Lengths that disagree, and that an advisory reader reports.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub lengths: Option<Lengths>,
     /// What a receiver writes when it writes again what it read; `None` if it refuses.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub encoded: Option<String>,
@@ -49,6 +57,21 @@ pub struct Found {
     pub expected: String,
     /// What stood there.
     pub actual: String,
+    /// Of framed text: the line and the character in it, from 1.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub line: Option<u32>,
+    /// See `line`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub column: Option<u32>,
+}
+
+/// Octets that a header declares, and those before the first end marker.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+pub struct Lengths {
+    /// What the header says.
+    pub declared: u64,
+    /// What there is.
+    pub actual: u64,
 }
 
 /// A script and its exact trace.
@@ -71,6 +94,25 @@ impl From<&Violation> for Found {
             rule: violation.rule.name(),
             expected: violation.expected.clone().into_owned(),
             actual: violation.actual.clone(),
+            line: violation.position.map(|position| position.line),
+            column: violation.position.map(|position| position.column),
         }
+    }
+}
+
+impl From<LengthMismatch> for Lengths {
+    fn from(of: LengthMismatch) -> Self {
+        Self {
+            declared: of.declared,
+            actual: of.actual,
+        }
+    }
+}
+
+/// The name of a rule for lengths that disagree.
+const fn rule_of(mismatch: Mismatch) -> &'static str {
+    match mismatch {
+        Mismatch::Strict => "strict",
+        Mismatch::Advisory => "advisory",
     }
 }

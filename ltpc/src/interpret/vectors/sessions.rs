@@ -19,7 +19,7 @@ use crate::{
         Program,
         script::{Script, Stepper},
     },
-    model::{Model, Transition, Trigger},
+    model::{Keyed, MessageId, Model, Transition, Trigger},
 };
 
 /// What the scripts of a role take.
@@ -173,7 +173,7 @@ fn attempt(program: &Arc<Program>, vocabulary: &Vocabulary, seed: u64) -> Option
             burst -= 1;
             last
         } else {
-            event(&mut random, vocabulary, &memory, framed)
+            event(&mut random, program, vocabulary, &memory, framed)
         };
         if name == "message" {
             last = Some((name, value.clone()));
@@ -184,6 +184,7 @@ fn attempt(program: &Arc<Program>, vocabulary: &Vocabulary, seed: u64) -> Option
         lines.push(line);
         for line in &stepper.trace()[before..] {
             remember(line, &mut memory);
+            answerable(program, &mut memory);
             rows.extend(
                 serde_json::from_str::<Json>(line)
                     .ok()
@@ -200,8 +201,17 @@ fn attempt(program: &Arc<Program>, vocabulary: &Vocabulary, seed: u64) -> Option
     })
 }
 
-fn event(random: &mut SplitMix64, vocabulary: &Vocabulary, memory: &Memory, framed: bool) -> (&'static str, Json) {
+fn event(random: &mut SplitMix64, program: &Program, vocabulary: &Vocabulary, memory: &Memory, framed: bool) -> (&'static str, Json) {
+    let pendings = &program.role().pendings;
     match below(random, 24) {
+        8 if !pendings.is_empty() => {
+            let pending = &pendings[below(random, pendings.len())];
+            let key = pending.keys.first().and_then(|key| wire(program, pending.request, key.request));
+            let known = key
+                .and_then(|name| memory.get(name))
+                .map_or("nobody", |text| text.trim_matches('"'));
+            ("cancel", Json::String(known.to_owned()))
+        }
         0..=4 => ("open", json!(true)),
         5 => ("closed", json!("gone")),
         6 => ("oversized", json!(100_000_000)),
@@ -212,6 +222,34 @@ fn event(random: &mut SplitMix64, vocabulary: &Vocabulary, memory: &Memory, fram
         12 if below(random, 4) == 0 => ("close", json!(true)),
         _ => ("message", Json::String(vocabulary.frame(random, memory, framed))),
     }
+}
+
+/// What a request said of itself, an answer may say under its own names.
+fn answerable(program: &Program, memory: &mut Memory) {
+    for pending in &program.role().pendings {
+        for key in &pending.keys {
+            let asked = wire(program, pending.request, key.request)
+                .and_then(|name| memory.get(name))
+                .cloned();
+            let names = pending.replies.iter().zip(&key.replies);
+            for name in names.filter_map(|(reply, member)| wire(program, *reply, (*member)?)) {
+                if let Some(asked) = &asked {
+                    memory.insert(name.to_owned(), asked.clone());
+                }
+            }
+        }
+    }
+}
+
+/// The name on the wire of a member by which messages are told apart.
+fn wire(program: &Program, message: MessageId, member: Keyed) -> Option<&str> {
+    let model = program.model();
+    let members = match member {
+        Keyed::Body(_) => &model.body_record(message)?.members,
+        Keyed::Envelope(_) => &model[model[message].envelope].members,
+    };
+    let (Keyed::Body(index) | Keyed::Envelope(index)) = member;
+    Some(&members.get(index)?.wire)
 }
 
 /// A row that was stored before, one that is not there, or one that is none.

@@ -38,8 +38,9 @@ impl<'m> Scope<'m> {
             ExprKind::Now => json!({ "op": "now" }),
             ExprKind::Fresh => json!({ "op": "fresh" }),
             ExprKind::FreshHex { prefix, digits } => json!({ "op": "fresh_hex", "prefix": prefix, "digits": digits }),
-            // `check` lets none of these come here.
-            ExprKind::Peek(_) => json!({ "op": "none" }),
+            ExprKind::Peek(pointer) => {
+                json!({ "op": "peek", "pointer": pointer, "is": if matches!(expr.ty.kind, TypeKind::Uint(_)) { "uint" } else { "string" } })
+            }
             ExprKind::Peer => json!({ "op": "peer" }),
             ExprKind::Grant { tiers, agent, claim, key } => json!({
                 "op": "grant",

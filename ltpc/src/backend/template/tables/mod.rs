@@ -6,6 +6,7 @@
 mod expr;
 mod session;
 mod shape;
+mod work;
 
 use serde_json::{Value, json};
 
@@ -33,6 +34,8 @@ pub fn tables(model: &Model) -> Value {
         "tiers": session::tiers(model),
         "digests": session::digests(model),
         "sessions": session::sessions(model, &lowered),
+        "groups": work::groups(model, &lowered),
+        "works": work::works(model),
     })
 }
 

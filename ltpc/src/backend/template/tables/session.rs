@@ -1,5 +1,7 @@
 //! Sessions: each role as the table that a machine runs.
 
+mod pending;
+
 use serde_json::{Value, json};
 
 use super::{
@@ -126,6 +128,7 @@ impl<'m> Lowering<'m> {
             "tables": tables.collect::<Vec<_>>(),
             "meters": meters.collect::<Vec<_>>(),
             "uniques": uniques.collect::<Vec<_>>(),
+            "pendings": role.pendings.iter().map(|pending| self.pending(pending)).collect::<Vec<_>>(),
             "start": role.start,
             "states": role.states.iter().map(|state| self.state(state)).collect::<Vec<_>>(),
         })
@@ -221,10 +224,11 @@ impl<'m> Lowering<'m> {
     fn action(&self, scope: Scope<'m>, action: &Action) -> Value {
         let row = |table: usize| &self.model[self.role.tables[table].row].members;
         match &action.kind {
-            // `check` lets none of those that are about requests come here.
-            ActionKind::Ignore | ActionKind::Track(_) | ActionKind::Resolve(_) | ActionKind::Resend(_) | ActionKind::Fail { .. } => {
-                json!({ "do": "ignore" })
-            }
+            ActionKind::Ignore => json!({ "do": "ignore" }),
+            ActionKind::Track(index) => json!({ "do": "track", "index": index }),
+            ActionKind::Resolve(index) => json!({ "do": "resolve", "index": index }),
+            ActionKind::Resend(index) => json!({ "do": "resend", "index": index }),
+            ActionKind::Fail { pending, guard, answer } => self.fail(scope, *pending, guard.as_ref(), answer),
             ActionKind::Deliver => json!({ "do": "deliver" }),
             ActionKind::Report => json!({ "do": "report" }),
             ActionKind::Connect => json!({ "do": "connect" }),

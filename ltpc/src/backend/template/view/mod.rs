@@ -1,12 +1,14 @@
 //! The view: a protocol as a template sees it. `docs/templates.md` says what each part is.
 
 mod make;
+mod work;
 
 use std::collections::BTreeMap;
 
 use serde::Serialize;
 
 pub use make::view;
+use work::{Elements, Work};
 
 /// What the package is called.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -51,6 +53,14 @@ pub struct View {
     pub messages: Vec<Message>,
     /// The sides of sessions.
     pub roles: Vec<Role>,
+    /// Texts that are computed from lists.
+    pub digests: Vec<Digest>,
+    /// Sets of groups of elements.
+    pub groups: Vec<Elements>,
+    /// Work that is routed to elements.
+    pub works: Vec<Work>,
+    /// Whether messages are framed text; else they are JSON.
+    pub framed: bool,
     /// Where the protocol is served.
     pub endpoints: Vec<Endpoint>,
 }
@@ -246,6 +256,25 @@ pub struct Send {
     pub positional: bool,
     /// What can be said of its envelope.
     pub envelope: Vec<Member>,
+    /// If it waits for its answer: the messages that answer it. Else nothing.
+    pub replies: Vec<String>,
+}
+
+/// A text that is computed from a list.
+#[derive(Debug, Clone, Serialize)]
+pub struct Digest {
+    /// The function's name.
+    pub name: String,
+    /// Its index in the tables.
+    pub index: usize,
+    /// Lines.
+    pub docs: Vec<String>,
+    /// What the list's items are: the record's name, and its index in the tables.
+    pub record: String,
+    /// See `record`.
+    pub id: u32,
+    /// The type of what it gives.
+    pub r#type: String,
 }
 
 /// Where the protocol is served.
