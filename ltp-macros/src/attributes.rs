@@ -38,6 +38,8 @@ pub struct Said {
     pub tag: Option<LitStr>,
     /// `rename_all = "case"`.
     pub rename_all: Option<Case>,
+    /// Where that is said.
+    pub rename_all_span: Option<Span>,
     /// `rename = "name"`.
     pub rename: Option<LitStr>,
     /// `accepts("name", ...)`.
@@ -133,7 +135,7 @@ const WORDS: &[(&str, &[On], &str)] = &[
     ("output", &[On::Struct, On::Enum], "output = Type"),
     ("refused", &[On::Struct, On::Enum], "refused = \"CODE\""),
     ("tag", &[On::Enum], "tag = \"name\""),
-    ("rename_all", &[On::Struct, On::Enum], "rename_all = \"snake_case\""),
+    ("rename_all", &[On::Struct, On::Enum, On::Variant], "rename_all = \"snake_case\""),
     ("rename", &[On::Struct, On::Enum, On::Field, On::Variant], "rename = \"name\""),
     ("accepts", &[On::Field], "accepts(\"name\")"),
     ("range", &[On::Struct, On::Field], "range = 1..=10"),
@@ -247,6 +249,7 @@ impl Said {
                     Error::new(case.span(), format!("no such case: one of {}", names.join(", ")))
                 };
                 self.rename_all = Some(known.ok_or_else(unknown)?.1);
+                self.rename_all_span = Some(span);
             }
             "toon" => meta.parse_nested_meta(|inner| {
                 if !inner.path.is_ident("key") {

@@ -4,17 +4,18 @@ mod choices;
 pub mod element;
 mod fields;
 mod generics;
+mod variants;
 
 use ltpc::{
-    backend::rust::derived::{Derived, Kind, implementation},
+    backend::rust::derived::{Derived, Kind, Parts, implementation},
     diagnostic::Severity,
     load::{Import, Loaded, LoadedFile},
     model::{Model, Presence},
     source::FileId,
     syntax::tree,
 };
-use proc_macro2::{Span, TokenStream};
-use quote::ToTokens;
+use proc_macro2::{Ident, Span, TokenStream};
+use quote::{ToTokens, quote};
 use syn::{Data, DeriveInput, Error, Result};
 
 use crate::{
@@ -33,6 +34,8 @@ struct Deriving {
     derived: Derived,
     /// Defaults that are texts of enums that are declared elsewhere: by the place of the member.
     texts: Vec<(usize, String, bool)>,
+    /// The records of variants that have fields of their own.
+    records: TokenStream,
     /// As what it is derived.
     derived_as: As,
 }
@@ -48,7 +51,20 @@ pub enum As {
 
 /// The implementations for a type, or all that is wrong with it.
 pub fn derive(input: &DeriveInput, derived_as: As) -> Result<TokenStream> {
-    let input = &generics::with_our_lifetime(input)?;
+    with(&generics::with_our_lifetime(input)?, derived_as, Derived::default())
+}
+
+/// The implementations for a variant's record, which has a field `__ltp` beside its own and can be written in parts.
+fn derive_parts(input: &DeriveInput, derived_as: As, parts: Parts, phantom: TokenStream) -> Result<TokenStream> {
+    let derived = Derived {
+        skipped: vec![(Ident::new("__ltp", Span::call_site()), phantom)],
+        parts: Some(parts),
+        ..Derived::default()
+    };
+    with(input, derived_as, derived)
+}
+
+fn with(input: &DeriveInput, derived_as: As, derived: Derived) -> Result<TokenStream> {
     if derived_as == As::Headers {
         fields::is_header_set(input)?;
     }
@@ -64,13 +80,14 @@ pub fn derive(input: &DeriveInput, derived_as: As) -> Result<TokenStream> {
             runtime: said.runtime(),
             name: input.ident.to_token_stream(),
             kind: kind(&said, &mut errors),
-            ..Derived::default()
+            ..derived
         },
         said,
         places: Places::default(),
         errors,
         foreign: Foreign::default(),
         texts: Vec::new(),
+        records: TokenStream::new(),
         derived_as,
     };
     let declared = match &input.data {
@@ -88,6 +105,7 @@ pub fn derive(input: &DeriveInput, derived_as: As) -> Result<TokenStream> {
         foreign,
         mut derived,
         texts,
+        records,
         ..
     } = deriving;
     let Some(declared) = declared else {
@@ -101,7 +119,18 @@ pub fn derive(input: &DeriveInput, derived_as: As) -> Result<TokenStream> {
     generics::apply(input, &mut derived);
     derived.foreign = foreign.0;
     let model = model(declared, &derived, &places, &texts)?;
-    implementation(&model, &derived).map_err(|words| Error::new(Span::call_site(), words))
+    let implementation = implementation(&model, &derived).map_err(|words| Error::new(Span::call_site(), words))?;
+    if records.is_empty() {
+        return Ok(implementation);
+    }
+    Ok(quote! {
+        #[doc(hidden)]
+        #[allow(non_camel_case_types)]
+        const _: () = {
+            #records
+            #implementation
+        };
+    })
 }
 
 /// What is said of payload sets.

@@ -83,7 +83,7 @@ pub use ltp_macros::Headers;
 /// | `struct Name { field: T }` | a record |
 /// | `struct Name(T)` | a value with constraints of its own, which are said of the struct |
 /// | `enum Name { A, B }` | one of these texts |
-/// | `enum Name { A(Record), B(Record) }` with `tag = "..."` | one of these records, told apart by a member |
+/// | `enum Name { A(Record), B { field: T }, C }` with `tag = "..."` | one of these records, told apart by a member |
 ///
 /// Fields are `bool`, `u8` to `u64`, `i8` to `i64`, `f64`, `String`, `Cow<'a, str>`, [`Uuid`], [`Json`](crate::codec::Json),
 /// [`Object`](crate::codec::Object), `Vec`, [`Map`](crate::codec::Map), `BTreeMap`, `HashMap`, `Box`, and whatever else implements
@@ -106,6 +106,7 @@ pub use ltp_macros::Headers;
 /// | of a variant | what it says |
 /// |---|---|
 /// | `rename = "text"` | its text on the wire |
+/// | `rename_all = "snake_case"` | how the names of its fields are written |
 /// | `open` | of `Other(Cow<'a, str>)`, or of a union `Other(Object<'a>)`: what is not declared is kept here |
 ///
 /// | of the type | what it says |

@@ -67,6 +67,12 @@ mod shadowed {
     #[ltp(tag = "sort")]
     pub enum Either<'x> {
         Inner(Inner),
+        Some,
+        None {
+            value: u8,
+            out: ::std::option::Option<::std::vec::Vec<u8>>,
+            r#type: ::std::borrow::Cow<'x, str>,
+        },
         #[ltp(open)]
         Other(::ltp::codec::Object<'x>),
     }
@@ -98,7 +104,7 @@ fn shadowed_names() {
 
     use shadowed::All;
 
-    let text = br#"{"text":"abc","mode":"odd","either":[{"sort":"Inner","number":7},{"sort":"?"}],"generic":true,"more":1}"#;
+    let text = br#"{"text":"abc","mode":"odd","either":[{"sort":"Inner","number":7},{"sort":"?"},{"sort":"Some"},{"sort":"None","value":1,"out":[2],"type":"t"}],"generic":true,"more":1}"#;
     let all = All::<bool>::decode(text).unwrap();
     assert_eq!(all.list, [1, 2]);
     assert_eq!(all.to_json().as_bytes(), text);

@@ -8,13 +8,23 @@ pub use core::{
 
 use crate::{
     codec::Wire,
-    schema::{Schema, TypeId},
+    schema::{Documented, Schema, TypeId},
 };
 
 /// Where a type is declared.
 #[must_use]
 pub fn link<'a, T: Wire<'a>>() -> (&'static Schema, TypeId) {
     (T::SCHEMA, T::TYPE)
+}
+
+/// A type with what is said of it.
+#[must_use]
+pub fn documented<'a, T: Wire<'a>>() -> Documented {
+    Documented {
+        schema: T::SCHEMA,
+        ty: T::TYPE,
+        docs: T::DOCS,
+    }
 }
 
 /// Whether a text is one of an enum's: for defaults, while the crate compiles.

@@ -12,7 +12,7 @@ use alloc::borrow::Cow;
 
 pub use declared::Declared;
 pub use framing::{BodyEnd, Charset, Framing, Headers, Mismatch, Newline, StartPart, Unknown};
-pub use link::{Link, linked};
+pub use link::{Docs, Documented, Link, linked};
 
 /// A protocol's messages and everything they are made of.
 #[derive(Debug, Clone)]

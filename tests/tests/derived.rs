@@ -59,6 +59,33 @@ enum Shape<'a> {
     Other(Object<'a>),
 }
 
+/// What is drawn.
+#[derive(Payload, Debug, Clone, PartialEq)]
+#[ltp(tag = "figure", rename_all = "lowercase")]
+enum Figure<'a, T> {
+    /// A circle.
+    Circle {
+        /// From its middle.
+        #[ltp(range = 0.0..)]
+        radius: f64,
+        color: Option<Cow<'a, str>>,
+    },
+    #[ltp(rename_all = "camelCase")]
+    Text {
+        #[ltp(len = 1..=8)]
+        text: Cow<'a, str>,
+        out: Option<Shape<'a>>,
+        #[ltp(range = ..=100)]
+        font_size: u8,
+        #[ltp(skip)]
+        width: Option<u32>,
+        #[ltp(open)]
+        rest: Map<'a, Json<'a>>,
+    },
+    Nothing,
+    Point(T),
+}
+
 #[derive(Payload, Debug, Clone, PartialEq)]
 #[ltp(kind = "log_v1")]
 struct Log<'b> {
@@ -178,6 +205,10 @@ fn enums_and_unions() {
     compared("Tone", each, tables, ty, |text| differs::<Tone<'_>, schema::Tone<'_>>(text));
     let (tables, ty) = (schema::Shape::SCHEMA, schema::Shape::TYPE);
     compared("Shape", each, tables, ty, |text| differs::<Shape<'_>, schema::Shape<'_>>(text));
+    let (tables, ty) = (schema::Figure::SCHEMA, schema::Figure::TYPE);
+    compared("Figure", each, tables, ty, |text| {
+        differs::<Figure<'_, Point>, schema::Figure<'_>>(text)
+    });
 }
 
 /// What is no record is compared where a record holds it.
@@ -205,6 +236,7 @@ fn extracted() {
         .kind::<Log<'_>>("Mine")
         .kind::<Levels>("Mine")
         .with::<Page<Mode>>("Page")
+        .with::<Figure<'_, Point>>("Figure")
         .to_string();
     println!("{text}");
     let compilation = ltpc::compile("mine.ltp", &One(text.clone()));
@@ -228,10 +260,47 @@ fn extracted() {
             (derived, walked) => Err(format!("{:?}, and {:?}", derived.err(), walked.err())),
         }
     });
+    let sets = "payloads Mine open {\n    log_v1: Log;\n    /// A list of its own constraints.\n    \
+                levels_v1: list<float? where -1 ..= 1> where len 1 ..;\n}";
+    assert!(text.contains(sets), "{text}");
+    let documented = "/// A circle.\nrecord FigureCircle {\n    /// From its middle.\n    radius: float where 0 ..;\n";
+    assert!(text.contains(documented), "{text}");
     assert!(
-        text.contains("payloads Mine open {\n    log_v1: Log;\n    levels_v1: list<float? where -1 ..= 1> where len 1 ..;\n}"),
+        text.contains("/// What is drawn.\nunion Figure tag \"figure\" {\n    /// A circle.\n    circle: FigureCircle;\n"),
         "{text}"
     );
+}
+
+/// Elements go into a schema that imports what declares their group.
+#[test]
+fn extracted_elements() {
+    struct Both(String);
+
+    impl ltpc::load::Loader for Both {
+        fn load(&self, path: &str) -> Result<String, String> {
+            match path {
+                "mine.ltp" => Ok(self.0.clone()),
+                _ => Ok("protocol base \"1.0\";\nerrors Code { BAD \"bad\"; }\ngroups Group open refuse Code.BAD { df \"Data\" route parallel { step; } }\n".to_owned()),
+            }
+        }
+    }
+
+    /// How wide.
+    #[derive(Payload, ltp::Element)]
+    #[ltp(element = "df:resize", output = Vec<Level>, refused = "BAD")]
+    struct Resize {
+        #[ltp(range = 1..)]
+        width: u64,
+    }
+
+    let text = Declared::new("mine", "1.0").import("base.ltp").element::<Resize>().to_string();
+    assert_eq!(
+        text,
+        "protocol mine \"1.0\";\n\nimport \"base.ltp\";\n\n/// How wide.\nrecord Resize {\n    width: uint where 1 ..;\n}\n\nelement df.resize (Resize) -> json;\n"
+    );
+    let compilation = ltpc::compile("mine.ltp", &Both(text));
+    let wrong = ltpc::diagnostic::text(&compilation.diagnostics, &compilation.sources, false);
+    assert!(compilation.model.is_some(), "{wrong}");
 }
 
 #[derive(Payload, Debug, Clone, PartialEq)]

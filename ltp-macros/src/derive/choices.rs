@@ -7,7 +7,7 @@ use ltpc::{
 use quote::ToTokens;
 use syn::{DataEnum, DeriveInput, Error, Fields, Result, Variant, spanned::Spanned};
 
-use super::{Deriving, plain};
+use super::{Deriving, plain, variants};
 use crate::{
     attributes::{self, On, Said},
     declare::{item, name, text, wire},
@@ -73,6 +73,7 @@ impl Deriving {
         self.derived.shape = Shape::Texts;
         let mut variants = Vec::new();
         for (variant, said) in declared {
+            self.errors.take(not_cased(said, "a variant that is a text has no members"));
             let own = plain(&variant.ident);
             variants.push(tree::Variant {
                 docs: attributes::docs(&variant.attrs),
@@ -102,7 +103,7 @@ impl Deriving {
         self.derived.shape = Shape::Union;
         let mut cases = Vec::new();
         for (variant, said) in declared {
-            let case = self.case(variant, said);
+            let case = self.case(input, variant, said);
             cases.extend(self.errors.take(case));
         }
         let name = self.declared_name(input);
@@ -110,23 +111,25 @@ impl Deriving {
         Ok(item(attributes::docs(&input.attrs), kind, input.ident.span(), &mut self.places))
     }
 
-    fn case(&mut self, variant: &Variant, said: &Said) -> Result<tree::Case> {
-        let record = match &variant.fields {
-            Fields::Unnamed(fields) if fields.unnamed.len() == 1 => &fields.unnamed[0].ty,
-            Fields::Unit => {
-                return Err(Error::new(
-                    variant.ident.span(),
-                    "beside variants that hold something, this one holds a record too: write `Name(Record)`, where `Record` may be empty",
-                ));
+    fn case(&mut self, input: &DeriveInput, variant: &Variant, said: &Said) -> Result<tree::Case> {
+        let (record, inline) = match &variant.fields {
+            Fields::Unnamed(fields) if fields.unnamed.len() == 1 => {
+                not_cased(said, "a variant that holds a record leaves the names of members to it")?;
+                (fields.unnamed[0].ty.clone(), None)
             }
-            fields => {
+            fields @ Fields::Unnamed(_) => {
                 return Err(Error::new(
                     fields.span(),
-                    "a variant holds one record: move the fields to a struct that derives `Payload`, and write `Name(Struct)`",
+                    "members have names: give the fields theirs, `Name { x: f64, y: f64 }`, or write `Name(Record)`",
                 ));
             }
+            Fields::Named(_) | Fields::Unit => {
+                let declared = variants::declared(input, variant)?;
+                self.records.extend(declared.tokens);
+                (declared.ty, Some(declared.inline))
+            }
         };
-        let held = self.foreign.held(record, &mut self.places)?;
+        let held = self.foreign.held(&record, &mut self.places)?;
         if held.sort != Sort::Foreign || held.ty.nullable {
             return Err(Error::new(
                 record.span(),
@@ -141,6 +144,7 @@ impl Deriving {
             constrained: false,
             holds: None,
             text_of_enum: None,
+            inline,
         });
         Ok(tree::Case {
             docs: attributes::docs(&variant.attrs),
@@ -150,5 +154,13 @@ impl Deriving {
             constraints: Vec::new(),
             annotations: Vec::new(),
         })
+    }
+}
+
+/// Refuses `rename_all` where there are no fields.
+fn not_cased(said: &Said, why: &str) -> Result<()> {
+    match said.rename_all_span {
+        Some(span) => Err(Error::new(span, format!("`rename_all` is of a variant's fields, and {why}"))),
+        None => Ok(()),
     }
 }

@@ -155,6 +155,7 @@ impl Deriving {
                 _ => None,
             },
             text_of_enum,
+            inline: None,
         });
         Ok(tree::Member {
             docs,

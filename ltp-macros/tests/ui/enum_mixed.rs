@@ -1,14 +1,8 @@
 use ltp::Payload;
 
 #[derive(Payload)]
-struct Point {
-    x: f64,
-}
-
-#[derive(Payload)]
-#[ltp(tag = "shape")]
 enum Shape {
-    Point(Point),
+    Circle { radius: f64 },
     Nothing,
 }
 

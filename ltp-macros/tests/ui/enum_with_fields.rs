@@ -3,7 +3,7 @@ use ltp::Payload;
 #[derive(Payload)]
 #[ltp(tag = "shape")]
 enum Shape {
-    Circle { radius: f64 },
+    Circle(f64, f64),
 }
 
 fn main() {}

@@ -6,8 +6,8 @@ use core::marker::PhantomData;
 use super::{Json, Map, Object, Reader, Refused, Rule, Wire, write};
 use crate::{
     Uuid,
-    derived::link,
-    schema::{Format, Limits, List, Schema, StringSet, Type, TypeId},
+    derived::{documented, link},
+    schema::{Docs, Format, Limits, List, Schema, StringSet, Type, TypeId},
 };
 
 /// Tables that hold only these types, the first of which is meant.
@@ -105,6 +105,10 @@ narrow! {
 struct Of<T>(PhantomData<T>);
 
 impl<'a, T: Wire<'a>> Of<T> {
+    const DOCS: Docs = Docs {
+        links: &[documented::<T>],
+        ..Docs::NONE
+    };
     const ITEM: List = List {
         item: 1,
         length: None,
@@ -121,6 +125,7 @@ impl<'a, T: Wire<'a>> Of<T> {
 impl<'a, T: Wire<'a>> Wire<'a> for Vec<T> {
     const SCHEMA: &'static Schema = Of::<T>::LIST;
     const TYPE: TypeId = 0;
+    const DOCS: Docs = Of::<T>::DOCS;
 
     #[inline]
     fn read(reader: &mut Reader<'a>) -> Result<Self, Refused> {
@@ -137,6 +142,7 @@ impl<'a, T: Wire<'a>> Wire<'a> for Vec<T> {
 impl<'a, T: Wire<'a>> Wire<'a> for Option<T> {
     const SCHEMA: &'static Schema = Of::<T>::NULLABLE;
     const TYPE: TypeId = 0;
+    const DOCS: Docs = Of::<T>::DOCS;
 
     #[inline]
     fn read(reader: &mut Reader<'a>) -> Result<Self, Refused> {
@@ -155,6 +161,7 @@ impl<'a, T: Wire<'a>> Wire<'a> for Option<T> {
 impl<'a, T: Wire<'a>> Wire<'a> for Box<T> {
     const SCHEMA: &'static Schema = T::SCHEMA;
     const TYPE: TypeId = T::TYPE;
+    const DOCS: Docs = T::DOCS;
 
     #[inline]
     fn read(reader: &mut Reader<'a>) -> Result<Self, Refused> {
@@ -175,6 +182,7 @@ impl<'a, T: Wire<'a>> Wire<'a> for Box<T> {
 impl<'a, T: Wire<'a>> Wire<'a> for Map<'a, T> {
     const SCHEMA: &'static Schema = Of::<T>::MAP;
     const TYPE: TypeId = 0;
+    const DOCS: Docs = Of::<T>::DOCS;
 
     #[inline]
     fn read(reader: &mut Reader<'a>) -> Result<Self, Refused> {
@@ -191,6 +199,7 @@ impl<'a, T: Wire<'a>> Wire<'a> for Map<'a, T> {
 impl<'a, N: From<Cow<'a, str>> + AsRef<str> + Ord, T: Wire<'a>> Wire<'a> for BTreeMap<N, T> {
     const SCHEMA: &'static Schema = Of::<T>::MAP;
     const TYPE: TypeId = 0;
+    const DOCS: Docs = Of::<T>::DOCS;
 
     fn read(reader: &mut Reader<'a>) -> Result<Self, Refused> {
         let members = reader.map(T::read)?;
@@ -212,6 +221,7 @@ where
 {
     const SCHEMA: &'static Schema = Of::<T>::MAP;
     const TYPE: TypeId = 0;
+    const DOCS: Docs = Of::<T>::DOCS;
 
     fn read(reader: &mut Reader<'a>) -> Result<Self, Refused> {
         let members = reader.map(T::read)?;

@@ -3,7 +3,7 @@
 use alloc::{string::String, vec::Vec};
 
 use super::{Reader, Refused, Violation, explain_value};
-use crate::schema::{Schema, TypeId, linked};
+use crate::schema::{Docs, Schema, TypeId, linked};
 
 /// A type that has a form on the wire by itself: what a schema declares or `#[derive(Payload)]` stands on, and what these are made of.
 #[diagnostic::on_unimplemented(
@@ -16,6 +16,8 @@ pub trait Wire<'a>: Sized {
     const SCHEMA: &'static Schema;
     /// Its type in them.
     const TYPE: TypeId;
+    /// What is said of it in words.
+    const DOCS: Docs = Docs::NONE;
 
     /// Reads the value that comes next.
     ///

@@ -4,15 +4,19 @@ mod text;
 
 use alloc::{format, string::String, vec::Vec};
 
-use super::{Schema, Type, TypeId, linked};
-use crate::codec::{PayloadKind, Wire};
+use super::Documented;
+use crate::{
+    codec::{PayloadKind, Wire},
+    derived::documented,
+    work::Element,
+};
 
 /// The declarations of types that a program derives, as a schema: for peers in other languages, and for its own next version.
 ///
 /// ```
 /// # use ltp_runtime::schema::Declared;
 /// let text = Declared::new("mine", "1.0").with::<Vec<Option<u8>>>("Levels").to_string();
-/// assert!(text.contains("levels: list<uint? where 0 ..= 255>;"), "{text}");
+/// assert!(text.contains("levels: list<uint? where ..= 255>;"), "{text}");
 /// ```
 #[derive(Debug, Clone)]
 pub struct Declared {
@@ -20,16 +24,25 @@ pub struct Declared {
     version: String,
     /// Payload sets with their kinds: names on the wire, tables and types, and keys of TOON.
     sets: Vec<(String, Vec<Kind>)>,
-    others: Vec<(String, Place)>,
+    others: Vec<(String, Documented)>,
+    /// Schemas that declare what these add to, by their paths.
+    imports: Vec<String>,
+    elements: Vec<Added>,
 }
 
-/// Where a type stands.
-type Place = (&'static Schema, TypeId);
+/// An element of a group that is declared elsewhere.
+#[derive(Debug, Clone)]
+struct Added {
+    group: &'static str,
+    name: &'static str,
+    input: Documented,
+    output: Documented,
+}
 
 #[derive(Debug, Clone)]
 struct Kind {
     name: &'static str,
-    place: Place,
+    of: Documented,
     toon_key: Option<&'static str>,
 }
 
@@ -42,6 +55,8 @@ impl Declared {
             version: version.into(),
             sets: Vec::new(),
             others: Vec::new(),
+            imports: Vec::new(),
+            elements: Vec::new(),
         }
     }
 
@@ -50,7 +65,7 @@ impl Declared {
     pub fn kind<'a, K: PayloadKind + Wire<'a>>(mut self, set: &str) -> Self {
         let kind = Kind {
             name: K::KIND,
-            place: (K::SCHEMA, K::TYPE),
+            of: documented::<K>(),
             toon_key: K::TOON_KEY,
         };
         match self.sets.iter_mut().find(|(name, _)| name == set) {
@@ -60,10 +75,34 @@ impl Declared {
         self
     }
 
+    /// With the import of another schema, by its path from where this one will stand: what declares the groups of elements.
+    #[must_use]
+    pub fn import(mut self, path: impl Into<String>) -> Self {
+        self.imports.push(path.into());
+        self
+    }
+
+    /// With an element, added to its group, which an imported schema declares.
+    #[must_use]
+    pub fn element<'a, E>(mut self) -> Self
+    where
+        E: Element,
+        E::Input: Wire<'a>,
+        E::Output: Wire<'a>,
+    {
+        self.elements.push(Added {
+            group: E::GROUP,
+            name: E::NAME,
+            input: documented::<E::Input>(),
+            output: documented::<E::Output>(),
+        });
+        self
+    }
+
     /// With a type: under its own name if it has one, else as the only member of a record of this name.
     #[must_use]
     pub fn with<'a, T: Wire<'a>>(mut self, name: &str) -> Self {
-        self.others.push((name.into(), (T::SCHEMA, T::TYPE)));
+        self.others.push((name.into(), documented::<T>()));
         self
     }
 }
@@ -75,28 +114,48 @@ impl core::fmt::Display for Declared {
         for (name, kinds) in &self.sets {
             let mut lines = String::new();
             for kind in kinds {
-                let (schema, ty) = linked(kind.place.0, kind.place.1);
-                let of = writer.adopt(&schema, ty);
+                let of = writer.adopt(&kind.of);
                 let (spoken, wire) = text::named(kind.name);
                 let (ty, constraint) = writer.ty(of);
                 let toon = kind
                     .toon_key
                     .map_or_else(String::new, |key| format!(" @toon(key = {})", text::quoted(key)));
-                lines.push_str(&format!("    {spoken}{wire}: {ty}{constraint}{toon};\n"));
+                let words = writer.words(of, "    ");
+                lines.push_str(&format!("{words}    {spoken}{wire}: {ty}{constraint}{toon};\n"));
             }
             sets.push_str(&format!("\npayloads {name} open {{\n{lines}}}\n"));
         }
-        for (name, (schema, ty)) in &self.others {
-            let (schema, ty) = linked(schema, *ty);
-            let of = writer.adopt(&schema, ty);
+        for (name, other) in &self.others {
+            let of = writer.adopt(other);
             let (written, constraint) = writer.ty(of);
-            if !matches!(writer.types.get(of), Some(Type::Record(_) | Type::Enum(_) | Type::Union(_))) {
-                let (member, _) = text::named(&text::snake(name));
-                sets.push_str(&format!("\nrecord {name} {{\n    {member}: {written}{constraint};\n}}\n"));
+            if !writer.is_declared(of) {
+                let ((member, _), words) = (text::named(&text::snake(name)), writer.words(of, ""));
+                sets.push_str(&format!("\n{words}record {name} {{\n    {member}: {written}{constraint};\n}}\n"));
             }
         }
+        let mut elements = String::new();
+        for Added {
+            group,
+            name,
+            input,
+            output,
+        } in &self.elements
+        {
+            // What has no name is any JSON to a schema; the element's own types still judge it.
+            let mut ty = |of: &Documented| {
+                let of = writer.adopt(of);
+                let (written, _) = writer.ty(of);
+                if writer.is_declared(of) { written } else { "json".into() }
+            };
+            elements.push_str(&format!("\nelement {group}.{name} ({}) -> {};\n", ty(input), ty(output)));
+        }
         writeln!(f, "protocol {} {};", self.protocol, text::quoted(&self.version))?;
+        for (place, path) in self.imports.iter().enumerate() {
+            let gap = if place == 0 { "\n" } else { "" };
+            writeln!(f, "{gap}import {};", text::quoted(path))?;
+        }
         f.write_str(&writer.declarations())?;
-        f.write_str(&sets)
+        f.write_str(&sets)?;
+        f.write_str(&elements)
     }
 }

@@ -6,23 +6,27 @@ use alloc::{
     string::{String, ToString},
     vec::Vec,
 };
+use core::iter::repeat_with;
 
-use super::super::{Format, Presence, Schema, StringSet, Type, TypeId};
+use super::super::{Format, Presence, StringSet, Type, TypeId};
 use crate::codec::{Value, write};
-use crate::schema::Limits;
+use crate::schema::{Docs, Documented, Limits, link::documented};
 
 /// Writes the types of several tables, each named one once.
 #[derive(Default)]
 pub struct Writer {
     /// All types; those of other tables have other places here.
     pub types: Vec<Type>,
+    /// What is said of each.
+    docs: Vec<Docs>,
     /// The name of each that is declared.
     names: Vec<(usize, String)>,
 }
 
 impl Writer {
     /// Takes a type with all that it is made of; gives its place.
-    pub fn adopt(&mut self, schema: &Schema, ty: TypeId) -> usize {
+    pub fn adopt(&mut self, root: &Documented) -> usize {
+        let (schema, ty, docs) = documented(root);
         let base = TypeId::try_from(self.types.len()).unwrap_or(TypeId::MAX);
         for ty in schema.types.iter() {
             let mut ty = ty.clone();
@@ -36,7 +40,21 @@ impl Writer {
             }
             self.types.push(ty);
         }
+        self.docs.extend(docs);
         (base + ty) as usize
+    }
+
+    /// Whether a type is declared under a name of its own.
+    pub fn is_declared(&self, place: usize) -> bool {
+        matches!(self.types.get(place), Some(Type::Record(_) | Type::Enum(_) | Type::Union(_)))
+    }
+
+    /// What is said of a type that has no declaration to say it above.
+    pub fn words(&self, place: usize, indent: &str) -> String {
+        match self.docs.get(place) {
+            Some(docs) if !self.is_declared(place) => comment(docs.of, indent),
+            _ => String::new(),
+        }
     }
 
     /// A type as it is used, and its constraint. What is declared is given a name.
@@ -46,18 +64,15 @@ impl Writer {
             None | Some(Type::Json | Type::Payload(_) | Type::Linked(_)) => plain("json"),
             Some(Type::Bool) => plain("bool"),
             Some(Type::Object) => plain("object"),
-            Some(Type::Int(set)) => ("int".to_owned(), integers(&set)),
-            Some(Type::Uint(set)) => ("uint".to_owned(), integers(&set)),
+            Some(Type::Int(set)) => ("int".to_owned(), integers(&set, i64::MIN.into(), i64::MAX.into())),
+            Some(Type::Uint(set)) => ("uint".to_owned(), integers(&set, 0, u64::MAX.into())),
             Some(Type::Float(set)) => {
                 let ranges = set.iter().map(|range| {
-                    let bound = |value: f64| if value.is_finite() { float(value) } else { String::new() };
-                    let dots = if range.end_included || !range.end.is_finite() {
-                        "..="
-                    } else {
-                        ".."
-                    };
-                    let dots = if range.end.is_finite() { dots } else { ".." };
-                    format!("{} {dots} {}", bound(range.start), bound(range.end)).trim().to_owned()
+                    // Past these, there are no doubles.
+                    let bound = |value: f64| if value.abs() < f64::MAX { float(value) } else { String::new() };
+                    let end = bound(range.end);
+                    let dots = if range.end_included && !end.is_empty() { "..=" } else { ".." };
+                    format!("{} {dots} {end}", bound(range.start)).trim().to_owned()
                 });
                 ("float".to_owned(), constraint(&[ranges.collect::<Vec<_>>().join(" | ")]))
             }
@@ -143,26 +158,37 @@ impl Writer {
         let mut next = 0;
         while let Some((place, name)) = self.names.get(next).cloned() {
             next += 1;
+            let docs = self.docs.get(place).copied().unwrap_or_default();
+            let above = comment(docs.of, "");
+            let mut parts = docs.parts.iter().map(|part| comment(part, "    ")).chain(repeat_with(String::new));
+            let mut part = || parts.next().unwrap_or_default();
             match self.types.get(place).cloned() {
                 Some(Type::Record(record)) => {
                     let open = if record.open { " open" } else { "" };
-                    out.push_str(&format!("\nrecord {name}{open} {{\n"));
+                    if record.members.is_empty() {
+                        out.push_str(&format!("\n{above}record {name}{open} {{}}\n"));
+                        continue;
+                    }
+                    out.push_str(&format!("\n{above}record {name}{open} {{\n"));
                     for member in record.members.iter() {
+                        out.push_str(&part());
                         out.push_str(&self.member(member));
                     }
                 }
                 Some(Type::Enum(declared)) => {
                     let open = if declared.open { " open" } else { "" };
-                    out.push_str(&format!("\nenum {name}{open} {{\n"));
+                    out.push_str(&format!("\n{above}enum {name}{open} {{\n"));
                     for variant in declared.variants.iter() {
+                        out.push_str(&part());
                         let (spoken, wire) = named(variant);
                         out.push_str(&format!("    {spoken}{wire};\n"));
                     }
                 }
                 Some(Type::Union(union)) => {
                     let open = if union.open { " open" } else { "" };
-                    out.push_str(&format!("\nunion {name} tag {}{open} {{\n", quoted(&union.tag)));
+                    out.push_str(&format!("\n{above}union {name} tag {}{open} {{\n", quoted(&union.tag)));
                     for (case, ty) in union.variants.iter() {
+                        out.push_str(&part());
                         let ((spoken, wire), (ty, _)) = (named(case), self.ty(*ty as usize));
                         out.push_str(&format!("    {spoken}{wire}: {ty};\n"));
                     }
@@ -255,6 +281,15 @@ pub fn quoted(text: &str) -> String {
     out
 }
 
+/// `///` lines, so far in.
+fn comment(docs: &str, indent: &str) -> String {
+    let lines = docs.lines().map(|line| match line.is_empty() {
+        true => format!("{indent}///\n"),
+        false => format!("{indent}/// {line}\n"),
+    });
+    lines.collect()
+}
+
 /// `fooBar` as `foo_bar`.
 pub fn snake(name: &str) -> String {
     let mut out = String::new();
@@ -275,10 +310,12 @@ fn constraint(parts: &[String]) -> String {
     }
 }
 
-fn integers(set: &[(i128, i128)]) -> String {
-    let range = |(start, end): &(i128, i128)| match start == end {
-        true => start.to_string(),
-        false => format!("{start} ..= {end}"),
+fn integers(set: &[(i128, i128)], least: i128, most: i128) -> String {
+    let range = |(start, end): &(i128, i128)| match (start, end) {
+        (start, end) if start == end => start.to_string(),
+        (start, end) if *end == most => format!("{start} .."),
+        (start, end) if *start == least => format!("..= {end}"),
+        (start, end) => format!("{start} ..= {end}"),
     };
     constraint(&[set.iter().map(range).collect::<Vec<_>>().join(" | ")])
 }

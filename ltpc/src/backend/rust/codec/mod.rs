@@ -143,7 +143,7 @@ fn texts(context: &Context<'_>, item: Item, open: bool, type_id: u32, names: &[s
 pub(super) fn wire(context: &Context<'_>, item: Item, type_id: u32, read: &TokenStream, encode: &TokenStream) -> TokenStream {
     let more = untag(context, item);
     if let Some(derived) = context.derived {
-        return derived.wire(type_id, read, encode, &more);
+        return derived.wire(context.model, type_id, read, encode, &more);
     }
     let path = context.names.path(context.model, item);
     let borrows = context.item_borrows(item) && !context.options.owned_only;

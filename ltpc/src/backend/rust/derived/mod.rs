@@ -18,9 +18,9 @@ use super::{
     context::{Context, integer},
     tables,
 };
-use crate::model::{Constant, Member, Model, Presence, RecordId, Type, TypeKind, UnionId};
+use crate::model::{Constant, Member, Model, Presence, Record, RecordId, Type, TypeKind, UnionId};
 
-pub use shape::{Derived, Field, Kind, Shape};
+pub use shape::{Derived, Field, Inline, Kind, Parts, Shape};
 
 /// The implementations for a type, in an anonymous constant.
 ///
@@ -75,7 +75,9 @@ pub fn constant(model: &Model, member: &Member, value: &Constant) -> TokenStream
 
 impl Derived {
     /// The implementation of the trait by which everything is read and written.
-    pub(super) fn wire(&self, type_id: u32, read: &TokenStream, encode: &TokenStream, more: &TokenStream) -> TokenStream {
+    pub(super) fn wire(&self, model: &Model, type_id: u32, read: &TokenStream, encode: &TokenStream, more: &TokenStream) -> TokenStream {
+        let docs = self.docs(model);
+        let (encode, parts) = self.parts(encode);
         let (target, arguments, parameters, condition) = (theirs(&self.target()), &self.arguments, &self.parameters, &self.condition);
         let type_id = Literal::u32_unsuffixed(type_id);
         quote! {
@@ -83,6 +85,7 @@ impl Derived {
             impl<#parameters> codec::Wire<'a> for #target where #condition {
                 const SCHEMA: &'static schema::Schema = __LtpTables::#arguments::SCHEMA;
                 const TYPE: schema::TypeId = #type_id;
+                #docs
 
                 fn read(reader: &mut Reader<'a>) -> Result<Self, Refused> {
                     #read
@@ -94,6 +97,71 @@ impl Derived {
 
                 #more
             }
+
+            #parts
+        }
+    }
+
+    /// How the record is written, and what it is written in, if that is something else.
+    fn parts(&self, encode: &TokenStream) -> (TokenStream, TokenStream) {
+        let Some(Parts {
+            name,
+            path,
+            fields,
+            arguments,
+        }) = &self.parts
+        else {
+            return (encode.clone(), TokenStream::new());
+        };
+        let names = fields.iter().map(|(name, _)| name);
+        let path = theirs(path);
+        let whole = quote!(#path { #(#names: &self.#names,)* __ltp: ::core::marker::PhantomData }.encode(out););
+        let (parameters, condition) = (&self.parameters, &self.condition);
+        let written = quote! {
+            impl<'__ltp, #parameters> #name #arguments where #condition {
+                fn encode(&self, out: &mut Vec<u8>) {
+                    #encode
+                }
+            }
+        };
+        (whole, written)
+    }
+
+    /// What is said in words, of the type and of its parts, and where that of others is found.
+    fn docs(&self, model: &Model) -> TokenStream {
+        let members = |record: &Record| {
+            let of = &record.decl.docs;
+            (
+                of.clone(),
+                record.members.iter().map(|member| member.docs.clone()).collect::<Vec<_>>(),
+            )
+        };
+        let declared = match self.shape {
+            Shape::Record => model.records.first().map(members),
+            Shape::Value => model.records.first().map(|record| (record.decl.docs.clone(), Vec::new())),
+            Shape::Texts => model.enums.first().map(|declared| {
+                let variants = declared.variants.iter().map(|variant| variant.docs.clone());
+                (declared.decl.docs.clone(), variants.collect())
+            }),
+            Shape::Union => model.unions.first().map(|union| {
+                let cases = union.cases.iter().map(|case| case.docs.clone());
+                (union.decl.docs.clone(), cases.collect())
+            }),
+        };
+        let (of, mut parts) = declared.unwrap_or_default();
+        if parts.iter().all(String::is_empty) {
+            parts.clear();
+        }
+        if of.is_empty() && parts.is_empty() && self.foreign.is_empty() {
+            return TokenStream::new();
+        }
+        let links = self.foreign.iter().map(theirs);
+        quote! {
+            const DOCS: schema::Docs = schema::Docs {
+                of: #of,
+                parts: &[#(#parts),*],
+                links: &[#(derived::documented::<#links>),*],
+            };
         }
     }
 
@@ -135,15 +203,32 @@ impl Derived {
         let tag = &union.tag;
         let cases = union.cases.iter().zip(&self.variants).zip(&self.fields);
         let (mut read, mut write) = (TokenStream::new(), TokenStream::new());
-        for ((case, name), Field { ty, .. }) in cases {
+        for ((case, name), Field { ty, inline, .. }) in cases {
             let (ty, wire) = (theirs(ty), &case.wire);
             let start = codec::tagged(tag, wire);
+            let (made, written) = match inline {
+                None => (
+                    quote!(Self::#name(value)),
+                    quote!(Self::#name(value) => write::tagged(out, #start, |out| <#ty as codec::Wire<'a>>::encode(value, out)),),
+                ),
+                Some(Inline { fields, parts, written }) => {
+                    let parts = theirs(parts);
+                    // Fields may be called as what stands here is.
+                    let bound: Vec<Ident> = (0..written.len()).map(|place| quote::format_ident!("__field{place}")).collect();
+                    (
+                        quote!(Self::#name { #(#fields: value.#fields),* }),
+                        quote!(Self::#name { #(#written: #bound,)* .. } => write::tagged(out, #start, |out| {
+                            #parts { #(#written: #bound,)* __ltp: ::core::marker::PhantomData }.encode(out);
+                        }),),
+                    )
+                }
+            };
             read.extend(quote!(#wire => {
                 let mut value = <#ty as codec::Wire<'a>>::read(reader)?;
                 <#ty as codec::Wire<'a>>::untag(&mut value, #tag);
-                Ok(Self::#name(value))
+                Ok(#made)
             }));
-            write.extend(quote!(Self::#name(value) => write::tagged(out, #start, |out| <#ty as codec::Wire<'a>>::encode(value, out)),));
+            write.extend(written);
         }
         let other = match &self.open {
             Some(name) => {
@@ -183,7 +268,7 @@ impl Derived {
         };
         let encode = quote!(write::string(out, codec::Texts::text(self)););
         let id = tables::enum_id(context, crate::model::EnumId(0));
-        let wire = self.wire(id, &read, &encode, &TokenStream::new());
+        let wire = self.wire(context.model, id, &read, &encode, &TokenStream::new());
         let (target, parameters, condition) = (theirs(&self.target()), &self.parameters, &self.condition);
         Ok(quote! {
             #wire
@@ -213,6 +298,7 @@ impl Derived {
         let id = context.tables.type_id(&plain).ok_or("the value has no table")?;
         let (read, ty) = (field_value(context, field, &member.ty), theirs(&field.ty));
         Ok(self.wire(
+            context.model,
             id,
             &quote!(Ok(Self(#read))),
             &quote!(<#ty as codec::Wire<'a>>::encode(&self.0, out)),

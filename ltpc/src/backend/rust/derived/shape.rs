@@ -35,6 +35,33 @@ pub struct Derived {
     pub separators: Option<Vec<(String, String)>>,
     /// What it is to payload sets.
     pub kind: Option<Kind>,
+    /// Of a record that is a variant's: what it is written in.
+    pub parts: Option<Parts>,
+}
+
+/// A struct that refers to the fields of a variant's record, so that a variant is written where it stands. It has the record's
+/// parameters behind a lifetime of its own, and a field `__ltp` that is made by `Default`.
+#[derive(Debug)]
+pub struct Parts {
+    /// Its name.
+    pub name: Ident,
+    /// The fields that are on the wire, each with its type.
+    pub fields: Vec<(Ident, TokenStream)>,
+    /// Its name with its arguments, where the lifetime of its own is found out: for an expression.
+    pub path: TokenStream,
+    /// Its arguments, with the lifetime `'__ltp` before those of the record.
+    pub arguments: TokenStream,
+}
+
+/// A variant that has fields of its own instead of a record.
+#[derive(Debug, Clone)]
+pub struct Inline {
+    /// Its fields, which are those of its record.
+    pub fields: Vec<Ident>,
+    /// What it is written in, by its path.
+    pub parts: TokenStream,
+    /// The fields that are on the wire.
+    pub written: Vec<Ident>,
 }
 
 /// What a type is declared as.
@@ -64,6 +91,8 @@ pub struct Field {
     pub holds: Option<(i128, i128)>,
     /// Where its default stands, if that is to be a text of an enum that is declared elsewhere.
     pub text_of_enum: Option<Span>,
+    /// Of a case: how it has fields of its own.
+    pub inline: Option<Inline>,
 }
 
 /// A kind of payload sets.
