@@ -12,6 +12,7 @@ pub(crate) mod bad_framing;
 pub(crate) mod bad_pattern;
 pub(crate) mod bad_property;
 pub(crate) mod bad_rate;
+#[cfg(feature = "build")]
 pub(crate) mod bridge;
 pub(crate) mod dependent_member;
 pub(crate) mod digest_form;
@@ -34,6 +35,7 @@ pub(crate) mod import_alias;
 pub(crate) mod import_cycle;
 pub(crate) mod keyed_tier;
 pub(crate) mod limits_contradict;
+#[cfg(feature = "build")]
 pub(crate) mod mapping;
 pub(crate) mod misplaced_annotation;
 pub(crate) mod misplaced_body;
@@ -45,6 +47,7 @@ pub(crate) mod payload_kind;
 pub(crate) mod protocol_missing;
 pub(crate) mod refusals_differ;
 pub(crate) mod reserved_name;
+#[cfg(feature = "build")]
 pub(crate) mod session;
 pub(crate) mod syntax_error;
 pub(crate) mod syntax_escape;
@@ -80,6 +83,7 @@ pub struct Rule {
 }
 
 /// All rules, sorted by code: one line per rule.
+#[cfg(feature = "build")]
 pub static RULES: &[&Rule] = &[
     &syntax_error::RULE,
     &syntax_unclosed::RULE,
@@ -198,6 +202,7 @@ pub static RULES: &[&Rule] = &[
 ];
 
 /// The rule of a code.
+#[cfg(feature = "build")]
 #[must_use]
 pub fn rule(code: &str) -> Option<&'static Rule> {
     RULES.binary_search_by_key(&code, |rule| rule.code).ok().map(|index| RULES[index])
@@ -229,6 +234,7 @@ static PASSES: &[fn(&Model, &mut Vec<Diagnostic>)] = &[
 ];
 
 /// Rules of behaviour, which is only judged where nothing is missing from it: one line per rule.
+#[cfg(feature = "build")]
 static BEHAVIOUR: &[fn(&Model, &mut Vec<Diagnostic>)] = &[
     session::missing_member::check,
     session::open_stamp::check,
@@ -259,6 +265,10 @@ static BEHAVIOUR: &[fn(&Model, &mut Vec<Diagnostic>)] = &[
     bridge::unsendable::check,
     bridge::unrouted::check,
 ];
+
+/// What a derive declares does not behave.
+#[cfg(not(feature = "build"))]
+static BEHAVIOUR: &[fn(&Model, &mut Vec<Diagnostic>)] = &[];
 
 /// What is wrong with a resolved model.
 #[must_use]

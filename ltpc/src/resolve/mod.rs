@@ -5,28 +5,34 @@
 //! linear in the schema.
 
 mod annotations;
+#[cfg(feature = "build")]
 mod bridge;
 mod choices;
 mod collect;
 mod constants;
 mod constraints;
 mod context;
+#[cfg(feature = "build")]
 mod digests;
 mod endpoints;
+#[cfg(feature = "build")]
 mod examples;
 mod facts;
 mod framings;
 pub(crate) mod graph;
+#[cfg(feature = "build")]
 mod mapping;
 mod members;
 mod messages;
 mod names;
 mod payloads;
 mod scalars;
+#[cfg(feature = "build")]
 mod session;
 mod sets;
 mod tiers;
 mod types;
+#[cfg(feature = "build")]
 mod unused;
 mod work;
 
@@ -60,19 +66,27 @@ pub fn resolve(loaded: &Loaded) -> (Model, Vec<Diagnostic>) {
     framings::finish(&mut context);
     payloads::resolve(&mut context);
     constants::resolve_defaults(&mut context);
-    endpoints::resolve(&mut context);
-    digests::resolve(&mut context);
-    work::resolve(&mut context);
-    session::resolve(&mut context);
-    mapping::resolve(&mut context);
-    bridge::resolve(&mut context);
-    examples::resolve(&mut context);
-    unused::report(&mut context);
+    // A derive declares a type, and nothing that has types.
+    #[cfg(feature = "build")]
+    uses(&mut context);
 
     let Context { mut model, found, .. } = context;
     let found = once(found);
     model.whole = !found.iter().chain(&loaded.diagnostics).any(|one| one.severity == Severity::Error);
     (model, found)
+}
+
+/// What is made of messages and their types.
+#[cfg(feature = "build")]
+fn uses(context: &mut Context<'_>) {
+    endpoints::resolve(context);
+    digests::resolve(context);
+    work::resolve(context);
+    session::resolve(context);
+    mapping::resolve(context);
+    bridge::resolve(context);
+    examples::resolve(context);
+    unused::report(context);
 }
 
 /// In the order of the source, each once: members that are spread are looked at wherever they land, but told of where they stand.

@@ -124,3 +124,10 @@ fn unpacked(text: &str) -> String {
     out.push_str(rest);
     out
 }
+
+/// Whether a name is said without a path in front of it.
+pub fn is_said(text: &str, name: &str) -> bool {
+    let mut before = "";
+    text.split(' ')
+        .any(|word| std::mem::replace(&mut before, word) != "::" && word.trim_matches(|c: char| !c.is_alphanumeric()) == name)
+}

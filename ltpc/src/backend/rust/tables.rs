@@ -221,7 +221,7 @@ pub fn module(context: &Context<'_>) -> TokenStream {
     let all = quote!(#body #helpers).to_string();
     let used = names
         .iter()
-        .filter(|name| super::is_said(&all, name))
+        .filter(|name| super::print::is_said(&all, name))
         .map(|name| format_ident!("{name}"));
     quote! {
         use ::std::borrow::Cow;

@@ -2,10 +2,13 @@
 //!
 //! The same functions serve a schema and a single record: each gives the code of one declaration.
 
+#[cfg(feature = "build")]
 mod flat;
+#[cfg(feature = "build")]
 mod framed;
 mod members;
 mod own;
+#[cfg(feature = "build")]
 mod payloads;
 mod read;
 mod unions;
@@ -14,7 +17,9 @@ mod write;
 pub(super) use unions::tagged;
 pub(super) use write::Writer;
 
+#[cfg(feature = "build")]
 pub mod envelopes;
+#[cfg(feature = "build")]
 pub mod messages;
 
 use proc_macro2::TokenStream;
@@ -28,6 +33,7 @@ use super::{
 use crate::model::{EnumId, PayloadsId, RecordId, UnionId};
 
 /// The codec of a whole model: its modules, each with its name, what it is about, and its items.
+#[cfg(feature = "build")]
 pub fn modules(context: &Context<'_>) -> Vec<(&'static str, &'static str, TokenStream)> {
     let model = context.model;
     let records = (0..model.records.len() as u32)
@@ -86,6 +92,7 @@ pub fn union(context: &Context<'_>, id: UnionId) -> TokenStream {
 }
 
 /// The codec of one payload set.
+#[cfg(feature = "build")]
 pub fn payload_set(context: &Context<'_>, id: PayloadsId) -> TokenStream {
     let (codec, own) = (payloads::payload_set(context, id), own::payload_set(context, id));
     let kinds = types::uses_kind(context, id).then(|| {
