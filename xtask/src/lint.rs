@@ -2,9 +2,9 @@
 
 use anyhow::Result;
 
-use crate::{consumer, generate, run, surface, test};
+use crate::{consumer, generate, package, run, surface, test};
 
-/// Formatting, clippy and rustdoc with warnings denied, derives without `std`, and the freshness of `generated/`.
+/// Formatting, clippy and rustdoc with warnings denied, derives without `std`, what is published, and the freshness of `generated/`.
 pub fn all() -> Result<()> {
     // The goldens stay as the back end wrote them, so they are not in the list.
     let mut formatting = run::cargo(&["fmt", "--check"]);
@@ -41,6 +41,7 @@ pub fn all() -> Result<()> {
     )?;
     surface::all(true)?;
     generate::all(true)?;
+    package::all(false)?;
     python()?;
     typescript()
 }

@@ -1,10 +1,11 @@
-//! The entries for everything that is done to this project: `cargo xtask test | lint | gen | bench | simulate | consumer | compile-times | fuzz`.
+//! The entries for everything that is done to this project: `cargo xtask test | lint | gen | bench | simulate | consumer | package | compile-times | fuzz`.
 
 mod bench;
 mod consumer;
 mod fuzz;
 mod generate;
 mod lint;
+mod package;
 mod run;
 mod simulate;
 mod surface;
@@ -56,6 +57,8 @@ enum Task {
         #[arg(long)]
         check: bool,
     },
+    /// Pack what is published, build it from the packages, and ask what a registry asks. Nothing is uploaded.
+    Package,
     /// Print what each way to declare a type costs to build, against serde and prost.
     CompileTimes,
     /// Run a coverage-guided fuzz target.
@@ -77,6 +80,7 @@ fn main() -> ExitCode {
         Task::Simulate { json } => simulate::all(json),
         Task::Consumer => consumer::all(),
         Task::Surface { check } => surface::all(check),
+        Task::Package => package::all(true),
         Task::CompileTimes => consumer::compile_times(),
         Task::Fuzz { target, seconds } => fuzz::run(&target, seconds),
     };

@@ -7,7 +7,7 @@ use anyhow::{Context, Result, bail};
 use crate::run;
 
 /// The crates that programs name, with their folders.
-const CRATES: [(&str, &str); 2] = [("ltp-runtime", "runtime"), ("ltp-macros", "ltp-macros")];
+const CRATES: [(&str, &str); 3] = [("ltp-runtime", "runtime"), ("ltp-macros", "ltp-macros"), ("ltpc", "ltpc")];
 
 /// Writes `SURFACE.txt` of each crate, or fails where it would change.
 pub fn all(check: bool) -> Result<()> {
