@@ -5,7 +5,7 @@ import { pathToFileURL } from 'node:url';
 
 const [compiled, role, address, store, clientId] = process.argv.slice(2);
 const part = (name) => import(pathToFileURL(`${compiled}/${name}.js`).href);
-const [{ FileStore, LtpClient, LtpServer, listen, encode }, { BINDING }, { parseDraft }] = await Promise.all(['node', 'messages', 'runtime/drafts'].map(part));
+const [{ FileStore, LtpClient, LtpServer, listen, encode }, { BINDING }, { parseDraft }] = await Promise.all(['node', 'binding', 'runtime/drafts'].map(part));
 const shown = (message) => {
   const envelope = 'contentEncoding' in message.envelope ? { ...message.envelope, contentEncoding: 'json' } : message.envelope;
   return JSON.parse(encode({ ...message, envelope }));

@@ -109,7 +109,7 @@ fn to_package(model: &Model, target: Target, input: String, options: &Options) -
         names: options.names.clone(),
         name: package,
     };
-    template::render(&template::view(model, language, package, &input), &templates)
+    template::render(&template::view(model, language, package, &input), &templates, language)
 }
 
 /// A version as registries want it.

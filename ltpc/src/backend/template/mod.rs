@@ -27,12 +27,13 @@ use super::Files;
 /// included; all others are copied. In a path, `__module__` stands for the module's name.
 pub type Templates = BTreeMap<String, String>;
 
-/// Renders a package.
+/// Renders a package. Beside the filters of the template language there is `text`: a text as a literal of this one.
 ///
 /// # Errors
 /// In words, if a template cannot be read or rendered.
-pub fn render(view: &View, templates: &Templates) -> Result<Files, String> {
+pub fn render(view: &View, templates: &Templates, language: Language) -> Result<Files, String> {
     let mut environment = Environment::new();
+    environment.add_filter("text", move |text: String| (language.text)(&text));
     environment.set_undefined_behavior(UndefinedBehavior::Strict);
     environment.set_auto_escape_callback(|_| AutoEscape::None);
     let syntax = SyntaxConfig::builder()

@@ -51,7 +51,8 @@ impl<'m> Viewer<'m> {
 
     fn view(mut self, package: Package, input: &str) -> View {
         let model = self.model;
-        let tables = tables(model).to_string();
+        let shape = tables(model);
+        let tables = shape.to_string();
         let protocol = Named {
             name: model.protocol.name.clone(),
             version: model.protocol.version.clone(),
@@ -75,6 +76,7 @@ impl<'m> Viewer<'m> {
             package,
             tables_text: (self.language.text)(&tables),
             tables,
+            shape,
             scalars: self.aliases(),
             enums: self.enumerations(),
             records: model

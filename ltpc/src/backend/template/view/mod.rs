@@ -37,6 +37,8 @@ pub struct View {
     pub tables: String,
     /// The same as a text literal of the language.
     pub tables_text: String,
+    /// The same as objects and lists, for templates that write code of it.
+    pub shape: serde_json::Value,
     /// Named texts and numbers.
     pub scalars: Vec<Alias>,
     /// Enums, error tables and tiers.
