@@ -5,7 +5,7 @@ import { encode as encodeText, said } from './encode.js';
 import { Refused, type Violation } from './findings.js';
 import type { Member, Schema } from './schema.js';
 import { isMembers, NumberText, octets, plain, Raw, type Decoded, type Json, type Members, type Value } from './values.js';
-import { decode, defaultText } from './walk.js';
+import { constant, decode, defaultText } from './walk.js';
 
 /** A message that arrived: its name in the schema, what carries it, and what it says. */
 export interface Message {
@@ -107,6 +107,11 @@ export class Binding {
       if (extra.length) made['extra'] = Object.fromEntries(extra.map(([name, item]) => [name, plain(item)]));
     }
     return made;
+  }
+
+  /** A default, given as its text, as an application sees it. */
+  constant(type: number, text: string): unknown {
+    return this.object(type, constant(this.schema, type, text));
   }
 
   /** What an application says of a type, as the walk holds it. */
