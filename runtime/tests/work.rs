@@ -12,17 +12,25 @@ use ltp_runtime::work::{Codes, Counts, Do, Group, Limits, Members, Name, Outcome
 
 const ROOM: usize = 4;
 
-/// A group of each route; `data` has the element `sort` with the other name `st`.
+/// A group of each route; each has the elements `sort`, with the other name `st`, and `charge`, which is only done once.
 fn table() -> Arc<Table> {
     let text = |text: &'static str| Cow::Borrowed(text);
     let group = |code, route| Group {
         code: text(code),
         title: text(code),
         route,
-        elements: vec![Name {
-            name: text("sort"),
-            aliases: vec![text("st")].into(),
-        }]
+        elements: vec![
+            Name {
+                name: text("sort"),
+                aliases: vec![text("st")].into(),
+                once: false,
+            },
+            Name {
+                name: text("charge"),
+                aliases: Cow::Borrowed(&[]),
+                once: true,
+            },
+        ]
         .into(),
     };
     Arc::new(Table {
@@ -53,6 +61,7 @@ fn table() -> Arc<Table> {
             after: text("after"),
             request_says: Cow::Borrowed(&[]),
             reply_says: Cow::Borrowed(&[]),
+            beat_says: Cow::Borrowed(&[]),
             answers: text("of"),
             status: text("status"),
             done: text("done"),
@@ -76,8 +85,9 @@ struct Node {
     now: u64,
     submits: u64,
     running: BTreeMap<String, (u64, PlaceId)>,
-    /// In the order in which they were started.
+    /// In the order in which they were started, with the time that was left to each.
     started: Vec<String>,
+    left: Vec<u64>,
     cancelled: Vec<u64>,
     answers: Vec<(u64, Outcome)>,
 }
@@ -94,6 +104,7 @@ impl Node {
             submits: 0,
             running: BTreeMap::new(),
             started: Vec::new(),
+            left: Vec::new(),
             cancelled: Vec::new(),
             answers: Vec::new(),
         };
@@ -106,12 +117,21 @@ impl Node {
         self.obey(|scheduler, now, out| scheduler.place(now, id, kinds, room, out));
     }
 
+    /// A peer is gone, with all that it worked on.
+    fn lose(&mut self, id: PlaceId) {
+        self.running.retain(|_, (_, place)| *place != id);
+        self.obey(|scheduler, now, out| scheduler.remove_place(now, id, out));
+    }
+
     fn obey(&mut self, tell: impl FnOnce(&mut Scheduler<u64>, u64, &mut Vec<Do<u64>>)) {
         let mut out = Vec::new();
         tell(&mut self.scheduler, self.now, &mut out);
         for action in out {
             match action {
-                Do::Start { serial, place, unit, .. } => {
+                Do::Start {
+                    serial, place, unit, left, ..
+                } => {
+                    self.left.push(left);
                     self.started.push(unit.id.clone());
                     self.running.insert(unit.id.clone(), (serial, place));
                 }
@@ -441,10 +461,58 @@ fn peers_take_what_the_node_does_not_handle_and_what_is_lost_with_one_is_said() 
     let places = ["here", "there", "fits"].map(|id| node.running[id].1);
     assert_eq!(places, [PlaceId::HERE, PlaceId(7), PlaceId(8)]);
     node.submit(unit("strange", "data:fourth"));
-    node.obey(|scheduler, now, out| scheduler.remove_place(now, PlaceId(7), out));
+    node.lose(PlaceId(7));
     let codes = ["strange", "there", "waits"].map(|id| node.code_of(id).to_owned());
     assert_eq!(codes, ["UNROUTED", "UNROUTED", "UNROUTED"]);
     assert!(node.running.contains_key("here") && node.running.contains_key("fits"));
+}
+
+#[test]
+fn what_a_lost_peer_worked_on_is_tried_elsewhere_unless_it_is_only_to_be_done_once() {
+    let mut node = Node::handling(Limits::default(), &[], 1);
+    for id in 1..=5 {
+        node.place(PlaceId(id), &["data:sort", "data:charge", "flow:sort"], 2);
+    }
+    node.submit(unit("again", "data:sort"));
+    node.submit(unit("once", "data:charge"));
+    node.submit(unit("first", "flow:sort"));
+    node.submit(unit("second", "flow:sort"));
+    node.pass(1_000);
+    // Each is handed to the peer with most room, and keeps its id, its time and its place in the line.
+    for lost in 1..=2 {
+        let place = node.running["again"].1;
+        node.lose(place);
+        assert_ne!(node.running["again"].1, place, "lost {lost}");
+        assert!(!node.started.contains(&"second".to_owned()));
+    }
+    let place = node.running["again"].1;
+    let tries = |node: &Node, id: &str| node.started.iter().filter(|started| *started == id).count();
+    assert_eq!((tries(&node, "again"), *node.left.last().unwrap()), (3, 29_000));
+    node.lose(place);
+    assert_eq!((node.code_of("again"), tries(&node, "again")), ("UNROUTED", 3));
+    while let Some((_, place)) = node.running.get("once").copied() {
+        node.lose(place);
+    }
+    assert_eq!((node.code_of("once"), tries(&node, "once")), ("UNROUTED", 1));
+}
+
+#[test]
+fn of_peers_that_handle_an_element_the_least_busy_is_asked() {
+    let mut node = Node::handling(Limits::default(), &[], 1);
+    for id in 1..=3 {
+        node.place(PlaceId(id), &["data:sort"], 4);
+    }
+    node.scheduler.loaded(PlaceId(1), 0.9);
+    node.scheduler.loaded(PlaceId(2), 0.31);
+    node.scheduler.loaded(PlaceId(3), 0.39);
+    let ids = ["a", "b", "c"];
+    ids.iter().for_each(|id| node.submit(unit(id, "data:sort")));
+    // Those of one tenth by their room.
+    assert_eq!(ids.map(|id| node.running[id].1), [PlaceId(2), PlaceId(3), PlaceId(2)]);
+    node.scheduler.loaded(PlaceId(2), 1.0);
+    node.scheduler.loaded(PlaceId(3), 1.0);
+    node.submit(unit("d", "data:sort"));
+    assert_eq!(node.running["d"].1, PlaceId(1));
 }
 
 #[test]

@@ -54,6 +54,7 @@ fn elements(model: &Model, work: &Work, group: usize) -> Vec<Name> {
     of.map(|element| Name {
         name: element.name.clone().into(),
         aliases: element.aliases.iter().map(|alias| alias.clone().into()).collect::<Vec<_>>().into(),
+        once: element.once,
     })
     .collect()
 }
@@ -128,5 +129,6 @@ fn members(model: &Model, work: &Work) -> Members {
         fault_message: fault(|(_, _, message)| message),
         handlers: work.beat.map_or(Cow::Borrowed(""), |(id, handlers, _)| of(id, handlers)),
         load: work.beat.map_or(Cow::Borrowed(""), |(id, _, load)| or_none(id, load)),
+        beat_says: work.beat.map_or(Cow::Borrowed(&[]), |(id, ..)| says(id)),
     }
 }

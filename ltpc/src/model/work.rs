@@ -42,6 +42,8 @@ pub struct Element {
     pub aliases: Vec<String>,
     /// Its documentation.
     pub docs: String,
+    /// Whether it is never begun anew where it is not known what became of it.
+    pub once: bool,
     /// What it takes: a record, or any JSON.
     pub input: Option<RecordId>,
     /// What it gives: a record, or any JSON.

@@ -61,8 +61,14 @@ fn groups<'a>(context: &mut Context<'a>, seen: &mut Seen, module: ModuleId, of: 
                 group: resolved.len(),
                 owner: &tree.name.text,
             };
-            let signature = element.signature.as_ref();
-            declare(context, seen, &place, &element.name, &element.aliases, &element.docs, signature);
+            let said = Said {
+                name: &element.name,
+                aliases: &element.aliases,
+                docs: &element.docs,
+                once: element.once,
+                signature: element.signature.as_ref(),
+            };
+            declare(context, seen, &place, said);
         }
         resolved.push(Group {
             title: group.title.text.clone(),
@@ -87,15 +93,23 @@ struct Place<'n> {
     owner: &'n str,
 }
 
-fn declare<'a>(
-    context: &mut Context<'a>,
-    seen: &mut Seen,
-    place: &Place<'_>,
-    name: &tree::Name,
-    aliases: &[tree::Name],
-    docs: &str,
+/// What is said of an element where it is declared.
+struct Said<'a> {
+    name: &'a tree::Name,
+    aliases: &'a [tree::Name],
+    docs: &'a str,
+    once: bool,
     signature: Option<&'a (tree::Type, tree::Type)>,
-) {
+}
+
+fn declare<'a>(context: &mut Context<'a>, seen: &mut Seen, place: &Place<'_>, said: Said<'a>) {
+    let Said {
+        name,
+        aliases,
+        docs,
+        once,
+        signature,
+    } = said;
     crate::check::unspeakable_name::check(name, &mut context.found);
     let mut fresh = |context: &mut Context<'_>, name: &tree::Name| {
         let key = (place.groups, place.group, name.text.clone());
@@ -131,6 +145,7 @@ fn declare<'a>(
         name: name.text.clone(),
         aliases,
         docs: docs.to_owned(),
+        once,
         input,
         output,
         span: name.span,
@@ -191,7 +206,7 @@ fn split(path: &tree::Path) -> (&tree::Name, Option<tree::Path>) {
 }
 
 /// An element that a module adds to a group of its own or of one that it imports.
-fn added<'a>(context: &mut Context<'a>, seen: &mut Seen, module: ModuleId, docs: &str, tree: &'a tree::Element) {
+fn added<'a>(context: &mut Context<'a>, seen: &mut Seen, module: ModuleId, docs: &'a str, tree: &'a tree::Element) {
     let (name, before) = split(&tree.path);
     let Some(before) = before else {
         context.report(group_element::no_group(tree.path.span));
@@ -216,7 +231,14 @@ fn added<'a>(context: &mut Context<'a>, seen: &mut Seen, module: ModuleId, docs:
         group,
         owner: &code.text,
     };
-    declare(context, seen, &place, name, &tree.aliases, docs, Some(&tree.signature));
+    let said = Said {
+        name,
+        aliases: &tree.aliases,
+        docs,
+        once: tree.once,
+        signature: Some(&tree.signature),
+    };
+    declare(context, seen, &place, said);
 }
 
 /// The group of a code: of the set that is named, else of the only one in reach that has it.

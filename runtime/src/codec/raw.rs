@@ -54,6 +54,12 @@ impl<'a> Json<'a> {
         &self.0
     }
 
+    /// The text, on its own.
+    #[must_use]
+    pub fn into_string(self) -> String {
+        self.0.into_owned()
+    }
+
     /// What kind of value it is.
     #[must_use]
     pub fn kind(&self) -> Kind {

@@ -1,7 +1,7 @@
 use alloc::{boxed::Box, string::String, sync::Arc, vec::Vec};
 use core::{future::Future, pin::Pin};
 
-use super::{Element, Failure, Outcome, Part, Table, Task, Unit, refused};
+use super::{Beat, Element, Failure, Outcome, Table, Task, Unit, refused};
 use crate::{codec::Violation, session::Machine};
 
 /// A handler at work: JSON text, or why there is none.
@@ -10,8 +10,9 @@ pub type Running = Pin<Box<dyn Future<Output = Result<String, Failure>> + Send>>
 /// Handles an element. Clones are the same handler.
 #[derive(Clone)]
 pub struct Handler {
-    kind: String,
+    kind: Arc<str>,
     run: Arc<dyn Fn(String, Task) -> Running + Send + Sync>,
+    is_quick: bool,
 }
 
 impl Handler {
@@ -21,8 +22,9 @@ impl Handler {
         F: Future<Output = Result<String, Failure>> + Send + 'static,
     {
         Self {
-            kind: kind.into(),
+            kind: kind.into().into(),
             run: Arc::new(move |input, task| Box::pin(run(input, task))),
+            is_quick: false,
         }
     }
 
@@ -36,7 +38,8 @@ impl Handler {
         kind.push(':');
         kind.push_str(E::NAME);
         Self {
-            kind,
+            kind: kind.into(),
+            is_quick: false,
             run: Arc::new(move |input, task| match E::read_input(&input) {
                 Err(violations) => Box::pin(core::future::ready(Err(refused(E::REFUSED, &violations)))),
                 Ok(input) => {
@@ -48,6 +51,20 @@ impl Handler {
                 }
             }),
         }
+    }
+
+    /// The same, said to be quick: it never blocks its thread, and computes for no longer than a message takes to be read. It is begun
+    /// where its work comes in, without another thread; it may wait for as long as it likes.
+    #[must_use]
+    pub fn quick(mut self) -> Self {
+        self.is_quick = true;
+        self
+    }
+
+    /// Whether it is said to be [`Self::quick`].
+    #[must_use]
+    pub const fn is_quick(&self) -> bool {
+        self.is_quick
     }
 
     /// What it handles, as `group:element`.
@@ -89,27 +106,50 @@ where
     E::read_output(&outcome.result?).map_err(refuse)
 }
 
+/// What a message says of work.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Said<T> {
+    /// It asks for work. With what is kept of the message until it is answered.
+    Request(Unit, T),
+    /// It says what became of some.
+    Reply(Outcome),
+    /// It says that a frame was bad.
+    Fault(Failure),
+    /// It says what a peer handles.
+    Beat(Beat),
+}
+
 /// What the messages of one side of a session say of work. The compiler implements it.
 pub trait Flow: Send + Sync + 'static {
     /// The side.
     type Machine: Machine;
+    /// What of a request its answer repeats.
+    type Ticket: Clone + Send + Sync + 'static;
 
     /// What the schema says of work.
     fn table(&self) -> Arc<Table>;
 
-    /// What a message says, and its body as JSON; none if it says nothing of work.
-    fn read(&self, message: &<Self::Machine as Machine>::Message) -> Option<(Part, String)>;
+    /// What a message says; none if it says nothing of work.
+    fn read(&self, message: <Self::Machine as Machine>::Message) -> Option<Said<Self::Ticket>>;
 
-    /// The call that submits a request's body.
+    /// The id of a request.
+    fn id<'m>(&self, request: &'m <Self::Machine as Machine>::Message) -> Option<&'m str>;
+
+    /// The call that submits a unit.
     ///
     /// # Errors
-    /// All that is wrong with it; nothing, if this side does not submit.
-    fn submit(&self, body: &str) -> Result<<Self::Machine as Machine>::Call, Vec<Violation>>;
+    /// All that is wrong with it that is known by now; nothing, if this side does not submit.
+    fn submit(&self, unit: Unit) -> Result<<Self::Machine as Machine>::Call, Vec<Violation>>;
 
-    /// The call that answers a request with a reply's body.
+    /// The call that answers a request.
     ///
     /// # Errors
-    /// All that is wrong with it; nothing, if this side does not answer.
-    fn answer(&self, request: &<Self::Machine as Machine>::Message, body: &str)
-    -> Result<<Self::Machine as Machine>::Call, Vec<Violation>>;
+    /// All that is wrong with it that is known by now; nothing, if this side does not answer.
+    fn answer(&self, ticket: Self::Ticket, outcome: Outcome) -> Result<<Self::Machine as Machine>::Call, Vec<Violation>>;
+
+    /// The call that says how busy this side is, and what it handles.
+    ///
+    /// # Errors
+    /// All that is wrong with it; nothing, if this side does not say so.
+    fn beat(&self, beat: Beat) -> Result<<Self::Machine as Machine>::Call, Vec<Violation>>;
 }

@@ -13,10 +13,12 @@ mod table;
 mod unit;
 
 pub use element::{Element, Task, refused};
-pub use handler::{Flow, Handler, Running, Submit, submit};
+pub use handler::{Flow, Handler, Running, Said, Submit, submit};
 pub use remembered::Remembered;
 pub use scheduler::{Counts, Do, Limits, PlaceId, Scheduler};
-pub use table::{Members, Part};
+pub use table::Members;
+#[doc(hidden)]
+pub use table::taken;
 pub use unit::{Beat, Failure, Outcome, Unit};
 
 /// How a group's work is routed.
@@ -85,6 +87,8 @@ pub struct Name {
     pub name: Cow<'static, str>,
     /// Other texts for the same.
     pub aliases: Cow<'static, [Cow<'static, str>]>,
+    /// Whether it is never begun anew where it is not known what became of it.
+    pub once: bool,
 }
 
 /// What is answered where work is not done.
@@ -135,6 +139,16 @@ impl Table {
     pub fn kind_of(&self, text: &str) -> Option<String> {
         let (group, element) = text.split_once(':')?;
         self.kind(group, element)
+    }
+
+    /// Whether what a kind's element does is never begun anew where it is not known what became of it. Of what is not declared it may be.
+    #[must_use]
+    pub fn is_once(&self, kind: &str) -> bool {
+        let Some((group, element)) = kind.split_once(':') else {
+            return false;
+        };
+        let elements = self.group(group).map(|group| &group.elements);
+        elements.is_some_and(|elements| elements.iter().any(|known| known.once && known.name == element))
     }
 
     /// All elements that are declared, as [`Self::kind`] says them.

@@ -10,92 +10,10 @@ use super::{Failure, Outcome, Remembered, Route, Table, Unit};
 
 mod depends;
 mod order;
+mod terms;
 
 use order::Order;
-
-/// What bounds a scheduler.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Limits {
-    /// Submits that wait or run at once; further ones are refused.
-    pub capacity: usize,
-    /// Outcomes that are remembered.
-    pub remembered: usize,
-    /// Octets of outcomes that are remembered.
-    pub remembered_octets: usize,
-    /// How long an outcome is remembered, in ticks.
-    pub remember_for: u64,
-    /// In how many ticks waiting raises a unit's priority by one.
-    pub aging: u64,
-    /// How long a unit may take of which nothing else is said, in ticks.
-    pub timeout: u64,
-}
-
-impl Default for Limits {
-    fn default() -> Self {
-        Self {
-            capacity: 1000,
-            remembered: 10_000,
-            remembered_octets: 64 << 20,
-            remember_for: 10 * 60 * 1000,
-            aging: 1000,
-            timeout: 30_000,
-        }
-    }
-}
-
-/// Something that handles elements: the node itself, or a peer.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub struct PlaceId(pub u64);
-
-impl PlaceId {
-    /// The node itself.
-    pub const HERE: Self = Self(0);
-}
-
-/// What is to be done.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Do<W> {
-    /// A unit is to be worked on; [`Scheduler::finished`] is told when it has been.
-    Start {
-        /// Its number.
-        serial: u64,
-        /// Where.
-        place: PlaceId,
-        /// What.
-        unit: Arc<Unit>,
-        /// The element, as [`Table::kind`] says it.
-        kind: String,
-    },
-    /// What was started is no longer wanted. It counts as finished.
-    Cancel {
-        /// Its number.
-        serial: u64,
-        /// Where.
-        place: PlaceId,
-    },
-    /// A submit has its answer: each has exactly one.
-    Answer {
-        /// Who submitted.
-        to: W,
-        /// What became of it.
-        outcome: Outcome,
-    },
-}
-
-/// What a scheduler holds.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub struct Counts {
-    /// Units that wait for others.
-    pub blocked: usize,
-    /// Units that wait for a place.
-    pub queued: usize,
-    /// Units that are worked on.
-    pub running: usize,
-    /// Submits that wait for their answer.
-    pub waiting: usize,
-    /// Outcomes that are remembered.
-    pub remembered: usize,
-}
+pub use terms::{Counts, Do, Limits, PlaceId};
 
 /// Decides which unit of work is done where and when. `W` is who waits for the answer of a submit.
 ///
@@ -122,17 +40,21 @@ pub struct Scheduler<W> {
 struct Place {
     kinds: BTreeSet<String>,
     free: usize,
+    /// How busy it says that it is, in tenths.
+    load: u8,
 }
 
 #[derive(Debug)]
 struct Held<W> {
     unit: Arc<Unit>,
-    kind: String,
+    kind: Arc<str>,
     /// Whose lane it waits in, if its group is ordered.
     lane: Option<(u64, String)>,
     score: i128,
     deadline: u64,
     waiters: Vec<W>,
+    /// How often it was begun.
+    tries: u32,
     stage: Stage,
 }
 
@@ -209,6 +131,7 @@ impl<W> Scheduler<W> {
         let place = self.places.entry(id).or_insert(Place {
             kinds: BTreeSet::new(),
             free: capacity,
+            load: 0,
         });
         let lost: Vec<String> = place.kinds.difference(&kinds).cloned().collect();
         place.kinds = kinds;
@@ -216,7 +139,16 @@ impl<W> Scheduler<W> {
         self.start(now, out);
     }
 
-    /// A place is gone: what was worked on there is not done, and what nobody else handles neither.
+    /// A place says how busy it is, from 0 to 1: of those that handle an element the less busy one is asked.
+    #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
+    pub fn loaded(&mut self, id: PlaceId, load: f64) {
+        if let Some(place) = self.places.get_mut(&id) {
+            place.load = (load.clamp(0.0, 1.0) * 10.0) as u8;
+        }
+    }
+
+    /// A place is gone. What was worked on there is tried elsewhere, unless its element is only to be done once, or it was tried as often
+    /// as may be; that is not done, and neither is what nobody else handles.
     pub fn remove_place(&mut self, now: u64, id: PlaceId, out: &mut Vec<Do<W>>) {
         let Some(place) = self.places.remove(&id) else { return };
         let there = |held: &Held<W>| matches!(held.stage, Stage::Running { place, .. } if place == id);
@@ -227,6 +159,12 @@ impl<W> Scheduler<W> {
             .map(|(serial, _)| *serial)
             .collect();
         for serial in lost {
+            let Some(held) = self.units.get_mut(&serial) else { continue };
+            if held.tries < self.limits.tries && !self.table.is_once(&held.kind) {
+                held.stage = Stage::Queued;
+                self.order.queue(&held.kind, held.score, serial);
+                continue;
+            }
             let failure = Failure::new(self.table.codes.unrouted.clone(), "the peer that worked on it is gone");
             self.end(now, serial, Err(failure), true, out);
         }
@@ -351,10 +289,11 @@ impl<W> Scheduler<W> {
         let held = Held {
             score: order::score(route, unit.priority, now, self.limits.aging),
             unit: Arc::new(unit),
-            kind,
+            kind: kind.into(),
             lane,
             deadline,
             waiters: Vec::from([to]),
+            tries: 0,
             stage: Stage::Blocked(blockers),
         };
         self.units.insert(serial, held);
@@ -385,8 +324,8 @@ impl<W> Scheduler<W> {
             let places = &self.places;
             let free = |kind: &str| {
                 let able = places.iter().filter(|(_, place)| place.free > 0 && place.kinds.contains(kind));
-                // The node itself first, then who has most room.
-                able.min_by_key(|(id, place)| (**id != PlaceId::HERE, usize::MAX - place.free, **id))
+                // The node itself first, then who is least busy, then who has most room.
+                able.min_by_key(|(id, place)| (**id != PlaceId::HERE, place.load, usize::MAX - place.free, **id))
                     .map(|(id, _)| *id)
             };
             let Some((serial, place)) = self.order.take_best(free) else {
@@ -394,6 +333,7 @@ impl<W> Scheduler<W> {
             };
             let Some(held) = self.units.get_mut(&serial) else { continue };
             held.stage = Stage::Running { place, since: now };
+            held.tries += 1;
             if let Some(place) = self.places.get_mut(&place) {
                 place.free -= 1;
             }
@@ -401,7 +341,8 @@ impl<W> Scheduler<W> {
                 serial,
                 place,
                 unit: Arc::clone(&held.unit),
-                kind: held.kind.clone(),
+                kind: Arc::clone(&held.kind),
+                left: held.deadline.saturating_sub(now),
             });
         }
     }
@@ -441,12 +382,10 @@ impl<W> Scheduler<W> {
                 took,
             };
             self.waiting -= held.waiters.len();
-            for to in held.waiters {
-                out.push(Do::Answer {
-                    to,
-                    outcome: outcome.clone(),
-                });
-            }
+            out.extend(held.waiters.into_iter().map(|to| Do::Answer {
+                to,
+                outcome: outcome.clone(),
+            }));
             for dependent in self.dependents.remove(&held.unit.id).unwrap_or_default() {
                 if failed {
                     ended.push_back((dependent, Err(self.blocked_by(&held.unit.id))));
@@ -466,11 +405,11 @@ impl<W> Scheduler<W> {
 
     /// What waits for a kind that nobody handles any more is answered.
     fn unroute(&mut self, now: u64, kinds: &[String], out: &mut Vec<Do<W>>) {
-        let lost: Vec<&String> = kinds.iter().filter(|kind| !self.is_handled(kind)).collect();
+        let lost: BTreeSet<&str> = kinds.iter().map(String::as_str).filter(|kind| !self.is_handled(kind)).collect();
         if lost.is_empty() {
             return;
         }
-        let stuck = |held: &Held<W>| !matches!(held.stage, Stage::Running { .. }) && lost.contains(&&held.kind);
+        let stuck = |held: &Held<W>| !matches!(held.stage, Stage::Running { .. }) && lost.contains(&*held.kind);
         let serials: Vec<u64> = self
             .units
             .iter()

@@ -8,20 +8,7 @@ use alloc::{
 };
 
 use super::{Beat, Failure, Outcome, Table, Unit};
-use crate::codec::Value;
-
-/// What a message says of work.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Part {
-    /// It asks for work.
-    Request,
-    /// It says what became of it.
-    Reply,
-    /// It says that a frame was bad.
-    Fault,
-    /// It says what a peer handles.
-    Beat,
-}
+use crate::codec::{Json, Value};
 
 /// Where the bodies of messages say what: names on the wire. An empty name: it is not said.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -56,6 +43,8 @@ pub struct Members {
     /// Of the message that says what a peer handles.
     pub handlers: Cow<'static, str>,
     pub load: Cow<'static, str>,
+    /// What a sender says of its other members, as JSON.
+    pub beat_says: Cow<'static, [(Cow<'static, str>, Cow<'static, str>)]>,
 }
 
 impl Table {
@@ -71,12 +60,17 @@ impl Table {
             priority: number(&body, &of.priority).unwrap_or(of.usual_priority),
             timeout: number(&body, &of.timeout),
             after: texts(&body, &of.after).unwrap_or_default(),
-            more: self.more(&body),
+            more: self.others(&body),
         })
     }
 
-    /// The members of a request that say nothing of work.
-    fn more(&self, body: &Value) -> Vec<(String, String)> {
+    /// The members of a request's body that say nothing of work, with their JSON.
+    #[must_use]
+    pub fn more(&self, body: &str) -> Vec<(String, String)> {
+        Value::of_written(body).map(|body| self.others(&body)).unwrap_or_default()
+    }
+
+    fn others(&self, body: &Value) -> Vec<(String, String)> {
         let of = &self.members;
         let known = [&of.id, &of.group, &of.element, &of.input, &of.priority, &of.timeout, &of.after];
         let Value::Object(members) = body else { return Vec::new() };
@@ -157,6 +151,22 @@ impl Table {
         Some(Failure::new(code, text(&body, &of.fault_message).unwrap_or_default()))
     }
 
+    /// The body of a beat.
+    #[must_use]
+    pub fn say_beat(&self, beat: &Beat) -> String {
+        let of = &self.members;
+        let mut members = Vec::new();
+        if let Some(handlers) = &beat.handlers {
+            let handlers = handlers.iter().map(|kind| Value::String(kind.clone())).collect();
+            members.push((of.handlers.to_string(), Value::List(handlers)));
+        }
+        if let Some(load) = beat.load.filter(|load| load.is_finite()) {
+            members.push((of.load.to_string(), Value::Number(load.to_string())));
+        }
+        say(&mut members, &of.beat_says);
+        object(members)
+    }
+
     /// What the body of a beat says.
     #[must_use]
     pub fn beat(&self, body: &str) -> Option<Beat> {
@@ -170,6 +180,17 @@ impl Table {
             load,
         })
     }
+}
+
+/// Takes a text that is JSON out of its place; one that is none stays.
+#[doc(hidden)]
+#[must_use]
+pub fn taken(text: &mut String) -> Option<Json<'static>> {
+    let json = Json::parse(text.as_str()).ok()?;
+    if json.as_str().len() < text.len() {
+        return Some(json.into_owned());
+    }
+    Some(Json::trusted(Cow::Owned(core::mem::take(text))))
 }
 
 fn text(of: &Value, name: &str) -> Option<String> {

@@ -362,6 +362,8 @@ impl<'a> Result<'a> {
 #[derive(Debug, Clone, PartialEq)]
 pub struct Heartbeat<'a> {
     /// Milliseconds since 1970.
+    ///
+    /// Where nothing is said: `0`.
     pub timestamp: u64,
     /// What the sender handles, as `df:transform`.
     ///
@@ -373,12 +375,10 @@ pub struct Heartbeat<'a> {
     pub load: Option<f64>,
 }
 
-impl Heartbeat<'_> {
-    /// One with what must be said; all else is absent or has its default.
-    #[must_use]
-    pub fn new(timestamp: u64) -> Self {
+impl Default for Heartbeat<'_> {
+    fn default() -> Self {
         Self {
-            timestamp,
+            timestamp: 0,
             handlers: None,
             load: None,
         }

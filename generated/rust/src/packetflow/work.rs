@@ -6,7 +6,7 @@ use ::ltp_runtime::work::{Codes, Group, Members, Name, Route, Table};
 
 use ::ltp_runtime::{
     codec::{Violation, Wire as _},
-    work::{Flow, Part},
+    work::{self, Beat, Failure, Flow, Outcome, Said, Unit},
 };
 
 use super::{draft, message, types, reactor};
@@ -24,18 +24,22 @@ pub static TABLE: Table = Table {
                         Name {
                             name: Cow::Borrowed("seq"),
                             aliases: Cow::Borrowed(&[]),
+                            once: false,
                         },
                         Name {
                             name: Cow::Borrowed("branch"),
                             aliases: Cow::Borrowed(&[Cow::Borrowed("br")]),
+                            once: false,
                         },
                         Name {
                             name: Cow::Borrowed("loop"),
                             aliases: Cow::Borrowed(&[Cow::Borrowed("lp")]),
+                            once: false,
                         },
                         Name {
                             name: Cow::Borrowed("gate"),
                             aliases: Cow::Borrowed(&[]),
+                            once: false,
                         },
                     ],
                 ),
@@ -49,18 +53,22 @@ pub static TABLE: Table = Table {
                         Name {
                             name: Cow::Borrowed("produce"),
                             aliases: Cow::Borrowed(&[Cow::Borrowed("pr")]),
+                            once: false,
                         },
                         Name {
                             name: Cow::Borrowed("consume"),
                             aliases: Cow::Borrowed(&[Cow::Borrowed("cs")]),
+                            once: false,
                         },
                         Name {
                             name: Cow::Borrowed("transform"),
                             aliases: Cow::Borrowed(&[Cow::Borrowed("tr")]),
+                            once: false,
                         },
                         Name {
                             name: Cow::Borrowed("reduce"),
                             aliases: Cow::Borrowed(&[]),
+                            once: false,
                         },
                     ],
                 ),
@@ -74,18 +82,22 @@ pub static TABLE: Table = Table {
                         Name {
                             name: Cow::Borrowed("signal"),
                             aliases: Cow::Borrowed(&[Cow::Borrowed("sg")]),
+                            once: false,
                         },
                         Name {
                             name: Cow::Borrowed("timer"),
                             aliases: Cow::Borrowed(&[Cow::Borrowed("tm")]),
+                            once: false,
                         },
                         Name {
                             name: Cow::Borrowed("watch"),
                             aliases: Cow::Borrowed(&[]),
+                            once: false,
                         },
                         Name {
                             name: Cow::Borrowed("react"),
                             aliases: Cow::Borrowed(&[]),
+                            once: false,
                         },
                     ],
                 ),
@@ -99,18 +111,22 @@ pub static TABLE: Table = Table {
                         Name {
                             name: Cow::Borrowed("sync"),
                             aliases: Cow::Borrowed(&[]),
+                            once: false,
                         },
                         Name {
                             name: Cow::Borrowed("broadcast"),
                             aliases: Cow::Borrowed(&[Cow::Borrowed("bc")]),
+                            once: false,
                         },
                         Name {
                             name: Cow::Borrowed("gather"),
                             aliases: Cow::Borrowed(&[Cow::Borrowed("ga")]),
+                            once: false,
                         },
                         Name {
                             name: Cow::Borrowed("vote"),
                             aliases: Cow::Borrowed(&[]),
+                            once: false,
                         },
                     ],
                 ),
@@ -124,18 +140,22 @@ pub static TABLE: Table = Table {
                         Name {
                             name: Cow::Borrowed("spawn"),
                             aliases: Cow::Borrowed(&[Cow::Borrowed("sp")]),
+                            once: false,
                         },
                         Name {
                             name: Cow::Borrowed("migrate"),
                             aliases: Cow::Borrowed(&[Cow::Borrowed("mg")]),
+                            once: false,
                         },
                         Name {
                             name: Cow::Borrowed("scale"),
                             aliases: Cow::Borrowed(&[]),
+                            once: false,
                         },
                         Name {
                             name: Cow::Borrowed("tune"),
                             aliases: Cow::Borrowed(&[]),
+                            once: false,
                         },
                     ],
                 ),
@@ -149,18 +169,22 @@ pub static TABLE: Table = Table {
                         Name {
                             name: Cow::Borrowed("alloc"),
                             aliases: Cow::Borrowed(&[Cow::Borrowed("al")]),
+                            once: false,
                         },
                         Name {
                             name: Cow::Borrowed("free"),
                             aliases: Cow::Borrowed(&[Cow::Borrowed("rl")]),
+                            once: false,
                         },
                         Name {
                             name: Cow::Borrowed("lock"),
                             aliases: Cow::Borrowed(&[Cow::Borrowed("lk")]),
+                            once: false,
                         },
                         Name {
                             name: Cow::Borrowed("cache"),
                             aliases: Cow::Borrowed(&[Cow::Borrowed("ca")]),
+                            once: false,
                         },
                     ],
                 ),
@@ -202,6 +226,7 @@ pub static TABLE: Table = Table {
             &[(Cow::Borrowed("version"), Cow::Borrowed("\"1.0\""))],
         ),
         reply_says: Cow::Borrowed(&[]),
+        beat_says: Cow::Borrowed(&[(Cow::Borrowed("timestamp"), Cow::Borrowed("0"))]),
         usual_priority: 5,
     },
 };
@@ -212,43 +237,54 @@ pub struct ReactorClient;
 
 impl Flow for ReactorClient {
     type Machine = reactor::Client;
+    type Ticket = draft::FrameDraft;
 
     fn table(&self) -> Arc<Table> {
         Arc::new(TABLE.clone())
     }
 
-    fn read(&self, message: &message::Message<'static>) -> Option<(Part, String)> {
+    fn read(&self, message: message::Message<'static>) -> Option<Said<Self::Ticket>> {
         Some(
             match message {
-                message::Message::Submit { body, .. } => (Part::Request, body.to_json()),
-                message::Message::Outcome { body, .. } => (Part::Reply, body.to_json()),
-                message::Message::Fault { body, .. } => (Part::Fault, body.to_json()),
-                message::Message::Heartbeat { body, .. } => (Part::Beat, body.to_json()),
+                message::Message::Submit { body, envelope, .. } => {
+                    Said::Request(unit(body)?, envelope.into())
+                }
+                message::Message::Outcome { body, .. } => Said::Reply(outcome(body)?),
+                message::Message::Fault { body, .. } => Said::Fault(fault(body)?),
+                message::Message::Heartbeat { body, .. } => Said::Beat(beat(body)?),
             },
         )
     }
 
-    fn submit(&self, body: &str) -> Result<reactor::ClientCall, Vec<Violation>> {
-        let body = types::Packet::decode(body.as_bytes())?.into_owned();
+    fn id<'m>(&self, request: &'m message::Message<'static>) -> Option<&'m str> {
+        match request {
+            message::Message::Submit { body, .. } => Some(&body.id),
+            _ => None,
+        }
+    }
+
+    fn submit(&self, unit: Unit) -> Result<reactor::ClientCall, Vec<Violation>> {
         Ok(reactor::ClientCall::Submit {
-            body: Box::new(body),
+            body: Box::new(request(unit)?),
             envelope: Box::default(),
         })
     }
 
     fn answer(
         &self,
-        request: &message::Message<'static>,
-        body: &str,
+        ticket: Self::Ticket,
+        outcome: Outcome,
     ) -> Result<reactor::ClientCall, Vec<Violation>> {
-        let body = types::Result::decode(body.as_bytes())?.into_owned();
-        let envelope = match request {
-            message::Message::Submit { envelope, .. } => envelope.clone().into(),
-            _ => draft::FrameDraft::default(),
-        };
         Ok(reactor::ClientCall::Outcome {
-            body: Box::new(body),
-            envelope: Box::new(envelope),
+            body: Box::new(reply(outcome)?),
+            envelope: Box::new(ticket),
+        })
+    }
+
+    fn beat(&self, beat: Beat) -> Result<reactor::ClientCall, Vec<Violation>> {
+        Ok(reactor::ClientCall::Heartbeat {
+            body: Box::new(say_beat(beat)?),
+            envelope: Box::default(),
         })
     }
 }
@@ -259,43 +295,187 @@ pub struct ReactorNode;
 
 impl Flow for ReactorNode {
     type Machine = reactor::Node;
+    type Ticket = draft::FrameDraft;
 
     fn table(&self) -> Arc<Table> {
         Arc::new(TABLE.clone())
     }
 
-    fn read(&self, message: &message::Message<'static>) -> Option<(Part, String)> {
+    fn read(&self, message: message::Message<'static>) -> Option<Said<Self::Ticket>> {
         Some(
             match message {
-                message::Message::Submit { body, .. } => (Part::Request, body.to_json()),
-                message::Message::Outcome { body, .. } => (Part::Reply, body.to_json()),
-                message::Message::Fault { body, .. } => (Part::Fault, body.to_json()),
-                message::Message::Heartbeat { body, .. } => (Part::Beat, body.to_json()),
+                message::Message::Submit { body, envelope, .. } => {
+                    Said::Request(unit(body)?, envelope.into())
+                }
+                message::Message::Outcome { body, .. } => Said::Reply(outcome(body)?),
+                message::Message::Fault { body, .. } => Said::Fault(fault(body)?),
+                message::Message::Heartbeat { body, .. } => Said::Beat(beat(body)?),
             },
         )
     }
 
-    fn submit(&self, body: &str) -> Result<reactor::NodeCall, Vec<Violation>> {
-        let body = types::Packet::decode(body.as_bytes())?.into_owned();
+    fn id<'m>(&self, request: &'m message::Message<'static>) -> Option<&'m str> {
+        match request {
+            message::Message::Submit { body, .. } => Some(&body.id),
+            _ => None,
+        }
+    }
+
+    fn submit(&self, unit: Unit) -> Result<reactor::NodeCall, Vec<Violation>> {
         Ok(reactor::NodeCall::Submit {
-            body: Box::new(body),
+            body: Box::new(request(unit)?),
             envelope: Box::default(),
         })
     }
 
     fn answer(
         &self,
-        request: &message::Message<'static>,
-        body: &str,
+        ticket: Self::Ticket,
+        outcome: Outcome,
     ) -> Result<reactor::NodeCall, Vec<Violation>> {
-        let body = types::Result::decode(body.as_bytes())?.into_owned();
-        let envelope = match request {
-            message::Message::Submit { envelope, .. } => envelope.clone().into(),
-            _ => draft::FrameDraft::default(),
-        };
         Ok(reactor::NodeCall::Outcome {
-            body: Box::new(body),
-            envelope: Box::new(envelope),
+            body: Box::new(reply(outcome)?),
+            envelope: Box::new(ticket),
         })
     }
+
+    fn beat(&self, beat: Beat) -> Result<reactor::NodeCall, Vec<Violation>> {
+        Ok(reactor::NodeCall::Heartbeat {
+            body: Box::new(say_beat(beat)?),
+            envelope: Box::default(),
+        })
+    }
+}
+
+/// What a request asks for.
+fn unit(body: types::Packet<'static>) -> Option<Unit> {
+    let more = if body.version != "1.0" || body.metadata.is_some() {
+        TABLE.more(&body.to_json())
+    } else {
+        Vec::new()
+    };
+    Some(Unit {
+        id: body.id.into_owned(),
+        group: body.group.as_str().to_owned(),
+        element: body.element.into_owned(),
+        input: body.data.into_string(),
+        priority: body.priority,
+        timeout: body.timeout_ms,
+        after: body
+            .dependencies
+            .unwrap_or_default()
+            .into_iter()
+            .map(Cow::into_owned)
+            .collect(),
+        more,
+    })
+}
+
+/// The request of a unit.
+fn request(mut unit: Unit) -> Result<types::Packet<'static>, Vec<Violation>> {
+    if unit.more.is_empty() && let Ok(group) = unit.group.parse::<types::Group>()
+        && let Some(input) = work::taken(&mut unit.input)
+    {
+        return Ok(types::Packet {
+            version: Cow::Borrowed("1.0"),
+            id: Cow::Owned(unit.id),
+            group,
+            element: Cow::Owned(unit.element),
+            data: input,
+            priority: if unit.priority > 0 { unit.priority } else { 5 },
+            timeout_ms: unit.timeout,
+            dependencies: if unit.after.is_empty() {
+                None
+            } else {
+                Some(unit.after.into_iter().map(Cow::Owned).collect())
+            },
+            metadata: None,
+        });
+    }
+    types::Packet::decode(TABLE.request(&unit).as_bytes()).map(types::Packet::into_owned)
+}
+
+/// What a reply says became of a unit.
+fn outcome(body: types::Result<'static>) -> Option<Outcome> {
+    let result = if body.status == types::Status::Success {
+        Ok(body.data.map_or_else(|| "null".to_owned(), |output| output.into_string()))
+    } else {
+        Err(
+            body
+                .error
+                .map_or_else(
+                    || Failure::new(TABLE.codes.failed.clone(), String::new()),
+                    |failure| Failure::new(
+                        failure.code.as_str().to_owned(),
+                        failure.message.into_owned(),
+                    ),
+                ),
+        )
+    };
+    Some(Outcome {
+        id: body.packet_id.into_owned(),
+        result,
+        took: body.duration_ms,
+    })
+}
+
+/// The reply of an outcome.
+fn reply(mut outcome: Outcome) -> Result<types::Result<'static>, Vec<Violation>> {
+    let said = match &mut outcome.result {
+        Ok(output) => {
+            work::taken(output)
+                .map(|output| (types::Status::Success, Some(output), None))
+        }
+        Err(failure) => {
+            failure
+                .code
+                .parse()
+                .ok()
+                .map(|code| (
+                    types::Status::Error,
+                    None,
+                    Some(types::Failure {
+                        code,
+                        message: Cow::Owned(std::mem::take(&mut failure.message)),
+                    }),
+                ))
+        }
+    };
+    if let Some((status, output, failure)) = said {
+        return Ok(types::Result {
+            packet_id: Cow::Owned(outcome.id),
+            status,
+            data: output,
+            error: failure,
+            duration_ms: outcome.took,
+        });
+    }
+    types::Result::decode(TABLE.reply(&outcome).as_bytes())
+        .map(types::Result::into_owned)
+}
+
+/// What is said of a bad frame.
+fn fault(body: types::Failure<'static>) -> Option<Failure> {
+    Some(Failure::new(body.code.as_str().to_owned(), body.message.into_owned()))
+}
+
+/// What a peer says of itself.
+fn beat(body: types::Heartbeat<'static>) -> Option<Beat> {
+    Some(Beat {
+        handlers: body
+            .handlers
+            .map(|handlers| handlers.into_iter().map(Cow::into_owned).collect()),
+        load: body.load,
+    })
+}
+
+/// What is said of oneself.
+fn say_beat(beat: Beat) -> Result<types::Heartbeat<'static>, Vec<Violation>> {
+    Ok(types::Heartbeat {
+        timestamp: 0,
+        handlers: beat
+            .handlers
+            .map(|handlers| handlers.into_iter().map(Cow::Owned).collect()),
+        load: beat.load,
+    })
 }

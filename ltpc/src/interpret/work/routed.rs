@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use ltp_runtime::{
     codec::{self, Decoded, Value, Violation},
-    work::{Flow, Part, Table},
+    work::{Beat, Flow, Outcome, Said, Table, Unit},
 };
 
 use super::{
@@ -68,6 +68,17 @@ impl Routed {
         codec::explain_value(self.program.schema(), id, json.as_bytes())
     }
 
+    /// The body of a message whose body is a record, as JSON.
+    fn body(&self, message: &Decoded) -> Option<String> {
+        let MessageBody::Record(record) = self.program.model().messages.get(message.message)?.body else {
+            return None;
+        };
+        let mut body = Vec::new();
+        let type_id = self.program.tables().record_id(record);
+        codec::encode_value(self.program.schema(), type_id, &message.body, &mut body);
+        String::from_utf8(body).ok()
+    }
+
     /// A draft of a message with a body, in an envelope of which this is said.
     fn draft(&self, message: MessageId, body: &str, envelope: Value) -> Result<Draft, Vec<Violation>> {
         let (model, schema) = (self.program.model(), self.program.schema());
@@ -93,34 +104,45 @@ impl Routed {
 
 impl Flow for Routed {
     type Machine = Machine;
+    type Ticket = Value;
 
     fn table(&self) -> Arc<Table> {
         Arc::clone(&self.table)
     }
 
-    fn read(&self, message: &Decoded) -> Option<(Part, String)> {
-        let work = self.work();
-        let parts = [
-            Some((work.request, Part::Request)),
-            Some((work.reply, Part::Reply)),
-            work.fault.map(|(id, ..)| (id, Part::Fault)),
-            work.beat.map(|(id, ..)| (id, Part::Beat)),
-        ];
-        let (id, part) = parts.into_iter().flatten().find(|(id, _)| id.0 as usize == message.message)?;
-        let MessageBody::Record(record) = self.program.model()[id].body else {
-            return None;
-        };
-        let mut body = Vec::new();
-        let type_id = self.program.tables().record_id(record);
-        codec::encode_value(self.program.schema(), type_id, &message.body, &mut body);
-        Some((part, String::from_utf8(body).ok()?))
+    fn read(&self, message: Decoded) -> Option<Said<Value>> {
+        let (work, table) = (self.work(), &self.table);
+        let body = self.body(&message)?;
+        let is = |id: MessageId| id.0 as usize == message.message;
+        if is(work.request) {
+            return Some(Said::Request(table.unit(&body)?, message.envelope));
+        }
+        if is(work.reply) {
+            return table.outcome(&body).map(Said::Reply);
+        }
+        if work.fault.is_some_and(|(id, ..)| is(id)) {
+            return table.fault(&body).map(Said::Fault);
+        }
+        if work.beat.is_some_and(|(id, ..)| is(id)) {
+            return table.beat(&body).map(Said::Beat);
+        }
+        None
     }
 
-    fn submit(&self, body: &str) -> Result<Draft, Vec<Violation>> {
-        self.draft(self.work().request, body, Value::Object(Vec::new()))
+    fn id<'m>(&self, request: &'m Decoded) -> Option<&'m str> {
+        request.body.get(&self.table.members.id)?.as_str()
     }
 
-    fn answer(&self, request: &Decoded, body: &str) -> Result<Draft, Vec<Violation>> {
-        self.draft(self.work().reply, body, request.envelope.clone())
+    fn submit(&self, unit: Unit) -> Result<Draft, Vec<Violation>> {
+        self.draft(self.work().request, &self.table.request(&unit), Value::Object(Vec::new()))
+    }
+
+    fn answer(&self, ticket: Value, outcome: Outcome) -> Result<Draft, Vec<Violation>> {
+        self.draft(self.work().reply, &self.table.reply(&outcome), ticket)
+    }
+
+    fn beat(&self, beat: Beat) -> Result<Draft, Vec<Violation>> {
+        let (message, ..) = self.work().beat.ok_or_else(Vec::new)?;
+        self.draft(message, &self.table.say_beat(&beat), Value::Object(Vec::new()))
     }
 }

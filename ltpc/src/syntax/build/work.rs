@@ -35,6 +35,7 @@ impl Builder<'_> {
             docs: parts.docs(),
             name: self.take_name(parts)?,
             aliases: self.take_aliases(parts),
+            once: parts.has(Rule::once),
             signature: match parts.peek() {
                 Some(_) => Some(self.take_signature(parts)?),
                 None => None,
@@ -46,6 +47,7 @@ impl Builder<'_> {
         Some(Element {
             path: self.take_path(parts)?,
             aliases: self.take_aliases(parts),
+            once: parts.has(Rule::once),
             signature: self.take_signature(parts)?,
         })
     }

@@ -227,6 +227,7 @@ fn word(rule: Rule) -> (u8, Cow<'static, str>) {
         Rule::work_part => (2, "a part of work"),
         Rule::work_value | Rule::dependent => (2, "a name"),
         Rule::aliases => (4, "`alias`"),
+        Rule::once => (4, "`once`"),
         Rule::signature => (5, "`(`"),
         Rule::json_as => (2, "a type"),
         Rule::doc => (7, "a `///` line"),

@@ -31,7 +31,7 @@ pub struct Group {
     pub elements: Vec<GroupElement>,
 }
 
-/// `name alias short, ... (Input) -> Output;`
+/// `name alias short, ... once (Input) -> Output;`
 #[derive(Debug, Clone)]
 pub struct GroupElement {
     /// Its documentation.
@@ -40,17 +40,21 @@ pub struct GroupElement {
     pub name: Name,
     /// Other names of the same.
     pub aliases: Vec<Name>,
+    /// Whether it is never begun anew.
+    pub once: bool,
     /// What it takes and what it gives; any JSON where nothing is said.
     pub signature: Option<(Type, Type)>,
 }
 
-/// `element group.name alias short (Input) -> Output;`
+/// `element group.name alias short once (Input) -> Output;`
 #[derive(Debug, Clone)]
 pub struct Element {
     /// The group's code and the element's name, behind the set and its module where that is needed.
     pub path: Path,
     /// Other names of the same.
     pub aliases: Vec<Name>,
+    /// Whether it is never begun anew.
+    pub once: bool,
     /// What it takes and what it gives.
     pub signature: (Type, Type),
 }

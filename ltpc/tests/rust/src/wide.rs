@@ -1023,7 +1023,10 @@ pub mod draft {
             let mut text = Vec::new();
             self.encode(&mut text);
             match self.complete() {
-                Some(message) if message.validate().is_ok() => Ok(message),
+                Some(
+                    message,
+                ) if message::Message::read(&text).is_ok()
+                    || message.validate().is_ok() => Ok(message),
                 _ => Err(codec::refusal(&tables::SCHEMA, &text).violations),
             }
         }

@@ -37,8 +37,8 @@ pub use events::Event;
 use events::EventQueue;
 use link::{Happened, Link};
 pub use options::Options;
-use session::Command;
-pub use session::{CallFailure, Caller, Events, Session};
+use session::{Answer, Command};
+pub use session::{CallFailure, Caller, Events, Session, WeakCaller};
 
 /// Everything that runs one machine. Made by [`Driver::client`] or [`Driver::server`], set up, then started.
 ///
@@ -204,7 +204,7 @@ struct Running<M: Machine> {
     /// Who waits for the answer to the call that the machine is carrying out.
     asking: Option<Asking>,
     /// Who waits for the end.
-    closers: Vec<Answer>,
+    closers: Vec<Closer>,
     /// By when the session must have ended, once nobody wants it any more.
     must_end: Option<Instant>,
     /// Whose turn it is where both a message and a call are there.
@@ -216,13 +216,13 @@ struct Running<M: Machine> {
     given_up: bool,
 }
 
-/// Where a call is answered.
-type Answer = oneshot::Sender<Result<(), CallError>>;
+/// Where one is answered who waits for the end.
+type Closer = oneshot::Sender<Result<(), CallError>>;
 
 /// What the machine was asked, and where it is answered if the machine does not refuse: at once, or at the end.
 enum Asking {
     Call(Answer),
-    Close(Answer),
+    Close(Closer),
 }
 
 /// What the driver was woken for.

@@ -12,17 +12,36 @@ use crate::{
 pub(super) enum Command<M: Machine> {
     Call {
         call: M::Call,
-        answer: oneshot::Sender<Result<(), CallError>>,
+        answer: Answer,
     },
     /// Answered as a call is.
     Cancel {
         key: String,
-        answer: oneshot::Sender<Result<(), CallError>>,
+        answer: Answer,
     },
     Close {
         /// Answered when the session has ended, or at once if the machine refuses.
         answer: oneshot::Sender<Result<(), CallError>>,
     },
+}
+
+/// Where a call is answered.
+pub(super) enum Answer {
+    /// Somebody waits for it.
+    Waited(oneshot::Sender<Result<(), CallError>>),
+    /// Only why the machine refuses is told.
+    Refused(Box<dyn FnOnce(CallError) + Send>),
+}
+
+impl Answer {
+    /// Says what became of the call. Who called may have given up.
+    pub(super) fn tell(self, result: Result<(), CallError>) {
+        match (self, result) {
+            (Self::Waited(answer), result) => _ = answer.send(result),
+            (Self::Refused(tell), Err(error)) => tell(error),
+            (Self::Refused(_), Ok(())) => {}
+        }
+    }
 }
 
 /// The application's end of a session. Dropping it closes the session.
@@ -120,9 +139,36 @@ impl<M: Machine> Caller<M> {
     /// If the machine refuses, or the session has ended.
     pub async fn call(&self, call: M::Call) -> Result<(), CallFailure> {
         let (answer, answered) = oneshot::channel();
+        let answer = Answer::Waited(answer);
         let sent = self.commands.send(Command::Call { call, answer }).await;
         sent.map_err(|_| CallFailure::Ended)?;
         answered.await.map_err(|_| CallFailure::Ended)?.map_err(CallFailure::Refused)
+    }
+
+    /// As [`Self::call`], without waiting for the machine: for many calls at once. It waits while too many are under way; if the machine
+    /// refuses, `refused` is told why, in the task of the session.
+    ///
+    /// # Errors
+    /// If the session has ended. One that ends before the call is carried out says nothing.
+    pub async fn post(&self, call: M::Call, refused: impl FnOnce(CallError) + Send + 'static) -> Result<(), CallFailure> {
+        let answer = Answer::Refused(Box::new(refused));
+        let sent = self.commands.send(Command::Call { call, answer }).await;
+        sent.map_err(|_| CallFailure::Ended)
+    }
+
+    /// The same, which does not keep the session from being closed.
+    #[must_use]
+    pub fn downgrade(&self) -> WeakCaller<M> {
+        WeakCaller {
+            commands: self.commands.downgrade(),
+            state: self.state.clone(),
+        }
+    }
+
+    /// Whether the session has ended: no call is carried out any more.
+    #[must_use]
+    pub fn is_ended(&self) -> bool {
+        self.commands.is_closed()
     }
 
     /// See [`Session::send`].
@@ -139,7 +185,7 @@ impl<M: Machine> Caller<M> {
     /// If the machine knows no such request or its state does not give up on any, or the session has ended.
     pub async fn cancel(&self, key: impl Into<String>) -> Result<(), CallFailure> {
         let (answer, answered) = oneshot::channel();
-        let key = key.into();
+        let (key, answer) = (key.into(), Answer::Waited(answer));
         let sent = self.commands.send(Command::Cancel { key, answer }).await;
         sent.map_err(|_| CallFailure::Ended)?;
         answered.await.map_err(|_| CallFailure::Ended)?.map_err(CallFailure::Refused)
@@ -174,6 +220,23 @@ impl<M: Machine> Clone for Caller<M> {
             commands: self.commands.clone(),
             state: self.state.clone(),
         }
+    }
+}
+
+/// A [`Caller`] that does not keep the session from being closed.
+pub struct WeakCaller<M: Machine> {
+    commands: mpsc::WeakSender<Command<M>>,
+    state: watch::Receiver<Cow<'static, str>>,
+}
+
+impl<M: Machine> WeakCaller<M> {
+    /// The caller, as long as there is another.
+    #[must_use]
+    pub fn upgrade(&self) -> Option<Caller<M>> {
+        Some(Caller {
+            commands: self.commands.upgrade()?,
+            state: self.state.clone(),
+        })
     }
 }
 

@@ -168,8 +168,7 @@ where
             }
             self.actions = actions;
             match self.asking.take() {
-                // Who called may have given up.
-                Some(Asking::Call(answer)) => drop(answer.send(Ok(()))),
+                Some(Asking::Call(answer)) => answer.tell(Ok(())),
                 Some(Asking::Close(answer)) => self.closers.push(answer),
                 None => {}
             }
@@ -225,9 +224,12 @@ where
     /// Answers the call that is being carried out. What the machine refuses by itself is the application's to know.
     fn refuse(&mut self, error: CallError) {
         match self.asking.take() {
-            Some(Asking::Call(answer) | Asking::Close(answer)) => {
+            Some(asking) => {
                 tracing::debug!(%error, state = self.machine.state(), "call refused");
-                let _ = answer.send(Err(error));
+                match asking {
+                    Asking::Call(answer) => answer.tell(Err(error)),
+                    Asking::Close(closer) => _ = closer.send(Err(error)),
+                }
             }
             None => {
                 tracing::warn!(%error, state = self.machine.state(), "not sent");

@@ -3,19 +3,22 @@ use std::{
     sync::{Arc, Mutex, MutexGuard, PoisonError},
 };
 
-use tokio::sync::{Semaphore, mpsc, oneshot};
+use tokio::sync::{OwnedSemaphorePermit, Semaphore, mpsc, oneshot};
 
-use crate::{
-    net::{CallFailure, Caller, Driver, Event, Events, Session},
-    session::{CallError, Machine},
-    work::{Failure, Flow, Handler, Outcome, Part, Submit, Unit},
+use super::{
+    attend::beats,
+    node::{Node, NodeOptions},
 };
-
-use super::node::{Node, NodeOptions};
+use crate::{
+    net::{Caller, Driver, Event, Events, Session, WeakCaller},
+    session::{CallError, Machine},
+    work::{Beat, Codes, Failure, Flow, Handler, Outcome, Said, Submit, Unit},
+};
 
 /// Submits work to a node, and may work for it. Clones are the same client; the session ends when all are gone.
 pub struct Client<F: Flow> {
     flow: Arc<F>,
+    codes: Arc<Codes>,
     caller: Caller<F::Machine>,
     waiting: Arc<Waiting>,
 }
@@ -24,38 +27,10 @@ impl<F: Flow> Clone for Client<F> {
     fn clone(&self) -> Self {
         Self {
             flow: Arc::clone(&self.flow),
+            codes: Arc::clone(&self.codes),
             caller: self.caller.clone(),
             waiting: Arc::clone(&self.waiting),
         }
-    }
-}
-
-/// Who waits for which outcome.
-#[derive(Default)]
-struct Waiting {
-    by_id: Mutex<HashMap<String, VecDeque<oneshot::Sender<Outcome>>>>,
-}
-
-impl Waiting {
-    fn held(&self) -> MutexGuard<'_, HashMap<String, VecDeque<oneshot::Sender<Outcome>>>> {
-        self.by_id.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
-    fn add(&self, id: &str) -> oneshot::Receiver<Outcome> {
-        let (sender, receiver) = oneshot::channel();
-        self.held().entry(id.to_owned()).or_default().push_back(sender);
-        receiver
-    }
-
-    /// Of several that wait for one id, the oldest.
-    fn take(&self, id: &str) -> Option<oneshot::Sender<Outcome>> {
-        let mut held = self.held();
-        let waiting = held.get_mut(id)?;
-        let first = waiting.pop_front();
-        if waiting.is_empty() {
-            held.remove(id);
-        }
-        first
     }
 }
 
@@ -69,7 +44,12 @@ where
     /// A client over a session that a driver runs from now on. Must be made within a runtime of tokio.
     #[must_use]
     pub fn new(flow: F, driver: Driver<F::Machine>) -> Self {
-        Self::over(flow, driver.spawn())
+        // What the session tells is heard in its own task: nobody else is woken for it.
+        let (session, running) = driver.start();
+        let (client, events) = Self::parts(flow, session);
+        let heard = listen(Arc::clone(&client.flow), Arc::clone(&client.waiting), events, |_| {});
+        tokio::spawn(async move { tokio::join!(running, heard) });
+        client
     }
 
     /// A client over a session.
@@ -80,30 +60,40 @@ where
         client
     }
 
-    /// A client that works, too: what the node hands it, its handlers do. Which they are is an option of the session.
+    /// A client that works, too: what the node hands it, its handlers do. That they are its handlers is an option of the session, which
+    /// says so when it is open; how busy they are is said from time to time.
     #[must_use]
     pub fn working(flow: F, driver: Driver<F::Machine>, handlers: impl IntoIterator<Item = Handler>, options: NodeOptions) -> Self {
-        let (client, events) = Self::parts(flow, driver.spawn());
+        let (session, running) = driver.start();
+        let (client, events) = Self::parts(flow, session);
         let node = Node::new(client.flow.table(), handlers, options);
-        let submitter = node.submitter();
-        let (flow, caller) = (Arc::clone(&client.flow), client.caller.clone());
-        let work = move |message: <F::Machine as Machine>::Message| {
-            let Some((Part::Request, body)) = flow.read(&message) else { return };
-            let Some(unit) = node.table().unit(&body) else { return };
-            let (flow, caller, table) = (Arc::clone(&flow), caller.clone(), Arc::clone(node.table()));
-            node.submit(submitter, unit, move |outcome| {
-                if let Ok(call) = flow.answer(&message, &table.reply(&outcome)) {
-                    tokio::spawn(async move { caller.call(call).await });
-                }
-            });
+        let (answers, answered) = mpsc::unbounded_channel();
+        let work = {
+            let (node, submitter) = (node.clone(), node.submitter());
+            move |said: Said<F::Ticket>| {
+                let Said::Request(unit, ticket) = said else { return };
+                let answers = answers.clone();
+                // The session may be over.
+                node.submit(submitter, unit, move |outcome| _ = answers.send((ticket, outcome)));
+            }
         };
-        tokio::spawn(listen(Arc::clone(&client.flow), Arc::clone(&client.waiting), events, work));
+        let heard = listen(Arc::clone(&client.flow), Arc::clone(&client.waiting), events, work);
+        let told = tell(Arc::clone(&client.flow), client.caller.downgrade(), node, answered);
+        tokio::spawn(async move {
+            tokio::join!(running, async {
+                tokio::select! {
+                    () = heard => {}
+                    () = told => {}
+                }
+            })
+        });
         client
     }
 
     fn parts(flow: F, session: Session<F::Machine>) -> (Self, Events<F::Machine>) {
         let (caller, events) = session.split();
         let client = Self {
+            codes: Arc::new(flow.table().codes.clone()),
             flow: Arc::new(flow),
             caller,
             waiting: Arc::default(),
@@ -117,9 +107,9 @@ where
         &self.caller
     }
 
-    /// Submits many, at most `at_once` that wait for their outcomes at a time; gives the outcomes as they come.
+    /// Submits many, at most `at_once` that wait for their outcomes or to be taken at a time; gives the outcomes as they come.
     pub fn submit_all(&self, units: impl IntoIterator<Item = Unit, IntoIter: Send + 'static>, at_once: usize) -> Results {
-        let (sender, outcomes) = mpsc::channel(at_once.max(1));
+        let (sender, outcomes) = mpsc::unbounded_channel();
         let (client, room) = (self.clone(), Arc::new(Semaphore::new(at_once.clamp(1, Semaphore::MAX_PERMITS))));
         let units = units.into_iter();
         tokio::spawn(async move {
@@ -127,47 +117,42 @@ where
                 let Ok(permit) = Arc::clone(&room).acquire_owned().await else {
                     return;
                 };
+                // Who asked may have had enough.
                 if sender.is_closed() {
                     return;
                 }
-                let (client, sender) = (client.clone(), sender.clone());
-                tokio::spawn(async move {
-                    let outcome = client.submit(unit).await;
-                    // Who asked may have had enough.
-                    let _ = sender.send(outcome).await;
-                    drop(permit);
-                });
+                let to = Waiter::Among(sender.clone(), permit);
+                client.post(unit, to).await;
             }
         });
         Results { outcomes }
     }
 
-    async fn submitted(&self, unit: Unit) -> Outcome {
-        let table = self.flow.table();
-        let undone = |id: String, failure: Failure| Outcome {
-            id,
-            result: Err(failure),
-            took: 0,
-        };
-        let call = match self.flow.submit(&table.request(&unit)) {
+    /// Submits a unit; `to` is told what becomes of it, once.
+    async fn post(&self, unit: Unit, to: Waiter) {
+        let id = unit.id.clone();
+        let call = match self.flow.submit(unit) {
             Ok(call) => call,
             Err(violations) => {
                 let all: Vec<String> = violations.iter().map(ToString::to_string).collect();
-                return undone(unit.id, Failure::new(table.codes.invalid.clone(), all.join("; ")));
+                return to.tell(undone(id, Failure::new(self.codes.invalid.clone(), all.join("; "))));
             }
         };
-        let answered = self.waiting.add(&unit.id);
-        if let Err(error) = self.caller.call(call).await {
-            drop(self.waiting.take(&unit.id));
-            let code = match &error {
-                CallFailure::Refused(CallError::Full { .. }) => &table.codes.overloaded,
-                CallFailure::Refused(CallError::Invalid(_)) => &table.codes.invalid,
-                _ => &table.codes.unrouted,
-            };
-            return undone(unit.id, Failure::new(code.clone(), error.to_string()));
+        let ended = || Failure::new(self.codes.unrouted.clone(), "the session has ended");
+        if let Err(to) = self.waiting.add(id.clone(), to) {
+            return to.tell(undone(id, ended()));
         }
-        let ended = || Failure::new(table.codes.unrouted.clone(), "the session has ended");
-        answered.await.unwrap_or_else(|_| undone(unit.id, ended()))
+        let (waiting, codes, of) = (Arc::clone(&self.waiting), Arc::clone(&self.codes), id.clone());
+        let refused = move |error: CallError| {
+            if let Some(to) = waiting.take(&of) {
+                to.tell(undone(of, refusal(&codes, &error)));
+            }
+        };
+        if self.caller.post(call, refused).await.is_err()
+            && let Some(to) = self.waiting.take(&id)
+        {
+            to.tell(undone(id, ended()));
+        }
     }
 }
 
@@ -178,55 +163,160 @@ where
     <F::Machine as Machine>::Message: Clone + Send + Sync + 'static,
     <F::Machine as Machine>::Call: Send + 'static,
 {
-    fn submit(&self, unit: Unit) -> impl Future<Output = Outcome> + Send {
-        self.submitted(unit)
+    async fn submit(&self, unit: Unit) -> Outcome {
+        let id = unit.id.clone();
+        let (sender, outcome) = oneshot::channel();
+        self.post(unit, Waiter::Alone(sender)).await;
+        let ended = || undone(id, Failure::new(self.codes.unrouted.clone(), "the session has ended"));
+        outcome.await.unwrap_or_else(|_| ended())
     }
 }
 
 /// Outcomes as they come.
 #[derive(Debug)]
 pub struct Results {
-    outcomes: mpsc::Receiver<Outcome>,
+    outcomes: mpsc::UnboundedReceiver<(Outcome, OwnedSemaphorePermit)>,
 }
 
 impl Results {
     /// The next; `None` once all have come. Can be cancelled without losing one.
     pub async fn next(&mut self) -> Option<Outcome> {
-        self.outcomes.recv().await
+        self.outcomes.recv().await.map(|(outcome, _)| outcome)
+    }
+}
+
+fn undone(id: String, failure: Failure) -> Outcome {
+    Outcome {
+        id,
+        result: Err(failure),
+        took: 0,
+    }
+}
+
+/// Why a session does not submit.
+fn refusal(codes: &Codes, error: &CallError) -> Failure {
+    let code = match error {
+        CallError::Full { .. } => &codes.overloaded,
+        CallError::Invalid(_) => &codes.invalid,
+        CallError::NotNow { .. } => &codes.unrouted,
+    };
+    Failure::new(code.clone(), error.to_string())
+}
+
+/// Who waits for an outcome.
+enum Waiter {
+    Alone(oneshot::Sender<Outcome>),
+    /// Of many, with the room that it takes.
+    Among(mpsc::UnboundedSender<(Outcome, OwnedSemaphorePermit)>, OwnedSemaphorePermit),
+}
+
+impl Waiter {
+    /// Who asked may have had enough.
+    fn tell(self, outcome: Outcome) {
+        match self {
+            Self::Alone(to) => _ = to.send(outcome),
+            Self::Among(to, permit) => _ = to.send((outcome, permit)),
+        }
+    }
+}
+
+/// Who waits for which outcome.
+#[derive(Default)]
+struct Waiting {
+    held: Mutex<Held>,
+}
+
+#[derive(Default)]
+struct Held {
+    by_id: HashMap<String, VecDeque<Waiter>>,
+    /// Nothing comes any more.
+    is_over: bool,
+}
+
+impl Waiting {
+    fn held(&self) -> MutexGuard<'_, Held> {
+        self.held.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// One more waits; given back if nothing comes any more.
+    fn add(&self, id: String, to: Waiter) -> Result<(), Waiter> {
+        let mut held = self.held();
+        if held.is_over {
+            return Err(to);
+        }
+        held.by_id.entry(id).or_default().push_back(to);
+        Ok(())
+    }
+
+    /// Of several that wait for one id, the oldest.
+    fn take(&self, id: &str) -> Option<Waiter> {
+        let mut held = self.held();
+        let waiting = held.by_id.get_mut(id)?;
+        let first = waiting.pop_front();
+        if waiting.is_empty() {
+            held.by_id.remove(id);
+        }
+        first
+    }
+
+    fn end(&self) -> HashMap<String, VecDeque<Waiter>> {
+        let mut held = self.held();
+        held.is_over = true;
+        std::mem::take(&mut held.by_id)
     }
 }
 
 /// Hands answers to who waits, until the session ends.
-async fn listen<F: Flow>(
-    flow: Arc<F>,
-    waiting: Arc<Waiting>,
-    mut events: Events<F::Machine>,
-    work: impl Fn(<F::Machine as Machine>::Message),
-) {
-    let table = flow.table();
+async fn listen<F: Flow>(flow: Arc<F>, waiting: Arc<Waiting>, mut events: Events<F::Machine>, work: impl Fn(Said<F::Ticket>)) {
     while let Some(event) = events.next().await {
         match event {
-            Event::Message(message) => work(message),
+            Event::Message(message) => {
+                if let Some(said) = flow.read(message) {
+                    work(said);
+                }
+            }
             Event::Answer { request, reply } => {
-                let Some(unit) = flow.read(&request).and_then(|(_, body)| table.unit(&body)) else {
-                    continue;
+                let Some(id) = flow.id(&request) else { continue };
+                let (result, took) = match flow.read(*reply) {
+                    Some(Said::Reply(outcome)) => (outcome.result, outcome.took),
+                    Some(Said::Fault(failure)) => (Err(failure), 0),
+                    _ => continue,
                 };
-                let result = match flow.read(&reply) {
-                    Some((Part::Reply, body)) => table.outcome(&body),
-                    Some((Part::Fault, body)) => table.fault(&body).map(|failure| Outcome {
-                        id: String::new(),
-                        result: Err(failure),
-                        took: 0,
-                    }),
-                    _ => None,
-                };
-                if let (Some(outcome), Some(to)) = (result, waiting.take(&unit.id)) {
+                if let Some(to) = waiting.take(id) {
                     // A peer may have told the request by something else than its id.
-                    let _ = to.send(Outcome { id: unit.id, ..outcome });
+                    let id = id.to_owned();
+                    to.tell(Outcome { id, result, took });
                 }
             }
             _ => {}
         }
     }
-    waiting.held().clear();
+    let unrouted = flow.table().codes.unrouted.clone();
+    for (id, waiters) in waiting.end() {
+        for to in waiters {
+            to.tell(undone(id.clone(), Failure::new(unrouted.clone(), "the session has ended")));
+        }
+    }
+}
+
+/// Tells the node what became of what it handed over, and how busy this is.
+async fn tell<F>(flow: Arc<F>, caller: WeakCaller<F::Machine>, node: Node, mut answered: mpsc::UnboundedReceiver<(F::Ticket, Outcome)>)
+where
+    F: Flow,
+{
+    let mut beats = beats(node.options().beat);
+    loop {
+        let call = tokio::select! {
+            biased;
+            Some((ticket, outcome)) = answered.recv() => flow.answer(ticket, outcome),
+            _ = beats.tick() => flow.beat(Beat {
+                handlers: Some(node.handled_here().map(str::to_owned).collect()),
+                load: Some(node.load()),
+            }),
+        };
+        let Some(caller) = caller.upgrade() else { return };
+        if let Ok(call) = call {
+            let _ = caller.post(call, |error| tracing::debug!(%error, "not said")).await;
+        }
+    }
 }

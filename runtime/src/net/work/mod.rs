@@ -6,6 +6,7 @@
 mod attend;
 mod client;
 mod node;
+mod pool;
 mod run;
 #[cfg(feature = "nats")]
 mod shared;

@@ -8,12 +8,13 @@ use std::{
 };
 
 use tokio::{
-    sync::{Notify, mpsc, oneshot},
+    sync::{Notify, mpsc},
     time::Instant,
 };
 
 use super::{
-    run::{run, ticks},
+    pool::Pool,
+    run::{Begun, Ended, begin},
     stats::KindStats,
 };
 use crate::work::{Counts, Do, Failure, Handler, Limits, Outcome, PlaceId, Scheduler, Table, Unit};
@@ -29,6 +30,10 @@ pub struct NodeOptions {
     pub peer_parallel: usize,
     /// Octets of what a handler may give.
     pub most_output: usize,
+    /// Threads that handlers may hold. One that blocks for ever holds one for ever.
+    pub most_threads: usize,
+    /// How often peers are told how busy this is.
+    pub beat: Duration,
 }
 
 impl Default for NodeOptions {
@@ -38,6 +43,8 @@ impl Default for NodeOptions {
             parallel: std::thread::available_parallelism().map_or(2, usize::from),
             peer_parallel: 64,
             most_output: (1 << 20) - (4 << 10),
+            most_threads: 256,
+            beat: Duration::from_secs(10),
         }
     }
 }
@@ -48,8 +55,8 @@ pub(super) type To = Box<dyn FnOnce(Outcome) + Send>;
 /// What a peer that handles work is asked to do.
 #[derive(Debug)]
 pub(super) enum Order {
-    /// Work on it.
-    Start { serial: u64, unit: Arc<Unit> },
+    /// Work on it, for so many milliseconds.
+    Start { serial: u64, unit: Arc<Unit>, left: u64 },
     /// No longer.
     Cancel { serial: u64 },
 }
@@ -64,6 +71,7 @@ struct Inner {
     table: Arc<Table>,
     handlers: BTreeMap<String, Handler>,
     options: NodeOptions,
+    pool: Pool,
     start: Instant,
     state: Mutex<State>,
     /// The next deadline may be another.
@@ -73,12 +81,28 @@ struct Inner {
 
 struct State {
     scheduler: Scheduler<To>,
-    /// What runs here, with what ends it.
-    here: HashMap<u64, oneshot::Sender<()>>,
     peers: HashMap<PlaceId, mpsc::UnboundedSender<Order>>,
-    begun: HashMap<u64, (String, Instant)>,
-    stats: BTreeMap<String, KindStats>,
+    running: HashMap<u64, Running>,
+    stats: BTreeMap<Arc<str>, KindStats>,
 }
+
+/// A unit that is worked on.
+struct Running {
+    kind: Arc<str>,
+    since: Instant,
+    /// What ends it, if it is worked on here.
+    here: Option<Begun>,
+}
+
+/// What is to be begun here.
+struct Starting {
+    serial: u64,
+    unit: Arc<Unit>,
+    kind: Arc<str>,
+}
+
+/// Handlers that are begun in a row where work comes in; further ones are begun elsewhere, so that others have their turn.
+const AT_ONCE: usize = 64;
 
 impl Node {
     /// A node with handlers, which keeps time in a task of its own. Must be made within a runtime of tokio.
@@ -88,21 +112,21 @@ impl Node {
         let handlers: BTreeMap<String, Handler> = handlers.into_iter().filter_map(known).collect();
         let mut scheduler = Scheduler::new(Arc::clone(&table), options.limits);
         let kinds = handlers.keys().cloned().collect();
-        let stats = handlers.keys().map(|kind| (kind.clone(), KindStats::default())).collect();
+        let stats = handlers.keys().map(|kind| (kind.as_str().into(), KindStats::default())).collect();
         if !handlers.is_empty() {
             scheduler.place(0, PlaceId::HERE, kinds, options.parallel.max(1), &mut Vec::new());
         }
         let state = State {
             scheduler,
-            here: HashMap::new(),
             peers: HashMap::new(),
-            begun: HashMap::new(),
+            running: HashMap::new(),
             stats,
         };
         let inner = Inner {
             table,
             handlers,
             options,
+            pool: Pool::new(options.parallel, options.most_threads),
             start: Instant::now(),
             state: Mutex::new(state),
             changed: Notify::new(),
@@ -140,7 +164,14 @@ impl Node {
     /// What it has done, by kind.
     #[must_use]
     pub fn stats(&self) -> BTreeMap<String, KindStats> {
-        self.state().stats.clone()
+        let state = self.state();
+        state.stats.iter().map(|(kind, stats)| (kind.to_string(), stats.clone())).collect()
+    }
+
+    /// Threads that its handlers hold or may be given.
+    #[must_use]
+    pub fn threads(&self) -> usize {
+        self.inner.pool.threads()
     }
 
     /// The kinds that handlers here handle.
@@ -177,7 +208,7 @@ impl Node {
     }
 
     pub(super) fn peer_gone(&self, id: PlaceId) {
-        self.state().peers.remove(&id);
+        drop(self.state().peers.remove(&id));
         self.tell(|scheduler, now, out| scheduler.remove_place(now, id, out));
     }
 
@@ -189,90 +220,150 @@ impl Node {
         self.inner.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Tells the scheduler what happened, and does what it says.
+    /// Tells the scheduler what happened, and does what it says; and so on with what quick handlers give at once.
     fn tell(&self, tell: impl FnOnce(&mut Scheduler<To>, u64, &mut Vec<Do<To>>)) {
-        let mut out = Vec::new();
-        let mut starting = Vec::new();
-        let mut answers = Vec::new();
-        let sooner = {
-            let mut state = self.state();
-            let before = state.scheduler.next_deadline();
-            tell(&mut state.scheduler, ticks(self.inner.start.elapsed()), &mut out);
-            for action in out {
-                match action {
-                    Do::Start { serial, place, unit, kind } => {
-                        state.begin(serial, &kind);
-                        if place == PlaceId::HERE {
-                            let (cancel, cancelled) = oneshot::channel();
-                            state.here.insert(serial, cancel);
-                            starting.push((serial, unit, kind, cancelled));
-                        } else if let Some(peer) = state.peers.get(&place) {
-                            // A peer whose task is gone is removed in a moment.
-                            let _ = peer.send(Order::Start { serial, unit });
-                        }
-                    }
-                    Do::Cancel { serial, place } => {
-                        state.end(serial, false);
-                        if place == PlaceId::HERE {
-                            state.here.remove(&serial).map(|cancel| cancel.send(()));
-                        } else if let Some(peer) = state.peers.get(&place) {
-                            let _ = peer.send(Order::Cancel { serial });
-                        }
-                    }
-                    Do::Answer { to, outcome } => answers.push((to, outcome)),
+        let (mut out, mut starting, mut answers) = (Vec::new(), Vec::new(), Vec::new());
+        let mut begun = 0;
+        let mut told = self.told(tell, &mut out, &mut starting, &mut answers);
+        loop {
+            if told {
+                self.inner.changed.notify_one();
+            }
+            for (to, outcome) in answers.drain(..) {
+                to(outcome);
+            }
+            let mut ended = Vec::new();
+            for starting in starting.drain(..) {
+                begun += 1;
+                let serial = starting.serial;
+                ended.extend(self.start(starting, begun > AT_ONCE).map(|result| (serial, result)));
+            }
+            if ended.is_empty() {
+                return;
+            }
+            let finished = |scheduler: &mut Scheduler<To>, now: u64, out: &mut Vec<Do<To>>| {
+                for (serial, result) in ended {
+                    scheduler.finished(now, serial, result, out);
                 }
-            }
-            let after = state.scheduler.next_deadline();
-            after.is_some() && (before.is_none() || after < before)
-        };
-        if sooner {
-            self.inner.changed.notify_one();
-        }
-        for (serial, unit, kind, cancelled) in starting {
-            self.start(serial, unit, kind, cancelled);
-        }
-        for (to, outcome) in answers {
-            to(outcome);
-        }
-    }
-
-    fn start(&self, serial: u64, unit: Arc<Unit>, kind: String, cancelled: oneshot::Receiver<()>) {
-        let Some(handler) = self.inner.handlers.get(&kind).cloned() else {
-            return;
-        };
-        let node = self.clone();
-        tokio::spawn(async move {
-            let most = node.inner.options.most_output;
-            let result = run(handler, &node.inner.table, kind, &unit, most, cancelled).await;
-            let was_running = {
-                let mut state = node.state();
-                state.end(serial, result.is_ok());
-                state.here.remove(&serial).is_some()
             };
-            if was_running {
-                node.finished(serial, result);
-            }
-        });
+            told = self.told(finished, &mut out, &mut starting, &mut answers);
+        }
     }
 
-    pub(super) fn ended_elsewhere(&self, serial: u64, done: bool) {
-        self.state().end(serial, done);
+    /// What is to be begun here and answered once the scheduler was told; whether the next deadline is earlier than it was.
+    fn told(
+        &self,
+        tell: impl FnOnce(&mut Scheduler<To>, u64, &mut Vec<Do<To>>),
+        out: &mut Vec<Do<To>>,
+        starting: &mut Vec<Starting>,
+        answers: &mut Vec<(To, Outcome)>,
+    ) -> bool {
+        let mut state = self.state();
+        let before = state.scheduler.next_deadline();
+        let now = Instant::now();
+        tell(&mut state.scheduler, ticks(now.saturating_duration_since(self.inner.start)), out);
+        for action in out.drain(..) {
+            match action {
+                Do::Start {
+                    serial,
+                    place,
+                    unit,
+                    kind,
+                    left,
+                } => {
+                    state.begin(serial, Arc::clone(&kind), now);
+                    if place == PlaceId::HERE {
+                        starting.push(Starting { serial, unit, kind });
+                    } else if let Some(peer) = state.peers.get(&place) {
+                        // A peer whose task is gone is removed in a moment.
+                        let _ = peer.send(Order::Start { serial, unit, left });
+                    }
+                }
+                Do::Cancel { serial, place } => {
+                    if let Some(begun) = state.end(serial, false, now) {
+                        begun.cancel();
+                    }
+                    if let Some(peer) = state.peers.get(&place) {
+                        let _ = peer.send(Order::Cancel { serial });
+                    }
+                }
+                Do::Answer { to, outcome } => answers.push((to, outcome)),
+            }
+        }
+        let after = state.scheduler.next_deadline();
+        after.is_some() && (before.is_none() || after < before)
+    }
+
+    /// Begins a unit here; what became of it, if that is known at once.
+    fn start(&self, starting: Starting, elsewhere: bool) -> Option<Ended> {
+        let Starting { serial, unit, kind } = starting;
+        let handler = self.inner.handlers.get(&*kind)?;
+        let node = self.clone();
+        let done = move |ended: Ended| {
+            if node.ended(serial, ended.is_ok()) {
+                node.finished(serial, ended);
+            }
+        };
+        let most = self.inner.options.most_output;
+        match begin(handler, &self.inner.pool, &self.inner.table, kind, &unit, most, elsewhere, done) {
+            Ok(ended) => self.ended(serial, ended.is_ok()).then_some(ended),
+            Err(begun) => {
+                match self.state().running.get_mut(&serial) {
+                    Some(running) => running.here = Some(begun),
+                    // It is over already, or no longer wanted.
+                    None => begun.cancel(),
+                }
+                None
+            }
+        }
+    }
+
+    /// What was worked on is over; whether it was still wanted.
+    pub(super) fn ended(&self, serial: u64, done: bool) -> bool {
+        let mut state = self.state();
+        let was_running = state.running.contains_key(&serial);
+        drop(state.end(serial, done, Instant::now()));
+        was_running
+    }
+
+    /// A peer says how busy it is.
+    pub(super) fn peer_loaded(&self, id: PlaceId, load: f64) {
+        self.state().scheduler.loaded(id, load);
     }
 }
 
 impl State {
-    fn begin(&mut self, serial: u64, kind: &str) {
-        self.begun.insert(serial, (kind.to_owned(), Instant::now()));
-        self.stats.entry(kind.to_owned()).or_default().running += 1;
+    fn begin(&mut self, serial: u64, kind: Arc<str>, since: Instant) {
+        // What is begun anew was begun before.
+        drop(self.end(serial, false, since));
+        match self.stats.get_mut(&kind) {
+            Some(stats) => stats.running += 1,
+            None => {
+                let stats = KindStats {
+                    running: 1,
+                    ..KindStats::default()
+                };
+                self.stats.insert(Arc::clone(&kind), stats);
+            }
+        }
+        self.running.insert(serial, Running { kind, since, here: None });
     }
 
-    fn end(&mut self, serial: u64, done: bool) {
-        let Some((kind, since)) = self.begun.remove(&serial) else { return };
-        let stats = self.stats.entry(kind).or_default();
-        stats.running = stats.running.saturating_sub(1);
-        *(if done { &mut stats.done } else { &mut stats.failed }) += 1;
-        stats.latency.add(since.elapsed());
+    /// A unit is over; what may still run of it here.
+    fn end(&mut self, serial: u64, done: bool, now: Instant) -> Option<Begun> {
+        let Running { kind, since, here } = self.running.remove(&serial)?;
+        if let Some(stats) = self.stats.get_mut(&kind) {
+            stats.running = stats.running.saturating_sub(1);
+            *(if done { &mut stats.done } else { &mut stats.failed }) += 1;
+            stats.latency.add(now.saturating_duration_since(since));
+        }
+        here
     }
+}
+
+/// Milliseconds as ticks.
+fn ticks(duration: Duration) -> u64 {
+    u64::try_from(duration.as_millis()).unwrap_or(u64::MAX)
 }
 
 /// Wakes the scheduler at its deadlines, as long as there is a node.

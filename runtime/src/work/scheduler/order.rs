@@ -1,9 +1,9 @@
 //! In which order units are begun.
 
 use alloc::{
-    borrow::ToOwned as _,
     collections::{BTreeMap, BTreeSet, VecDeque},
     string::String,
+    sync::Arc,
 };
 
 use super::{PlaceId, Route};
@@ -24,17 +24,17 @@ pub fn score(route: Route, priority: u64, now: u64, aging: u64) -> i128 {
 #[derive(Debug, Default)]
 pub struct Order {
     /// The best last.
-    queues: BTreeMap<String, BTreeSet<(i128, core::cmp::Reverse<u64>)>>,
+    queues: BTreeMap<Arc<str>, BTreeSet<(i128, core::cmp::Reverse<u64>)>>,
     lanes: BTreeMap<(u64, String), VecDeque<u64>>,
 }
 
 impl Order {
     /// A unit waits for a place.
-    pub fn queue(&mut self, kind: &str, score: i128, serial: u64) {
+    pub fn queue(&mut self, kind: &Arc<str>, score: i128, serial: u64) {
         let place = (score, core::cmp::Reverse(serial));
         match self.queues.get_mut(kind) {
             Some(queue) => _ = queue.insert(place),
-            None => _ = self.queues.insert(kind.to_owned(), BTreeSet::from([place])),
+            None => _ = self.queues.insert(Arc::clone(kind), BTreeSet::from([place])),
         }
     }
 
@@ -55,7 +55,7 @@ impl Order {
             .iter()
             .filter_map(|(kind, queue)| Some((*queue.last()?, kind, free(kind)?)));
         let ((score, core::cmp::Reverse(serial)), kind, place) = heads.max_by_key(|(head, ..)| *head)?;
-        let kind = kind.clone();
+        let kind = Arc::clone(kind);
         self.leave(&kind, score, serial);
         Some((serial, place))
     }

@@ -6,8 +6,8 @@ use core::time::Duration;
 use ::ltp_runtime::codec::{Violation, write};
 
 use ::ltp_runtime::session::{
-    Action, BackoffPlan, Context, Input, Interval, Machine, OptionCheck, Pending, Place,
-    Refusal, Retry, first_due, milliseconds,
+    Action, BackoffPlan, Context, Input, Machine, OptionCheck, Pending, Place, Refusal,
+    Retry, Timer, first_due, milliseconds,
 };
 
 use super::super::{types, message, draft, tables};
@@ -22,8 +22,10 @@ pub struct ClientOptions {
     pub handlers: Vec<Cow<'static, str>>,
     /// How often it says that it is there.
     pub beat: Duration,
-    /// How long a packet waits for its result that says nothing of it.
+    /// How long a packet may take that says nothing of it.
     pub patience: Duration,
+    /// How much longer its result is waited for: that it took too long is the node's to say.
+    pub grace: Duration,
 }
 
 impl ClientOptions {
@@ -34,6 +36,7 @@ impl ClientOptions {
             handlers: vec![],
             beat: Duration::from_secs(30),
             patience: Duration::from_secs(30),
+            grace: Duration::from_secs(2),
         }
     }
 
@@ -55,6 +58,13 @@ impl ClientOptions {
     #[must_use]
     pub fn with_patience(mut self, patience: Duration) -> Self {
         self.patience = patience;
+        self
+    }
+
+    /// With another `grace`.
+    #[must_use]
+    pub fn with_grace(mut self, grace: Duration) -> Self {
+        self.grace = grace;
         self
     }
 
@@ -165,7 +175,8 @@ impl ClientState {
 /// What is known in `Online`.
 #[derive(Debug)]
 pub struct Online {
-    every_beat: Interval,
+    /// Since the last heartbeat, whoever asked for it.
+    silence: Timer,
 }
 
 /// What the application may ask `Client` to send: a body, and what it says of the envelope.
@@ -402,9 +413,11 @@ impl Client {
             Input::Call(call) => {
                 let name = call.name();
                 let outcome = match &mut self.state {
+                    Some(ClientState::Online(state)) => {
+                        self.core.online_on_call(state, call, step)
+                    }
                     Some(ClientState::Offline) => self.core.any_on_call(call, step),
-                    Some(ClientState::Online(_)) => self.core.any_on_call_2(call, step),
-                    Some(ClientState::Waiting) => self.core.any_on_call_3(call, step),
+                    Some(ClientState::Waiting) => self.core.any_on_call_2(call, step),
                     _ => Outcome::Unhandled,
                 };
                 if !self.follow(outcome) {
@@ -500,7 +513,7 @@ impl Core {
             body: types::Heartbeat {
                 timestamp: step.now.unix,
                 handlers: Some(self.options.handlers.clone()),
-                load: None,
+                ..types::Heartbeat::default()
             },
             envelope: self.offline_frame(draft::FrameDraft::default()),
         };
@@ -577,14 +590,12 @@ impl Core {
                     };
                     match submit.finish() {
                         Ok(request) => {
-                            step.push(Action::Send(request.clone()));
-                            let within = self.submits_within(&request, step);
-                            self.submits
-                                .add(
-                                    request.clone(),
-                                    Self::submits_asked(&request),
-                                    step.after(within),
-                                );
+                            let (within, keys) = (
+                                self.submits_within(&request, step),
+                                Self::submits_asked(&request),
+                            );
+                            self.submits.add(request.clone(), keys, step.after(within));
+                            step.push(Action::Send(request));
                         }
                         Err(violations) => step.send(Err(violations)),
                     }
@@ -599,15 +610,7 @@ impl Core {
                 step.send(outcome.finish());
                 Outcome::Stay
             }
-            ClientCall::Heartbeat { envelope, body, .. } => {
-                self.seq = self.seq.saturating_add(1);
-                let heartbeat = draft::Draft::Heartbeat {
-                    envelope: self.offline_frame(*envelope),
-                    body: *body,
-                };
-                step.send(heartbeat.finish());
-                Outcome::Stay
-            }
+            _ => Outcome::Unhandled,
         }
     }
 
@@ -640,17 +643,15 @@ impl Core {
     /// Enters `Online`.
     fn enter_online(&mut self, step: &mut Step<'_>) -> ClientState {
         step.enter("Online");
-        let mut state = Online {
-            every_beat: Interval::new(),
-        };
-        state.every_beat.start(step.now.ticks, milliseconds(self.options.beat));
-        self.online_on_enter(step);
+        let mut state = Online { silence: Timer::new() };
+        self.online_on_enter(&mut state, step);
         ClientState::Online(state)
     }
 
     /// The state is entered, in `Online`.
-    fn online_on_enter(&mut self, _step: &mut Step<'_>) -> Outcome {
+    fn online_on_enter(&mut self, state: &mut Online, step: &mut Step<'_>) -> Outcome {
         self.reconnect.reset();
+        state.silence.arm(step.after(milliseconds(self.options.beat)));
         Outcome::Stay
     }
 
@@ -709,8 +710,13 @@ impl Core {
         Outcome::Stay
     }
 
-    /// The application asks to send, in any state that says nothing else.
-    fn any_on_call_2(&mut self, call: ClientCall, step: &mut Step<'_>) -> Outcome {
+    /// The application asks to send, in `Online`.
+    fn online_on_call(
+        &mut self,
+        state: &mut Online,
+        call: ClientCall,
+        step: &mut Step<'_>,
+    ) -> Outcome {
         match call {
             ClientCall::Submit { envelope, body, .. } => {
                 self.seq = self.seq.saturating_add(1);
@@ -723,14 +729,12 @@ impl Core {
                     };
                     match submit.finish() {
                         Ok(request) => {
-                            step.push(Action::Send(request.clone()));
-                            let within = self.submits_within(&request, step);
-                            self.submits
-                                .add(
-                                    request.clone(),
-                                    Self::submits_asked(&request),
-                                    step.after(within),
-                                );
+                            let (within, keys) = (
+                                self.submits_within(&request, step),
+                                Self::submits_asked(&request),
+                            );
+                            self.submits.add(request.clone(), keys, step.after(within));
+                            step.push(Action::Send(request));
                         }
                         Err(violations) => step.send(Err(violations)),
                     }
@@ -745,13 +749,18 @@ impl Core {
                 step.send(outcome.finish());
                 Outcome::Stay
             }
-            ClientCall::Heartbeat { envelope, body, .. } => {
+            ClientCall::Heartbeat { body, .. } => {
                 self.seq = self.seq.saturating_add(1);
                 let heartbeat = draft::Draft::Heartbeat {
-                    envelope: self.online_frame(*envelope),
-                    body: *body,
+                    body: types::Heartbeat {
+                        timestamp: step.now.unix,
+                        handlers: body.handlers.clone(),
+                        load: body.load,
+                    },
+                    envelope: self.online_frame(draft::FrameDraft::default()),
                 };
                 step.send(heartbeat.finish());
+                state.silence.arm(step.after(milliseconds(self.options.beat)));
                 Outcome::Stay
             }
         }
@@ -761,17 +770,18 @@ impl Core {
     fn online_on_due(&mut self, state: &mut Online, step: &mut Step<'_>) -> Outcome {
         match first_due(step.now.ticks, &self.online_deadlines(state)) {
             Some(0) => {
-                state.every_beat.take_due(step.now.ticks);
+                state.silence.take_due(step.now.ticks);
                 self.seq = self.seq.saturating_add(1);
                 let heartbeat = draft::Draft::Heartbeat {
                     body: types::Heartbeat {
                         timestamp: step.now.unix,
                         handlers: Some(self.options.handlers.clone()),
-                        load: None,
+                        ..types::Heartbeat::default()
                     },
                     envelope: self.online_frame(draft::FrameDraft::default()),
                 };
                 step.send(heartbeat.finish());
+                state.silence.arm(step.after(milliseconds(self.options.beat)));
                 Outcome::Stay
             }
             Some(1) => {
@@ -786,7 +796,7 @@ impl Core {
 
     /// What runs by time in `Online`; of equal deadlines the first is due first.
     fn online_deadlines(&self, state: &Online) -> [Option<u64>; 2] {
-        [state.every_beat.deadline(), self.submits.deadline()]
+        [state.silence.deadline(), self.submits.deadline()]
     }
 
     /// What `Online` says of the `Frame` of what it sends.
@@ -859,7 +869,7 @@ impl Core {
     }
 
     /// The application asks to send, in any state that says nothing else.
-    fn any_on_call_3(&mut self, call: ClientCall, step: &mut Step<'_>) -> Outcome {
+    fn any_on_call_2(&mut self, call: ClientCall, step: &mut Step<'_>) -> Outcome {
         match call {
             ClientCall::Submit { envelope, body, .. } => {
                 self.seq = self.seq.saturating_add(1);
@@ -872,14 +882,12 @@ impl Core {
                     };
                     match submit.finish() {
                         Ok(request) => {
-                            step.push(Action::Send(request.clone()));
-                            let within = self.submits_within(&request, step);
-                            self.submits
-                                .add(
-                                    request.clone(),
-                                    Self::submits_asked(&request),
-                                    step.after(within),
-                                );
+                            let (within, keys) = (
+                                self.submits_within(&request, step),
+                                Self::submits_asked(&request),
+                            );
+                            self.submits.add(request.clone(), keys, step.after(within));
+                            step.push(Action::Send(request));
                         }
                         Err(violations) => step.send(Err(violations)),
                     }
@@ -894,15 +902,7 @@ impl Core {
                 step.send(outcome.finish());
                 Outcome::Stay
             }
-            ClientCall::Heartbeat { envelope, body, .. } => {
-                self.seq = self.seq.saturating_add(1);
-                let heartbeat = draft::Draft::Heartbeat {
-                    envelope: self.waiting_frame(*envelope),
-                    body: *body,
-                };
-                step.send(heartbeat.finish());
-                Outcome::Stay
-            }
+            _ => Outcome::Unhandled,
         }
     }
 
@@ -1035,7 +1035,9 @@ impl Core {
         _step: &mut Step<'_>,
     ) -> u64 {
         let message::Message::Submit { body, .. } = request else { return 0 };
-        body.timeout_ms.unwrap_or_else(|| milliseconds(self.options.patience))
+        body.timeout_ms
+            .unwrap_or_else(|| milliseconds(self.options.patience))
+            .saturating_add(milliseconds(self.options.grace))
     }
 
     /// A `Submit` that waited too long is answered.

@@ -6,7 +6,7 @@ use core::time::Duration;
 use ::ltp_runtime::codec::Violation;
 
 use ::ltp_runtime::session::{
-    Action, Context, Input, Interval, Machine, Pending, Place, Refusal, first_due,
+    Action, Context, Input, Machine, Pending, Place, Refusal, Timer, first_due,
     milliseconds,
 };
 
@@ -18,8 +18,10 @@ use super::super::{types, message, draft};
 pub struct NodeOptions {
     /// How often it says that it is there.
     pub beat: Duration,
-    /// How long a packet waits for a worker's result that says nothing of it.
+    /// How long a worker may take for a packet that says nothing of it.
     pub patience: Duration,
+    /// How much longer its result is waited for.
+    pub grace: Duration,
 }
 
 impl NodeOptions {
@@ -29,6 +31,7 @@ impl NodeOptions {
         Self {
             beat: Duration::from_secs(30),
             patience: Duration::from_secs(30),
+            grace: Duration::from_secs(2),
         }
     }
 
@@ -43,6 +46,13 @@ impl NodeOptions {
     #[must_use]
     pub fn with_patience(mut self, patience: Duration) -> Self {
         self.patience = patience;
+        self
+    }
+
+    /// With another `grace`.
+    #[must_use]
+    pub fn with_grace(mut self, grace: Duration) -> Self {
+        self.grace = grace;
         self
     }
 
@@ -134,7 +144,8 @@ impl NodeState {
 /// What is known in `Open`.
 #[derive(Debug)]
 pub struct Open {
-    every_beat: Interval,
+    /// Since the last heartbeat, whoever asked for it.
+    silence: Timer,
 }
 
 /// What the application may ask `Node` to send: a body, and what it says of the envelope.
@@ -375,7 +386,9 @@ impl Node {
             Input::Call(call) => {
                 let name = call.name();
                 let outcome = match &mut self.state {
-                    Some(NodeState::Open(_)) => self.core.open_on_call(call, step),
+                    Some(NodeState::Open(state)) => {
+                        self.core.open_on_call(state, call, step)
+                    }
                     _ => Outcome::Unhandled,
                 };
                 if !self.follow(outcome) {
@@ -447,16 +460,14 @@ impl Core {
     /// Enters `Open`.
     fn enter_open(&mut self, step: &mut Step<'_>) -> NodeState {
         step.enter("Open");
-        let mut state = Open {
-            every_beat: Interval::new(),
-        };
-        state.every_beat.start(step.now.ticks, milliseconds(self.options.beat));
-        self.open_on_enter(step);
+        let mut state = Open { silence: Timer::new() };
+        self.open_on_enter(&mut state, step);
         NodeState::Open(state)
     }
 
     /// The state is entered, in `Open`.
-    fn open_on_enter(&mut self, _step: &mut Step<'_>) -> Outcome {
+    fn open_on_enter(&mut self, state: &mut Open, step: &mut Step<'_>) -> Outcome {
+        state.silence.arm(step.after(milliseconds(self.options.beat)));
         Outcome::Stay
     }
 
@@ -550,7 +561,12 @@ impl Core {
     }
 
     /// The application asks to send, in `Open`.
-    fn open_on_call(&mut self, call: NodeCall, step: &mut Step<'_>) -> Outcome {
+    fn open_on_call(
+        &mut self,
+        state: &mut Open,
+        call: NodeCall,
+        step: &mut Step<'_>,
+    ) -> Outcome {
         match call {
             NodeCall::Outcome { envelope, body, .. } => {
                 let outcome = draft::Draft::Outcome {
@@ -568,14 +584,19 @@ impl Core {
                 step.send(fault.finish());
                 Outcome::Stay
             }
-            NodeCall::Heartbeat { envelope, body, .. } => {
+            NodeCall::Heartbeat { body, .. } => {
                 self.seq = self.seq.saturating_add(1);
                 self.answered = self.seq;
                 let heartbeat = draft::Draft::Heartbeat {
-                    envelope: self.open_frame(*envelope),
-                    body: *body,
+                    body: types::Heartbeat {
+                        timestamp: step.now.unix,
+                        handlers: body.handlers.clone(),
+                        load: body.load,
+                    },
+                    envelope: self.open_frame(draft::FrameDraft::default()),
                 };
                 step.send(heartbeat.finish());
+                state.silence.arm(step.after(milliseconds(self.options.beat)));
                 Outcome::Stay
             }
             NodeCall::Submit { envelope, body, .. } => {
@@ -590,14 +611,12 @@ impl Core {
                     };
                     match submit.finish() {
                         Ok(request) => {
-                            step.push(Action::Send(request.clone()));
-                            let within = self.handed_within(&request, step);
-                            self.handed
-                                .add(
-                                    request.clone(),
-                                    Self::handed_asked(&request),
-                                    step.after(within),
-                                );
+                            let (within, keys) = (
+                                self.handed_within(&request, step),
+                                Self::handed_asked(&request),
+                            );
+                            self.handed.add(request.clone(), keys, step.after(within));
+                            step.push(Action::Send(request));
                         }
                         Err(violations) => step.send(Err(violations)),
                     }
@@ -653,18 +672,18 @@ impl Core {
     fn open_on_due(&mut self, state: &mut Open, step: &mut Step<'_>) -> Outcome {
         match first_due(step.now.ticks, &self.open_deadlines(state)) {
             Some(0) => {
-                state.every_beat.take_due(step.now.ticks);
+                state.silence.take_due(step.now.ticks);
                 self.seq = self.seq.saturating_add(1);
                 self.answered = self.seq;
                 let heartbeat = draft::Draft::Heartbeat {
                     body: types::Heartbeat {
                         timestamp: step.now.unix,
-                        handlers: None,
-                        load: None,
+                        ..types::Heartbeat::default()
                     },
                     envelope: self.open_frame(draft::FrameDraft::default()),
                 };
                 step.send(heartbeat.finish());
+                state.silence.arm(step.after(milliseconds(self.options.beat)));
                 Outcome::Stay
             }
             Some(1) => {
@@ -679,7 +698,7 @@ impl Core {
 
     /// What runs by time in `Open`; of equal deadlines the first is due first.
     fn open_deadlines(&self, state: &Open) -> [Option<u64>; 2] {
-        [state.every_beat.deadline(), self.handed.deadline()]
+        [state.silence.deadline(), self.handed.deadline()]
     }
 
     /// What `Open` says of the `Frame` of what it sends.
@@ -729,7 +748,9 @@ impl Core {
         _step: &mut Step<'_>,
     ) -> u64 {
         let message::Message::Submit { body, .. } = request else { return 0 };
-        body.timeout_ms.unwrap_or_else(|| milliseconds(self.options.patience))
+        body.timeout_ms
+            .unwrap_or_else(|| milliseconds(self.options.patience))
+            .saturating_add(milliseconds(self.options.grace))
     }
 
     /// A `Submit` that waited too long is answered.

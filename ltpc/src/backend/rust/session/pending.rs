@@ -39,9 +39,9 @@ pub(super) fn track(env: &Env<'_, '_>, index: usize, message: MessageId, again: 
             #draft
             match #name.finish() {
                 Ok(request) => {
-                    step.push(#action::Send(request.clone()));
-                    let within = #path #within(&request, step);
-                    self.#field.add(request.clone(), Self::#asked(&request), step.after(within));
+                    let (within, keys) = (#path #within(&request, step), Self::#asked(&request));
+                    self.#field.add(request.clone(), keys, step.after(within));
+                    step.push(#action::Send(request));
                 }
                 Err(violations) => step.send(Err(violations)),
             }

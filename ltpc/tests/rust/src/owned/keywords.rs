@@ -745,7 +745,10 @@ pub(crate) mod draft {
             let mut text = Vec::new();
             self.encode(&mut text);
             match self.complete() {
-                Some(message) if message.validate().is_ok() => Ok(message),
+                Some(
+                    message,
+                ) if message::AnyMessage::read(&text).is_ok()
+                    || message.validate().is_ok() => Ok(message),
                 _ => Err(codec::refusal(&tables::SCHEMA, &text).violations),
             }
         }

@@ -570,7 +570,10 @@ pub mod draft {
             let mut text = Vec::new();
             self.encode(&mut text);
             match self.complete() {
-                Some(message) if message.validate().is_ok() => Ok(message),
+                Some(
+                    message,
+                ) if message::Message::read(&text).is_ok()
+                    || message.validate().is_ok() => Ok(message),
                 _ => Err(codec::refusal(&tables::SCHEMA, &text).violations),
             }
         }
@@ -2060,14 +2063,12 @@ pub mod desk {
                             };
                             match ask.finish() {
                                 Ok(request) => {
-                                    step.push(Action::Send(request.clone()));
-                                    let within = Self::jobs_within(&request, step);
-                                    self.jobs
-                                        .add(
-                                            request.clone(),
-                                            Self::jobs_asked(&request),
-                                            step.after(within),
-                                        );
+                                    let (within, keys) = (
+                                        Self::jobs_within(&request, step),
+                                        Self::jobs_asked(&request),
+                                    );
+                                    self.jobs.add(request.clone(), keys, step.after(within));
+                                    step.push(Action::Send(request));
                                 }
                                 Err(violations) => step.send(Err(violations)),
                             }
@@ -2710,10 +2711,10 @@ pub mod work {
 
     use ::ltp_runtime::{
         codec::{Violation, Wire as _},
-        work::{Flow, Part},
+        work::{self, Beat, Failure, Flow, Outcome, Said, Unit},
     };
 
-    use super::{draft, message, types, desk};
+    use super::{draft, message, types, kinds, desk};
 
     /// What the schema says of `Jobs`.
     pub static TABLE: Table = Table {
@@ -2730,10 +2731,12 @@ pub mod work {
                                 aliases: Cow::Borrowed(
                                     &[Cow::Borrowed("st"), Cow::Borrowed("stp")],
                                 ),
+                                once: false,
                             },
                             Name {
                                 name: Cow::Borrowed("gate"),
                                 aliases: Cow::Borrowed(&[]),
+                                once: false,
                             },
                         ],
                     ),
@@ -2747,14 +2750,17 @@ pub mod work {
                             Name {
                                 name: Cow::Borrowed("join"),
                                 aliases: Cow::Borrowed(&[]),
+                                once: false,
                             },
                             Name {
                                 name: Cow::Borrowed("shrink"),
                                 aliases: Cow::Borrowed(&[Cow::Borrowed("sh")]),
+                                once: false,
                             },
                             Name {
                                 name: Cow::Borrowed("measure"),
                                 aliases: Cow::Borrowed(&[]),
+                                once: false,
                             },
                         ],
                     ),
@@ -2768,6 +2774,7 @@ pub mod work {
                             Name {
                                 name: Cow::Borrowed("ring"),
                                 aliases: Cow::Borrowed(&[]),
+                                once: false,
                             },
                         ],
                     ),
@@ -2807,6 +2814,7 @@ pub mod work {
             load: Cow::Borrowed("load"),
             request_says: Cow::Borrowed(&[]),
             reply_says: Cow::Borrowed(&[]),
+            beat_says: Cow::Borrowed(&[]),
             usual_priority: 2,
         },
     };
@@ -2817,36 +2825,49 @@ pub mod work {
 
     impl Flow for DeskAsker {
         type Machine = desk::Asker;
+        type Ticket = draft::FrameDraft;
 
         fn table(&self) -> Arc<Table> {
             Arc::new(TABLE.clone())
         }
 
-        fn read(&self, message: &message::Message) -> Option<(Part, String)> {
+        fn read(&self, message: message::Message) -> Option<Said<Self::Ticket>> {
             Some(
                 match message {
-                    message::Message::Ask { body, .. } => (Part::Request, body.to_json()),
-                    message::Message::Told { body, .. } => (Part::Reply, body.to_json()),
-                    message::Message::Bad { body, .. } => (Part::Fault, body.to_json()),
-                    message::Message::Alive { body, .. } => (Part::Beat, body.to_json()),
+                    message::Message::Ask { body, envelope, .. } => {
+                        Said::Request(unit(body)?, envelope.into())
+                    }
+                    message::Message::Told { body, .. } => Said::Reply(outcome(body)?),
+                    message::Message::Bad { body, .. } => Said::Fault(fault(body)?),
+                    message::Message::Alive { body, .. } => Said::Beat(beat(body)?),
                     _ => return None,
                 },
             )
         }
 
-        fn submit(&self, body: &str) -> Result<desk::AskerCall, Vec<Violation>> {
-            let body = types::Job::decode(body.as_bytes())?;
+        fn id<'m>(&self, request: &'m message::Message) -> Option<&'m str> {
+            match request {
+                message::Message::Ask { body, .. } => Some(&body.id),
+                _ => None,
+            }
+        }
+
+        fn submit(&self, unit: Unit) -> Result<desk::AskerCall, Vec<Violation>> {
             Ok(desk::AskerCall::Ask {
-                body: Box::new(body),
+                body: Box::new(request(unit)?),
                 envelope: Box::default(),
             })
         }
 
         fn answer(
             &self,
-            _request: &message::Message,
-            _body: &str,
+            _ticket: Self::Ticket,
+            _outcome: Outcome,
         ) -> Result<desk::AskerCall, Vec<Violation>> {
+            Err(Vec::new())
+        }
+
+        fn beat(&self, _beat: Beat) -> Result<desk::AskerCall, Vec<Violation>> {
             Err(Vec::new())
         }
     }
@@ -2857,42 +2878,170 @@ pub mod work {
 
     impl Flow for DeskDoer {
         type Machine = desk::Doer;
+        type Ticket = draft::FrameDraft;
 
         fn table(&self) -> Arc<Table> {
             Arc::new(TABLE.clone())
         }
 
-        fn read(&self, message: &message::Message) -> Option<(Part, String)> {
+        fn read(&self, message: message::Message) -> Option<Said<Self::Ticket>> {
             Some(
                 match message {
-                    message::Message::Ask { body, .. } => (Part::Request, body.to_json()),
-                    message::Message::Told { body, .. } => (Part::Reply, body.to_json()),
-                    message::Message::Bad { body, .. } => (Part::Fault, body.to_json()),
-                    message::Message::Alive { body, .. } => (Part::Beat, body.to_json()),
+                    message::Message::Ask { body, envelope, .. } => {
+                        Said::Request(unit(body)?, envelope.into())
+                    }
+                    message::Message::Told { body, .. } => Said::Reply(outcome(body)?),
+                    message::Message::Bad { body, .. } => Said::Fault(fault(body)?),
+                    message::Message::Alive { body, .. } => Said::Beat(beat(body)?),
                     _ => return None,
                 },
             )
         }
 
-        fn submit(&self, _body: &str) -> Result<desk::DoerCall, Vec<Violation>> {
+        fn id<'m>(&self, request: &'m message::Message) -> Option<&'m str> {
+            match request {
+                message::Message::Ask { body, .. } => Some(&body.id),
+                _ => None,
+            }
+        }
+
+        fn submit(&self, _unit: Unit) -> Result<desk::DoerCall, Vec<Violation>> {
             Err(Vec::new())
         }
 
         fn answer(
             &self,
-            request: &message::Message,
-            body: &str,
+            ticket: Self::Ticket,
+            outcome: Outcome,
         ) -> Result<desk::DoerCall, Vec<Violation>> {
-            let body = types::Done::decode(body.as_bytes())?;
-            let envelope = match request {
-                message::Message::Ask { envelope, .. } => envelope.clone().into(),
-                _ => draft::FrameDraft::default(),
-            };
             Ok(desk::DoerCall::Told {
-                body: Box::new(body),
-                envelope: Box::new(envelope),
+                body: Box::new(reply(outcome)?),
+                envelope: Box::new(ticket),
             })
         }
+
+        fn beat(&self, beat: Beat) -> Result<desk::DoerCall, Vec<Violation>> {
+            Ok(desk::DoerCall::Alive {
+                body: Box::new(say_beat(beat)?),
+                envelope: Box::default(),
+            })
+        }
+    }
+
+    /// What a request asks for.
+    fn unit(body: types::Job) -> Option<Unit> {
+        let more = if false { TABLE.more(&body.to_json()) } else { Vec::new() };
+        Some(Unit {
+            id: body.id,
+            group: body.kind.as_str().to_owned(),
+            element: body.element,
+            input: body.input.into_string(),
+            priority: body.urgency,
+            timeout: body.within,
+            after: body.after.unwrap_or_default(),
+            more,
+        })
+    }
+
+    /// The request of a unit.
+    fn request(mut unit: Unit) -> Result<types::Job, Vec<Violation>> {
+        if unit.more.is_empty() && let Ok(group) = unit.group.parse::<kinds::Kind>()
+            && let Some(input) = work::taken(&mut unit.input)
+        {
+            return Ok(types::Job {
+                id: unit.id,
+                kind: group,
+                element: unit.element,
+                input,
+                urgency: if unit.priority > 0 { unit.priority } else { 2 },
+                within: unit.timeout,
+                after: if unit.after.is_empty() { None } else { Some(unit.after) },
+            });
+        }
+        types::Job::decode(TABLE.request(&unit).as_bytes())
+    }
+
+    /// What a reply says became of a unit.
+    fn outcome(body: types::Done) -> Option<Outcome> {
+        let result = if body.state == types::State::Done {
+            Ok(
+                body
+                    .output
+                    .map_or_else(|| "null".to_owned(), |output| output.into_string()),
+            )
+        } else {
+            Err(
+                body
+                    .trouble
+                    .map_or_else(
+                        || Failure::new(TABLE.codes.failed.clone(), String::new()),
+                        |failure| Failure::new(
+                            failure.code.as_str().to_owned(),
+                            failure.words,
+                        ),
+                    ),
+            )
+        };
+        Some(Outcome {
+            id: body.of,
+            result,
+            took: body.took,
+        })
+    }
+
+    /// The reply of an outcome.
+    fn reply(mut outcome: Outcome) -> Result<types::Done, Vec<Violation>> {
+        let said = match &mut outcome.result {
+            Ok(output) => {
+                work::taken(output)
+                    .map(|output| (types::State::Done, Some(output), None))
+            }
+            Err(failure) => {
+                failure
+                    .code
+                    .parse()
+                    .ok()
+                    .map(|code| (
+                        types::State::Undone,
+                        None,
+                        Some(types::Trouble {
+                            code,
+                            words: std::mem::take(&mut failure.message),
+                        }),
+                    ))
+            }
+        };
+        if let Some((status, output, failure)) = said {
+            return Ok(types::Done {
+                of: outcome.id,
+                state: status,
+                output,
+                trouble: failure,
+                took: outcome.took,
+            });
+        }
+        types::Done::decode(TABLE.reply(&outcome).as_bytes())
+    }
+
+    /// What is said of a bad frame.
+    fn fault(body: types::Trouble) -> Option<Failure> {
+        Some(Failure::new(body.code.as_str().to_owned(), body.words))
+    }
+
+    /// What a peer says of itself.
+    fn beat(body: types::Alive) -> Option<Beat> {
+        Some(Beat {
+            handlers: body.handles.map(|handlers| handlers),
+            load: body.load,
+        })
+    }
+
+    /// What is said of oneself.
+    fn say_beat(beat: Beat) -> Result<types::Alive, Vec<Violation>> {
+        Ok(types::Alive {
+            handles: beat.handlers.map(|handlers| handlers),
+            load: beat.load,
+        })
     }
 }
 

@@ -6,10 +6,10 @@ use ::ltp_runtime::work::{Codes, Group, Members, Name, Route, Table};
 
 use ::ltp_runtime::{
     codec::{Violation, Wire as _},
-    work::{Flow, Part},
+    work::{self, Beat, Failure, Flow, Outcome, Said, Unit},
 };
 
-use super::{draft, message, types, desk};
+use super::{draft, message, types, kinds, desk};
 
 /// What the schema says of `Jobs`.
 pub static TABLE: Table = Table {
@@ -26,10 +26,12 @@ pub static TABLE: Table = Table {
                             aliases: Cow::Borrowed(
                                 &[Cow::Borrowed("st"), Cow::Borrowed("stp")],
                             ),
+                            once: false,
                         },
                         Name {
                             name: Cow::Borrowed("gate"),
                             aliases: Cow::Borrowed(&[]),
+                            once: false,
                         },
                     ],
                 ),
@@ -43,14 +45,17 @@ pub static TABLE: Table = Table {
                         Name {
                             name: Cow::Borrowed("join"),
                             aliases: Cow::Borrowed(&[]),
+                            once: false,
                         },
                         Name {
                             name: Cow::Borrowed("shrink"),
                             aliases: Cow::Borrowed(&[Cow::Borrowed("sh")]),
+                            once: false,
                         },
                         Name {
                             name: Cow::Borrowed("measure"),
                             aliases: Cow::Borrowed(&[]),
+                            once: false,
                         },
                     ],
                 ),
@@ -64,6 +69,7 @@ pub static TABLE: Table = Table {
                         Name {
                             name: Cow::Borrowed("ring"),
                             aliases: Cow::Borrowed(&[]),
+                            once: false,
                         },
                     ],
                 ),
@@ -103,6 +109,7 @@ pub static TABLE: Table = Table {
         load: Cow::Borrowed("load"),
         request_says: Cow::Borrowed(&[]),
         reply_says: Cow::Borrowed(&[]),
+        beat_says: Cow::Borrowed(&[]),
         usual_priority: 2,
     },
 };
@@ -113,36 +120,49 @@ pub struct DeskAsker;
 
 impl Flow for DeskAsker {
     type Machine = desk::Asker;
+    type Ticket = draft::FrameDraft;
 
     fn table(&self) -> Arc<Table> {
         Arc::new(TABLE.clone())
     }
 
-    fn read(&self, message: &message::Message<'static>) -> Option<(Part, String)> {
+    fn read(&self, message: message::Message<'static>) -> Option<Said<Self::Ticket>> {
         Some(
             match message {
-                message::Message::Ask { body, .. } => (Part::Request, body.to_json()),
-                message::Message::Told { body, .. } => (Part::Reply, body.to_json()),
-                message::Message::Bad { body, .. } => (Part::Fault, body.to_json()),
-                message::Message::Alive { body, .. } => (Part::Beat, body.to_json()),
+                message::Message::Ask { body, envelope, .. } => {
+                    Said::Request(unit(body)?, envelope.into())
+                }
+                message::Message::Told { body, .. } => Said::Reply(outcome(body)?),
+                message::Message::Bad { body, .. } => Said::Fault(fault(body)?),
+                message::Message::Alive { body, .. } => Said::Beat(beat(body)?),
                 _ => return None,
             },
         )
     }
 
-    fn submit(&self, body: &str) -> Result<desk::AskerCall, Vec<Violation>> {
-        let body = types::Job::decode(body.as_bytes())?.into_owned();
+    fn id<'m>(&self, request: &'m message::Message<'static>) -> Option<&'m str> {
+        match request {
+            message::Message::Ask { body, .. } => Some(&body.id),
+            _ => None,
+        }
+    }
+
+    fn submit(&self, unit: Unit) -> Result<desk::AskerCall, Vec<Violation>> {
         Ok(desk::AskerCall::Ask {
-            body: Box::new(body),
+            body: Box::new(request(unit)?),
             envelope: Box::default(),
         })
     }
 
     fn answer(
         &self,
-        _request: &message::Message<'static>,
-        _body: &str,
+        _ticket: Self::Ticket,
+        _outcome: Outcome,
     ) -> Result<desk::AskerCall, Vec<Violation>> {
+        Err(Vec::new())
+    }
+
+    fn beat(&self, _beat: Beat) -> Result<desk::AskerCall, Vec<Violation>> {
         Err(Vec::new())
     }
 }
@@ -153,40 +173,171 @@ pub struct DeskDoer;
 
 impl Flow for DeskDoer {
     type Machine = desk::Doer;
+    type Ticket = draft::FrameDraft;
 
     fn table(&self) -> Arc<Table> {
         Arc::new(TABLE.clone())
     }
 
-    fn read(&self, message: &message::Message<'static>) -> Option<(Part, String)> {
+    fn read(&self, message: message::Message<'static>) -> Option<Said<Self::Ticket>> {
         Some(
             match message {
-                message::Message::Ask { body, .. } => (Part::Request, body.to_json()),
-                message::Message::Told { body, .. } => (Part::Reply, body.to_json()),
-                message::Message::Bad { body, .. } => (Part::Fault, body.to_json()),
-                message::Message::Alive { body, .. } => (Part::Beat, body.to_json()),
+                message::Message::Ask { body, envelope, .. } => {
+                    Said::Request(unit(body)?, envelope.into())
+                }
+                message::Message::Told { body, .. } => Said::Reply(outcome(body)?),
+                message::Message::Bad { body, .. } => Said::Fault(fault(body)?),
+                message::Message::Alive { body, .. } => Said::Beat(beat(body)?),
                 _ => return None,
             },
         )
     }
 
-    fn submit(&self, _body: &str) -> Result<desk::DoerCall, Vec<Violation>> {
+    fn id<'m>(&self, request: &'m message::Message<'static>) -> Option<&'m str> {
+        match request {
+            message::Message::Ask { body, .. } => Some(&body.id),
+            _ => None,
+        }
+    }
+
+    fn submit(&self, _unit: Unit) -> Result<desk::DoerCall, Vec<Violation>> {
         Err(Vec::new())
     }
 
     fn answer(
         &self,
-        request: &message::Message<'static>,
-        body: &str,
+        ticket: Self::Ticket,
+        outcome: Outcome,
     ) -> Result<desk::DoerCall, Vec<Violation>> {
-        let body = types::Done::decode(body.as_bytes())?.into_owned();
-        let envelope = match request {
-            message::Message::Ask { envelope, .. } => envelope.clone().into(),
-            _ => draft::FrameDraft::default(),
-        };
         Ok(desk::DoerCall::Told {
-            body: Box::new(body),
-            envelope: Box::new(envelope),
+            body: Box::new(reply(outcome)?),
+            envelope: Box::new(ticket),
         })
     }
+
+    fn beat(&self, beat: Beat) -> Result<desk::DoerCall, Vec<Violation>> {
+        Ok(desk::DoerCall::Alive {
+            body: Box::new(say_beat(beat)?),
+            envelope: Box::default(),
+        })
+    }
+}
+
+/// What a request asks for.
+fn unit(body: types::Job<'static>) -> Option<Unit> {
+    let more = if false { TABLE.more(&body.to_json()) } else { Vec::new() };
+    Some(Unit {
+        id: body.id.into_owned(),
+        group: body.kind.as_str().to_owned(),
+        element: body.element.into_owned(),
+        input: body.input.into_string(),
+        priority: body.urgency,
+        timeout: body.within,
+        after: body.after.unwrap_or_default().into_iter().map(Cow::into_owned).collect(),
+        more,
+    })
+}
+
+/// The request of a unit.
+fn request(mut unit: Unit) -> Result<types::Job<'static>, Vec<Violation>> {
+    if unit.more.is_empty() && let Ok(group) = unit.group.parse::<kinds::Kind>()
+        && let Some(input) = work::taken(&mut unit.input)
+    {
+        return Ok(types::Job {
+            id: Cow::Owned(unit.id),
+            kind: group,
+            element: Cow::Owned(unit.element),
+            input,
+            urgency: if unit.priority > 0 { unit.priority } else { 2 },
+            within: unit.timeout,
+            after: if unit.after.is_empty() {
+                None
+            } else {
+                Some(unit.after.into_iter().map(Cow::Owned).collect())
+            },
+        });
+    }
+    types::Job::decode(TABLE.request(&unit).as_bytes()).map(types::Job::into_owned)
+}
+
+/// What a reply says became of a unit.
+fn outcome(body: types::Done<'static>) -> Option<Outcome> {
+    let result = if body.state == types::State::Done {
+        Ok(body.output.map_or_else(|| "null".to_owned(), |output| output.into_string()))
+    } else {
+        Err(
+            body
+                .trouble
+                .map_or_else(
+                    || Failure::new(TABLE.codes.failed.clone(), String::new()),
+                    |failure| Failure::new(
+                        failure.code.as_str().to_owned(),
+                        failure.words.into_owned(),
+                    ),
+                ),
+        )
+    };
+    Some(Outcome {
+        id: body.of.into_owned(),
+        result,
+        took: body.took,
+    })
+}
+
+/// The reply of an outcome.
+fn reply(mut outcome: Outcome) -> Result<types::Done<'static>, Vec<Violation>> {
+    let said = match &mut outcome.result {
+        Ok(output) => {
+            work::taken(output).map(|output| (types::State::Done, Some(output), None))
+        }
+        Err(failure) => {
+            failure
+                .code
+                .parse()
+                .ok()
+                .map(|code| (
+                    types::State::Undone,
+                    None,
+                    Some(types::Trouble {
+                        code,
+                        words: Cow::Owned(std::mem::take(&mut failure.message)),
+                    }),
+                ))
+        }
+    };
+    if let Some((status, output, failure)) = said {
+        return Ok(types::Done {
+            of: Cow::Owned(outcome.id),
+            state: status,
+            output,
+            trouble: failure,
+            took: outcome.took,
+        });
+    }
+    types::Done::decode(TABLE.reply(&outcome).as_bytes()).map(types::Done::into_owned)
+}
+
+/// What is said of a bad frame.
+fn fault(body: types::Trouble<'static>) -> Option<Failure> {
+    Some(Failure::new(body.code.as_str().to_owned(), body.words.into_owned()))
+}
+
+/// What a peer says of itself.
+fn beat(body: types::Alive<'static>) -> Option<Beat> {
+    Some(Beat {
+        handlers: body
+            .handles
+            .map(|handlers| handlers.into_iter().map(Cow::into_owned).collect()),
+        load: body.load,
+    })
+}
+
+/// What is said of oneself.
+fn say_beat(beat: Beat) -> Result<types::Alive<'static>, Vec<Violation>> {
+    Ok(types::Alive {
+        handles: beat
+            .handlers
+            .map(|handlers| handlers.into_iter().map(Cow::Owned).collect()),
+        load: beat.load,
+    })
 }

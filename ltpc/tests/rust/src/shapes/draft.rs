@@ -176,7 +176,11 @@ impl<'a> Draft<'a> {
         let mut text = Vec::new();
         self.encode(&mut text);
         match self.complete() {
-            Some(message) if message.validate().is_ok() => Ok(message),
+            Some(
+                message,
+            ) if message::Message::read(&text).is_ok() || message.validate().is_ok() => {
+                Ok(message)
+            }
             _ => Err(codec::refusal(&tables::SCHEMA, &text).violations),
         }
     }

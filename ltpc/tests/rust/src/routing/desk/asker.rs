@@ -416,14 +416,12 @@ impl Core {
                     };
                     match ask.finish() {
                         Ok(request) => {
-                            step.push(Action::Send(request.clone()));
-                            let within = Self::jobs_within(&request, step);
-                            self.jobs
-                                .add(
-                                    request.clone(),
-                                    Self::jobs_asked(&request),
-                                    step.after(within),
-                                );
+                            let (within, keys) = (
+                                Self::jobs_within(&request, step),
+                                Self::jobs_asked(&request),
+                            );
+                            self.jobs.add(request.clone(), keys, step.after(within));
+                            step.push(Action::Send(request));
                         }
                         Err(violations) => step.send(Err(violations)),
                     }
