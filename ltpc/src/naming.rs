@@ -219,6 +219,18 @@ pub const TYPESCRIPT: Naming = Naming {
     ],
 };
 
+/// Elixir. Besides the language's words: what a struct has of its own, and the modules that every package has.
+pub const ELIXIR: Naming = Naming {
+    types: pascal_case,
+    members: snake_case,
+    functions: snake_case,
+    constants: snake_case,
+    words: &[
+        "Elixir", "Endpoints", "Refused", "Runtime", "Tables", "Violation", "after", "and", "catch", "do", "else", "end", "extra", "false", "fn",
+        "in", "nil", "not", "or", "rescue", "true", "when",
+    ],
+};
+
 /// The names of one scope: each is given out once.
 #[derive(Debug, Clone)]
 pub struct Scope {
@@ -282,6 +294,7 @@ mod tests {
         let names = ["class", "name", "name", "name", "class"].map(|name| scope.allocate(name));
         assert_eq!(names, ["class_", "name", "name_", "name_2", "class_2"]);
         assert_eq!(Scope::new(TYPESCRIPT).allocate("default"), "default_");
+        assert_eq!(Scope::new(ELIXIR).allocate("end"), "end_");
     }
 
     #[test]

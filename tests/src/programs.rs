@@ -41,11 +41,16 @@ pub enum Language {
     Python,
     /// TypeScript, compiled by what is in `tests/peers/node_modules`, and run by Node.js.
     Typescript,
+    /// Elixir, compiled by mix.
+    Elixir,
 }
 
 impl Language {
     /// Every language.
-    pub const ALL: [Self; 2] = [Self::Python, Self::Typescript];
+    pub const ALL: [Self; 3] = [Self::Python, Self::Typescript, Self::Elixir];
+
+    /// Those of which an endpoint is generated.
+    pub const PEERS: [Self; 2] = [Self::Python, Self::Typescript];
 
     /// The target in `ltpc.toml`.
     #[must_use]
@@ -53,6 +58,7 @@ impl Language {
         match self {
             Self::Python => "python",
             Self::Typescript => "typescript",
+            Self::Elixir => "elixir",
         }
     }
 
@@ -70,6 +76,12 @@ impl Language {
                 compile(package, &compiled);
                 let mut command = node("replay.mjs");
                 command.arg(compiled);
+                command
+            }
+            Self::Elixir => {
+                mix(package);
+                let mut command = elixir("replay.exs", &package.join("_build/prod/lib/checked/ebin"));
+                command.arg("Checked");
                 command
             }
         };
@@ -92,6 +104,15 @@ impl Language {
                 let mut command = node("ltp_peer.mjs");
                 command.arg(compiled);
                 command
+            }
+            Self::Elixir => {
+                static COMPILED: OnceLock<PathBuf> = OnceLock::new();
+                let compiled = COMPILED.get_or_init(|| {
+                    let package = root().join("generated/elixir/ltp");
+                    mix(&package);
+                    package.join("_build/prod/lib/ltp/ebin")
+                });
+                elixir("ltp_peer.exs", compiled)
             }
         }
     }
@@ -116,6 +137,27 @@ fn compile(package: &Path, to: &Path) {
         .output()
         .expect("the compiler runs");
     assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stdout));
+}
+
+/// Compiles an Elixir package; nothing may be warned of.
+#[allow(clippy::panic, clippy::expect_used)]
+fn mix(package: &Path) {
+    let output = Command::new("mix")
+        .args(["compile", "--warnings-as-errors"])
+        .env("MIX_ENV", "prod")
+        .current_dir(package)
+        .output()
+        .expect("mix runs");
+    let said = [output.stdout, output.stderr].concat();
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&said));
+}
+
+/// A program of `tests/peers`, run by Elixir with a package that is compiled.
+#[must_use]
+pub fn elixir(script: &str, package: &Path) -> Command {
+    let mut command = Command::new("elixir");
+    command.arg("-pa").arg(package).arg(root().join("tests/peers").join(script));
+    command
 }
 
 /// A program of `tests/peers`, run by Python with what packages stand on.

@@ -54,6 +54,13 @@ fn typescript_compiles_strictly_and_replays_all_vectors_without_a_difference() {
     }
 }
 
+#[test]
+fn elixir_compiles_without_a_warning_and_replays_all_vectors_without_a_difference() {
+    for (schema, least) in SCHEMAS {
+        replay(Language::Elixir, schema, least);
+    }
+}
+
 /// What stands in `generated/` is what everything else was tested with.
 #[test]
 fn built_in_templates_come_through_the_same_door_as_a_user_s_own() {

@@ -68,11 +68,13 @@ pub enum Target {
     Python,
     /// A TypeScript package.
     Typescript,
+    /// A package for Elixir.
+    Elixir,
 }
 
 impl Target {
     /// Every target with its name.
-    pub const ALL: [(&'static str, Self); 3] = [("rust", Self::Rust), ("python", Self::Python), ("typescript", Self::Typescript)];
+    pub const ALL: [(&'static str, Self); 4] = [("rust", Self::Rust), ("python", Self::Python), ("typescript", Self::Typescript), ("elixir", Self::Elixir)];
 
     /// The target of that name.
     #[must_use]

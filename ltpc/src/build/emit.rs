@@ -61,7 +61,7 @@ pub fn emit(schema: &Path, target: Target, options: &Options) -> Result<Emitted,
         .collect();
     let files = match target {
         Target::Rust => to_rust(model, rust::input_hash(&compilation.sources), options),
-        Target::Python | Target::Typescript => to_package(model, target, rust::input_hash(&compilation.sources), options),
+        Target::Python | Target::Typescript | Target::Elixir => to_package(model, target, rust::input_hash(&compilation.sources), options),
     };
     match files {
         Ok(files) => Ok(Emitted {
@@ -102,9 +102,8 @@ fn to_package(model: &Model, target: Target, input: String, options: &Options) -
         None => template::builtin(language),
     };
     let package = options.package.clone().unwrap_or_else(|| naming::kebab_case(&model.protocol.name));
-    let last = package.rsplit('/').next().unwrap_or_default().replace('-', "_");
     let package = template::Package {
-        module: options.module.clone().unwrap_or_else(|| naming::snake_case(&last)),
+        module: options.module.clone().unwrap_or_else(|| language.module(&package)),
         version: options.version.clone().unwrap_or_else(|| three_parts(&model.protocol.version)),
         names: options.names.clone(),
         name: package,

@@ -1,6 +1,6 @@
 //! What a language decides: how things are called, and how types, values and documentation are written.
 
-use super::{python, typescript};
+use super::{elixir, python, typescript};
 use crate::naming::Naming;
 
 /// A language that is written by templates.
@@ -10,10 +10,16 @@ pub struct Language {
     pub name: &'static str,
     /// How it calls things.
     pub(super) naming: Naming,
+    /// What programs import, where it is not said: of the words of the package's name.
+    pub(super) module: fn(&str) -> String,
     /// How it writes types.
     pub(super) types: Types,
     /// How it writes a text.
     pub(super) text: fn(&str) -> String,
+    /// How it writes a number with a fraction.
+    pub(super) float: fn(f64) -> String,
+    /// How it writes an object, of names and values that are literals.
+    pub(super) object: fn(&[(String, String)]) -> String,
     /// How it writes a truth value and nothing.
     pub(super) truth: [&'static str; 2],
     /// What stands for nothing.
@@ -39,15 +45,30 @@ pub(super) struct Types {
     pub nullable: fn(&str) -> String,
     /// One of these texts; whether any other text may stand there too.
     pub texts: fn(&[String], bool) -> String,
+    /// One that is declared: by the package's module and its name.
+    pub named: fn(&str, &str) -> String,
 }
 
 impl Language {
     /// Every language.
-    pub const ALL: [Self; 2] = [python::LANGUAGE, typescript::LANGUAGE];
+    pub const ALL: [Self; 3] = [python::LANGUAGE, typescript::LANGUAGE, elixir::LANGUAGE];
+
+    /// What programs import of a package, where it is not said.
+    #[must_use]
+    pub fn module(&self, package: &str) -> String {
+        let last = package.rsplit('/').next().unwrap_or_default().replace('-', "_");
+        (self.module)(&last)
+    }
 
     /// The language of that name.
     #[must_use]
     pub fn named(name: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|language| language.name == name)
     }
+}
+
+/// Names and values, each pair joined, with commas between them.
+pub(super) fn paired(members: &[(String, String)], by: &str) -> String {
+    let pairs: Vec<String> = members.iter().map(|(name, value)| format!("{name}{by}{value}")).collect();
+    pairs.join(", ")
 }

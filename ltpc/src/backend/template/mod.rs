@@ -1,9 +1,10 @@
-//! Languages that are written by templates: Python and TypeScript.
+//! Languages that are written by templates: Python, TypeScript and Elixir.
 //!
 //! A *view* is made of the model: everything that a language says is decided in it, names, types, literals, documentation. The
 //! templates put it on paper. They see nothing else, and the built-in ones come through the same door as a user's own (`docs/templates.md`).
 
 mod builtin;
+mod elixir;
 mod language;
 mod python;
 pub mod tables;

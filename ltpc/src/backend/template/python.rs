@@ -1,11 +1,12 @@
 //! Python, 3.9 and later.
 
-use super::language::{Language, Types};
+use super::language::{Language, Types, paired};
 use crate::naming;
 
 pub(super) const LANGUAGE: Language = Language {
     name: "python",
     naming: naming::PYTHON,
+    module: naming::snake_case,
     types: Types {
         bool: "bool",
         small: "int",
@@ -21,8 +22,11 @@ pub(super) const LANGUAGE: Language = Language {
             let listed = format!("Literal[{}]", of.join(", "));
             if open { format!("Union[{listed}, str]") } else { listed }
         },
+        named: |_, name| name.to_owned(),
     },
     text,
+    float: |value| format!("{value:?}"),
+    object: |members| format!("{{{}}}", paired(members, ": ")),
     truth: ["False", "True"],
     none: "None",
     docs: |line| line.replace('\\', "\\\\").replace("\"\"\"", "\\\"\\\"\\\""),

@@ -1,11 +1,12 @@
 //! TypeScript.
 
-use super::language::{Language, Types};
+use super::language::{Language, Types, paired};
 use crate::naming;
 
 pub(super) const LANGUAGE: Language = Language {
     name: "typescript",
     naming: naming::TYPESCRIPT,
+    module: naming::snake_case,
     types: Types {
         bool: "boolean",
         small: "number",
@@ -22,6 +23,7 @@ pub(super) const LANGUAGE: Language = Language {
             // Any text, without the listed ones being forgotten by editors.
             if open { format!("{listed} | (string & {{}})") } else { listed }
         },
+        named: |_, name| name.to_owned(),
     },
     text: |text| {
         serde_json::Value::from(text)
@@ -29,6 +31,8 @@ pub(super) const LANGUAGE: Language = Language {
             .replace('\u{2028}', "\\u2028")
             .replace('\u{2029}', "\\u2029")
     },
+    float: |value| format!("{value:?}"),
+    object: |members| format!("{{{}}}", paired(members, ": ")),
     truth: ["false", "true"],
     none: "null",
     docs: |line| line.replace("*/", "*\\/"),

@@ -10,12 +10,14 @@ use crate::{
 /// What templates see of a model.
 #[must_use]
 pub fn view(model: &Model, language: Language, package: Package, input: &str) -> View {
-    Viewer::new(model, language).view(package, input)
+    Viewer::new(model, language, package.module.clone()).view(package, input)
 }
 
 pub(super) struct Viewer<'m> {
     pub model: &'m Model,
     pub language: Language,
+    /// What programs import.
+    module: String,
     /// Names of types, in the order of the model.
     scalars: Vec<String>,
     pub enums: Vec<String>,
@@ -28,7 +30,7 @@ pub(super) struct Viewer<'m> {
 }
 
 impl<'m> Viewer<'m> {
-    fn new(model: &'m Model, language: Language) -> Self {
+    fn new(model: &'m Model, language: Language, module: String) -> Self {
         let mut scope = Scope::new(language.naming);
         let mut name = |decl: &Decl| scope.allocate(&(language.naming.types)(&decl.name));
         Self {
@@ -46,6 +48,7 @@ impl<'m> Viewer<'m> {
             scope,
             model,
             language,
+            module,
         }
     }
 
@@ -324,7 +327,7 @@ impl<'m> Viewer<'m> {
             docs: self.docs(&digest.decl.docs),
             record: self.records[digest.record.0 as usize].clone(),
             id: digest.record.0,
-            r#type: self.scalars[digest.output.0 as usize].clone(),
+            r#type: self.named(&self.scalars[digest.output.0 as usize]),
         });
         views.collect()
     }
@@ -423,7 +426,7 @@ impl<'m> Viewer<'m> {
 
     fn ty(&self, ty: &Type) -> String {
         let bare = match ty.scalar {
-            Some(scalar) => self.scalars[scalar.0 as usize].clone(),
+            Some(scalar) => self.named(&self.scalars[scalar.0 as usize]),
             None => self.bare(&ty.kind),
         };
         if ty.nullable { (self.language.types.nullable)(&bare) } else { bare }
@@ -449,16 +452,21 @@ impl<'m> Viewer<'m> {
             TypeKind::Object => types.object.to_owned(),
             TypeKind::List { item, .. } => (types.list)(&self.ty(item)),
             TypeKind::Map { value, .. } => (types.map)(&self.ty(value)),
-            TypeKind::Record(id) => self.records[id.0 as usize].clone(),
-            TypeKind::Enum(id) => self.enums[id.0 as usize].clone(),
-            TypeKind::Union(id) => self.unions[id.0 as usize].clone(),
+            TypeKind::Record(id) => self.named(&self.records[id.0 as usize]),
+            TypeKind::Enum(id) => self.named(&self.enums[id.0 as usize]),
+            TypeKind::Union(id) => self.named(&self.unions[id.0 as usize]),
             TypeKind::PayloadKind(id) => {
                 let set = &self.model[*id];
                 let texts: Vec<String> = set.kinds.iter().map(|kind| (self.language.text)(&kind.wire)).collect();
                 (types.texts)(&texts, set.open)
             }
-            TypeKind::Payload { set, .. } => self.payloads[set.0 as usize].clone(),
+            TypeKind::Payload { set, .. } => self.named(&self.payloads[set.0 as usize]),
         }
+    }
+
+    /// How a declared type is written where it is used.
+    fn named(&self, name: &str) -> String {
+        (self.language.types.named)(&self.module, name)
     }
 
     fn literal(&self, constant: &Constant) -> String {
@@ -466,15 +474,13 @@ impl<'m> Viewer<'m> {
             Constant::Null => self.language.none.to_owned(),
             Constant::Bool(value) => self.language.truth[usize::from(*value)].to_owned(),
             Constant::Integer(value) => value.to_string(),
-            Constant::Float(value) => format!("{value:?}"),
+            Constant::Float(value) => (self.language.float)(*value),
             Constant::Text(text) => (self.language.text)(text),
             Constant::Variant(id, index) => (self.language.text)(&self.model[*id].variants[*index].wire),
             Constant::List(items) => format!("[{}]", items.iter().map(|item| self.literal(item)).collect::<Vec<_>>().join(", ")),
             Constant::Object(members) => {
-                let members = members
-                    .iter()
-                    .map(|(name, value)| format!("{}: {}", (self.language.text)(name), self.literal(value)));
-                format!("{{{}}}", members.collect::<Vec<_>>().join(", "))
+                let members = members.iter().map(|(name, value)| ((self.language.text)(name), self.literal(value)));
+                (self.language.object)(&members.collect::<Vec<_>>())
             }
             Constant::Duration(milliseconds) => milliseconds.to_string(),
         }
