@@ -49,9 +49,6 @@ impl Language {
     /// Every language.
     pub const ALL: [Self; 3] = [Self::Python, Self::Typescript, Self::Elixir];
 
-    /// Those of which an endpoint is generated.
-    pub const PEERS: [Self; 2] = [Self::Python, Self::Typescript];
-
     /// The target in `ltpc.toml`.
     #[must_use]
     pub const fn target(self) -> &'static str {

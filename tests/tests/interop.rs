@@ -22,11 +22,11 @@ enum Speaker {
     Generated(Language),
 }
 
-const SPEAKERS: [Speaker; 1 + Language::PEERS.len()] = {
-    let mut speakers = [Speaker::Interpreter; 1 + Language::PEERS.len()];
+const SPEAKERS: [Speaker; 1 + Language::ALL.len()] = {
+    let mut speakers = [Speaker::Interpreter; 1 + Language::ALL.len()];
     let mut index = 0;
-    while index < Language::PEERS.len() {
-        speakers[index + 1] = Speaker::Generated(Language::PEERS[index]);
+    while index < Language::ALL.len() {
+        speakers[index + 1] = Speaker::Generated(Language::ALL[index]);
         index += 1;
     }
     speakers

@@ -1,5 +1,7 @@
 //! What must be clean.
 
+mod elixir;
+
 use anyhow::Result;
 
 use crate::{consumer, generate, package, run, surface, test};
@@ -43,7 +45,8 @@ pub fn all() -> Result<()> {
     generate::all(true)?;
     package::all(false)?;
     python()?;
-    typescript()
+    typescript()?;
+    elixir::all()
 }
 
 /// Generated TypeScript under the compiler's strictest settings, for Node.js and as a browser has it.

@@ -12,6 +12,7 @@ pub fn all(filter: Option<&str>) -> Result<()> {
     nats()?;
     packages()?;
     environment()?;
+    elixir()?;
     let nextest = run::is_there("cargo", &["nextest", "--version"]);
     let mut arguments = if nextest {
         vec!["nextest", "run"]
@@ -104,6 +105,14 @@ pub fn environment() -> Result<()> {
         run::program(&pip, &["install", "--quiet", "--requirement"]).arg(&wanted),
     )?;
     std::fs::write(&done, wanted_text).context("tests/peers/.venv")
+}
+
+/// Makes sure of Elixir, with a JSON reader and what checks types: what is there, else Debian's.
+pub fn elixir() -> Result<()> {
+    if !run::is_there("mix", &["--version"]) || !run::is_there("dialyzer", &["--version"]) {
+        install(&["elixir", "erlang-dev", "erlang-dialyzer", "erlang-jiffy"])?;
+    }
+    Ok(())
 }
 
 fn version() -> Option<u32> {

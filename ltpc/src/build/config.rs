@@ -74,7 +74,12 @@ pub enum Target {
 
 impl Target {
     /// Every target with its name.
-    pub const ALL: [(&'static str, Self); 4] = [("rust", Self::Rust), ("python", Self::Python), ("typescript", Self::Typescript), ("elixir", Self::Elixir)];
+    pub const ALL: [(&'static str, Self); 4] = [
+        ("rust", Self::Rust),
+        ("python", Self::Python),
+        ("typescript", Self::Typescript),
+        ("elixir", Self::Elixir),
+    ];
 
     /// The target of that name.
     #[must_use]

@@ -479,7 +479,9 @@ impl<'m> Viewer<'m> {
             Constant::Variant(id, index) => (self.language.text)(&self.model[*id].variants[*index].wire),
             Constant::List(items) => format!("[{}]", items.iter().map(|item| self.literal(item)).collect::<Vec<_>>().join(", ")),
             Constant::Object(members) => {
-                let members = members.iter().map(|(name, value)| ((self.language.text)(name), self.literal(value)));
+                let members = members
+                    .iter()
+                    .map(|(name, value)| ((self.language.text)(name), self.literal(value)));
                 (self.language.object)(&members.collect::<Vec<_>>())
             }
             Constant::Duration(milliseconds) => milliseconds.to_string(),

@@ -1,0 +1,70 @@
+# A generated endpoint as a program, with the manners of `ltpc serve` and `ltpc connect`: drafts come in as JSON lines, messages go out.
+# Usage: elixir -pa EBIN ltp_peer.exs server ADDRESS | client URL STORE CLIENT_ID
+defmodule Peer do
+  alias LTP.Runtime.Drafts
+  alias LTP.Runtime.Session
+
+  def run(["server", address]) do
+    {:ok, server} = LTP.Server.start_link(address: address, heartbeat: 200, grace: 2_000)
+    IO.puts(:stderr, "listening on ws://127.0.0.1:#{LTP.Server.port(server)}")
+    read()
+    serve([])
+    LTP.Server.stop(server)
+  end
+
+  def run(["client", url, store, client_id]) do
+    {:ok, client} = LTP.Client.start_link(url: url, client_id: client_id, store: LTP.FileStore.new(store))
+    :ok = LTP.Client.connect(client)
+    read()
+    serve([client])
+    LTP.Client.close(client)
+  end
+
+  # Lines come as messages, beside what arrives.
+  defp read do
+    peer = self()
+
+    spawn_link(fn ->
+      for line <- IO.stream(:stdio, :line), do: send(peer, {:line, line})
+      send(peer, :end)
+    end)
+  end
+
+  defp serve(sessions) do
+    receive do
+      {:line, line} ->
+        for session <- sessions, do: ask(session, line)
+        serve(sessions)
+
+      {LTP.Client, _, {:message, message}} ->
+        IO.puts(shown(message))
+        serve(sessions)
+
+      {LTP.Server, session, {:message, message}} ->
+        IO.puts(~s({"from":#{:erlang.phash2(session)},"message":#{shown(message)}}))
+        serve(sessions)
+
+      {LTP.Server, session, :started} ->
+        serve([session | sessions])
+
+      {_, session, {:ended, _}} ->
+        serve(List.delete(sessions, session))
+
+      :end ->
+        :ok
+    end
+  end
+
+  defp ask(session, line) do
+    {:ok, draft} = Drafts.parse(LTP.Tables.schema(), line)
+    with {:error, reason} <- Session.call(session, draft), do: IO.puts(:stderr, inspect(reason))
+  end
+
+  defp shown(%{envelope: %{content_encoding: _} = envelope} = message),
+    do: LTP.encode!(%{message | envelope: %{envelope | content_encoding: "json"}})
+
+  defp shown(message), do: LTP.encode!(message)
+end
+
+Logger.configure(level: :error)
+Peer.run(System.argv())
