@@ -16,7 +16,7 @@ defmodule Peer do
     {:ok, client} = LTP.Client.start_link(url: url, client_id: client_id, store: LTP.FileStore.new(store))
     :ok = LTP.Client.connect(client)
     read()
-    serve([client])
+    serve([{LTP.Client, client}])
     LTP.Client.close(client)
   end
 
@@ -33,7 +33,7 @@ defmodule Peer do
   defp serve(sessions) do
     receive do
       {:line, line} ->
-        for session <- sessions, do: ask(session, line)
+        for {name, session} <- sessions, do: ask(name, session, line)
         serve(sessions)
 
       {LTP.Client, _, {:message, message}} ->
@@ -45,18 +45,20 @@ defmodule Peer do
         serve(sessions)
 
       {LTP.Server, session, :started} ->
-        serve([session | sessions])
+        serve([{LTP.Server, session} | sessions])
 
-      {_, session, {:ended, _}} ->
-        serve(List.delete(sessions, session))
+      {name, session, {:ended, _}} ->
+        serve(List.delete(sessions, {name, session}))
 
       :end ->
         :ok
     end
   end
 
-  defp ask(session, line) do
+  # A client that lost its connection has it again before it is asked.
+  defp ask(name, session, line) do
     {:ok, draft} = Drafts.parse(LTP.Tables.schema(), line)
+    if name == LTP.Client, do: LTP.Client.connect(session)
     with {:error, reason} <- Session.call(session, draft), do: IO.puts(:stderr, inspect(reason))
   end
 

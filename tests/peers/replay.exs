@@ -3,9 +3,11 @@
 defmodule Replay do
   def run(package, vectors) do
     messages = vectors |> lines("messages") |> Enum.map(&message(package, &1))
+    streams = vectors |> lines("streams") |> Enum.map(&stream(package, &1))
     scripts = vectors |> lines("sessions") |> Enum.map(&script(package, &1))
-    differences = Enum.count(messages ++ scripts, &(&1 == :differs))
-    say(package, %{"messages" => length(messages), "scripts" => length(scripts), "differences" => differences})
+    differences = Enum.count(messages ++ streams ++ scripts, &(&1 == :differs))
+    counts = %{"messages" => length(messages), "streams" => length(streams), "scripts" => length(scripts)}
+    say(package, Map.put(counts, "differences", differences))
     if differences > 0, do: System.halt(1)
   end
 
@@ -20,34 +22,73 @@ defmodule Replay do
 
   defp message(package, vector) do
     frame = vector["text"] || Base.decode16!(vector["octets"], case: :lower)
-    expected = Map.take(vector, ["encoded", "message", "violations"])
-    found = read(package, frame, vector["name"])
+    expected = Map.take(vector, ["encoded", "message", "violations", "lengths"])
+    found = read(package, frame, strict(vector["mismatch"]), vector["name"])
     if found == expected, do: :same, else: differ(package, vector["name"], found, expected)
   end
 
-  defp read(package, frame, name) do
+  defp strict(rule), do: %{"strict" => true, "advisory" => false}[rule]
+
+  defp read(package, frame, strict, name) do
     schema = schema(package)
 
-    case part(package, "Walk").decode(schema, frame) do
+    case part(package, "Codec").decode(schema, frame, strict) do
       {:ok, decoded} ->
-        text = part(package, "Encode").encode(schema, decoded)
-        as_objects(package, frame, text, name)
-        %{"encoded" => text, "message" => part(package, "Binding").name(schema, decoded)}
+        text = part(package, "Codec").encode(schema, decoded)
+        as_objects(package, decoded, text, name)
+        lengths = if decoded.lengths, do: %{"lengths" => texts(decoded.lengths)}, else: %{}
+        Map.merge(lengths, %{"encoded" => text, "message" => part(package, "Binding").name(schema, decoded)})
 
       {:error, refused} ->
-        violations =
-          for violation <- refused.violations,
-              do: Map.new(Map.from_struct(violation), fn {name, value} -> {Atom.to_string(name), value} end)
-
+        violations = Enum.map(refused.violations, &violation/1)
         if refused.name, do: %{"message" => refused.name, "violations" => violations}, else: %{"violations" => violations}
     end
   end
 
+  defp violation(violation), do: for({name, value} <- Map.from_struct(violation), value != nil, into: %{}, do: {Atom.to_string(name), value})
+  defp texts(map), do: Map.new(map, fn {name, value} -> {Atom.to_string(name), value} end)
+
   # What an application sees and gives back says the same.
-  defp as_objects(package, frame, text, name) do
+  defp as_objects(package, decoded, text, name) do
     json = part(package, "Json")
-    again = package.encode!(package.decode!(frame))
-    if not String.contains?(text, "toon") and json.decode(again) != json.decode(text), do: raise("#{name} (as objects): #{again}, #{text}")
+    again = package.encode!(part(package, "Binding").message(Module.concat(package, "Tables"), decoded))
+    framed = schema(package).framing != nil
+
+    same =
+      if framed, do: again == text, else: String.contains?(text, "toon") or json.decode(again) == json.decode(text)
+
+    if not same, do: raise("#{name} (as objects): #{again}, #{text}")
+  end
+
+  # Framed texts one behind the other, cut anywhere.
+  defp stream(package, vector) do
+    strict = strict(vector["mismatch"])
+    schema = schema(package)
+    split = part(package, "Split").new(schema.framing, schema.limits.message, strict)
+
+    {came, _} =
+      Enum.map_reduce(vector["steps"], split, fn
+        %{"octets" => octets}, split -> split |> part(package, "Split").push(Base.decode16!(octets, case: :lower)) |> cut(package, :more, strict)
+        "pause", split -> cut(split, package, :pause, strict)
+        "finish", split -> cut(split, package, :nothing, strict)
+      end)
+
+    if came == vector["came"], do: :same, else: differ(package, vector["name"], came, vector["came"])
+  end
+
+  defp cut(split, package, behind, strict) do
+    case part(package, "Split").next(split, behind) do
+      {:more, split} ->
+        {[], split}
+
+      {{:frame, frame, lengths}, split} ->
+        {more, split} = cut(split, package, behind, strict)
+        {[%{"frame" => [Base.encode16(frame, case: :lower), lengths && texts(lengths)]} | more], split}
+
+      {{:broken, octets}, split} ->
+        {:error, refused} = part(package, "Codec").decode(schema(package), octets, strict)
+        {[%{"broken" => refused.violations |> hd() |> violation()}], split}
+    end
   end
 
   defp script(package, vector) do

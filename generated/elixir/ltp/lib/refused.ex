@@ -4,19 +4,21 @@ defmodule LTP.Refused do
 
   alias LTP.Violation
 
-  defexception violations: [], tag: nil, name: nil, size: 0
+  defexception violations: [], tag: nil, name: nil, size: 0, readable: %{}
 
   @typedoc """
   - `violations`: all that is wrong, sorted by pointer and rule; never empty;
   - `tag`: what the tag member said, if it could be read;
   - `name`: the schema's name of the message that the tag names;
-  - `size`: the octets of what arrived.
+  - `size`: the octets of what arrived;
+  - `readable`: what could be read of it all the same: short texts and unsigned integers of the outermost two objects, by JSON pointer.
   """
   @type t :: %__MODULE__{
           violations: [Violation.t(), ...],
           tag: String.t() | nil,
           name: String.t() | nil,
-          size: non_neg_integer()
+          size: non_neg_integer(),
+          readable: %{optional(String.t()) => String.t() | non_neg_integer()}
         }
 
   @impl true

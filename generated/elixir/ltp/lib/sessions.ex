@@ -86,10 +86,30 @@ defmodule LTP.Client do
   Takes a `LTP.StateUpdate`, a map or a keyword list, and members of the envelope.
   Or its members in their order: `kind`, `data`; then those of the envelope.
   """
-  @spec send_state_update(GenServer.server(), term(), term(), keyword() | map()) :: :ok | {:error, Session.error()}
-  def send_state_update(session, kind, data \\ [], envelope \\ []) do
-    names = [:kind, :data]
-    Session.send(session, Tables, {6, nil}, names, [kind, data, envelope])
+  @spec send_state_update(
+          GenServer.server(),
+          term(),
+          term(),
+          keyword() | map()
+        ) :: :ok | {:error, Session.error()}
+  def send_state_update(
+        session,
+        kind,
+        data \\ [],
+        envelope \\ []
+      ) do
+    names = [
+      :kind,
+      :data
+    ]
+
+    said = [
+      kind,
+      data,
+      envelope
+    ]
+
+    Session.send(session, Tables, {6, nil}, names, said)
   end
 
   @doc """
@@ -98,10 +118,30 @@ defmodule LTP.Client do
   Takes a `LTP.Event`, a map or a keyword list, and members of the envelope.
   Or its members in their order: `event_type`, `data`; then those of the envelope.
   """
-  @spec send_event(GenServer.server(), term(), term(), keyword() | map()) :: :ok | {:error, Session.error()}
-  def send_event(session, event_type, data \\ [], envelope \\ []) do
-    names = [:event_type, :data]
-    Session.send(session, Tables, {7, nil}, names, [event_type, data, envelope])
+  @spec send_event(
+          GenServer.server(),
+          term(),
+          term(),
+          keyword() | map()
+        ) :: :ok | {:error, Session.error()}
+  def send_event(
+        session,
+        event_type,
+        data \\ [],
+        envelope \\ []
+      ) do
+    names = [
+      :event_type,
+      :data
+    ]
+
+    said = [
+      event_type,
+      data,
+      envelope
+    ]
+
+    Session.send(session, Tables, {7, nil}, names, said)
   end
 
   @doc """
@@ -109,7 +149,8 @@ defmodule LTP.Client do
 
   Takes any object, behind its name on the wire, and members of the envelope.
   """
-  @spec send_custom(GenServer.server(), String.t(), map(), keyword() | map()) :: :ok | {:error, Session.error()}
+  @spec send_custom(GenServer.server(), String.t(), map(), keyword() | map()) ::
+          :ok | {:error, Session.error()}
   def send_custom(session, name, body, envelope \\ []),
     do: Session.send(session, Tables, {9, name}, [], [Map.new(body), envelope])
 
@@ -211,10 +252,30 @@ defmodule LTP.Server do
   Takes a `LTP.StateUpdate`, a map or a keyword list, and members of the envelope.
   Or its members in their order: `kind`, `data`; then those of the envelope.
   """
-  @spec send_state_update(GenServer.server(), term(), term(), keyword() | map()) :: :ok | {:error, Session.error()}
-  def send_state_update(session, kind, data \\ [], envelope \\ []) do
-    names = [:kind, :data]
-    Session.send(session, Tables, {6, nil}, names, [kind, data, envelope])
+  @spec send_state_update(
+          GenServer.server(),
+          term(),
+          term(),
+          keyword() | map()
+        ) :: :ok | {:error, Session.error()}
+  def send_state_update(
+        session,
+        kind,
+        data \\ [],
+        envelope \\ []
+      ) do
+    names = [
+      :kind,
+      :data
+    ]
+
+    said = [
+      kind,
+      data,
+      envelope
+    ]
+
+    Session.send(session, Tables, {6, nil}, names, said)
   end
 
   @doc """
@@ -223,10 +284,30 @@ defmodule LTP.Server do
   Takes a `LTP.Event`, a map or a keyword list, and members of the envelope.
   Or its members in their order: `event_type`, `data`; then those of the envelope.
   """
-  @spec send_event(GenServer.server(), term(), term(), keyword() | map()) :: :ok | {:error, Session.error()}
-  def send_event(session, event_type, data \\ [], envelope \\ []) do
-    names = [:event_type, :data]
-    Session.send(session, Tables, {7, nil}, names, [event_type, data, envelope])
+  @spec send_event(
+          GenServer.server(),
+          term(),
+          term(),
+          keyword() | map()
+        ) :: :ok | {:error, Session.error()}
+  def send_event(
+        session,
+        event_type,
+        data \\ [],
+        envelope \\ []
+      ) do
+    names = [
+      :event_type,
+      :data
+    ]
+
+    said = [
+      event_type,
+      data,
+      envelope
+    ]
+
+    Session.send(session, Tables, {7, nil}, names, said)
   end
 
   @doc """
@@ -235,10 +316,30 @@ defmodule LTP.Server do
   Takes a `LTP.Error`, a map or a keyword list, and members of the envelope.
   Or its members in their order: `error_code`, `error_message`, `details`; then those of the envelope.
   """
-  @spec send_error(GenServer.server(), term(), term(), keyword() | map()) :: :ok | {:error, Session.error()}
-  def send_error(session, error_code, error_message \\ [], envelope \\ []) do
-    names = [:error_code, :error_message]
-    Session.send(session, Tables, {8, nil}, names, [error_code, error_message, envelope])
+  @spec send_error(
+          GenServer.server(),
+          term(),
+          term(),
+          keyword() | map()
+        ) :: :ok | {:error, Session.error()}
+  def send_error(
+        session,
+        error_code,
+        error_message \\ [],
+        envelope \\ []
+      ) do
+    names = [
+      :error_code,
+      :error_message
+    ]
+
+    said = [
+      error_code,
+      error_message,
+      envelope
+    ]
+
+    Session.send(session, Tables, {8, nil}, names, said)
   end
 
   @doc """
@@ -246,7 +347,8 @@ defmodule LTP.Server do
 
   Takes any object, behind its name on the wire, and members of the envelope.
   """
-  @spec send_custom(GenServer.server(), String.t(), map(), keyword() | map()) :: :ok | {:error, Session.error()}
+  @spec send_custom(GenServer.server(), String.t(), map(), keyword() | map()) ::
+          :ok | {:error, Session.error()}
   def send_custom(session, name, body, envelope \\ []),
     do: Session.send(session, Tables, {9, name}, [], [Map.new(body), envelope])
 

@@ -2,15 +2,16 @@
 defmodule LTP.Runtime.Acting do
   @moduledoc "How a machine takes transitions: which one fits, what it does, which state follows, and what runs by time."
 
+  alias LTP.Runtime.Codec
   alias LTP.Runtime.Decoded
   alias LTP.Runtime.Drafts
   alias LTP.Runtime.Encode
   alias LTP.Runtime.Evaluate
   alias LTP.Runtime.Machine
+  alias LTP.Runtime.Requests
   alias LTP.Runtime.Stamping
   alias LTP.Runtime.Timers
   alias LTP.Runtime.Values
-  alias LTP.Runtime.Walk
 
   @u64 0xFFFF_FFFF_FFFF_FFFF
   @variables %{option: :options, var: :vars, persist: :persists, state: :own}
@@ -22,6 +23,8 @@ defmodule LTP.Runtime.Acting do
   @doc "Something is to be done."
   @spec act(Machine.t(), Machine.action()) :: Machine.t()
   def act(machine, action), do: %{machine | actions: [action | machine.actions]}
+
+  defp acts({actions, machine}), do: Enum.reduce(actions, machine, &act(&2, &1))
 
   @doc "What came is not handled."
   @spec unexpected(Machine.t(), String.t()) :: Machine.t()
@@ -85,7 +88,8 @@ defmodule LTP.Runtime.Acting do
         %{machine | own: Tuple.append(machine.own, value)}
       end)
 
-    state.transitions |> Enum.with_index() |> Enum.reduce(machine, &clock/2)
+    machine = state.transitions |> Enum.with_index() |> Enum.reduce(machine, &clock/2)
+    if state.end, do: machine |> Requests.abandon() |> acts(), else: machine
   end
 
   defp clock({%{on: on, of: of}, index}, machine) when on in [:every, :after] do
@@ -159,6 +163,25 @@ defmodule LTP.Runtime.Acting do
   defp perform(%{do: :drop, reason: reason}, machine), do: act(machine, {:drop, reason})
   defp perform(%{do: :count} = action, machine), do: Evaluate.count(machine, action.meter, action.key, action.tier)
 
+  defp perform(%{do: :track, index: index}, machine) do
+    case Requests.full(machine, index) do
+      nil -> tracked(machine, index)
+      most -> act(machine, {:full, most})
+    end
+  end
+
+  defp perform(%{do: :resolve, index: index}, machine) do
+    case Requests.resolve(machine, index) do
+      {nil, machine} -> perform(%{do: :report}, machine)
+      {answer, machine} -> act(machine, answer)
+    end
+  end
+
+  defp perform(%{do: :resend, index: index}, machine), do: acts({Requests.again(machine, index), machine})
+
+  defp perform(%{do: :fail, index: index} = action, machine),
+    do: machine |> Requests.fail(index, action.guard, action.answer) |> acts()
+
   defp perform(%{do: :report}, %{came: :message} = machine),
     do: unexpected(machine, elem(machine.schema.messages, machine.message.message).name)
 
@@ -172,6 +195,31 @@ defmodule LTP.Runtime.Acting do
   end
 
   defp perform(_, machine), do: machine
+
+  # What is sent waits for its answer.
+  defp tracked(machine, index) do
+    case perform(%{do: :send_given}, machine) do
+      %{actions: [{:send, request, _} | _]} = machine -> Requests.track(machine, index, request)
+      machine -> machine
+    end
+  end
+
+  @doc "Gives up on the oldest request whose first key this is."
+  @spec cancel(Machine.t(), String.t()) :: Machine.t()
+  def cancel(machine, key) do
+    transitions = Enum.filter(state(machine).transitions, &(&1.on == :cancel))
+
+    Enum.reduce_while(transitions, act(machine, {:not_now, "cancel", state(machine).name}), fn %{of: index}, refused ->
+      case Requests.cancel(machine, index, key) do
+        {nil, _} ->
+          {:cont, refused}
+
+        {request, machine} ->
+          machine = %{machine | came: :message, message: request, refused: nil, row: nil}
+          {:halt, machine |> transition(:cancel, index) |> elem(1)}
+      end
+    end)
+  end
 
   defp row(:lookup, action, table, key, machine), do: act(%{machine | asked: action.table}, {:lookup, table.space, key})
   defp row(:forget, _, table, key, machine), do: act(machine, {:forget, table.space, key})
@@ -219,9 +267,9 @@ defmodule LTP.Runtime.Acting do
   # has every value in its canonical form.
   defp finish(machine, made) do
     {made, machine} = Stamping.stamp(machine, state(machine).stamps, made)
-    text = Encode.encode(machine.schema, made)
+    text = Codec.encode(machine.schema, made)
 
-    case Walk.decode(machine.schema, text) do
+    case Codec.decode(machine.schema, text) do
       {:ok, decoded} -> act(machine, {:send, decoded, text})
       {:error, refused} -> act(machine, {:invalid, refused.violations})
     end
@@ -241,9 +289,16 @@ defmodule LTP.Runtime.Acting do
   @doc "Takes all that is due, the earliest first."
   @spec due(Machine.t()) :: Machine.t()
   def due(machine) do
-    case earliest(machine) do
-      {due, group, index} when due <= machine.now -> machine |> nothing_came() |> fire(group, index) |> due()
-      _ -> machine
+    case {earliest(machine), Requests.earliest(machine)} do
+      # Of equal deadlines, those of requests come last.
+      {found, {due, index}} when due <= machine.now and (found == nil or due < elem(found, 0)) ->
+        machine |> nothing_came() |> Requests.overdue(index) |> acts() |> due()
+
+      {{due, group, index}, _} when due <= machine.now ->
+        machine |> nothing_came() |> fire(group, index) |> due()
+
+      _ ->
+        machine
     end
   end
 

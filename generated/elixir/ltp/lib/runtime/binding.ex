@@ -7,7 +7,9 @@ defmodule LTP.Runtime.Binding do
   """
 
   alias LTP.Refused
+  alias LTP.Runtime.Codec
   alias LTP.Runtime.Decoded
+  alias LTP.Runtime.Digest
   alias LTP.Runtime.Encode
   alias LTP.Runtime.Schema
   alias LTP.Runtime.Terms
@@ -17,7 +19,7 @@ defmodule LTP.Runtime.Binding do
   @doc "Reads and validates one message."
   @spec decode(module(), binary()) :: {:ok, struct()} | {:error, Refused.t()}
   def decode(tables, octets) do
-    with {:ok, decoded} <- Walk.decode(tables.schema(), octets), do: {:ok, message(tables, decoded)}
+    with {:ok, decoded} <- Codec.decode(tables.schema(), octets), do: {:ok, message(tables, decoded)}
   end
 
   @doc "The message's canonical text, if it conforms."
@@ -28,8 +30,11 @@ defmodule LTP.Runtime.Binding do
     of = elem(schema.messages, index)
     envelope = members(tables, elem(schema.envelopes, of.envelope).members, message.envelope || [], elem(tables.envelopes(), of.envelope))
     decoded = %Decoded{message: index, tag: message.tag, envelope: envelope, body: value(tables, of.body, message.body)}
-    text = Encode.encode(schema, decoded)
-    with {:ok, _} <- Walk.decode(schema, text), do: {:ok, text}
+
+    case Codec.check(schema, decoded) do
+      [] -> {:ok, Codec.encode(schema, decoded)}
+      violations -> {:error, %Refused{violations: violations}}
+    end
   rescue
     refused in Refused -> {:error, refused}
   end
@@ -201,6 +206,23 @@ defmodule LTP.Runtime.Binding do
   defp extra(declared, members, tag) do
     names = MapSet.new(declared, & &1.name)
     for {name, value} <- members, name not in names and name != tag, into: %{}, do: {name, Values.plain(value)}
+  end
+
+  @doc "A digest of a list of records. Raises `Refused` if one does not conform."
+  @spec digest(module(), non_neg_integer(), [struct() | map()]) :: String.t()
+  def digest(tables, index, items) do
+    schema = tables.schema()
+    table = elem(schema.digests, index)
+
+    listed =
+      for item <- items do
+        case Walk.decode_value(schema, table.record, Encode.encode_value(schema, table.record, value(tables, table.record, item))) do
+          {:ok, value} -> value
+          {:error, refused} -> raise refused
+        end
+      end
+
+    Digest.of(table, listed)
   end
 
   @doc "The schema's name of a message."

@@ -5,6 +5,7 @@ defmodule LTP.Runtime.Drafts do
   alias LTP.Refused
   alias LTP.Runtime.Decoded
   alias LTP.Runtime.Evaluate
+  alias LTP.Runtime.Framed
   alias LTP.Runtime.Machine
   alias LTP.Runtime.Refusals
   alias LTP.Runtime.Schema
@@ -12,7 +13,11 @@ defmodule LTP.Runtime.Drafts do
   alias LTP.Runtime.Tape
   alias LTP.Runtime.Values
   alias LTP.Runtime.Walk
+  alias LTP.Runtime.Words
   alias LTP.Violation
+
+  # The member of a draft that names a message which is framed text.
+  @tag "(tag)"
 
   @units %{"ms" => 1, "s" => 1_000, "min" => 60_000, "h" => 3_600_000, "d" => 86_400_000}
 
@@ -32,7 +37,13 @@ defmodule LTP.Runtime.Drafts do
   @doc "The draft that an object's members make."
   @spec of_members(Schema.t(), Values.t()) :: {:ok, Decoded.t()} | {:error, Refused.t()}
   def of_members(schema, value) do
-    case Enum.find_value(schema.tag_names, &named(schema, &1, value)) do
+    names = if schema.framing, do: [""], else: schema.tag_names
+
+    case Enum.find_value(names, &named(schema, &1, value)) do
+      nil when schema.framing != nil ->
+        expected = "an object with \"#{@tag}\": #{Framed.expected_tags(schema)}"
+        {:error, %Refused{violations: [violation("", "type", expected, value |> Values.text_of() |> Words.shorten())]}}
+
       nil ->
         with {:ok, _} <- Walk.decode(schema, Values.text_of(value)),
              do: {:error, %Refused{violations: [violation("", "type", "a message", "another")]}}
@@ -141,7 +152,7 @@ defmodule LTP.Runtime.Drafts do
   end
 
   defp named(schema, name, value) do
-    with {:ok, tag} when is_binary(tag) <- Values.member(value, name),
+    with {:ok, tag} when is_binary(tag) <- Values.member(value, tag_name(name)),
          message when message != nil <- Schema.find(schema, name, tag) do
       {message, tag}
     else
@@ -149,13 +160,16 @@ defmodule LTP.Runtime.Drafts do
     end
   end
 
+  defp tag_name(""), do: @tag
+  defp tag_name(name), do: name
+
   defp sorted(schema, message, tag, members) do
     envelope = elem(schema.envelopes, elem(schema.messages, message).envelope)
     {own, others} = Enum.split_with(members, fn {name, _} -> Enum.any?(envelope.members, &(&1.name == name)) end)
 
     body =
       case envelope.body && Values.fetch(members, envelope.body) do
-        nil -> {:object, List.keydelete(others, envelope.tag, 0)}
+        nil -> {:object, List.keydelete(others, tag_name(envelope.tag), 0)}
         {:ok, body} -> body
         :error -> nil
       end

@@ -17,6 +17,9 @@ defmodule LTP.Runtime.Evaluate do
 
   @type expr :: map() | nil
 
+  # The characters of a refusal that stand in a header.
+  @most_said 400
+
   @doc "The expression's value; `nil` where there is none."
   @spec eval(expr(), Machine.t()) :: {Values.t(), Machine.t()}
   def eval(nil, machine), do: {nil, machine}
@@ -36,6 +39,7 @@ defmodule LTP.Runtime.Evaluate do
   def eval(%{op: :row, path: path}, machine), do: {within(machine.row, path), machine}
   def eval(%{op: :tag}, machine), do: {machine.message && machine.message.tag, machine}
   def eval(%{op: :refused, what: what}, machine), do: {said(what, machine.refused), machine}
+  def eval(%{op: :peek, pointer: pointer, is: is}, machine), do: {peeked(machine, pointer, is), machine}
   def eval(%{op: :now}, machine), do: {machine.unix, machine}
   def eval(%{op: :peer}, machine), do: {machine.peer, machine}
 
@@ -279,8 +283,35 @@ defmodule LTP.Runtime.Evaluate do
   defp said("text", refused) do
     first = hd(refused.violations)
     colon = if first.pointer == "", do: "", else: ": "
-    "#{first.pointer}#{colon}expected #{first.expected}, got #{first.actual}"
+    placed("#{first.pointer}#{colon}expected #{first.expected}, got #{first.actual}", first)
   end
+
+  # Of framed text it is fit to stand in a header; what breaks the form is told with its place already.
+  defp placed(text, %{line: nil}), do: text
+
+  defp placed(text, %{line: line, column: column}) do
+    text = for(<<point::utf8 <- text>>, into: "", do: in_ascii(point)) |> String.slice(0, @most_said)
+    place = " at line #{line}, column #{column}"
+    if String.ends_with?(text, place), do: text, else: text <> place
+  end
+
+  defp in_ascii(point) when point in ?\s..?~, do: <<point>>
+  defp in_ascii(?\t), do: "\\t"
+  defp in_ascii(?\r), do: "\\r"
+  defp in_ascii(?\n), do: "\\n"
+  defp in_ascii(?…), do: "..."
+  defp in_ascii(point), do: "\\u{" <> String.downcase(Integer.to_string(point, 16)) <> "}"
+
+  # What stands at a pointer of what was malformed, if it can be read as that.
+  defp peeked(%{came: :malformed, refused: refused}, pointer, is) do
+    case {is, refused.readable} do
+      {"uint", %{^pointer => value}} when is_integer(value) -> value
+      {"string", %{^pointer => value}} when is_binary(value) -> value
+      _ -> nil
+    end
+  end
+
+  defp peeked(_, _, _), do: nil
 
   defp text(text) when is_binary(text), do: text
   defp text(_), do: ""

@@ -14,17 +14,17 @@ defmodule LTP.Runtime.Lines do
   @timeout 10_000
 
   @impl true
-  def dial(_, uri, limit, tls) do
+  def dial(_, uri, schema, tls) do
     case Socket.connect(uri.host, uri.port, uri.scheme == "tls", tls, @timeout) do
-      {:ok, socket} -> {:ok, %__MODULE__{socket: socket, limit: limit, peer: uri.host}}
+      {:ok, socket} -> {:ok, %__MODULE__{socket: socket, limit: schema.limits.message, peer: uri.host}}
       {:error, reason} -> {:error, inspect(reason)}
     end
   end
 
   @impl true
-  def accept(_, socket, limit, tls) do
+  def accept(_, socket, schema, tls) do
     case Socket.secured(socket, tls, @timeout) do
-      {:ok, socket} -> {:ok, %__MODULE__{socket: socket, limit: limit, peer: Socket.peer(socket)}}
+      {:ok, socket} -> {:ok, %__MODULE__{socket: socket, limit: schema.limits.message, peer: Socket.peer(socket)}}
       {:error, reason} -> {:error, inspect(reason)}
     end
   end

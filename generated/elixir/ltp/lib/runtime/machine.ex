@@ -13,6 +13,7 @@ defmodule LTP.Runtime.Machine do
   alias LTP.Runtime.Entropy
   alias LTP.Runtime.Evaluate
   alias LTP.Runtime.Policy
+  alias LTP.Runtime.Requests
   alias LTP.Runtime.Schema
   alias LTP.Runtime.Timers
   alias LTP.Runtime.Values
@@ -22,7 +23,7 @@ defmodule LTP.Runtime.Machine do
 
   defstruct [:schema, :role, :options, :state, :message, :refused, :row, :asked] ++
               [vars: {}, persists: {}, own: {}, said: [], came: nil, actions: [], entered: false, started: false] ++
-              [clocks: %{}, timers: [], retries: [], windows: []] ++
+              [clocks: %{}, timers: [], retries: [], windows: [], requests: []] ++
               [now: 0, unix: 0, peer: "", entropy: :system, policy: %Policy{}]
 
   @typedoc """
@@ -40,6 +41,7 @@ defmodule LTP.Runtime.Machine do
           :connect
           | {:send, Decoded.t(), text :: String.t()}
           | {:deliver, Decoded.t()}
+          | {:answer, request :: Decoded.t(), reply :: Decoded.t()}
           | {:close, reason :: String.t()}
           | {:drop, reason :: String.t()}
           | {:enter, state :: String.t()}
@@ -47,6 +49,7 @@ defmodule LTP.Runtime.Machine do
           | {:forget, space :: String.t(), key :: String.t()}
           | {:lookup, space :: String.t(), key :: String.t()}
           | {:not_now, message :: String.t(), state :: String.t()}
+          | {:full, most :: non_neg_integer()}
           | {:invalid, [Violation.t()]}
           | {:unexpected, input :: String.t(), state :: String.t(), Refused.t() | nil}
 
@@ -86,10 +89,8 @@ defmodule LTP.Runtime.Machine do
   @doc "When the next timer is due."
   @spec next_deadline(t()) :: integer() | nil
   def next_deadline(machine) do
-    case Acting.earliest(machine) do
-      nil -> nil
-      {due, _, _} -> due
-    end
+    due = for found <- [Acting.earliest(machine), Requests.earliest(machine)], found != nil, do: elem(found, 0)
+    Enum.min(due, fn -> nil end)
   end
 
   @doc "Under which space and key the values that survive a restart are kept, if the role declares any."
@@ -111,6 +112,7 @@ defmodule LTP.Runtime.Machine do
         timers: [],
         retries: Enum.map(machine.role.retries, &Timers.retry/1),
         windows: Enum.map(machine.role.uniques, &Window.new(&1.last)),
+        requests: Requests.none(machine.role),
         persists: machine.schema |> Drafts.load(machine.role.persists, persisted) |> List.to_tuple(),
         vars: {}
     }
@@ -172,6 +174,10 @@ defmodule LTP.Runtime.Machine do
   @doc "The application asks to close."
   @spec close(t(), time()) :: step()
   def close(machine, time), do: live(machine, time, &(&1 |> came(nil) |> asked(:close, nil, "close")))
+
+  @doc "The application gives up on the request whose first key this is."
+  @spec cancel(t(), time(), String.t()) :: step()
+  def cancel(machine, time, key), do: live(machine, time, &Acting.cancel(&1, key))
 
   @doc "The answer to a look-up: the row's JSON text, if there is one."
   @spec found(t(), time(), String.t() | nil) :: step()

@@ -3,10 +3,16 @@ defmodule LTP.Runtime.Refusals do
   @moduledoc "What can be told of a text that cannot be read: why, and which message it would have been."
 
   alias LTP.Refused
+  alias LTP.Runtime.Findings
+  alias LTP.Runtime.Numbers
   alias LTP.Runtime.Schema
   alias LTP.Runtime.Tape
   alias LTP.Runtime.Words
   alias LTP.Violation
+
+  # Of what is malformed so much is read, in texts so long.
+  @most_read 64
+  @longest_read 256
 
   @doc "What the tag of a refused text says, and the message that it names: as far as it can be read."
   @spec named(Schema.t(), binary(), Tape.node_() | nil) :: {String.t() | nil, String.t() | nil}
@@ -20,6 +26,35 @@ defmodule LTP.Runtime.Refusals do
       end
     end)
   end
+
+  @doc "Short texts and unsigned integers of the outermost two objects, by JSON pointer; nothing, unless the text is within limits."
+  @spec readable(Schema.t(), binary(), Tape.node_() | nil) :: %{optional(String.t()) => String.t() | non_neg_integer()}
+  def readable(%{limits: limits}, octets, root) do
+    if root != nil and passable?(limits, root), do: gather(root, octets, "", true, %{}), else: %{}
+  end
+
+  # What stands in an object, until enough was gathered.
+  defp gather({:object, _, _, _, items}, octets, above, deeper, said) do
+    Enum.reduce_while(items, said, fn {{_, _, _, name}, value}, said ->
+      if map_size(said) >= @most_read or byte_size(name) > @longest_read,
+        do: {:halt, said},
+        else: {:cont, gather_one(value, octets, above <> "/" <> hd(Findings.enter([], name)), deeper, said)}
+    end)
+  end
+
+  defp gather(_, _, _, _, said), do: said
+
+  defp gather_one({:string, _, _, text}, _, pointer, _, said) when byte_size(text) <= @longest_read, do: Map.put(said, pointer, text)
+
+  defp gather_one({:number, _, _, true} = node, octets, pointer, _, said) do
+    case octets |> Tape.raw(node) |> Numbers.unsigned() do
+      nil -> said
+      number -> Map.put(said, pointer, number)
+    end
+  end
+
+  defp gather_one(value, octets, pointer, true, said), do: gather(value, octets, pointer, false, said)
+  defp gather_one(_, _, _, _, said), do: said
 
   @doc "What makes a whole text unreadable, in words: what was expected, and what stood there."
   @spec unreadable(atom(), non_neg_integer(), binary(), Schema.t()) :: {String.t(), String.t()}
@@ -44,6 +79,13 @@ defmodule LTP.Runtime.Refusals do
   def oversized(schema, octets) do
     expected = "at most #{schema.limits.message} octets"
     violation = %Violation{pointer: "", rule: "size", expected: expected, actual: "#{octets} octets"}
+    %Refused{violations: [violation], size: octets}
+  end
+
+  @doc "What is said of a message that was not whole in time."
+  @spec late(non_neg_integer()) :: Refused.t()
+  def late(octets) do
+    violation = %Violation{pointer: "", rule: "truncated", expected: "a whole message within 30s", actual: "#{octets} octets"}
     %Refused{violations: [violation], size: octets}
   end
 

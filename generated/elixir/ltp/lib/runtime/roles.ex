@@ -28,13 +28,13 @@ defmodule LTP.Runtime.Roles do
     given = Map.new(given)
     endpoint = given[:endpoint] || Endpoint.find(role.endpoints, given[:url])
     uri = Endpoint.resolve(endpoint, given[:url], given[:plaintext] || false)
-    limit = role.tables.schema().limits.message
+    schema = role.tables.schema()
 
     config = %{
       module: role.module,
       tables: role.tables,
       machine: machine(role, given),
-      dial: fn -> Transport.dial(endpoint, uri, limit, given[:tls]) end,
+      dial: fn -> Transport.dial(endpoint, uri, schema, given[:tls]) end,
       handler: Map.get(given, :handler, self()),
       store: given[:store],
       policy: nil,
@@ -49,7 +49,7 @@ defmodule LTP.Runtime.Roles do
   def listen(role, given) do
     given = Map.new(given)
     endpoint = given[:endpoint] || Endpoint.find(role.endpoints, given[:address])
-    limit = role.tables.schema().limits.message
+    schema = role.tables.schema()
     machine = machine(role, given)
 
     config = %{
@@ -57,7 +57,7 @@ defmodule LTP.Runtime.Roles do
       tables: role.tables,
       machine: machine,
       uri: Endpoint.located(endpoint, given[:address]),
-      accept: fn socket -> Transport.accept(endpoint, socket, limit, given[:tls]) end,
+      accept: fn socket -> Transport.accept(endpoint, socket, schema, given[:tls]) end,
       handler: Map.get(given, :handler, self()),
       store: given[:store],
       registry: given[:registry],

@@ -2,6 +2,7 @@
 defmodule LTP.Runtime.Schema do
   @moduledoc "A protocol's tables, read once: when the package is compiled."
 
+  alias LTP.Runtime.Framing
   alias LTP.Runtime.Pattern
   alias LTP.Runtime.Tape
   alias LTP.Runtime.Values
@@ -44,7 +45,7 @@ defmodule LTP.Runtime.Schema do
   end
 
   defstruct [:protocol, :version, :limits, :types, :envelopes, :messages, :framing] ++
-              [tiers: {}, digests: {}, sessions: [], tag_names: []]
+              [tiers: {}, digests: {}, sessions: [], tag_names: [], groups: {}, works: {}]
 
   @type t :: %__MODULE__{}
 
@@ -66,7 +67,9 @@ defmodule LTP.Runtime.Schema do
       tiers: tables["tiers"] |> Enum.map(&atoms/1) |> List.to_tuple(),
       digests: tables["digests"] |> Enum.map(&atoms/1) |> List.to_tuple(),
       sessions: atoms(tables["sessions"]),
-      framing: atoms(tables["framing"]),
+      framing: Framing.new(tables["framing"]),
+      groups: tables["groups"] |> List.wrap() |> atoms() |> List.to_tuple(),
+      works: tables["works"] |> List.wrap() |> atoms() |> List.to_tuple(),
       tag_names: envelopes |> Tuple.to_list() |> Enum.map(& &1.tag) |> Enum.reject(&(&1 == "")) |> Enum.uniq()
     }
 

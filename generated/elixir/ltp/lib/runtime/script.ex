@@ -2,8 +2,8 @@
 defmodule LTP.Runtime.Script do
   @moduledoc "Scripts and their traces: what shows that this machine does what every other one does."
 
+  alias LTP.Runtime.Codec
   alias LTP.Runtime.Drafts
-  alias LTP.Runtime.Encode
   alias LTP.Runtime.Entropy
   alias LTP.Runtime.Machine
   alias LTP.Runtime.Policy
@@ -11,7 +11,6 @@ defmodule LTP.Runtime.Script do
   alias LTP.Runtime.Schema
   alias LTP.Runtime.Tape
   alias LTP.Runtime.Values
-  alias LTP.Runtime.Walk
 
   @doc "The trace of a script."
   @spec replay(Schema.t(), [String.t()]) :: [String.t()]
@@ -79,13 +78,14 @@ defmodule LTP.Runtime.Script do
   defp input("closed", _, machine, time, _), do: Machine.closed(machine, time)
   defp input("close", _, machine, time, _), do: Machine.close(machine, time)
   defp input("found", value, machine, time, _), do: Machine.found(machine, time, stored(value))
+  defp input("cancel", key, machine, time, _), do: Machine.cancel(machine, time, key)
   defp input("due", _, machine, time, _), do: Machine.due(machine, time)
 
   defp input("oversized", value, machine, time, schema),
     do: Machine.malformed(machine, time, Refusals.oversized(schema, Values.plain(value)))
 
   defp input("message", text, machine, time, schema) do
-    case Walk.decode(schema, text) do
+    case Codec.decode(schema, text) do
       {:ok, message} -> Machine.message(machine, time, message)
       {:error, refused} -> Machine.malformed(machine, time, refused)
     end
@@ -104,7 +104,13 @@ defmodule LTP.Runtime.Script do
   # An action as a line of a trace.
   defp described(_, :connect), do: [{"connect", true}]
   defp described(_, {:send, _, text}), do: [{"send", {:raw, text}}]
-  defp described(schema, {:deliver, message}), do: [{"deliver", {:raw, Encode.encode(schema, message)}}]
+  defp described(schema, {:deliver, message}), do: [{"deliver", {:raw, Codec.encode(schema, message)}}]
+
+  defp described(schema, {:answer, request, reply}) do
+    pair = [{"request", {:raw, Codec.encode(schema, request)}}, {"reply", {:raw, Codec.encode(schema, reply)}}]
+    [{"answer", {:object, pair}}]
+  end
+
   defp described(_, {:close, reason}), do: [{"close", reason}]
   defp described(_, {:drop, reason}), do: [{"drop", reason}]
   defp described(_, {:enter, state}), do: [{"enter", state}]
@@ -117,6 +123,7 @@ defmodule LTP.Runtime.Script do
   end
 
   defp described(_, {:not_now, message, state}), do: [{"refuse", {:object, [{"message", message}, {"state", state}]}}]
+  defp described(_, {:full, most}), do: [{"refuse", {:object, [{"full", most}]}}]
   defp described(_, {:invalid, violations}), do: [{"refuse", {:object, [listed(violations)]}}]
 
   defp described(_, {:unexpected, input, state, refused}) do

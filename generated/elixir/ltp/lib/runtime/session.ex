@@ -14,17 +14,23 @@ defmodule LTP.Runtime.Session do
   alias LTP.MemoryStore
   alias LTP.Refused
   alias LTP.Runtime.Binding
+  alias LTP.Runtime.Codec
   alias LTP.Runtime.Decoded
+  alias LTP.Runtime.Evaluate
   alias LTP.Runtime.Machine
   alias LTP.Runtime.Policy
   alias LTP.Runtime.Refusals
   alias LTP.Runtime.Schema
   alias LTP.Runtime.Transport
-  alias LTP.Runtime.Walk
+  alias LTP.Runtime.Values
   alias LTP.Store
 
-  @typedoc "Why something is not sent: it does not conform, the state does not send it, or the session has ended."
-  @type error :: Refused.t() | {:not_now, message :: String.t(), state :: String.t()} | {:ended, reason :: String.t()}
+  @typedoc "Why something is not sent: it does not conform, the state does not send it, so many requests wait already, or the session has ended."
+  @type error ::
+          Refused.t()
+          | {:not_now, message :: String.t(), state :: String.t()}
+          | {:full, most :: non_neg_integer()}
+          | {:ended, reason :: String.t()}
 
   @typedoc """
   - `module`: stands in events;
@@ -68,6 +74,29 @@ defmodule LTP.Runtime.Session do
   def send(session, tables, {index, tag}, names, said) do
     {body, envelope} = said(names, said)
     call(session, Binding.draft(tables, index, body, envelope, tag))
+  rescue
+    refused in Refused -> {:error, refused}
+  end
+
+  @doc "Asks to send a draft that waits for its answer, and waits too; who gives up takes it back."
+  @spec await(GenServer.server(), Decoded.t(), timeout()) :: {:ok, struct()} | {:error, error() | :timeout}
+  def await(session, draft, timeout \\ :infinity) do
+    GenServer.call(session, {:ask, draft}, timeout)
+  catch
+    :exit, {:timeout, _} ->
+      GenServer.cast(session, {:cancel, draft})
+      {:error, :timeout}
+
+    :exit, {reason, _} when reason in [:noproc, :normal, :shutdown] ->
+      {:error, {:ended, "the session has ended"}}
+  end
+
+  @doc "As `send/5`, of a message that waits for its answer."
+  @spec request(GenServer.server(), module(), {non_neg_integer(), String.t() | nil}, [atom()], [term()]) ::
+          {:ok, struct()} | {:error, error() | :timeout}
+  def request(session, tables, {index, tag}, names, said) do
+    {body, envelope} = said(names, said)
+    await(session, Binding.draft(tables, index, body, envelope, tag))
   rescue
     refused in Refused -> {:error, refused}
   end
@@ -124,6 +153,7 @@ defmodule LTP.Runtime.Session do
       epoch: config[:epoch] || System.monotonic_time(:millisecond),
       timer: nil,
       waiting: [],
+      asking: %{},
       reason: ""
     }
 
@@ -135,6 +165,17 @@ defmodule LTP.Runtime.Session do
 
   @impl true
   def handle_call({:call, draft}, from, state), do: state |> step(&Machine.call(&1, &2, preferred(state, draft)), from) |> next()
+
+  def handle_call({:ask, draft}, from, state) do
+    place = place(state, draft)
+    asking = Map.update(state.asking, place, [from], &(&1 ++ [from]))
+
+    case stepped(%{state | asking: asking}, &Machine.call(&1, &2, preferred(state, draft))) do
+      {state, nil} -> next(state)
+      {state, refused} -> state |> forgotten(place, from) |> refusing(from, refused) |> next()
+    end
+  end
+
   def handle_call(:close, from, state), do: state |> step(&Machine.close/2, from) |> next()
   def handle_call(:state, _, state), do: {:reply, Machine.state(state.machine), state}
   def handle_call({:await, what}, from, state), do: next(%{state | waiting: [{what, from} | state.waiting]})
@@ -143,6 +184,13 @@ defmodule LTP.Runtime.Session do
     index = Enum.find_index(machine.role.persists, &(&1.name == name))
     type = index && Enum.at(machine.role.persists, index).type
     {:reply, index && Binding.object(state.config.tables, type, elem(machine.persists, index)), state}
+  end
+
+  @impl true
+  def handle_cast({:cancel, draft}, state) do
+    {_, key} = place = place(state, draft)
+    asking = Map.update(state.asking, place, [], &Enum.drop(&1, 1))
+    %{state | asking: asking} |> step(&Machine.cancel(&1, &2, key)) |> next()
   end
 
   @impl true
@@ -207,11 +255,15 @@ defmodule LTP.Runtime.Session do
 
   # One input of the machine, and what it asks for.
   defp step(state, input, from \\ nil) do
-    time = {System.monotonic_time(:millisecond) - state.epoch, System.os_time(:millisecond)}
-    {actions, machine} = run(state, &input.(&1, time))
-    {state, refused} = Enum.reduce(actions, {%{state | machine: machine}, nil}, &obey/2)
+    {state, refused} = stepped(state, input)
     answer(from, refused)
     state
+  end
+
+  defp stepped(state, input) do
+    time = {System.monotonic_time(:millisecond) - state.epoch, System.os_time(:millisecond)}
+    {actions, machine} = run(state, &input.(&1, time))
+    Enum.reduce(actions, {%{state | machine: machine}, nil}, &obey/2)
   end
 
   defp run(%{config: %{policy: shared}, machine: machine}, input) when shared != nil do
@@ -224,6 +276,7 @@ defmodule LTP.Runtime.Session do
   defp run(%{machine: machine}, input), do: input.(machine)
 
   defp obey({:not_now, message, in_state}, {state, _}), do: {state, {:not_now, message, in_state}}
+  defp obey({:full, most}, {state, _}), do: {state, {:full, most}}
   defp obey({:invalid, violations}, {state, _}), do: {state, %Refused{violations: violations}}
   defp obey(action, {state, refused}), do: {perform(action, state), refused}
 
@@ -237,6 +290,20 @@ defmodule LTP.Runtime.Session do
   defp perform({:deliver, message}, state) do
     tell(state, {:message, Binding.message(state.config.tables, message)})
     state
+  end
+
+  # What nobody waits for arrives as any message.
+  defp perform({:answer, request, reply}, state) do
+    place = place(state, request)
+
+    case Map.get(state.asking, place, []) do
+      [] ->
+        perform({:deliver, reply}, state)
+
+      [from | _] ->
+        GenServer.reply(from, {:ok, Binding.message(state.config.tables, reply)})
+        forgotten(state, place, from)
+    end
   end
 
   defp perform({:enter, name}, state) do
@@ -261,6 +328,32 @@ defmodule LTP.Runtime.Session do
 
   defp perform({:unexpected, input, name, _}, state) do
     Logger.warning("unexpected", input: input, state: name)
+    state
+  end
+
+  # By which the answer to a request is told: the text of the member that the schema names first.
+  defp place(%{machine: %{role: role}}, request) do
+    pending = Enum.find(role.pendings, &(&1.request == request.message))
+    of = pending && hd(pending.keys).request
+
+    with %{name: name} <- of,
+         members = if(of.of == "body", do: request.body, else: {:object, request.envelope}),
+         {:ok, value} <- Values.member(members, name) do
+      {request.message, Evaluate.key_text(value)}
+    else
+      _ -> {request.message, ""}
+    end
+  end
+
+  defp forgotten(state, place, from) do
+    case List.delete(Map.get(state.asking, place, []), from) do
+      [] -> %{state | asking: Map.delete(state.asking, place)}
+      left -> %{state | asking: Map.put(state.asking, place, left)}
+    end
+  end
+
+  defp refusing(state, from, refused) do
+    GenServer.reply(from, {:error, refused})
     state
   end
 
@@ -306,13 +399,14 @@ defmodule LTP.Runtime.Session do
   defp event(_, %{transport: nil} = state), do: state
 
   defp event({:frame, frame}, state) do
-    case Walk.decode(state.machine.schema, frame) do
+    case Codec.decode(state.machine.schema, frame) do
       {:ok, message} -> step(state, &Machine.message(&1, &2, message))
       {:error, refused} -> malformed(state, refused)
     end
   end
 
   defp event({:oversized, octets}, state), do: malformed(state, Refusals.oversized(state.machine.schema, octets))
+  defp event({:late, octets}, state), do: malformed(state, Refusals.late(octets))
   defp event({:closed, reason}, state), do: gone(state, reason)
 
   defp malformed(state, refused) do
@@ -353,12 +447,12 @@ defmodule LTP.Runtime.Session do
   defp answer_waiting(%{waiting: []} = state), do: state
 
   defp answer_waiting(state) do
-    waiting = Enum.reject(state.waiting, fn {what, from} -> there?(what, state.machine) and GenServer.reply(from, :ok) == :ok end)
+    waiting = Enum.reject(state.waiting, fn {what, from} -> there?(what, state) and GenServer.reply(from, :ok) == :ok end)
     %{state | waiting: waiting}
   end
 
-  defp there?(:sends, machine), do: Machine.sends?(machine)
-  defp there?(name, machine), do: Machine.state(machine) == name
+  defp there?(:sends, state), do: state.transport != nil and Machine.sends?(state.machine)
+  defp there?(name, state), do: Machine.state(state.machine) == name
 
   defp armed(state) do
     if state.timer, do: :erlang.cancel_timer(state.timer)
@@ -371,7 +465,8 @@ defmodule LTP.Runtime.Session do
 
   defp finish(state) do
     reason = if state.reason == "", do: "the session ended in state `#{Machine.state(state.machine)}`", else: state.reason
-    for {_, from} <- state.waiting, do: GenServer.reply(from, {:error, {:ended, reason}})
+    asking = for {_, waiting} <- state.asking, from <- waiting, do: from
+    for from <- Enum.map(state.waiting, &elem(&1, 1)) ++ asking, do: GenServer.reply(from, {:error, {:ended, reason}})
     Logger.info("ended", state: Machine.state(state.machine), reason: reason)
     tell(state, {:ended, reason})
     {:stop, :normal, state}

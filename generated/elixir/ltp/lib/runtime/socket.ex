@@ -43,6 +43,11 @@ defmodule LTP.Runtime.Socket do
   def give({:tcp, socket}, pid), do: :gen_tcp.controlling_process(socket, pid)
   def give({:tls, socket}, pid), do: :ssl.controlling_process(socket, pid)
 
+  @doc "Says that nothing more will be sent."
+  @spec shutdown(t()) :: :ok | {:error, term()}
+  def shutdown({:tcp, socket}), do: :gen_tcp.shutdown(socket, :write)
+  def shutdown({:tls, socket}), do: :ssl.shutdown(socket, :write)
+
   @spec close(t()) :: :ok
   def close({:tcp, socket}), do: :gen_tcp.close(socket)
 

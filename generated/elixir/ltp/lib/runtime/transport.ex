@@ -7,16 +7,22 @@ defmodule LTP.Runtime.Transport do
   """
 
   alias LTP.Runtime.Endpoint
+  alias LTP.Runtime.FramedStream
   alias LTP.Runtime.Lines
+  alias LTP.Runtime.Schema
   alias LTP.Runtime.WebSocket
 
   @type t :: struct()
-  @type event :: {:frame, binary()} | {:oversized, octets :: non_neg_integer()} | {:closed, reason :: String.t()}
+  @type event ::
+          {:frame, binary()}
+          | {:oversized, octets :: non_neg_integer()}
+          | {:late, octets :: non_neg_integer()}
+          | {:closed, reason :: String.t()}
 
   @doc "Opens one to an address. It may take ten seconds."
-  @callback dial(Endpoint.t(), URI.t(), pos_integer(), keyword() | nil) :: {:ok, t()} | {:error, String.t()}
+  @callback dial(Endpoint.t(), URI.t(), Schema.t(), keyword() | nil) :: {:ok, t()} | {:error, String.t()}
   @doc "Makes one of an accepted stream."
-  @callback accept(Endpoint.t(), :gen_tcp.socket(), pos_integer(), keyword() | nil) :: {:ok, t()} | {:error, String.t()}
+  @callback accept(Endpoint.t(), :gen_tcp.socket(), Schema.t(), keyword() | nil) :: {:ok, t()} | {:error, String.t()}
   @doc "What has come already, and lets more come."
   @callback attach(t()) :: {[event()], t()}
   @doc "What a message of the runtime says."
@@ -38,14 +44,15 @@ defmodule LTP.Runtime.Transport do
   @spec module(Endpoint.t()) :: module()
   def module(%{transport: "websocket"}), do: WebSocket
   def module(%{transport: "lines"}), do: Lines
+  def module(%{transport: "framed"}), do: FramedStream
 
   @doc "Opens a transport."
-  @spec dial(Endpoint.t(), URI.t(), pos_integer(), keyword() | nil) :: {:ok, t()} | {:error, String.t()}
-  def dial(endpoint, uri, limit, tls), do: module(endpoint).dial(endpoint, uri, limit, tls)
+  @spec dial(Endpoint.t(), URI.t(), Schema.t(), keyword() | nil) :: {:ok, t()} | {:error, String.t()}
+  def dial(endpoint, uri, schema, tls), do: module(endpoint).dial(endpoint, uri, schema, tls)
 
   @doc "Makes a transport of an accepted stream."
-  @spec accept(Endpoint.t(), :gen_tcp.socket(), pos_integer(), keyword() | nil) :: {:ok, t()} | {:error, String.t()}
-  def accept(endpoint, socket, limit, tls), do: module(endpoint).accept(endpoint, socket, limit, tls)
+  @spec accept(Endpoint.t(), :gen_tcp.socket(), Schema.t(), keyword() | nil) :: {:ok, t()} | {:error, String.t()}
+  def accept(endpoint, socket, schema, tls), do: module(endpoint).accept(endpoint, socket, schema, tls)
 
   @spec attach(t()) :: {[event()], t()}
   def attach(%module{} = transport), do: module.attach(transport)

@@ -85,7 +85,8 @@ defmodule LTP.Runtime.Walk do
 
   defp refused(schema, octets, node, violations) do
     {tag, name} = Refusals.named(schema, octets, node)
-    {:error, %Refused{violations: violations, tag: tag, name: name, size: byte_size(octets)}}
+    readable = Refusals.readable(schema, octets, node)
+    {:error, %Refused{violations: violations, tag: tag, name: name, size: byte_size(octets), readable: readable}}
   end
 
   defp violation(rule, expected, actual), do: %Violation{pointer: "", rule: rule, expected: expected, actual: actual}

@@ -18,14 +18,14 @@ defmodule LTP.Runtime.WebSocket do
   @most_of_head 16_384
 
   @impl true
-  def dial(endpoint, uri, limit, tls) do
+  def dial(endpoint, uri, schema, tls) do
     with {:ok, socket} <- Socket.connect(uri.host, uri.port, uri.scheme == "wss", tls, @timeout) do
       {request, key} = Upgrade.request(uri, endpoint.subprotocols)
 
       with :ok <- Socket.send(socket, request),
            {:ok, head, early} <- head(socket, :response, <<>>),
            {:ok, _} <- Upgrade.accepted(head, key, endpoint.subprotocols, endpoint.subprotocol_optional) do
-        frames = Frames.new(:server, limit)
+        frames = Frames.new(:server, schema.limits.message)
         {:ok, %__MODULE__{socket: socket, side: :client, frames: frames, binary: endpoint.binary, peer: uri.host, early: early}}
       else
         {:error, reason} ->
@@ -38,12 +38,12 @@ defmodule LTP.Runtime.WebSocket do
   end
 
   @impl true
-  def accept(endpoint, socket, limit, tls) do
+  def accept(endpoint, socket, schema, tls) do
     with {:ok, socket} <- Socket.secured(socket, tls, @timeout) do
       with {:ok, head, early} <- head(socket, :request, <<>>),
            {:ok, response} <- answer(socket, Upgrade.response(head, endpoint.subprotocols, endpoint.subprotocol_optional)),
            :ok <- Socket.send(socket, response) do
-        frames = Frames.new(:client, limit)
+        frames = Frames.new(:client, schema.limits.message)
         peer = Socket.peer(socket)
         {:ok, %__MODULE__{socket: socket, side: :server, frames: frames, binary: endpoint.binary, peer: peer, early: early}}
       else

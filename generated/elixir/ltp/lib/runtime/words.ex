@@ -78,7 +78,7 @@ defmodule LTP.Runtime.Words do
   def shown(" "), do: " "
 
   def shown(<<point::utf8>> = character) do
-    if character =~ ~r/\A[\p{C}\p{Z}]\z/u,
+    if character =~ ~r/\A[\p{Cc}\p{Cf}\p{Co}\p{Z}]\z/u,
       do: "\\u{" <> String.downcase(Integer.to_string(point, 16)) <> "}",
       else: character
   end
