@@ -158,7 +158,8 @@ async fn a_peer_that_takes_nothing_holds_calls_back_and_is_dropped() {
             taken += 1;
         }
     }
-    assert!(taken < 8, "{taken}");
+    // Calls wait once as much is queued as may be: `unsent` octets, and the call that reaches them.
+    assert!((taken - 2) * 101 <= LIMITS.unsent, "{taken} lines of 101 octets");
     assert_eq!(states_until(&mut client, "Waiting").await, ["Connecting", "Ready", "Waiting"]);
     assert_eq!(start.elapsed().as_secs(), 30);
 }

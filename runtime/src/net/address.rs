@@ -1,6 +1,6 @@
 use std::{fmt, net::IpAddr};
 
-use tokio_tungstenite::tungstenite::http::Uri;
+use tungstenite::http::Uri;
 
 use super::ConnectError;
 use crate::endpoint::{Endpoint, Transport};

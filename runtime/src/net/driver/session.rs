@@ -1,48 +1,19 @@
-use std::{borrow::Cow, fmt};
-
-use tokio::sync::{mpsc, oneshot, watch};
-
-use super::Event;
-use crate::{
-    codec::{Carries, PayloadKind, Violation, Wire},
-    session::{CallError, Machine},
+use std::{
+    fmt,
+    future::{Future, poll_fn},
+    pin::Pin,
+    sync::{Arc, Weak},
+    task::{Context, Poll},
 };
 
-/// What the application asks of a driver, and how it is answered.
-pub(super) enum Command<M: Machine> {
-    Call {
-        call: M::Call,
-        answer: Answer,
-    },
-    /// Answered as a call is.
-    Cancel {
-        key: String,
-        answer: Answer,
-    },
-    Close {
-        /// Answered when the session has ended, or at once if the machine refuses.
-        answer: oneshot::Sender<Result<(), CallError>>,
-    },
-}
-
-/// Where a call is answered.
-pub(super) enum Answer {
-    /// Somebody waits for it.
-    Waited(oneshot::Sender<Result<(), CallError>>),
-    /// Only why the machine refuses is told.
-    Refused(Box<dyn FnOnce(CallError) + Send>),
-}
-
-impl Answer {
-    /// Says what became of the call. Who called may have given up.
-    pub(super) fn tell(self, result: Result<(), CallError>) {
-        match (self, result) {
-            (Self::Waited(answer), result) => _ = answer.send(result),
-            (Self::Refused(tell), Err(error)) => tell(error),
-            (Self::Refused(_), Ok(())) => {}
-        }
-    }
-}
+use super::{
+    Event, Shared,
+    core::{Asking, Core, Phase},
+};
+use crate::{
+    codec::{Carries, PayloadKind, Violation, Wire},
+    session::{CallError, Input, Machine},
+};
 
 /// The application's end of a session. Dropping it closes the session.
 pub struct Session<M: Machine> {
@@ -51,21 +22,19 @@ pub struct Session<M: Machine> {
 }
 
 impl<M: Machine> Session<M> {
-    pub(super) const fn new(
-        commands: mpsc::Sender<Command<M>>,
-        state: watch::Receiver<Cow<'static, str>>,
-        events: mpsc::Receiver<Event<M::Message>>,
-    ) -> Self {
+    pub(super) fn new(shared: Arc<Shared<M>>) -> Self {
         Self {
-            caller: Caller { commands, state },
+            caller: Caller {
+                shared: Arc::clone(&shared),
+            },
             events: Events {
-                events,
+                shared,
                 handlers: Vec::new(),
             },
         }
     }
 
-    /// Asks the machine to send a message. Waits while too many calls are under way or the peer takes nothing; an `Ok` says that
+    /// Asks the machine to send a message. Waits while the peer takes nothing, or too much waits to be written; an `Ok` says that
     /// the machine sent it, not that it arrived. A call that is cancelled while it waits may be carried out all the same.
     ///
     /// # Errors
@@ -128,8 +97,7 @@ impl<M: Machine> Session<M> {
 
 /// The calling half of a [`Session`].
 pub struct Caller<M: Machine> {
-    commands: mpsc::Sender<Command<M>>,
-    state: watch::Receiver<Cow<'static, str>>,
+    shared: Arc<Shared<M>>,
 }
 
 impl<M: Machine> Caller<M> {
@@ -138,37 +106,35 @@ impl<M: Machine> Caller<M> {
     /// # Errors
     /// If the machine refuses, or the session has ended.
     pub async fn call(&self, call: M::Call) -> Result<(), CallFailure> {
-        let (answer, answered) = oneshot::channel();
-        let answer = Answer::Waited(answer);
-        let sent = self.commands.send(Command::Call { call, answer }).await;
-        sent.map_err(|_| CallFailure::Ended)?;
-        answered.await.map_err(|_| CallFailure::Ended)?.map_err(CallFailure::Refused)
+        self.ask(Wish::Call(call)).await
     }
 
-    /// As [`Self::call`], without waiting for the machine: for many calls at once. It waits while too many are under way; if the machine
-    /// refuses, `refused` is told why, in the task of the session.
+    /// As [`Self::call`], for many calls at once: if the machine refuses, `refused` is told why, and that is no failure.
     ///
     /// # Errors
-    /// If the session has ended. One that ends before the call is carried out says nothing.
+    /// If the session has ended.
     pub async fn post(&self, call: M::Call, refused: impl FnOnce(CallError) + Send + 'static) -> Result<(), CallFailure> {
-        let answer = Answer::Refused(Box::new(refused));
-        let sent = self.commands.send(Command::Call { call, answer }).await;
-        sent.map_err(|_| CallFailure::Ended)
+        match self.call(call).await {
+            Err(CallFailure::Refused(error)) => {
+                refused(error);
+                Ok(())
+            }
+            other => other,
+        }
     }
 
     /// The same, which does not keep the session from being closed.
     #[must_use]
     pub fn downgrade(&self) -> WeakCaller<M> {
         WeakCaller {
-            commands: self.commands.downgrade(),
-            state: self.state.clone(),
+            shared: Arc::downgrade(&self.shared),
         }
     }
 
     /// Whether the session has ended: no call is carried out any more.
     #[must_use]
     pub fn is_ended(&self) -> bool {
-        self.commands.is_closed()
+        self.shared.lock().phase == Phase::Over
     }
 
     /// See [`Session::send`].
@@ -184,11 +150,7 @@ impl<M: Machine> Caller<M> {
     /// # Errors
     /// If the machine knows no such request or its state does not give up on any, or the session has ended.
     pub async fn cancel(&self, key: impl Into<String>) -> Result<(), CallFailure> {
-        let (answer, answered) = oneshot::channel();
-        let (key, answer) = (key.into(), Answer::Waited(answer));
-        let sent = self.commands.send(Command::Cancel { key, answer }).await;
-        sent.map_err(|_| CallFailure::Ended)?;
-        answered.await.map_err(|_| CallFailure::Ended)?.map_err(CallFailure::Refused)
+        self.ask(Wish::Cancel(key.into())).await
     }
 
     /// See [`Session::reached`].
@@ -196,9 +158,14 @@ impl<M: Machine> Caller<M> {
     /// # Errors
     /// If the session has ended, in another state.
     pub async fn reached(&self, state: &str) -> Result<(), CallFailure> {
-        let mut current = self.state.clone();
-        let reached = current.wait_for(|current| *current == state).await;
-        reached.map(drop).map_err(|_| CallFailure::Ended)
+        poll_fn(|context| {
+            let mut core = self.shared.lock();
+            if core.entered == state {
+                return Poll::Ready(Ok(()));
+            }
+            core.wait_for_change(context).map(Err)
+        })
+        .await
     }
 
     /// See [`Session::close`].
@@ -206,43 +173,146 @@ impl<M: Machine> Caller<M> {
     /// # Errors
     /// If the machine refuses.
     pub async fn close(&self) -> Result<(), CallFailure> {
-        let (answer, answered) = oneshot::channel();
-        if self.commands.send(Command::Close { answer }).await.is_err() {
-            return Ok(());
+        match self.ask(Wish::Close).await {
+            Ok(()) | Err(CallFailure::Ended) => Ok(()),
+            refused => refused,
         }
-        answered.await.unwrap_or(Ok(())).map_err(CallFailure::Refused)
+    }
+
+    fn ask(&self, wish: Wish<M::Call>) -> Asked<'_, M> {
+        Asked {
+            shared: &self.shared,
+            wish: Some(wish),
+            ticket: 0,
+        }
     }
 }
 
 impl<M: Machine> Clone for Caller<M> {
     fn clone(&self) -> Self {
+        self.shared.lock().callers += 1;
         Self {
-            commands: self.commands.clone(),
-            state: self.state.clone(),
+            shared: Arc::clone(&self.shared),
+        }
+    }
+}
+
+impl<M: Machine> Drop for Caller<M> {
+    fn drop(&mut self) {
+        let mut core = self.shared.lock();
+        core.callers -= 1;
+        if core.callers == 0 {
+            core.wakers.wake_driver();
         }
     }
 }
 
 /// A [`Caller`] that does not keep the session from being closed.
 pub struct WeakCaller<M: Machine> {
-    commands: mpsc::WeakSender<Command<M>>,
-    state: watch::Receiver<Cow<'static, str>>,
+    shared: Weak<Shared<M>>,
 }
 
 impl<M: Machine> WeakCaller<M> {
     /// The caller, as long as there is another.
     #[must_use]
     pub fn upgrade(&self) -> Option<Caller<M>> {
-        Some(Caller {
-            commands: self.commands.upgrade()?,
-            state: self.state.clone(),
-        })
+        let shared = self.shared.upgrade()?;
+        let mut core = shared.lock();
+        if core.callers == 0 {
+            return None;
+        }
+        core.callers += 1;
+        drop(core);
+        Some(Caller { shared })
+    }
+}
+
+/// What the application asks of a machine.
+enum Wish<C> {
+    Call(C),
+    Cancel(String),
+    Close,
+}
+
+/// A wish, until it is granted or refused. It is carried out where it is asked for, as soon as the session takes calls.
+struct Asked<'c, M: Machine> {
+    shared: &'c Shared<M>,
+    wish: Option<Wish<M::Call>>,
+    /// By which the verdict is found, once the machine has been asked.
+    ticket: u64,
+}
+
+// Nothing in it is ever pinned.
+impl<M: Machine> Unpin for Asked<'_, M> {}
+
+impl<M: Machine> Future for Asked<'_, M> {
+    type Output = Result<(), CallFailure>;
+
+    fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
+        let shared = self.shared;
+        let mut core = shared.lock();
+        if core.phase != Phase::Over
+            && core.takes_calls()
+            && let Some(wish) = self.wish.take()
+        {
+            self.ticket = core.ask(wish);
+        }
+        if self.wish.is_none()
+            && let Some(verdict) = core.verdicts.fetch(self.ticket)
+        {
+            return Poll::Ready(verdict.map_err(CallFailure::Refused));
+        }
+        core.wait_for_change(context).map(Err)
+    }
+}
+
+impl<M: Machine> Drop for Asked<'_, M> {
+    fn drop(&mut self) {
+        if self.wish.is_none() {
+            // Nobody fetches the verdict any more.
+            let mut core = self.shared.lock();
+            core.asking.take_if(|asking| asking.ticket == self.ticket);
+            core.verdicts.fetch(self.ticket);
+        }
+    }
+}
+
+impl<M: Machine> Core<M> {
+    fn ask(&mut self, wish: Wish<M::Call>) -> u64 {
+        self.last_ticket += 1;
+        let ticket = self.last_ticket;
+        let (input, is_close) = match wish {
+            // The machine would ignore it, and the caller would take that for a success.
+            Wish::Call(_) | Wish::Cancel(_) if self.machine.is_ended() => return ticket,
+            Wish::Call(call) => (Input::Call(call), false),
+            Wish::Cancel(key) => (Input::Cancel(key), false),
+            Wish::Close => (Input::Close, true),
+        };
+        self.asking = Some(Asking { ticket, is_close });
+        self.take(input);
+        self.settle();
+        self.wakers.took_calls = self.takes_calls();
+        self.wakers.wake_driver();
+        ticket
+    }
+
+    /// Until a state is entered, a verdict is there or calls are taken; ready when nothing changes any more.
+    fn wait_for_change(&mut self, context: &Context<'_>) -> Poll<CallFailure> {
+        if self.phase == Phase::Over {
+            return Poll::Ready(CallFailure::Ended);
+        }
+        let waker = context.waker();
+        if !self.wakers.callers.iter().any(|waiting| waiting.will_wake(waker)) {
+            self.wakers.callers.push(waker.clone());
+        }
+        self.wakers.took_calls = self.takes_calls();
+        Poll::Pending
     }
 }
 
 /// The listening half of a [`Session`].
 pub struct Events<M: Machine> {
-    events: mpsc::Receiver<Event<M::Message>>,
+    shared: Arc<Shared<M>>,
     handlers: Vec<Handler<M::Message>>,
 }
 
@@ -252,11 +322,34 @@ type Handler<T> = Box<dyn FnMut(&T) + Send + Sync>;
 impl<M: Machine> Events<M> {
     /// See [`Session::event`].
     pub async fn next(&mut self) -> Option<Event<M::Message>> {
-        let event = self.events.recv().await?;
+        let event = poll_fn(|context| self.poll_event(context)).await?;
         if let Event::Message(message) = &event {
             self.handlers.iter_mut().for_each(|handler| handler(message));
         }
         Some(event)
+    }
+
+    fn poll_event(&self, context: &Context<'_>) -> Poll<Option<Event<M::Message>>> {
+        let mut core = self.shared.lock();
+        let (event, has_room_again) = core.events.pop();
+        if has_room_again {
+            core.wakers.wake_driver();
+        }
+        if event.is_some() {
+            return Poll::Ready(event);
+        }
+        if core.phase == Phase::Over {
+            return Poll::Ready(None);
+        }
+        let wakers = &mut core.wakers;
+        match &mut wakers.listener {
+            Some(waker) => waker.clone_from(context.waker()),
+            none => *none = Some(context.waker().clone()),
+        }
+        if !wakers.is_attended {
+            core.events.shrink();
+        }
+        Poll::Pending
     }
 
     /// See [`Session::on`].
@@ -271,6 +364,14 @@ impl<M: Machine> Events<M> {
             }
         }));
         self
+    }
+}
+
+impl<M: Machine> Drop for Events<M> {
+    fn drop(&mut self) {
+        let mut core = self.shared.lock();
+        core.events.forsake();
+        core.wakers.wake_driver();
     }
 }
 

@@ -6,13 +6,13 @@ use std::{
     time::Duration,
 };
 
-use bytes::{Buf, Bytes, BytesMut};
+use bytes::{Buf, BytesMut};
 use tokio::{
     io::{AsyncRead, AsyncWrite, ReadBuf},
     time::{Instant, Sleep, sleep_until},
 };
 
-use super::{Limits, Received, Transport, refusal, unsent_too_much};
+use super::{Limits, Received, Transport, pool, refusal, unsent_too_much};
 use crate::{
     codec::Rule,
     text::{Broken, Frame, Splitter},
@@ -31,6 +31,8 @@ pub struct Framed<S> {
     stream: S,
     limits: Limits,
     splitter: Splitter,
+    /// What was found last.
+    found: Vec<u8>,
     /// Of a message that has begun.
     waiting: Option<Waiting>,
     is_broken: bool,
@@ -46,6 +48,13 @@ struct Waiting {
     /// Whether the splitter knows that the peer has paused.
     is_told: bool,
     sleep: Pin<Box<Sleep>>,
+}
+
+/// What the octets that came hold.
+enum Found {
+    Message,
+    Broken,
+    Else(Received<'static>),
 }
 
 enum Waited {
@@ -65,6 +74,7 @@ impl<S: AsyncRead + AsyncWrite + Unpin + Send> Framed<S> {
             stream,
             limits,
             splitter,
+            found: Vec::new(),
             waiting: None,
             is_broken: false,
             output: BytesMut::new(),
@@ -73,21 +83,26 @@ impl<S: AsyncRead + AsyncWrite + Unpin + Send> Framed<S> {
     }
 
     /// What a look at the octets read so far gave.
-    fn judge(is_broken: &mut bool, found: Result<Option<Frame<'_>>, Broken<'_>>) -> Option<Received> {
-        match found {
-            Ok(found) => found.map(|frame| Received::Message(Bytes::copy_from_slice(frame.octets))),
-            Err(broken) => {
-                *is_broken = true;
-                Some(Received::Broken(Bytes::copy_from_slice(broken.octets)))
-            }
+    fn judge(&mut self, look: impl for<'f> FnOnce(&'f mut Splitter) -> Result<Option<Frame<'f>>, Broken<'f>>) -> Option<Found> {
+        let found = look(&mut self.splitter);
+        let octets = match &found {
+            Ok(None) => return None,
+            Ok(Some(frame)) => frame.octets,
+            Err(broken) => broken.octets,
+        };
+        if self.found.capacity() == 0 {
+            self.found = pool::take();
         }
+        self.found.clear();
+        self.found.extend_from_slice(octets);
+        self.is_broken = found.is_err();
+        self.waiting = None;
+        Some(if self.is_broken { Found::Broken } else { Found::Message })
     }
 
-    fn next_frame(&mut self) -> Option<Received> {
-        let found = Self::judge(&mut self.is_broken, self.splitter.next());
-        if found.is_some() {
-            self.waiting = None;
-        } else {
+    fn next_frame(&mut self) -> Option<Found> {
+        let found = self.judge(Splitter::next);
+        if found.is_none() {
             self.splitter.release();
         }
         found
@@ -130,7 +145,7 @@ impl<S: AsyncRead + AsyncWrite + Unpin + Send> Framed<S> {
         Poll::Ready(Waited::Paused)
     }
 
-    fn late(&mut self) -> Received {
+    fn late(&mut self) -> Received<'static> {
         self.is_broken = true;
         let (octets, time) = (self.splitter.pending() as u64, self.limits.message_time);
         Received::Refused {
@@ -145,37 +160,50 @@ impl<S: AsyncRead + AsyncWrite + Unpin + Send> Framed<S> {
     }
 }
 
-impl<S: AsyncRead + AsyncWrite + Unpin + Send> Transport for Framed<S> {
-    fn poll_receive(&mut self, context: &mut Context<'_>) -> Poll<Received> {
+impl<S: AsyncRead + AsyncWrite + Unpin + Send> Framed<S> {
+    fn poll_found(&mut self, context: &mut Context<'_>) -> Poll<Found> {
         loop {
             if self.is_broken {
-                return Poll::Ready(Received::Ended {
-                    reason: "the peer sent what is no message".into(),
-                });
+                let reason = "the peer sent what is no message".into();
+                return Poll::Ready(Found::Else(Received::Ended { reason }));
             }
-            if let Some(received) = self.next_frame() {
-                return Poll::Ready(received);
+            if let Some(found) = self.next_frame() {
+                return Poll::Ready(found);
             }
             let reason = match self.poll_read(context) {
-                Poll::Pending => match ready!(self.poll_wait(context)) {
-                    Waited::Late => return Poll::Ready(self.late()),
-                    Waited::Paused => match Self::judge(&mut self.is_broken, self.splitter.pause()) {
-                        Some(received) => {
-                            self.waiting = None;
-                            return Poll::Ready(received);
-                        }
-                        None => continue,
-                    },
-                },
-                Poll::Ready(Ok(0)) => match Self::judge(&mut self.is_broken, self.splitter.finish()) {
-                    Some(received) => return Poll::Ready(received),
+                Poll::Pending => {
+                    self.rest();
+                    match ready!(self.poll_wait(context)) {
+                        Waited::Late => return Poll::Ready(Found::Else(self.late())),
+                        Waited::Paused => match self.judge(Splitter::pause) {
+                            Some(found) => return Poll::Ready(found),
+                            None => continue,
+                        },
+                    }
+                }
+                Poll::Ready(Ok(0)) => match self.judge(Splitter::finish) {
+                    Some(found) => return Poll::Ready(found),
                     None => "the peer closed the connection".into(),
                 },
                 Poll::Ready(Ok(_)) => continue,
                 Poll::Ready(Err(error)) => format!("the connection broke: {error}"),
             };
-            return Poll::Ready(Received::Ended { reason });
+            return Poll::Ready(Found::Else(Received::Ended { reason }));
         }
+    }
+}
+
+impl<S: AsyncRead + AsyncWrite + Unpin + Send> Transport for Framed<S> {
+    fn poll_receive(&mut self, context: &mut Context<'_>) -> Poll<Received<'_>> {
+        Poll::Ready(match ready!(self.poll_found(context)) {
+            Found::Message => Received::Message(&self.found),
+            Found::Broken => Received::Broken(&self.found),
+            Found::Else(received) => received,
+        })
+    }
+
+    fn rest(&mut self) {
+        pool::give(std::mem::take(&mut self.found));
     }
 
     fn queue(&mut self, message: &[u8]) -> io::Result<()> {
@@ -239,9 +267,23 @@ mod tests {
         (peer, Framed::new(stream, limits, splitter))
     }
 
-    async fn receive(framed: &mut Framed<DuplexStream>) -> Received {
-        let next = poll_fn(|context| framed.poll_receive(context));
+    /// What is received, in words.
+    async fn receive(framed: &mut Framed<DuplexStream>) -> String {
+        let next = poll_fn(|context| {
+            framed.poll_receive(context).map(|received| match received {
+                Received::Message(octets) => format!("message {}", String::from_utf8_lossy(octets)),
+                Received::Broken(octets) => format!("broken {}", String::from_utf8_lossy(octets)),
+                Received::Refused { refusal, usable } => format!("refused ({usable}): {}", refusal.text()),
+                Received::Ended { .. } => "ended".into(),
+            })
+        });
         tokio::time::timeout(Duration::from_secs(3600), next).await.unwrap()
+    }
+
+    fn is_bye(received: &str) -> bool {
+        received
+            .strip_prefix("message ")
+            .is_some_and(|message| message.as_bytes().starts_with(BYE))
     }
 
     #[tokio::test(start_paused = true)]
@@ -254,24 +296,24 @@ mod tests {
             peer
         });
         for _ in 0..2 {
-            assert!(matches!(receive(&mut framed).await, Received::Message(message) if message.starts_with(BYE)));
+            assert!(is_bye(&receive(&mut framed).await));
         }
         drop(sender.await.unwrap());
-        assert!(matches!(receive(&mut framed).await, Received::Ended { .. }));
+        assert_eq!(receive(&mut framed).await, "ended");
     }
 
     #[tokio::test(start_paused = true)]
     async fn what_breaks_the_form_is_handed_on_and_ends_the_stream() {
         let (mut peer, mut framed) = pair();
         peer.write_all(b"SIG/1.0 BYE\nno header\n").await.unwrap();
-        assert!(matches!(receive(&mut framed).await, Received::Broken(octets) if octets.starts_with(b"SIG/1.0 BYE\nno header")));
-        assert!(matches!(receive(&mut framed).await, Received::Ended { .. }));
+        assert!(receive(&mut framed).await.starts_with("broken SIG/1.0 BYE\nno header"));
+        assert_eq!(receive(&mut framed).await, "ended");
     }
 
     #[tokio::test(start_paused = true)]
     async fn a_message_has_a_deadline_and_silence_between_messages_has_none() {
         let (mut peer, mut framed) = pair();
-        let silence = tokio::time::timeout(Duration::from_secs(1000), poll_fn(|context| framed.poll_receive(context)));
+        let silence = tokio::time::timeout(Duration::from_secs(1000), poll_fn(|context| framed.poll_found(context)));
         assert!(silence.await.is_err());
         let start = Instant::now();
         let sender = tokio::spawn(async move {
@@ -280,12 +322,10 @@ mod tests {
                 tokio::time::sleep(Duration::from_secs(1)).await;
             }
         });
-        match receive(&mut framed).await {
-            Received::Refused { refusal, usable: false } => {
-                assert_eq!(refusal.text(), "expected a whole message within 30s, got 30 octets");
-            }
-            other => panic!("{other:?}"),
-        }
+        assert_eq!(
+            receive(&mut framed).await,
+            "refused (false): expected a whole message within 30s, got 30 octets"
+        );
         assert_eq!(start.elapsed(), Duration::from_secs(30));
         sender.abort();
     }
@@ -294,9 +334,16 @@ mod tests {
     async fn nothing_is_held_between_messages() {
         let (mut peer, mut framed) = pair();
         peer.write_all(&[BYE, b"\n"].concat()).await.unwrap();
-        assert!(matches!(receive(&mut framed).await, Received::Message(_)));
-        let silence = tokio::time::timeout(Duration::from_secs(1), poll_fn(|context| framed.poll_receive(context)));
+        assert!(is_bye(&receive(&mut framed).await));
+        let silence = tokio::time::timeout(Duration::from_secs(1), poll_fn(|context| framed.poll_found(context)));
         assert!(silence.await.is_err());
-        assert_eq!((framed.splitter.space().capacity(), framed.waiting.is_none()), (0, true));
+        assert_eq!(
+            (
+                framed.splitter.space().capacity(),
+                framed.found.capacity(),
+                framed.waiting.is_none()
+            ),
+            (0, 0, true)
+        );
     }
 }

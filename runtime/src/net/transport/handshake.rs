@@ -1,29 +1,24 @@
 use std::borrow::Cow;
 
 use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt};
-use tokio_tungstenite::{
-    WebSocketStream, accept_hdr_async_with_config,
-    tungstenite::{
-        Error,
-        client::IntoClientRequest,
-        handshake::{
-            client::{Response, generate_request},
-            derive_accept_key,
-            machine::TryParse,
-            server::{Callback, ErrorResponse, Request, Response as Accepted},
-        },
-        http::{HeaderMap, HeaderValue, StatusCode, header},
-        protocol::Role,
+use tungstenite::{
+    client::IntoClientRequest,
+    handshake::{
+        client::{Response, generate_request},
+        derive_accept_key,
+        machine::TryParse,
+        server::{ErrorResponse, Request, Response as Accepted, create_response, write_response},
     },
+    http::{HeaderMap, HeaderValue, StatusCode, header},
 };
 
-use super::{Limits, WebSocket, websocket::config};
+use super::{Limits, Role, WebSocket};
 use crate::{
     endpoint,
     net::{Address, ConnectError},
 };
 
-/// Octets that the head of a server's answer may have.
+/// Octets that the head of a request or an answer may have.
 const HEAD: usize = 16 * 1024;
 
 /// The WebSocket facts of an endpoint.
@@ -76,24 +71,23 @@ where
     let (request, key) = generate_request(request).map_err(failed)?;
     stream.write_all(&request).await.map_err(failed)?;
     stream.flush().await.map_err(failed)?;
-    let (response, rest) = read_head(&mut stream).await?;
+    let (response, rest): (Response, _) = read_head(&mut stream).await?;
     judge(&response, &key, &facts)?;
-    let inner = WebSocketStream::from_partially_read(stream, rest, Role::Client, Some(config(&limits))).await;
-    Ok(WebSocket::new(inner, limits, facts.accept_binary))
+    Ok(WebSocket::new(stream, Role::Client, limits, facts.accept_binary).behind(&rest))
 }
 
 /// Reads up to the end of an HTTP head; yields it and what came behind it.
-async fn read_head<S: AsyncRead + Unpin>(stream: &mut S) -> Result<(Response, Vec<u8>), ConnectError> {
+async fn read_head<S: AsyncRead + Unpin, H: TryParse>(stream: &mut S) -> Result<(H, Vec<u8>), ConnectError> {
     let mut octets = Vec::with_capacity(1024);
     loop {
         if stream.read_buf(&mut octets).await.map_err(failed)? == 0 {
-            return Err(failed("the server closed the connection"));
+            return Err(failed("the peer closed the connection"));
         }
-        if let Some((end, response)) = Response::try_parse(&octets).map_err(failed)? {
-            return Ok((response, octets.split_off(end)));
+        if let Some((end, head)) = H::try_parse(&octets).map_err(failed)? {
+            return Ok((head, octets.split_off(end)));
         }
         if octets.len() > HEAD {
-            return Err(failed("the answer's head does not end"));
+            return Err(failed("the HTTP head does not end"));
         }
     }
 }
@@ -140,42 +134,47 @@ fn judge(response: &Response, key: &str, facts: &Facts<'_>) -> Result<(), Connec
 ///
 /// # Errors
 /// A client that asks for something else, or that is refused.
-pub async fn accept_websocket<S>(stream: S, transport: &endpoint::Transport, limits: Limits) -> Result<WebSocket<S>, ConnectError>
+pub async fn accept_websocket<S>(mut stream: S, transport: &endpoint::Transport, limits: Limits) -> Result<WebSocket<S>, ConnectError>
 where
     S: AsyncRead + AsyncWrite + Unpin + Send,
 {
     let facts = facts(transport)?;
-    let choose = Choose(&facts);
-    let inner = accept_hdr_async_with_config(stream, choose, Some(config(&limits)))
-        .await
-        .map_err(|error| match error {
-            Error::Http(response) => failed(format!("the client was refused with HTTP status {}", response.status().as_u16())),
-            other => failed(other),
-        })?;
-    Ok(WebSocket::new(inner, limits, facts.accept_binary))
+    let (request, rest): (Request, _) = read_head(&mut stream).await?;
+    let response = create_response(&request).map_err(failed)?;
+    let mut octets = Vec::new();
+    match choose(&facts, &request, response) {
+        Ok(response) => write_response(&mut octets, &response).map_err(failed)?,
+        Err(refusal) => {
+            write_response(&mut octets, &refusal).map_err(failed)?;
+            octets.extend_from_slice(refusal.body().as_deref().unwrap_or_default().as_bytes());
+            stream.write_all(&octets).await.map_err(failed)?;
+            stream.shutdown().await.map_err(failed)?;
+            let status = refusal.status().as_u16();
+            return Err(failed(format!("the client was refused with HTTP status {status}")));
+        }
+    }
+    stream.write_all(&octets).await.map_err(failed)?;
+    stream.flush().await.map_err(failed)?;
+    Ok(WebSocket::new(stream, Role::Server, limits, facts.accept_binary).behind(&rest))
 }
 
-struct Choose<'f>(&'f Facts<'f>);
-
-impl Callback for Choose<'_> {
-    fn on_request(self, request: &Request, mut response: Accepted) -> Result<Accepted, ErrorResponse> {
-        let Self(facts) = self;
-        let chosen = facts
-            .subprotocols
-            .iter()
-            .find(|own| has_token(request.headers(), header::SEC_WEBSOCKET_PROTOCOL, own));
-        match chosen.map(|chosen| HeaderValue::from_str(chosen)) {
-            Some(Ok(chosen)) => {
-                response.headers_mut().insert(header::SEC_WEBSOCKET_PROTOCOL, chosen);
-                Ok(response)
-            }
-            None if facts.optional || facts.subprotocols.is_empty() => Ok(response),
-            _ => {
-                let mut refusal = ErrorResponse::new(Some(format!("offer one of the subprotocols {}\n", facts.subprotocols.join(", "))));
-                *refusal.status_mut() = StatusCode::BAD_REQUEST;
-                refusal.headers_mut().insert(header::CONNECTION, HeaderValue::from_static("close"));
-                Err(refusal)
-            }
+/// Chooses a subprotocol; a refusal where there is none that will do.
+fn choose(facts: &Facts<'_>, request: &Request, mut response: Accepted) -> Result<Accepted, Box<ErrorResponse>> {
+    let chosen = facts
+        .subprotocols
+        .iter()
+        .find(|own| has_token(request.headers(), header::SEC_WEBSOCKET_PROTOCOL, own));
+    match chosen.map(|chosen| HeaderValue::from_str(chosen)) {
+        Some(Ok(chosen)) => {
+            response.headers_mut().insert(header::SEC_WEBSOCKET_PROTOCOL, chosen);
+            Ok(response)
+        }
+        None if facts.optional || facts.subprotocols.is_empty() => Ok(response),
+        _ => {
+            let mut refusal = ErrorResponse::new(Some(format!("offer one of the subprotocols {}\n", facts.subprotocols.join(", "))));
+            *refusal.status_mut() = StatusCode::BAD_REQUEST;
+            refusal.headers_mut().insert(header::CONNECTION, HeaderValue::from_static("close"));
+            Err(Box::new(refusal))
         }
     }
 }
@@ -199,7 +198,7 @@ fn failed(problem: impl ToString) -> ConnectError {
 mod tests {
     use super::*;
 
-    fn choose(offers: &[&str], optional: bool) -> String {
+    fn chosen(offers: &[&str], optional: bool) -> String {
         let subprotocols = ["a.v2".into(), "a.v1".into()];
         let facts = Facts {
             subprotocols: &subprotocols,
@@ -210,7 +209,7 @@ mod tests {
         for offer in offers {
             request.headers_mut().append(header::SEC_WEBSOCKET_PROTOCOL, offer.parse().unwrap());
         }
-        match Choose(&facts).on_request(&request, Accepted::new(())) {
+        match choose(&facts, &request, Accepted::new(())) {
             Ok(response) => match response.headers().get(header::SEC_WEBSOCKET_PROTOCOL) {
                 Some(chosen) => chosen.to_str().unwrap().into(),
                 None => "none".into(),
@@ -221,15 +220,15 @@ mod tests {
 
     #[test]
     fn the_server_prefers_its_own_order() {
-        assert_eq!(choose(&["a.v1, a.v2"], false), "a.v2");
-        assert_eq!(choose(&["b", "a.v1"], false), "a.v1");
+        assert_eq!(chosen(&["a.v1, a.v2"], false), "a.v2");
+        assert_eq!(chosen(&["b", "a.v1"], false), "a.v1");
     }
 
     #[test]
     fn an_offer_without_a_match_is_served_only_where_that_is_declared() {
-        assert_eq!(choose(&["b"], false), "400 Bad Request");
-        assert_eq!(choose(&[], false), "400 Bad Request");
-        assert_eq!(choose(&["b"], true), "none");
-        assert_eq!(choose(&[], true), "none");
+        assert_eq!(chosen(&["b"], false), "400 Bad Request");
+        assert_eq!(chosen(&[], false), "400 Bad Request");
+        assert_eq!(chosen(&["b"], true), "none");
+        assert_eq!(chosen(&[], true), "none");
     }
 }

@@ -4,7 +4,7 @@ use std::{
     task::{Context, Poll, ready},
 };
 
-use bytes::{Buf, BytesMut};
+use bytes::{Buf, Bytes, BytesMut};
 use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite};
 
 use super::{Limits, Received, Transport, oversized, unsent_too_much};
@@ -28,8 +28,16 @@ pub struct Lines<S> {
     scanned: usize,
     /// Whether the line under way is refused already.
     skipping: bool,
+    /// The line that was found last.
+    line: Bytes,
     output: BytesMut,
     is_shut_down: bool,
+}
+
+/// What the octets that came hold.
+enum Found {
+    Line,
+    TooLong,
 }
 
 impl<S: AsyncRead + AsyncWrite + Unpin + Send> Lines<S> {
@@ -41,13 +49,15 @@ impl<S: AsyncRead + AsyncWrite + Unpin + Send> Lines<S> {
             input: BytesMut::new(),
             scanned: 0,
             skipping: false,
+            line: Bytes::new(),
             output: BytesMut::new(),
             is_shut_down: false,
         }
     }
 
     /// What the octets read so far hold.
-    fn next_line(&mut self) -> Option<Received> {
+    fn next_line(&mut self) -> Option<Found> {
+        self.line = Bytes::new();
         loop {
             let end = memchr::memchr(b'\n', &self.input[self.scanned..]).map(|at| self.scanned + at);
             let Some(end) = end else {
@@ -64,14 +74,15 @@ impl<S: AsyncRead + AsyncWrite + Unpin + Send> Lines<S> {
                 line.truncate(end - 1);
             }
             if line.len() > self.limits.message {
-                return Some(self.refused());
+                return Some(Found::TooLong);
             }
-            return Some(Received::Message(line.freeze()));
+            self.line = line.freeze();
+            return Some(Found::Line);
         }
     }
 
     /// A line whose end is not there yet.
-    fn judge_unfinished(&mut self) -> Option<Received> {
+    fn judge_unfinished(&mut self) -> Option<Found> {
         if self.skipping {
             self.discard();
             return None;
@@ -86,11 +97,11 @@ impl<S: AsyncRead + AsyncWrite + Unpin + Send> Lines<S> {
         is_too_long.then(|| {
             self.skipping = true;
             self.discard();
-            self.refused()
+            Found::TooLong
         })
     }
 
-    fn refused(&self) -> Received {
+    fn refused(&self) -> Received<'static> {
         let size = self.limits.message as u64 + 1;
         Received::Refused {
             refusal: oversized(size, self.limits.message),
@@ -104,9 +115,6 @@ impl<S: AsyncRead + AsyncWrite + Unpin + Send> Lines<S> {
     }
 
     fn poll_read(&mut self, context: &mut Context<'_>) -> Poll<io::Result<usize>> {
-        if self.input.is_empty() && self.input.capacity() > KEPT {
-            self.input = BytesMut::new();
-        }
         self.input.reserve(READ);
         // `read_buf` keeps nothing between polls, so a future that is made anew for each is the same one.
         pin!(self.stream.read_buf(&mut self.input)).poll(context)
@@ -114,18 +122,30 @@ impl<S: AsyncRead + AsyncWrite + Unpin + Send> Lines<S> {
 }
 
 impl<S: AsyncRead + AsyncWrite + Unpin + Send> Transport for Lines<S> {
-    fn poll_receive(&mut self, context: &mut Context<'_>) -> Poll<Received> {
+    fn poll_receive(&mut self, context: &mut Context<'_>) -> Poll<Received<'_>> {
         loop {
-            if let Some(received) = self.next_line() {
-                return Poll::Ready(received);
+            match self.next_line() {
+                Some(Found::Line) => return Poll::Ready(Received::Message(&self.line)),
+                Some(Found::TooLong) => return Poll::Ready(self.refused()),
+                None => {}
             }
-            let reason = match ready!(self.poll_read(context)) {
+            let read = self.poll_read(context);
+            if read.is_pending() {
+                self.rest();
+            }
+            let reason = match ready!(read) {
                 Ok(0) if self.skipping || !self.input.is_empty() => "the peer closed the connection in the middle of a line".into(),
                 Ok(0) => "the peer closed the connection".into(),
                 Ok(_) => continue,
                 Err(error) => format!("the connection broke: {error}"),
             };
             return Poll::Ready(Received::Ended { reason });
+        }
+    }
+
+    fn rest(&mut self) {
+        if self.input.is_empty() {
+            self.input = BytesMut::new();
         }
     }
 

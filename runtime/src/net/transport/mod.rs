@@ -7,8 +7,6 @@ use std::{
     time::Duration,
 };
 
-use bytes::Bytes;
-
 use crate::{
     codec::{Rule, Violation},
     session::{Readable, Refusal},
@@ -18,17 +16,21 @@ use crate::{
 mod framed;
 mod handshake;
 mod lines;
+mod pool;
 mod websocket;
 
 pub use framed::Framed;
 pub use handshake::{accept_websocket, request_websocket};
 pub use lines::Lines;
-pub use websocket::WebSocket;
+pub use websocket::{Role, WebSocket};
 
 /// An open transport. It is polled by one task.
 pub trait Transport: Send {
     /// Waits for what comes next. Nothing comes after [`Received::Ended`].
-    fn poll_receive(&mut self, context: &mut Context<'_>) -> Poll<Received>;
+    fn poll_receive(&mut self, context: &mut Context<'_>) -> Poll<Received<'_>>;
+
+    /// Nothing is received for a while: memory that is not needed meanwhile is given back. One that waits for the peer does so by itself.
+    fn rest(&mut self) {}
 
     /// Takes a message to be written, without waiting.
     ///
@@ -58,12 +60,12 @@ pub struct Terms {
 
 /// What a transport yields.
 #[derive(Debug)]
-pub enum Received {
-    /// A message's octets, whole.
-    Message(Bytes),
+pub enum Received<'t> {
+    /// A message's octets, whole, where the transport holds them.
+    Message(&'t [u8]),
     /// Octets that no message begins with, as many as are there: the codec says what is wrong with them. Nothing can be received
     /// behind them.
-    Broken(Bytes),
+    Broken(&'t [u8]),
     /// Something that is refused without being read.
     Refused {
         /// What is wrong with it.

@@ -1,0 +1,449 @@
+//! A machine, its transport, and what lies between: everything that happens to a session happens here, one thing at a time.
+
+use std::{
+    borrow::Cow,
+    collections::VecDeque,
+    future::Future,
+    pin::Pin,
+    sync::Arc,
+    task::{Context as Polling, Poll, Waker},
+    time::Duration,
+};
+
+use tokio::time::Instant;
+
+use super::{Event, EventQueue, Link, Shutdown, spare::Spare};
+use crate::{
+    net::{
+        clock::{Clock, millis},
+        dial::Connect,
+        policy::SharedPolicy,
+        store::{Store, StoreError},
+    },
+    session::{Action, CallError, Context, Direction, Entropy, Input, Machine, Now, Observer, Place},
+};
+
+/// Answers in a row after which other tasks get a turn: a machine may go round in circles, the thread must not.
+const ANSWERS_AT_ONCE: u32 = 64;
+
+pub(super) struct Core<M: Machine> {
+    pub(super) machine: M,
+    pub(super) connector: Option<Arc<dyn Connect>>,
+    pub(super) store: Arc<dyn Store>,
+    pub(super) clock: Arc<dyn Clock>,
+    pub(super) entropy: Box<dyn Entropy + Send>,
+    pub(super) policy: Arc<SharedPolicy>,
+    /// The peer's host.
+    pub(super) host: Box<str>,
+    pub(super) observer: Option<Box<dyn Observer<M>>>,
+    pub(super) close_timeout: Duration,
+    pub(super) shutdown: Option<Shutdown>,
+    /// The instant of tick 0.
+    pub(super) start: Instant,
+    pub(super) link: Link,
+    pub(super) events: EventQueue<M::Message>,
+    /// The name of the state that was entered last.
+    pub(super) entered: Cow<'static, str>,
+    pub(super) phase: Phase,
+    /// Inputs that follow from actions; they come before anything else.
+    pub(super) answers: VecDeque<Input<M::Message, M::Call>>,
+    /// Actions that wait for the store.
+    pub(super) waiting: VecDeque<Action<M::Message>>,
+    pub(super) storing: Option<Storing>,
+    /// Memory to work with, while there is work.
+    pub(super) spare: Option<Box<Spare<M::Message>>>,
+    pub(super) asking: Option<Asking>,
+    pub(super) verdicts: Verdicts,
+    pub(super) last_ticket: u64,
+    /// By when the session must have ended, once nobody wants it any more.
+    pub(super) must_end: Option<Instant>,
+    /// Why the transport went last.
+    pub(super) reason: String,
+    /// Whether the transport can only be closed, once what was answered is sent.
+    pub(super) must_close: bool,
+    pub(super) given_up: bool,
+    /// The time of what is being done, while the driver is at it.
+    pub(super) now: Option<Now>,
+    /// Callers that are not dropped.
+    pub(super) callers: usize,
+    /// Whether the machine was asked to close because there are none.
+    pub(super) is_abandoned: bool,
+    pub(super) wakers: Wakers,
+}
+
+/// How far a session is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Phase {
+    New,
+    /// What was stored is looked up.
+    Fetching,
+    /// The machine has started.
+    Started,
+    Running,
+    Over,
+}
+
+/// Who is woken.
+#[derive(Default)]
+pub(super) struct Wakers {
+    /// The driver's task.
+    pub(super) driver: Option<Waker>,
+    /// Who waits for an event.
+    pub(super) listener: Option<Waker>,
+    /// Those who wait for an answer, a state or the end.
+    pub(super) callers: Vec<Waker>,
+    /// Whether the driver and the application are being run in turn, so that neither need be woken for the other.
+    pub(super) is_attended: bool,
+    /// Whether the driver has something to do.
+    pub(super) is_driver_wanted: bool,
+    /// Whether the application has, which is being run in turn with the driver.
+    pub(super) is_application_wanted: bool,
+    /// Whether calls were taken when this was last looked at.
+    pub(super) took_calls: bool,
+}
+
+impl Wakers {
+    /// The driver has something to do.
+    pub(super) fn wake_driver(&mut self) {
+        self.is_driver_wanted = true;
+        if !self.is_attended
+            && let Some(driver) = &self.driver
+        {
+            driver.wake_by_ref();
+        }
+    }
+
+    fn wake(&mut self, waker: Waker) {
+        if self.is_attended && self.driver.as_ref().is_some_and(|driver| driver.will_wake(&waker)) {
+            self.is_application_wanted = true;
+        } else {
+            waker.wake();
+        }
+    }
+
+    pub(super) fn wake_listener(&mut self) {
+        if let Some(waker) = self.listener.take() {
+            self.wake(waker);
+        }
+    }
+
+    pub(super) fn wake_callers(&mut self) {
+        for waker in std::mem::take(&mut self.callers) {
+            self.wake(waker);
+        }
+    }
+}
+
+/// What the machine was asked, and how the answer is found.
+pub(super) struct Asking {
+    pub(super) ticket: u64,
+    /// Whether the answer is the end, unless the machine refuses.
+    pub(super) is_close: bool,
+}
+
+/// What became of what was asked, until it is fetched: most is fetched at once.
+#[derive(Default)]
+pub(super) struct Verdicts {
+    first: Option<Verdict>,
+    more: Vec<Verdict>,
+}
+
+/// By its ticket.
+type Verdict = (u64, Result<(), CallError>);
+
+impl Verdicts {
+    fn push(&mut self, verdict: Verdict) {
+        match &self.first {
+            None => self.first = Some(verdict),
+            Some(_) => self.more.push(verdict),
+        }
+    }
+
+    pub(super) fn fetch(&mut self, ticket: u64) -> Option<Result<(), CallError>> {
+        if let Some((_, verdict)) = self.first.take_if(|(first, _)| *first == ticket) {
+            return Some(verdict);
+        }
+        let at = self.more.iter().position(|(of, _)| *of == ticket)?;
+        Some(self.more.swap_remove(at).1)
+    }
+}
+
+/// A call of the store that is under way.
+pub(super) struct Storing {
+    purpose: Purpose,
+    place: Place,
+    answer: Pin<Box<dyn Future<Output = Result<Option<String>, StoreError>> + Send>>,
+}
+
+enum Purpose {
+    Start,
+    Keep,
+    Lookup,
+}
+
+impl<M: Machine> Core<M> {
+    pub(super) fn now(&self) -> Now {
+        self.now.unwrap_or_else(|| Now {
+            ticks: millis(self.start.elapsed()),
+            unix: self.clock.unix(),
+        })
+    }
+
+    /// Whether nothing is under way that must come before the next input.
+    pub(super) fn is_settled(&self) -> bool {
+        self.storing.is_none() && self.answers.is_empty() && self.waiting.is_empty()
+    }
+
+    pub(super) fn takes_calls(&self) -> bool {
+        self.phase == Phase::Running && self.is_settled() && self.link.takes_calls()
+    }
+
+    /// Starts the machine, with what was stored for it.
+    pub(super) fn begin(&mut self) {
+        match self.machine.persistence() {
+            Some(place) => {
+                self.phase = Phase::Fetching;
+                self.store_call(Purpose::Start, place, |store, place| {
+                    Box::pin(async move { store.get(&place).await })
+                });
+            }
+            None => self.started(None),
+        }
+        self.settle();
+    }
+
+    fn started(&mut self, persisted: Option<String>) {
+        self.phase = Phase::Started;
+        self.take(Input::Start { persisted });
+    }
+
+    /// Asks the machine to close, and gives up on it at a time.
+    pub(super) fn end_by(&mut self, by: Instant) {
+        self.must_end = Some(self.must_end.map_or(by, |earlier| earlier.min(by)));
+        if !self.machine.is_ended() {
+            self.take(Input::Close);
+        }
+    }
+
+    /// Feeds the machine one input; [`Self::settle`] carries out what it asks for.
+    pub(super) fn take(&mut self, input: Input<M::Message, M::Call>) {
+        if let Input::Closed { reason } = &input {
+            self.reason.clone_from(reason);
+        }
+        let now = self.now();
+        if let Some(observer) = &mut self.observer {
+            observer.input(&self.machine, now, &input);
+        }
+        let mut context = Context {
+            now,
+            entropy: &mut *self.entropy,
+            peer: &self.host,
+            policy: &mut self.policy.held(),
+        };
+        let spare = self.spare.get_or_insert_default();
+        self.machine.handle(input, &mut context, &mut spare.actions);
+    }
+
+    /// Carries out all actions, feeds the answers that they call for, and so on until there are none; or until the store has to be
+    /// waited for, or others are to have a turn. Then the driver goes on with it.
+    pub(super) fn settle(&mut self) {
+        for count in 1.. {
+            if !self.advance() {
+                return;
+            }
+            // To who asked to close, the end is the answer.
+            if let Some(Asking { ticket, is_close: false }) = self.asking.take() {
+                self.judged(ticket, Ok(()));
+            }
+            let Some(answer) = self.answers.pop_front() else { break };
+            self.take(answer);
+            if count % ANSWERS_AT_ONCE == 0 {
+                self.wakers.wake_driver();
+                return;
+            }
+        }
+        if self.phase == Phase::Started {
+            self.phase = Phase::Running;
+            if self.link.is_up() && !self.machine.is_ended() {
+                self.take(Input::Opened);
+                return self.settle();
+            }
+        }
+        if std::mem::take(&mut self.must_close) && self.link.is_up() {
+            self.link.close("what came cannot be read past".into());
+            self.wakers.wake_driver();
+        }
+    }
+
+    /// Carries out actions; whether all are done, and none waits for the store.
+    fn advance(&mut self) -> bool {
+        loop {
+            if !self.poll_store() {
+                return false;
+            }
+            let Some(action) = self.waiting.pop_front() else { break };
+            self.obey(action);
+        }
+        let Some(spare) = &mut self.spare else { return true };
+        let mut actions = std::mem::take(&mut spare.actions);
+        for action in actions.drain(..) {
+            if self.storing.is_some() {
+                self.waiting.push_back(action);
+            } else {
+                self.obey(action);
+                self.poll_store();
+            }
+        }
+        // Nothing else is asked for meanwhile: the machine takes no input.
+        self.spare.get_or_insert_default().actions = actions;
+        self.storing.is_none()
+    }
+
+    /// Carries out an action.
+    fn obey(&mut self, action: Action<M::Message>) {
+        if self.observer.is_some() {
+            let now = self.now();
+            if let Some(observer) = &mut self.observer {
+                observer.action(&self.machine, now, &action);
+            }
+        }
+        match action {
+            Action::Send(message) => self.send(&message),
+            Action::Deliver(message) => self.tell(Event::Message(message)),
+            Action::Answer { request, reply } => self.tell(Event::Answer { request, reply }),
+            Action::Connect => self.connect(),
+            Action::Close { reason } => {
+                tracing::debug!(%reason, "closing");
+                self.wakers.wake_driver();
+                if !self.link.close(reason.clone().into_owned()) {
+                    self.answer_closed(reason.into_owned());
+                }
+            }
+            Action::Drop { reason } => {
+                tracing::info!(%reason, "dropped");
+                self.wakers.wake_driver();
+                self.link.drop_now();
+                self.answer_closed(reason.into_owned());
+            }
+            Action::Enter { state } => {
+                tracing::info!(%state, "entered");
+                self.entered.clone_from(&state);
+                self.wakers.wake_callers();
+                self.tell(Event::State(state));
+            }
+            Action::Refuse(error) => self.refuse(error),
+            Action::Unexpected { input, state, refusal } => {
+                tracing::warn!(%input, %state, "unexpected");
+                self.tell(Event::Unexpected { input, state, refusal });
+            }
+            Action::Store { place, value, expires } => self.store_call(Purpose::Keep, place, |store, place| {
+                Box::pin(async move { store.put(&place, &value, expires).await.map(|()| None) })
+            }),
+            Action::Forget { place } => self.store_call(Purpose::Keep, place, |store, place| {
+                Box::pin(async move { store.remove(&place).await.map(|()| None) })
+            }),
+            Action::Lookup { place } => self.store_call(Purpose::Lookup, place, |store, place| {
+                Box::pin(async move { store.get(&place).await })
+            }),
+        }
+    }
+
+    fn store_call(
+        &mut self,
+        purpose: Purpose,
+        place: Place,
+        call: impl FnOnce(Arc<dyn Store>, Place) -> Pin<Box<dyn Future<Output = Result<Option<String>, StoreError>> + Send>>,
+    ) {
+        let answer = call(Arc::clone(&self.store), place.clone());
+        self.storing = Some(Storing { purpose, place, answer });
+    }
+
+    /// Goes on with a call of the store; whether none is under way any more.
+    fn poll_store(&mut self) -> bool {
+        let Some(storing) = &mut self.storing else { return true };
+        let waker = self.wakers.driver.as_ref().unwrap_or(Waker::noop());
+        let Poll::Ready(answer) = storing.answer.as_mut().poll(&mut Polling::from_waker(waker)) else {
+            return false;
+        };
+        let Some(Storing { purpose, place, .. }) = self.storing.take() else {
+            return true;
+        };
+        let value = answer.unwrap_or_else(|error| {
+            tracing::error!(space = %place.space, key = place.key, %error, "the store failed");
+            self.tell(Event::StoreFailed { place, error });
+            None
+        });
+        match purpose {
+            Purpose::Start => self.started(value),
+            Purpose::Lookup => self.answers.push_front(Input::Found(value)),
+            Purpose::Keep => {}
+        }
+        true
+    }
+
+    pub(super) fn tell(&mut self, event: Event<M::Message>) {
+        if self.events.push(event) {
+            self.wakers.wake_listener();
+        }
+    }
+
+    fn answer_closed(&mut self, reason: String) {
+        self.answers.push_back(Input::Closed { reason });
+    }
+
+    fn judged(&mut self, ticket: u64, verdict: Result<(), CallError>) {
+        self.verdicts.push((ticket, verdict));
+        self.wakers.wake_callers();
+    }
+
+    /// Answers the call that is being carried out. What the machine refuses by itself is the application's to know.
+    fn refuse(&mut self, error: CallError) {
+        match self.asking.take() {
+            Some(Asking { ticket, .. }) => {
+                tracing::debug!(%error, state = self.machine.state(), "call refused");
+                self.judged(ticket, Err(error));
+            }
+            None => {
+                tracing::warn!(%error, state = self.machine.state(), "not sent");
+                self.tell(Event::Refused(error));
+            }
+        }
+    }
+
+    fn connect(&mut self) {
+        match &self.connector {
+            Some(connector) => {
+                tracing::debug!("opening");
+                self.link.open(&**connector, self.machine.splitter());
+                self.wakers.wake_driver();
+            }
+            // A transport that was accepted is open already, and the machine is told so.
+            None if self.link.is_up() => {}
+            None => self.answer_closed("only the peer can open a transport".into()),
+        }
+    }
+
+    fn send(&mut self, message: &M::Message) {
+        let octets = &mut self.spare.get_or_insert_default().octets;
+        octets.clear();
+        self.machine.encode(message, octets);
+        let (name, bytes) = (self.machine.message_name(message), octets.len());
+        match self.link.send(octets) {
+            Ok(()) => tracing::debug!(message = name, bytes, state = self.machine.state(), "sent"),
+            Err(reason) => {
+                tracing::warn!(message = name, bytes, reason, "not sent");
+                if self.link.is_up() {
+                    self.link.drop_now();
+                    self.answer_closed(reason);
+                }
+                return;
+            }
+        }
+        if self.observer.is_some() {
+            let now = self.now();
+            if let (Some(observer), Some(spare)) = (&mut self.observer, &self.spare) {
+                observer.frame(&self.machine, now, Direction::Out, &spare.octets);
+            }
+        }
+    }
+}

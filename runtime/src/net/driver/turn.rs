@@ -1,0 +1,238 @@
+//! The driver's part of a session: what comes by itself.
+
+use std::{
+    mem,
+    task::{Context, Poll},
+};
+
+use tokio::time::Instant;
+
+use super::{
+    Happened,
+    core::{Core, Phase},
+    spare,
+};
+use crate::{
+    net::{clock::millis, transport::Received},
+    session::{Direction, Input, Machine, Now},
+};
+
+/// Messages in a row after which the application gets a turn.
+const MESSAGES_AT_ONCE: u32 = 64;
+
+impl<M: Machine> Core<M> {
+    /// Nothing happens any more.
+    pub(super) fn abandon(&mut self) {
+        self.phase = Phase::Over;
+        self.link.drop_now();
+        self.storing = None;
+        self.shutdown = None;
+        self.wakers.wake_callers();
+        self.wakers.wake_listener();
+    }
+}
+
+impl<M: Machine> Core<M>
+where
+    M::Message: 'static,
+{
+    /// Takes over memory to work with.
+    pub(super) fn equip(&mut self) {
+        let spare = self.spare.get_or_insert_with(spare::take);
+        self.events.borrow(&mut spare.events);
+    }
+
+    /// Leaves memory that is not needed while nothing happens.
+    pub(super) fn unequip(&mut self) {
+        self.now = None;
+        if let Some(mut left) = self.spare.take_if(|spare| spare.actions.is_empty()) {
+            self.events.lend(&mut left.events);
+            spare::give(left);
+        }
+    }
+
+    /// Does all that is to be done, but writes nothing.
+    pub(super) fn turn(&mut self, context: &mut Context<'_>) {
+        let instant = Instant::now();
+        self.now = Some(Now {
+            ticks: millis(instant.saturating_duration_since(self.start)),
+            unix: self.clock.unix(),
+        });
+        if self.phase == Phase::New {
+            self.begin();
+        }
+        let mut is_link_next = false;
+        for _ in 0..MESSAGES_AT_ONCE {
+            if self.phase == Phase::Over {
+                return;
+            }
+            self.settle();
+            if !self.is_settled() {
+                return;
+            }
+            if self.is_over() {
+                return self.finish();
+            }
+            if !is_link_next {
+                is_link_next = !self.on_time(instant) && !self.on_owner(context);
+            } else if !self.on_link(context) {
+                return;
+            }
+        }
+        self.wakers.is_driver_wanted = true;
+    }
+
+    /// Writes what waits; what a broken transport means is the next turn's.
+    pub(super) fn flush(&mut self, context: &mut Context<'_>) {
+        let took_calls = self.link.takes_calls();
+        if let Err(reason) = self.link.flush(context) {
+            tracing::info!(reason, "closed");
+            self.answers.push_back(Input::Closed { reason });
+            self.wakers.is_driver_wanted = true;
+        } else if !took_calls && self.link.takes_calls() {
+            // There is room to read into.
+            self.wakers.is_driver_wanted = true;
+        }
+        let takes_calls = self.takes_calls();
+        if takes_calls && !self.wakers.took_calls {
+            self.wakers.wake_callers();
+        }
+        self.wakers.took_calls = takes_calls;
+    }
+
+    /// When there is something to do though nothing comes.
+    pub(super) fn deadline(&self) -> Option<Instant> {
+        if self.phase == Phase::Over {
+            return None;
+        }
+        let due = self.machine.next_deadline().filter(|_| !self.machine.is_ended());
+        let due = due.and_then(|ticks| self.start.checked_add(std::time::Duration::from_millis(ticks)));
+        [due, self.link.deadline(), self.must_end].into_iter().flatten().min()
+    }
+
+    /// Whether nothing is left to be done. A machine that has ended may still have its transport closed.
+    fn is_over(&mut self) -> bool {
+        if self.given_up || !self.machine.is_ended() {
+            return self.given_up;
+        }
+        if self.link.is_up() {
+            self.link.close("the session has ended".into());
+        } else if !self.link.is_closing() {
+            self.link.drop_now();
+        }
+        self.link.is_down()
+    }
+
+    /// Says how it ended, to everyone who asked or asks.
+    fn finish(&mut self) {
+        let reason = mem::take(&mut self.reason);
+        tracing::info!(state = self.machine.state(), reason, "ended");
+        self.tell(super::Event::Ended { reason });
+        self.abandon();
+    }
+
+    fn on_time(&mut self, now: Instant) -> bool {
+        if self.deadline().is_none_or(|due| due > now) {
+            return false;
+        }
+        if self.must_end.is_some_and(|by| by <= now) {
+            tracing::warn!(state = self.machine.state(), "the session did not end in time");
+            self.link.drop_now();
+            self.reason = "the session did not end in time".into();
+            self.given_up = true;
+            return true;
+        }
+        match self.link.expire(now) {
+            None => self.take(Input::Due),
+            Some(Happened::NotOpened(error)) => {
+                tracing::warn!(%error, remedy = %error.remedy(), "not opened");
+                let reason = error.to_string();
+                self.take(Input::Closed { reason });
+            }
+            Some(Happened::Closed { reason }) => {
+                tracing::info!(reason, "closed");
+                self.take(Input::Closed { reason });
+            }
+            Some(Happened::Opened | Happened::Received(_)) => {}
+        }
+        true
+    }
+
+    /// Whether whoever owns the session wants it closed.
+    fn on_owner(&mut self, context: &mut Context<'_>) -> bool {
+        if let Some(shutdown) = &mut self.shutdown
+            && let Poll::Ready(by) = shutdown.as_mut().poll(context)
+        {
+            self.shutdown = None;
+            self.end_by(by);
+            return true;
+        }
+        if self.callers == 0 && !self.is_abandoned {
+            self.is_abandoned = true;
+            self.end_by(Instant::now() + self.close_timeout);
+            return true;
+        }
+        false
+    }
+
+    fn on_link(&mut self, context: &mut Context<'_>) -> bool {
+        let may_read = self.events.has_room();
+        let now = self.now();
+        let input = match self.link.poll(context, may_read) {
+            Poll::Pending => return false,
+            Poll::Ready(Happened::Opened) => {
+                tracing::info!("open");
+                Input::Opened
+            }
+            Poll::Ready(Happened::NotOpened(error)) => {
+                tracing::warn!(%error, remedy = %error.remedy(), "not opened");
+                let reason = error.to_string();
+                Input::Closed { reason }
+            }
+            Poll::Ready(Happened::Closed { reason }) => {
+                tracing::info!(reason, "closed");
+                Input::Closed { reason }
+            }
+            Poll::Ready(Happened::Received(received)) => {
+                let (octets, is_broken) = match received {
+                    Received::Message(octets) => (octets, false),
+                    Received::Broken(octets) => (octets, true),
+                    Received::Refused { refusal, usable } => {
+                        tracing::warn!(bytes = refusal.size, state = self.machine.state(), ?refusal, "refused unread");
+                        self.must_close = !usable;
+                        self.take(Input::Malformed(refusal));
+                        return true;
+                    }
+                    Received::Ended { reason } => {
+                        self.link.drop_now();
+                        tracing::info!(reason, "closed");
+                        self.take(Input::Closed { reason });
+                        return true;
+                    }
+                };
+                self.must_close |= is_broken;
+                if let Some(observer) = &mut self.observer {
+                    observer.frame(&self.machine, now, Direction::In, octets);
+                }
+                let bytes = octets.len();
+                match self.machine.decode(octets) {
+                    Ok(message) => {
+                        tracing::debug!(
+                            message = self.machine.message_name(&message),
+                            bytes,
+                            state = self.machine.state(),
+                            "received"
+                        );
+                        Input::Message(message)
+                    }
+                    Err(refusal) => {
+                        tracing::warn!(bytes, state = self.machine.state(), ?refusal, "refused");
+                        Input::Malformed(refusal)
+                    }
+                }
+            }
+        };
+        self.take(input);
+        true
+    }
+}
