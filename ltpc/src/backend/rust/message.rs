@@ -275,7 +275,7 @@ fn messages(context: &Context<'_>) -> TokenStream {
         }
     } else {
         quote! {
-            let mut text = #vec::new();
+            let mut text = #vec::with_capacity(#TEXT);
             self.encode(&mut text);
             match #ident::read(&text) {
                 Ok(#read) #same => Ok(()),
@@ -375,6 +375,9 @@ fn own(context: &Context<'_>, id: MessageId, ident: &syn::Ident, envelope: impl 
     quote!(Self::#variant { #(#bind)* envelope, body } => #ident::#variant { #(#tag)* #envelope, #body })
 }
 
+/// Octets that most messages have at most: room for those that are written to be judged.
+const TEXT: usize = 1024;
+
 fn drafts(context: &Context<'_>) -> TokenStream {
     let (model, vis) = (context.model, context.vis());
     let (ident, message) = (&context.names.draft, &context.names.message);
@@ -429,6 +432,12 @@ fn drafts(context: &Context<'_>) -> TokenStream {
         context.std("From", Scope::Draft),
     );
     let vec = context.std("Vec", Scope::Draft);
+    let has_patterns = model.messages.iter().any(|message| matches!(message.tag, Tag::Scalar { .. }));
+    let conforms = if has_patterns {
+        quote!(#whole::read(&text).is_ok_and(|read| read.name() == self.name()))
+    } else {
+        quote!(#whole::read(&text).is_ok())
+    };
     let finish = if model.framing().is_some() {
         quote! {
             let members = self.members();
@@ -439,11 +448,12 @@ fn drafts(context: &Context<'_>) -> TokenStream {
         }
     } else {
         quote! {
-            let mut text = #vec::new();
+            let mut text = #vec::with_capacity(#TEXT);
             self.encode(&mut text);
+            let conforms = #conforms;
             match self.complete() {
                 // What a draft leaves out has its default in the message, whose text may then be another.
-                Some(message) if #whole::read(&text).is_ok() || message.validate().is_ok() => Ok(message),
+                Some(message) if conforms || message.validate().is_ok() => Ok(message),
                 _ => Err(codec::refusal(&tables::SCHEMA, &text).violations),
             }
         }
