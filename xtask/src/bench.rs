@@ -4,21 +4,14 @@ use anyhow::Result;
 
 use crate::run;
 
-/// Prints the table, or JSON.
+/// Sessions whose memory is counted.
+const IDLE: &str = "10000";
+
+/// Prints the tables, or JSON: what messages cost, then a whole endpoint under load and at rest, then schemas.
 pub fn all(json: bool) -> Result<()> {
-    let mut arguments = vec![
-        "run",
-        "--quiet",
-        "--release",
-        "--locked",
-        "--manifest-path",
-        "tests/bench/Cargo.toml",
-    ];
-    arguments.extend(["--target-dir", "target/bench", "--"]);
-    if json {
-        arguments.push("--json");
-    }
-    run::step("messages", &mut run::cargo(&arguments))?;
+    step("messages", "protocol-bench", &[], json)?;
+    step("endpoint", "endpoint", &[], json)?;
+    step("sessions that say nothing", "endpoint", &["--idle", IDLE], json)?;
     if json {
         return Ok(());
     }
@@ -26,4 +19,24 @@ pub fn all(json: bool) -> Result<()> {
         "schemas",
         &mut run::cargo(&["bench", "--quiet", "--package", "ltpc", "--bench", "schema"]),
     )
+}
+
+/// A program of `tests/bench`.
+fn step(what: &str, program: &str, given: &[&str], json: bool) -> Result<()> {
+    let mut arguments = vec![
+        "run",
+        "--quiet",
+        "--release",
+        "--locked",
+        "--manifest-path",
+        "tests/bench/Cargo.toml",
+        "--bin",
+        program,
+    ];
+    arguments.extend(["--target-dir", "target/bench", "--"]);
+    arguments.extend(given);
+    if json {
+        arguments.push("--json");
+    }
+    run::step(what, &mut run::cargo(&arguments))
 }

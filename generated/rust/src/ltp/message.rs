@@ -184,7 +184,7 @@ impl Message<'_> {
     /// # Errors
     /// Everything for which a receiver would refuse it.
     pub fn validate(&self) -> Result<(), Vec<Violation>> {
-        let mut text = Vec::new();
+        let mut text = Vec::with_capacity(1024);
         self.encode(&mut text);
         match Message::read(&text) {
             Ok(read) if read.name() == self.name() => Ok(()),

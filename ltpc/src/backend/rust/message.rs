@@ -1,6 +1,6 @@
 //! Envelopes, drafts of them, and the enum of all messages.
 
-use proc_macro2::TokenStream;
+use proc_macro2::{Literal, TokenStream};
 use quote::quote;
 
 use super::{
@@ -257,6 +257,7 @@ fn messages(context: &Context<'_>) -> TokenStream {
         Some(_) => quote!(Self::read(mismatch, frame).ok_or_else(|| text::refusal(&tables::SCHEMA, mismatch, frame))),
         None => quote!(Self::read(frame).map_err(|_| codec::refusal(&tables::SCHEMA, frame))),
     };
+    let room = Literal::usize_unsuffixed(TEXT);
     let validate = if framed {
         let runtime = context.runtime();
         quote! {
@@ -275,7 +276,7 @@ fn messages(context: &Context<'_>) -> TokenStream {
         }
     } else {
         quote! {
-            let mut text = #vec::with_capacity(#TEXT);
+            let mut text = #vec::with_capacity(#room);
             self.encode(&mut text);
             match #ident::read(&text) {
                 Ok(#read) #same => Ok(()),
@@ -438,6 +439,7 @@ fn drafts(context: &Context<'_>) -> TokenStream {
     } else {
         quote!(#whole::read(&text).is_ok())
     };
+    let room = Literal::usize_unsuffixed(TEXT);
     let finish = if model.framing().is_some() {
         quote! {
             let members = self.members();
@@ -448,7 +450,7 @@ fn drafts(context: &Context<'_>) -> TokenStream {
         }
     } else {
         quote! {
-            let mut text = #vec::with_capacity(#TEXT);
+            let mut text = #vec::with_capacity(#room);
             self.encode(&mut text);
             let conforms = #conforms;
             match self.complete() {

@@ -595,7 +595,7 @@ pub(crate) mod message {
         /// # Errors
         /// Everything for which a receiver would refuse it.
         pub(crate) fn validate(&self) -> Result<(), Vec<Violation>> {
-            let mut text = Vec::new();
+            let mut text = Vec::with_capacity(1024);
             self.encode(&mut text);
             match AnyMessage::read(&text) {
                 Ok(_) => Ok(()),
@@ -742,13 +742,11 @@ pub(crate) mod draft {
         /// # Errors
         /// Everything for which a receiver would refuse it.
         pub(crate) fn finish(self) -> Result<message::AnyMessage, Vec<Violation>> {
-            let mut text = Vec::new();
+            let mut text = Vec::with_capacity(1024);
             self.encode(&mut text);
+            let conforms = message::AnyMessage::read(&text).is_ok();
             match self.complete() {
-                Some(
-                    message,
-                ) if message::AnyMessage::read(&text).is_ok()
-                    || message.validate().is_ok() => Ok(message),
+                Some(message) if conforms || message.validate().is_ok() => Ok(message),
                 _ => Err(codec::refusal(&tables::SCHEMA, &text).violations),
             }
         }

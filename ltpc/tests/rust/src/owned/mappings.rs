@@ -674,7 +674,7 @@ pub mod message {
         /// # Errors
         /// Everything for which a receiver would refuse it.
         pub fn validate(&self) -> Result<(), Vec<Violation>> {
-            let mut text = Vec::new();
+            let mut text = Vec::with_capacity(1024);
             self.encode(&mut text);
             match Message::read(&text) {
                 Ok(_) => Ok(()),
@@ -774,13 +774,11 @@ pub mod draft {
         /// # Errors
         /// Everything for which a receiver would refuse it.
         pub fn finish(self) -> Result<message::Message, Vec<Violation>> {
-            let mut text = Vec::new();
+            let mut text = Vec::with_capacity(1024);
             self.encode(&mut text);
+            let conforms = message::Message::read(&text).is_ok();
             match self.complete() {
-                Some(
-                    message,
-                ) if message::Message::read(&text).is_ok()
-                    || message.validate().is_ok() => Ok(message),
+                Some(message) if conforms || message.validate().is_ok() => Ok(message),
                 _ => Err(codec::refusal(&tables::SCHEMA, &text).violations),
             }
         }
