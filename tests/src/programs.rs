@@ -1,11 +1,12 @@
 //! Real programs as peers: started, read line by line under a deadline, ended when dropped.
 
 use std::{
+    collections::BTreeMap,
     io::{BufRead, BufReader, Write},
     path::{Path, PathBuf},
     process::{Child, Command, Stdio},
     sync::{
-        OnceLock,
+        Mutex, PoisonError,
         mpsc::{Receiver, RecvTimeoutError, channel},
     },
     thread,
@@ -92,14 +93,8 @@ impl Language {
         match self {
             Self::Python => python("ltp_peer.py"),
             Self::Typescript => {
-                static COMPILED: OnceLock<PathBuf> = OnceLock::new();
-                let compiled = COMPILED.get_or_init(|| {
-                    let folder = root().join("tests/peers/node_modules/.compiled");
-                    compile(&root().join("generated/typescript/ltp"), &folder);
-                    folder
-                });
                 let mut command = node("ltp_peer.mjs");
-                command.arg(compiled);
+                command.arg(compiled("ltp"));
                 command
             }
             Self::Elixir => {
@@ -113,6 +108,19 @@ impl Language {
             }
         }
     }
+}
+
+/// A package of `generated/typescript`, compiled; once in a test program.
+#[must_use]
+pub fn compiled(package: &str) -> PathBuf {
+    static COMPILED: Mutex<BTreeMap<String, PathBuf>> = Mutex::new(BTreeMap::new());
+    let mut known = COMPILED.lock().unwrap_or_else(PoisonError::into_inner);
+    let compiled = known.entry(package.to_owned()).or_insert_with(|| {
+        let folder = root().join("tests/peers/node_modules/.compiled").join(package);
+        compile(&root().join("generated/typescript").join(package), &folder);
+        folder
+    });
+    compiled.clone()
 }
 
 /// Compiles a TypeScript package to a folder from which the packages of `tests/peers` are found.

@@ -10,6 +10,7 @@ const NODE: u32 = 20;
 /// Installs the peers' packages, then runs the tests of all crates and of their documentation.
 pub fn all(filter: Option<&str>) -> Result<()> {
     nats()?;
+    chromium()?;
     packages()?;
     environment()?;
     elixir()?;
@@ -74,6 +75,23 @@ fn nats() -> Result<()> {
         Ok(())
     } else {
         bail!("nats-server is not on PATH: install it (https://nats.io)")
+    }
+}
+
+/// Makes sure of a browser: the one that is there, else Debian's.
+fn chromium() -> Result<()> {
+    let is_there = || {
+        ["chromium", "chromium-browser", "google-chrome"]
+            .iter()
+            .any(|program| run::is_there(program, &["--version"]))
+    };
+    if !is_there() {
+        install(&["chromium"])?;
+    }
+    if is_there() {
+        Ok(())
+    } else {
+        bail!("chromium is not on PATH: install it (https://www.chromium.org)")
     }
 }
 

@@ -34,6 +34,9 @@ export interface LtpClientOptions extends Pick<SessionOptions, 'storage' | 'pref
   readonly plaintext?: boolean;
 }
 
+/** What can be said of the envelope of what {@link LtpClient} sends. */
+export type LtpClientEnvelope = Partial<Envelope> & Pick<types.Meta, 'contextTag'> & Pick<types.Meta, 'affect'>;
+
 const LTPCLIENT_NAMES: readonly (readonly [string, string])[] = [["client_id", 'clientId'], ["device_fingerprint", 'deviceFingerprint'], ["intent", 'intent'], ["capabilities", 'capabilities'], ["metadata", 'metadata'], ["context_tag", 'defaultContextTag'], ["affect", 'defaultAffect'], ["pong_timeout", 'pongTimeout'], ["handshake_timeout", 'handshakeTimeout'], ["heartbeat", 'heartbeat'], ];
 
 /** A liminal thread. */
@@ -53,30 +56,30 @@ export class LtpClient extends Session<StateUpdateMessage | EventMessage | Error
    * State, in one of the declared kinds or one of the application's own.
    * Throws `NotNow`, `Refused`, `Ended`.
    */
-  async sendStateUpdate(body: types.StateUpdate, envelope?: Partial<Envelope>): Promise<void>;
-  async sendStateUpdate(kind: "minimal" | "full" | "delta" | "affect_log_v1" | "lri_envelope_v1" | "lri_response_v1" | (string & {}), data: StateKind, said?: Partial<Envelope>): Promise<void>;
+  async sendStateUpdate(body: types.StateUpdate, envelope?: LtpClientEnvelope): Promise<void>;
+  async sendStateUpdate(kind: "minimal" | "full" | "delta" | "affect_log_v1" | "lri_envelope_v1" | "lri_response_v1" | (string & {}), data: StateKind, said?: LtpClientEnvelope): Promise<void>;
   async sendStateUpdate(...said: unknown[]): Promise<void> {
     const [body, envelope] = given(['kind', 'data', ], said);
-    await this.call(BINDING.draft(6, body, envelope));
+    await this.call(this.draft(6, body, envelope));
   }
 
   /**
    * Something happened.
    * Throws `NotNow`, `Refused`, `Ended`.
    */
-  async sendEvent(body: types.Event, envelope?: Partial<Envelope>): Promise<void>;
-  async sendEvent(eventType: string, data: Json, said?: Partial<Envelope>): Promise<void>;
+  async sendEvent(body: types.Event, envelope?: LtpClientEnvelope): Promise<void>;
+  async sendEvent(eventType: string, data: Json, said?: LtpClientEnvelope): Promise<void>;
   async sendEvent(...said: unknown[]): Promise<void> {
     const [body, envelope] = given(['eventType', 'data', ], said);
-    await this.call(BINDING.draft(7, body, envelope));
+    await this.call(this.draft(7, body, envelope));
   }
 
   /**
    * An application's own message, handed over with its name.
    * Throws `NotNow`, `Refused`, `Ended`.
    */
-  async sendCustom(name: string, body: JsonObject, envelope: Partial<Envelope> = {}): Promise<void> {
-    await this.call(BINDING.draft(9, body, envelope, name));
+  async sendCustom(name: string, body: JsonObject, envelope: LtpClientEnvelope = {}): Promise<void> {
+    await this.call(this.draft(9, body, envelope, name));
   }
 }
 
@@ -91,6 +94,12 @@ export interface LtpServerOptions extends Pick<SessionOptions, 'storage' | 'pref
   readonly threadTtl?: number;
   readonly metadata?: JsonObject | null;
 }
+
+/** What can be said of the envelope of what {@link LtpServer} sends. */
+export type LtpServerEnvelope = Partial<Envelope>;
+
+/** What can be said of the envelope of what {@link LtpServer} sends. */
+export type LtpServerNotice = Partial<Notice>;
 
 const LTPSERVER_NAMES: readonly (readonly [string, string])[] = [["capabilities", 'capabilities'], ["heartbeat", 'heartbeat'], ["grace", 'grace'], ["handshake_timeout", 'handshakeTimeout'], ["thread_ttl", 'threadTtl'], ["metadata", 'metadata'], ];
 
@@ -110,40 +119,40 @@ export class LtpServer extends Session<StateUpdateMessage | EventMessage | Custo
    * State, in one of the declared kinds or one of the application's own.
    * Throws `NotNow`, `Refused`, `Ended`.
    */
-  async sendStateUpdate(body: types.StateUpdate, envelope?: Partial<Envelope>): Promise<void>;
-  async sendStateUpdate(kind: "minimal" | "full" | "delta" | "affect_log_v1" | "lri_envelope_v1" | "lri_response_v1" | (string & {}), data: StateKind, said?: Partial<Envelope>): Promise<void>;
+  async sendStateUpdate(body: types.StateUpdate, envelope?: LtpServerEnvelope): Promise<void>;
+  async sendStateUpdate(kind: "minimal" | "full" | "delta" | "affect_log_v1" | "lri_envelope_v1" | "lri_response_v1" | (string & {}), data: StateKind, said?: LtpServerEnvelope): Promise<void>;
   async sendStateUpdate(...said: unknown[]): Promise<void> {
     const [body, envelope] = given(['kind', 'data', ], said);
-    await this.call(BINDING.draft(6, body, envelope));
+    await this.call(this.draft(6, body, envelope));
   }
 
   /**
    * Something happened.
    * Throws `NotNow`, `Refused`, `Ended`.
    */
-  async sendEvent(body: types.Event, envelope?: Partial<Envelope>): Promise<void>;
-  async sendEvent(eventType: string, data: Json, said?: Partial<Envelope>): Promise<void>;
+  async sendEvent(body: types.Event, envelope?: LtpServerEnvelope): Promise<void>;
+  async sendEvent(eventType: string, data: Json, said?: LtpServerEnvelope): Promise<void>;
   async sendEvent(...said: unknown[]): Promise<void> {
     const [body, envelope] = given(['eventType', 'data', ], said);
-    await this.call(BINDING.draft(7, body, envelope));
+    await this.call(this.draft(7, body, envelope));
   }
 
   /**
    * The server's complaint.
    * Throws `NotNow`, `Refused`, `Ended`.
    */
-  async sendError(body: types.Error_, envelope?: Partial<Notice>): Promise<void>;
-  async sendError(errorCode: ErrorCode, errorMessage: string, details?: JsonObject, said?: Partial<Notice>): Promise<void>;
+  async sendError(body: types.Error_, envelope?: LtpServerNotice): Promise<void>;
+  async sendError(errorCode: ErrorCode, errorMessage: string, details?: JsonObject, said?: LtpServerNotice): Promise<void>;
   async sendError(...said: unknown[]): Promise<void> {
     const [body, envelope] = given(['errorCode', 'errorMessage', 'details', ], said);
-    await this.call(BINDING.draft(8, body, envelope));
+    await this.call(this.draft(8, body, envelope));
   }
 
   /**
    * An application's own message, handed over with its name.
    * Throws `NotNow`, `Refused`, `Ended`.
    */
-  async sendCustom(name: string, body: JsonObject, envelope: Partial<Envelope> = {}): Promise<void> {
-    await this.call(BINDING.draft(9, body, envelope, name));
+  async sendCustom(name: string, body: JsonObject, envelope: LtpServerEnvelope = {}): Promise<void> {
+    await this.call(this.draft(9, body, envelope, name));
   }
 }

@@ -44,6 +44,8 @@ export interface SessionOptions {
   /** In which encoding payloads are sent that have one, where a message does not say. */
   readonly preferredEncoding?: string;
   readonly logger?: Logger;
+  /** Taken, and not needed: every encoding of a protocol is built in. */
+  readonly codec?: object;
   readonly policy?: Policy;
   readonly transport?: Transport;
   readonly dial?: () => Promise<Transport>;
@@ -164,6 +166,11 @@ export class Session<M extends Message = Message> implements AsyncIterable<M> {
       }
     }
     await this.ask({ on: 'call', draft });
+  }
+
+  /** The draft of a message: its body, and what is said of its envelope. */
+  protected draft(index: number, body: object, envelope?: object, tag?: string): Draft {
+    return this.binding.draft(index, body, this.binding.lifted(this.machine.role, index, envelope), tag);
   }
 
   protected async ask(input: Input): Promise<void> {

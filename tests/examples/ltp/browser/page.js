@@ -18,20 +18,34 @@ function say(way, what, value) {
   element('log').prepend(line);
 }
 
-async function show(state) {
+function show(state) {
   element('state').textContent = element('state').dataset.state = state;
   for (const button of sends) button.disabled = state !== 'Ready';
-  if (state !== 'Ready') return;
-  const known = await new LocalStore().get('thread_id', clientId);
-  element('thread').textContent = known === null ? 'none yet' : JSON.parse(known).thread_id;
+}
+
+/** What outlives the page is kept in `localStorage`, and shown. */
+class ShownStore extends LocalStore {
+  async get(space, key) {
+    return this.shown(await super.get(space, key));
+  }
+
+  async put(space, key, value, expires) {
+    await super.put(space, key, this.shown(value), expires);
+  }
+
+  shown(value) {
+    element('thread').textContent = (value && JSON.parse(value).thread_id) ?? 'none yet';
+    return value;
+  }
 }
 
 const client = new LtpClient(address, {
   clientId,
   defaultContextTag: 'browser_example',
+  storage: new ShownStore(),
   logger: {
     info: (event, fields) => {
-      if (event === 'entered') void show(fields.state);
+      if (event === 'entered') show(fields.state);
       if (event === 'connected') element('connections').textContent = String(++connections);
       if (event === 'connected' || event === 'closed') say('session', event, fields.reason ?? fields.peer);
     },
@@ -60,7 +74,7 @@ onSubmit('event', async ({ type, target }) => {
 
 element('server').textContent = address;
 element('client').textContent = clientId;
-void show(client.state);
+show(client.state);
 client.on('Event', ({ body }) => say('came', 'event', { type: body.eventType, data: body.data }));
 client.on('StateUpdate', ({ body }) => say('came', 'state', body.data));
 await client.connect();

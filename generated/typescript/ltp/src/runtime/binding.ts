@@ -74,6 +74,26 @@ export class Binding {
     return { message: index, tag: tag ?? message.tag ?? '', envelope: isMembers(members) ? members : new Map(), body: this.value(message.body, body) };
   }
 
+  /**
+   * An envelope in which what a role's stamps fill in, where nothing is said, can be said by its own name: it is moved to the record of which
+   * it is a member.
+   */
+  lifted(role: any, index: number, envelope: object = {}): object {
+    const { envelope: of } = this.schema.messages[index]!;
+    const made: { [name: string]: unknown } = { ...envelope };
+    for (const { envelope: stamped, path, absent } of role.states.flatMap((state: any) => state.stamps)) {
+      if (stamped !== of || !absent || path.length !== 2) continue;
+      const outer = this.schema.envelopes[of]!.members.findIndex((member) => member.name === path[0]);
+      const record = this.schema.types.indexOf(this.schema.within(this.schema.envelopes[of]!.members[outer]!.type));
+      const name = this.records[record]?.find(([wire]) => wire === path[1])?.[1];
+      const holder = this.envelopes[of]![outer]![1];
+      if (name === undefined || made[name] === undefined || this.envelopes[of]!.some(([, known]) => known === name)) continue;
+      made[holder] = { ...(made[holder] as object | undefined), [name]: made[name] };
+      delete made[name];
+    }
+    return made;
+  }
+
   /** A value of a type as an application sees it. */
   object(type: number, value: Value): unknown {
     const known = this.schema.types[type]!;

@@ -166,6 +166,11 @@ export class Session<M extends Message = Message> implements AsyncIterable<M> {
     await this.ask({ on: 'call', draft });
   }
 
+  /** The draft of a message: its body, and what is said of its envelope. */
+  protected draft(index: number, body: object, envelope?: object, tag?: string): Draft {
+    return this.binding.draft(index, body, this.binding.lifted(this.machine.role, index, envelope), tag);
+  }
+
   protected async ask(input: Input): Promise<void> {
     if (!this.isStarted || this.isOver) throw new Ended(this.reason || 'the session is not there');
     await new Promise<void>((done, failed) => {
