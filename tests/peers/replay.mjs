@@ -6,8 +6,8 @@ import { pathToFileURL } from 'node:url';
 
 const [compiled, vectors] = process.argv.slice(2);
 const part = (name) => import(pathToFileURL(`${compiled}/${name}.js`).href);
-const [{ SCHEMA }, walk, { encode }, { Refused }, { replay }, { BINDING }, { read: readFast }, { write }, messages] = await Promise.all(
-  ['tables', 'runtime/walk', 'runtime/encode', 'runtime/findings', 'runtime/script', 'binding', 'decoders', 'encoders', 'messages'].map(part),
+const [{ SCHEMA }, walk, { encode }, { Refused }, { replay }, { BINDING }, { read: readFast }, { write }, codec, { Broken, Splitter }, messages] = await Promise.all(
+  ['tables', 'runtime/walk', 'runtime/encode', 'runtime/findings', 'runtime/script', 'binding', 'decoders', 'encoders', 'runtime/codec', 'runtime/split', 'messages'].map(part),
 );
 const lines = (name) => readFileSync(`${vectors}/${name}.jsonl`, 'utf8').split('\n').filter(Boolean).map((line) => JSON.parse(line));
 let differences = 0;
@@ -67,6 +67,7 @@ function compare(name, frame, decoded) {
 }
 
 function read(vector) {
+  if (SCHEMA.framed) return readFramed(vector);
   const frame = vector.text ?? Uint8Array.from(Buffer.from(vector.octets, 'hex'));
   try {
     const decoded = walk.decode(SCHEMA, frame);
@@ -90,6 +91,47 @@ function read(vector) {
   }
 }
 
+/** Framed text, by the rule for lengths that the vector names. */
+function readFramed({ text, octets, mismatch, name }) {
+  const frame = text ?? Uint8Array.from(Buffer.from(octets, 'hex'));
+  const strict = mismatch === undefined ? undefined : mismatch === 'strict';
+  try {
+    const decoded = codec.decode(SCHEMA, frame, strict);
+    const { message: index, lengths } = decoded;
+    const encoded = codec.encode(SCHEMA, decoded);
+    accepted += 1;
+    const again = messages.encode(BINDING.message(decoded));
+    if (again !== encoded) differ(`${name} (as objects)`, again, encoded);
+    return { encoded, message: SCHEMA.messages[index].name, ...(lengths && { lengths }), ...(mismatch && { mismatch }) };
+  } catch (refused) {
+    if (!(refused instanceof Refused)) throw refused;
+    const { violations, messageName } = refused;
+    return { ...(messageName !== null && { message: messageName }), violations, ...(mismatch && { mismatch }) };
+  }
+}
+
+/** What comes of each step of a stream, until it is broken. */
+function cut({ mismatch, steps }) {
+  const splitter = new Splitter(SCHEMA.framed, SCHEMA.limits.message, mismatch === 'strict');
+  const hex = (octets) => Buffer.from(octets, 'latin1').toString('hex');
+  return steps.map((step) => {
+    const came = [];
+    try {
+      if (step.octets) splitter.push(Buffer.from(step.octets, 'hex').toString('latin1'));
+      const next = () => (step === 'pause' ? splitter.pause() : step === 'finish' ? splitter.finish() : splitter.next());
+      for (let frame = next(); frame; frame = next()) came.push({ frame: [hex(frame.octets), frame.lengths] });
+    } catch (broken) {
+      if (!(broken instanceof Broken)) throw broken;
+      try {
+        codec.decode(SCHEMA, Uint8Array.from(Buffer.from(broken.octets, 'latin1')), mismatch === 'strict');
+      } catch (refused) {
+        came.push({ broken: refused.violations?.[0] ?? String(refused) });
+      }
+    }
+    return came;
+  });
+}
+
 function sorted(value) {
   if (Array.isArray(value)) return value.map(sorted);
   if (value === null || typeof value !== 'object') return value;
@@ -102,11 +144,16 @@ for (const vector of all) {
   const found = read(vector);
   if (JSON.stringify(sorted(found)) !== JSON.stringify(sorted(expected))) differ(name, found, expected);
 }
+const streams = lines('streams');
+for (const stream of streams) {
+  const found = cut(stream);
+  if (JSON.stringify(sorted(found)) !== JSON.stringify(sorted(stream.came))) differ(stream.name, found, stream.came);
+}
 const scripts = lines('sessions');
 for (const { name, script, trace } of scripts) {
   const found = replay(SCHEMA, script);
   const index = trace.findIndex((line, at) => found[at] !== line);
   if (index >= 0 || found.length !== trace.length) differ(name, found[index] ?? found.length, trace[index] ?? trace.length);
 }
-console.log(JSON.stringify({ messages: all.length, accepted, straight, written, scripts: scripts.length, differences }));
+console.log(JSON.stringify({ messages: all.length, streams: streams.length, accepted, straight, written, scripts: scripts.length, differences }));
 process.exit(differences ? 1 : 0);
