@@ -3,10 +3,11 @@
 import * as endpoints from './endpoints.js';
 import { BINDING } from './binding.js';
 import { type AnyMessage, type HandshakeInitMessage, type HandshakeResumeMessage, type HandshakeAckMessage, type HandshakeRejectMessage, type PingMessage, type PongMessage, type StateUpdateMessage, type EventMessage, type ErrorMessage, type CustomMessage, type Handshake, type Envelope, type Notice } from './messages.js';
-import { optionsOf, webSocket } from './runtime/roles.js';
+import { optionsOf, preferred } from './runtime/roles.js';
 import { machineOf } from './runtime/script.js';
 import { given, Session, type SessionOptions } from './runtime/session.js';
 import { dial, resolve, type Endpoint } from './runtime/transport.js';
+import type { Schema } from './runtime/schema.js';
 import { SCHEMA } from './tables.js';
 import type * as types from './types.js';
 import type { Unit, Level, UnixSeconds, ClientId, Version, HeartbeatMs, CustomName, Encoding, RejectReason, ErrorCode, Affect, Meta, InnerState, AffectPoint, LriEnvelope, LriResponse, HandshakeInit, HandshakeResume, HandshakeAck, HandshakeReject, Ping, Pong, StateUpdate, Event, Error_, ThreadThreads, StateKind, Json, JsonObject } from './types.js';
@@ -14,7 +15,7 @@ import type { Unit, Level, UnixSeconds, ClientId, Version, HeartbeatMs, CustomNa
 const ENDPOINTS: readonly Endpoint[] = [endpoints.WEB_SOCKET, endpoints.TCP, ];
 
 /** What {@link LtpClient} can be told. Times are in milliseconds. */
-export interface LtpClientOptions extends Pick<SessionOptions, 'storage' | 'preferredEncoding' | 'logger'> {
+export interface LtpClientOptions extends Pick<SessionOptions, 'storage' | 'codec' | 'preferredEncoding' | 'logger'> {
   readonly clientId: ClientId;
   readonly deviceFingerprint?: string | null;
   readonly intent?: string | null;
@@ -43,12 +44,12 @@ const LTPCLIENT_NAMES: readonly (readonly [string, string])[] = [["client_id", '
 export class LtpClient extends Session<StateUpdateMessage | EventMessage | ErrorMessage | CustomMessage> {
   /** Opens its transport at a URL, when it is connected. Throws `Refused` if an option does not conform. */
   constructor(url: string | undefined, options: LtpClientOptions) {
-    const endpoint = options.endpoint ?? webSocket(ENDPOINTS);
+    const endpoint = options.endpoint ?? preferred(ENDPOINTS);
     const address = resolve(endpoint, url, options.plaintext ?? false);
     const table = SCHEMA.sessions[0].roles[0];
     super(BINDING, machineOf(SCHEMA, table, optionsOf(BINDING, table, LTPCLIENT_NAMES, options)), {
       ...options,
-      dial: () => dial(endpoint, address, SCHEMA.limits.message),
+      dial: () => dial(endpoint, address, SCHEMA),
     });
   }
 
@@ -84,7 +85,7 @@ export class LtpClient extends Session<StateUpdateMessage | EventMessage | Error
 }
 
 /** What {@link LtpServer} can be told. Times are in milliseconds. */
-export interface LtpServerOptions extends Pick<SessionOptions, 'storage' | 'preferredEncoding' | 'logger'> {
+export interface LtpServerOptions extends Pick<SessionOptions, 'storage' | 'codec' | 'preferredEncoding' | 'logger'> {
   readonly capabilities?: string[];
   readonly heartbeat?: number;
   /** What a late ping is forgiven, beyond two intervals. */
@@ -105,8 +106,8 @@ const LTPSERVER_NAMES: readonly (readonly [string, string])[] = [["capabilities"
 
 /** A liminal thread. */
 export class LtpServer extends Session<StateUpdateMessage | EventMessage | CustomMessage> {
-  static readonly endpoint: Endpoint = webSocket(ENDPOINTS);
-  static readonly limit: number = SCHEMA.limits.message;
+  static readonly endpoint: Endpoint = preferred(ENDPOINTS);
+  static readonly schema: Schema = SCHEMA;
 
   /** A session with options, over what it is given: see `listen` of the entry for Node.js. */
   static of(options: LtpServerOptions, session: SessionOptions): LtpServer {

@@ -131,6 +131,16 @@ export class Binding {
     return made;
   }
 
+  /** Any JSON of an application's, as its text. Throws {@link Refused} where a number is none. */
+  text(given: unknown): string {
+    return stringify(given);
+  }
+
+  /** What a record's member is called in the language. */
+  nameOf(record: number, wire: string): string {
+    return this.records[record]?.find(([known]) => known === wire)?.[1] ?? wire;
+  }
+
   /** A default, given as its text, as an application sees it. */
   constant(type: number, text: string): unknown {
     return this.object(type, constant(this.schema, type, text));

@@ -3,7 +3,7 @@
 import { Findings, Refused, type Violation } from './findings.js';
 import { isDatetime, isUuid } from './formats.js';
 import { places, type Envelope, type Member, type Message, type Schema, type Type } from './schema.js';
-import { named, unreadable, utf8 } from './refusals.js';
+import { named, readableOf, unreadable, utf8 } from './refusals.js';
 import { parse, Unreadable, type Node, type Tape } from './tape.js';
 import { toJson, Wrong } from './toon.js';
 import { integerOf, octets, quote, Raw, type Decoded, type Members, type Value } from './values.js';
@@ -34,7 +34,7 @@ export function kindOf(schema: Schema, type: number): string {
 }
 
 /** A walk over one text. What it gives back counts only if nothing was noted. */
-class Walk {
+export class Walk {
   readonly findings = new Findings();
   /** What the envelope's members say of encodings. */
   private readonly encodings = new Map<string, string>();
@@ -548,7 +548,8 @@ export function decode(schema: Schema, frame: string | Uint8Array): Decoded {
   if (decoded && !violations.length) return decoded;
   const [tag, name] = text === null ? [null, null] : named(schema, text, tape);
   const another: Violation = { pointer: '', rule: 'type', expected: 'a message', actual: 'another' };
-  throw new Refused(violations.length ? violations : [another], tag, name, size);
+  const readable = size <= schema.limits.message ? readableOf(schema, tape) : new Map();
+  throw new Refused(violations.length ? violations : [another], tag, name, size, readable);
 }
 
 /** Reads one value of a type, as if it stood by itself. Throws {@link Refused}. */
