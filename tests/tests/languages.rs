@@ -40,6 +40,13 @@ const SCHEMAS: [(&str, (usize, usize)); 3] = [
     ("tests/schemas/policy.ltp", (350, 30)),
 ];
 
+/// The same of schemas with framed text, requests that wait, and work.
+const MORE: [(&str, (usize, usize)); 3] = [
+    ("schema/ctp.ltp", (1_000, 50)),
+    ("schema/packetflow.ltp", (500, 25)),
+    ("tests/schemas/pending.ltp", (500, 25)),
+];
+
 #[test]
 fn python_replays_all_vectors_without_a_difference() {
     for (schema, least) in SCHEMAS {
@@ -49,7 +56,7 @@ fn python_replays_all_vectors_without_a_difference() {
 
 #[test]
 fn typescript_compiles_strictly_and_replays_all_vectors_without_a_difference() {
-    for (schema, least) in SCHEMAS {
+    for (schema, least) in SCHEMAS.into_iter().chain(MORE) {
         replay(Language::Typescript, schema, least);
     }
 }

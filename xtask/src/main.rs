@@ -39,6 +39,9 @@ enum Task {
     },
     /// Print the benchmark's table of ratios.
     Bench {
+        /// Of generated TypeScript instead: against zod, ajv, typebox and bare `JSON.parse`.
+        #[arg(long)]
+        typescript: bool,
         /// Print JSON.
         #[arg(long)]
         json: bool,
@@ -76,7 +79,8 @@ fn main() -> ExitCode {
         Task::Test { filter } => test::all(filter.as_deref()),
         Task::Lint => lint::all(),
         Task::Gen { check } => generate::all(check),
-        Task::Bench { json } => bench::all(json),
+        Task::Bench { typescript: true, json } => bench::typescript(json),
+        Task::Bench { typescript: false, json } => bench::all(json),
         Task::Simulate { json } => simulate::all(json),
         Task::Consumer => consumer::all(),
         Task::Surface { check } => surface::all(check),

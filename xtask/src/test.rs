@@ -1,5 +1,7 @@
 //! All tests, with what they need.
 
+use std::path::Path;
+
 use anyhow::{Context, Result, bail};
 
 use crate::{consumer, run};
@@ -33,17 +35,21 @@ pub fn all(filter: Option<&str>) -> Result<()> {
 /// Makes sure of the packages of the Node.js peers, which are those of generated TypeScript too.
 pub fn packages() -> Result<()> {
     node()?;
-    let peers = run::root().join("tests/peers");
-    let wanted = std::fs::read_to_string(peers.join("package-lock.json")).context("tests/peers/package-lock.json")?;
-    let done = peers.join("node_modules/.wanted");
+    installed(&run::root().join("tests/peers"), "packages of the Node.js peers")
+}
+
+/// Makes sure of the packages that a folder's `package-lock.json` names.
+pub fn installed(folder: &Path, what: &str) -> Result<()> {
+    let wanted = std::fs::read_to_string(folder.join("package-lock.json")).with_context(|| folder.display().to_string())?;
+    let done = folder.join("node_modules/.wanted");
     if std::fs::read_to_string(&done).is_ok_and(|text| text == wanted) {
         return Ok(());
     }
     run::step(
-        "packages of the Node.js peers",
-        run::program("npm", &["ci", "--no-audit", "--no-fund", "--silent"]).current_dir(&peers),
+        what,
+        run::program("npm", &["ci", "--no-audit", "--no-fund", "--silent"]).current_dir(folder),
     )?;
-    std::fs::write(&done, wanted).context("tests/peers/node_modules")
+    std::fs::write(&done, wanted).with_context(|| done.display().to_string())
 }
 
 /// Makes sure of a Node.js that is new enough: the one that is there, else Debian's.

@@ -1,0 +1,110 @@
+//! What is generated for TypeScript, as its users have it: packed and installed, doing work, over TCP.
+
+#![allow(clippy::unwrap_used, clippy::panic)]
+
+use protocol_tests::programs::{Program, compiled, node, python, root};
+use serde_json::{Value, json};
+
+/// A node or a reactor of the generated package, and the port of what listens.
+fn peer(role: &str, endpoint: &str) -> (Program, u64) {
+    let program = Program::start(node("packetflow_peer.mjs").arg(compiled("packetflow")).args([role, endpoint]));
+    let port = program.json()["port"].as_u64().unwrap();
+    (program, port)
+}
+
+fn submit(program: &mut Program, packet: &Value) -> Value {
+    program.say(&packet.to_string());
+    program.json()
+}
+
+#[test]
+fn a_node_does_work_for_reactors_and_for_published_clients_and_hands_it_to_workers() {
+    let (mut node_, port) = peer("node", "ws://127.0.0.1:0/packetflow/v1");
+    let (mut reactor, _) = peer("reactor", &format!("ws://127.0.0.1:{port}/packetflow/v1"));
+    let done = submit(
+        &mut reactor,
+        &json!({ "group": "df", "element": "transform", "data": "hello", "priority": 5 }),
+    );
+    assert_eq!((&done["status"], &done["data"]), (&json!("success"), &json!("HELLO")), "{done}");
+    let alias = submit(&mut reactor, &json!({ "group": "df", "element": "tr", "data": "again" }));
+    assert_eq!(alias["data"], "AGAIN", "an alias names the same handler: {alias}");
+    for (packet, code) in [
+        (json!({ "group": "df", "element": "nothing", "data": 1 }), "PF001"),
+        (json!({ "group": "xx", "element": "seq", "data": 1 }), "PF002"),
+        (json!({ "group": "df", "element": "fails", "data": 1 }), "PF500"),
+        (json!({ "group": "cf", "element": "seq", "data": 5000, "timeout_ms": 50 }), "PF504"),
+        (
+            json!({ "id": "own", "group": "cf", "element": "seq", "data": 1, "dependencies": ["own"] }),
+            "PF002",
+        ),
+    ] {
+        let failed = submit(&mut reactor, &packet);
+        assert_eq!(failed["error"]["code"], code, "{failed}");
+    }
+    reactor.say(&json!({ "id": "first", "group": "cf", "element": "seq", "data": 50 }).to_string());
+    reactor.say(&json!({ "id": "second", "group": "df", "element": "transform", "data": "x", "dependencies": ["first"] }).to_string());
+    assert_eq!(reactor.json()["packetId"], "first");
+    assert_eq!(reactor.json()["packetId"], "second");
+    let handed = submit(&mut node_, &json!({ "group": "ed", "element": "notify", "data": [1] }));
+    assert_eq!(handed["data"], json!({ "sent": [1], "kind": "ed:notify" }), "{handed}");
+
+    let url = format!("ws://127.0.0.1:{port}/packetflow/v1");
+    for published in [
+        Program::start(node("packetflow-client.mjs").arg(&url)),
+        Program::start(python("packetflow-client.py").args(["127.0.0.1", &port.to_string()])),
+    ] {
+        let said = published.json();
+        assert_eq!((&said["own"], &said["data"]), (&json!(true), &json!("HELLO WORLD")), "{said}");
+    }
+}
+
+#[test]
+fn a_reactor_is_answered_by_servers_that_repeat_only_the_id_or_only_the_number() {
+    for repeats in ["id", "seq"] {
+        let server = Program::start(node("packetflow-server.mjs").arg(repeats));
+        let url = format!("ws://127.0.0.1:{}", server.json()["port"]);
+        let (mut reactor, _) = peer("reactor", &url);
+        let done = submit(&mut reactor, &json!({ "group": "df", "element": "transform", "data": "hello" }));
+        assert_eq!(done["data"], "HELLO", "{repeats}: {done}");
+    }
+}
+
+#[test]
+fn a_device_speaks_with_a_gateway_over_tcp() {
+    let program = Program::start(node("ctp_peer.mjs").arg(compiled("ctp")));
+    let port = program.json()["port"].to_string();
+    assert_eq!(
+        program.json(),
+        json!({ "gateway": "Stream", "agentId": "own-device", "intent": "QUERY", "body": "two\nlines" })
+    );
+    assert_eq!(program.json(), json!({ "device": "Stream", "intent": "RESPONSE", "body": "heard" }));
+    let mut device = Program::start(python("ctp-device.py").args([&port, "ghost-v8-alpha"]));
+    device.say("hello EXTERNAL");
+    assert_eq!(device.json()["type"], "WELCOME");
+    device.say("QUERY are you there?");
+    assert_eq!(
+        program.json(),
+        json!({ "gateway": "Stream", "agentId": "ghost-v8-alpha", "intent": "QUERY", "body": "are you there?" })
+    );
+    let answer = device.json();
+    assert_eq!(
+        (&answer["type"], &answer["headers"]["Intent"]),
+        (&json!("STREAM"), &json!("RESPONSE")),
+        "{answer}"
+    );
+}
+
+#[test]
+fn a_package_is_packed_installed_and_does_what_its_readme_shows_and_bundles_are_small() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut command = node("package.mjs");
+    command.arg(root().join("generated/typescript/ltp")).arg(folder.path());
+    let program = Program::start(&mut command);
+    let said = program.json();
+    println!("{said}");
+    assert_eq!(said["said"], json!(["server Event", "client Event"]));
+    let size = |what: &str| said["sizes"][what].as_u64().unwrap();
+    assert!(size("nothing") < 100, "nothing that is not used stays: {said}");
+    assert!(size("decode") < size("client"), "{said}");
+    assert!(program.ends_well());
+}
