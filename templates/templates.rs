@@ -175,6 +175,7 @@ files! {
     "typescript/src/runtime/transport.ts",
     "typescript/src/runtime/values.ts",
     "typescript/src/runtime/walk.ts",
+    "typescript/src/runtime/walker.ts",
     "typescript/src/runtime/words.ts",
     "typescript/src/runtime/work.ts",
     "typescript/src/runtime/writer.ts",
