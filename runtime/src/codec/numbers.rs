@@ -51,6 +51,18 @@ fn digits(bytes: &[u8], start: usize) -> Result<usize, Refused> {
 /// Reads an unsigned integer at `at`; gives it and the octet after it.
 #[inline]
 pub(crate) fn read_u64(bytes: &[u8], start: usize) -> Result<(u64, usize), Refused> {
+    if let Some((value, count @ 1..8)) = few_digits(bytes, start)
+        && (count == 1 || bytes.get(start) != Some(&b'0'))
+        && !matches!(bytes.get(start + count), Some(b'.' | b'e' | b'E'))
+    {
+        return Ok((value, start + count));
+    }
+    long_u64(bytes, start)
+}
+
+/// As [`read_u64`], of any digits or none.
+#[inline(never)]
+fn long_u64(bytes: &[u8], start: usize) -> Result<(u64, usize), Refused> {
     let mut at = start;
     let mut value: u64 = 0;
     if let Some(eight) = bytes.get(at..).and_then(eight_digits) {
@@ -93,6 +105,20 @@ pub(crate) fn read_i64(bytes: &[u8], start: usize) -> Result<(i64, usize), Refus
     }
 }
 
+/// The number that the digits from here on are, of which eight are looked at, and how many there are. `None` where fewer octets are left.
+#[inline]
+fn few_digits(bytes: &[u8], at: usize) -> Option<(u64, usize)> {
+    const ONES: u64 = u64::from_ne_bytes([1; 8]);
+    let word = u64::from_le_bytes(*bytes.get(at..)?.first_chunk()?);
+    // The upper half of a digit is 3, and stays so if 6 is added. Of the others the lowest is exact: what it carries spoils those above.
+    let upper = |word: u64| (word & (ONES * 0xf0)) ^ (ONES * 0x30);
+    let others = upper(word) | upper(word.wrapping_add(ONES * 6));
+    let count = others.trailing_zeros() / 8;
+    // Those that are no digits are moved out; in their place come zeros in front.
+    let digits = if count == 0 { 0 } else { word << (64 - 8 * count) };
+    Some((eight(digits), count as usize))
+}
+
 /// The number that the first eight octets are, if all of them are digits.
 #[inline]
 fn eight_digits(bytes: &[u8]) -> Option<u64> {
@@ -103,11 +129,18 @@ fn eight_digits(bytes: &[u8]) -> Option<u64> {
     if upper(word) != ONES * 0x30 || upper(word.wrapping_add(ONES * 6)) != ONES * 0x30 {
         return None;
     }
+    Some(eight(word))
+}
+
+/// The number that eight digits are, the first in the lowest octet.
+#[inline]
+const fn eight(word: u64) -> u64 {
+    const ONES: u64 = u64::from_ne_bytes([1; 8]);
     let ones = word & (ONES * 0x0f);
     // Neighbours, then pairs, then fours become one number each.
     let pairs = (ones.wrapping_mul(10) + (ones >> 8)) & 0x00ff_00ff_00ff_00ff;
     let fours = (pairs.wrapping_mul(100) + (pairs >> 16)) & 0x0000_ffff_0000_ffff;
-    Some((fours.wrapping_mul(10_000) + (fours >> 32)) & 0xffff_ffff)
+    (fours.wrapping_mul(10_000) + (fours >> 32)) & 0xffff_ffff
 }
 
 /// Reads a double at `at`; gives it and the octet after it.
@@ -119,39 +152,86 @@ pub(crate) fn read_f64(text: &str, start: usize) -> Result<(f64, usize), Refused
     }
 }
 
-/// Reads a number without exponent whose digits fit into the mantissa of a double. Its power of ten fits too, so one division of two
-/// exact doubles rounds once, and therefore correctly.
+/// Powers of ten that are exact: as doubles and as integers.
+const TENS: [(f64, u64); 20] = {
+    let mut tens = [(1.0, 1); 20];
+    let mut power = 1;
+    while power < 20 {
+        tens[power] = (tens[power - 1].0 * 10.0, tens[power - 1].1 * 10);
+        power += 1;
+    }
+    tens
+};
+
+/// Reads a number without exponent and of at most nineteen digits, which make an integer, divided by a power of ten.
 #[inline]
 fn short_f64(bytes: &[u8], start: usize) -> Option<(f64, usize)> {
-    const TENS: [f64; 16] = [1e0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15];
-    let digit = |at: usize| bytes.get(at).map(|octet| octet.wrapping_sub(b'0')).filter(|digit| *digit < 10);
     let negative = bytes.get(start) == Some(&b'-');
     let first = start + usize::from(negative);
-    let (mut at, mut digits) = (first, 0u64);
-    while let Some(digit) = digit(at) {
-        digits = digits.wrapping_mul(10).wrapping_add(u64::from(digit));
+    let (mut digits, whole) = run(bytes, first)?;
+    let (mut at, mut fraction) = (first + whole, 0);
+    if bytes.get(at) == Some(&b'.') {
         at += 1;
-    }
-    let whole = at - first;
-    let mut fraction = 0;
-    let mut next = bytes.get(at);
-    if next == Some(&b'.') {
-        let point = at;
-        at += 1;
-        while let Some(digit) = digit(at) {
-            digits = digits.wrapping_mul(10).wrapping_add(u64::from(digit));
-            at += 1;
+        loop {
+            let (part, count) = run(bytes, at)?;
+            // What wraps has too many digits, and is not taken.
+            digits = digits.wrapping_mul(TENS[count].1).wrapping_add(part);
+            fraction += count;
+            at += count;
+            if count < 8 {
+                break;
+            }
         }
-        fraction = at - point - 1;
-        next = if fraction == 0 { Some(&b'.') } else { bytes.get(at) };
+        if fraction == 0 {
+            return None;
+        }
     }
-    // At most fifteen digits: fewer than 2^53, and not more than have been added up.
-    let leading_zero = whole > 1 && bytes.get(first) == Some(&b'0');
-    if whole == 0 || leading_zero || whole + fraction >= TENS.len() || matches!(next, Some(b'.' | b'e' | b'E')) {
+    let zero = bytes.get(first) == Some(&b'0');
+    // A zero before the point counts for nothing: so many digits are fewer than 2^64.
+    let count = whole + fraction - usize::from(zero);
+    if whole == 0 || whole == 8 || zero && whole > 1 || count > 19 || matches!(bytes.get(at), Some(b'.' | b'e' | b'E')) {
         return None;
     }
-    let value = digits as f64 / TENS.get(fraction)?;
+    let (divisor, integer) = *TENS.get(fraction)?;
+    let value = if digits < 1 << 53 || fraction == 0 {
+        // Two doubles that are exact, whose quotient is rounded once; or one, which is rounded itself.
+        digits as f64 / divisor
+    } else {
+        quotient(digits, integer)
+    };
     Some((if negative { -value } else { value }, at))
+}
+
+/// Up to eight digits, and how many.
+#[inline]
+fn run(bytes: &[u8], at: usize) -> Option<(u64, usize)> {
+    /// At the end of a text.
+    #[cold]
+    fn last(bytes: &[u8], at: usize) -> Option<(u64, usize)> {
+        let rest = bytes.get(at..)?;
+        let count = rest.iter().position(|octet| !octet.is_ascii_digit()).unwrap_or(rest.len());
+        let number = rest
+            .iter()
+            .take(count)
+            .fold(0, |number, digit| number * 10 + u64::from(digit - b'0'));
+        Some((number, count))
+    }
+    match few_digits(bytes, at) {
+        None => last(bytes, at),
+        run => run,
+    }
+}
+
+/// The double that is nearest to a quotient of an integer of at least 2^53 and one of at least ten.
+///
+/// The quotient is taken with 62 or 63 bits, which are more than a double holds, and the last of them says whether anything is left:
+/// so making a double of it rounds as the exact quotient would be rounded. Scaling it by a power of two is exact.
+#[inline(never)]
+fn quotient(dividend: u64, divisor: u64) -> f64 {
+    let shift = 62 + dividend.leading_zeros() - divisor.leading_zeros();
+    let (dividend, divisor) = (u128::from(dividend) << shift, u128::from(divisor));
+    let bits = (dividend / divisor) as u64 | u64::from(dividend % divisor != 0);
+    bits as f64 * f64::from_bits(u64::from(1023 - shift) << 52)
 }
 
 #[inline(never)]
@@ -174,6 +254,8 @@ pub(crate) fn parse_f64(text: &str) -> Option<f64> {
 
 #[cfg(test)]
 mod tests {
+    use alloc::string::ToString;
+
     use super::*;
 
     fn rule<T>(read: Result<T, Refused>) -> Result<T, Rule> {
@@ -219,6 +301,19 @@ mod tests {
     }
 
     #[test]
+    fn few_digits_are_counted() {
+        for length in 0..=8 {
+            for octet in (0..=u8::MAX).filter(|octet| !octet.is_ascii_digit()) {
+                let mut octets = *b"9876543219876543";
+                octets[length] = octet;
+                let number = "98765432"[..length].parse().unwrap_or(0);
+                assert_eq!(few_digits(&octets, 0), Some((number, length)), "{octet:#x}");
+            }
+        }
+        assert_eq!(few_digits(b"1234567", 0), None);
+    }
+
+    #[test]
     fn short_doubles_are_what_long_ones_are() {
         for text in [
             "0",
@@ -227,12 +322,17 @@ mod tests {
             "-0.98",
             "1.0",
             "10",
-            "123456789012345",
             "0.00000000000001",
             "99999.9999999999",
             "12.5]",
             "1,2",
             "7}",
+            "0.1234567890123456",
+            "0.010000000000000009",
+            "-0.9999999999999999999",
+            "1.000000000000000001",
+            "1234567.890123456789",
+            "9007199.2547409925",
         ] {
             let (short, end) = short_f64(text.as_bytes(), 0).unwrap();
             assert_eq!(
@@ -253,12 +353,34 @@ mod tests {
             "1.2.3",
             "1e3",
             "1.5E2",
-            "1234567890123456",
-            "0.1234567890123456",
+            "12345678",
+            "0.12345678901234567890",
             "a",
             "--1",
         ] {
             assert_eq!(short_f64(text.as_bytes(), 0), None, "{text}");
+        }
+    }
+
+    #[test]
+    fn quotients_are_rounded_once() {
+        let mut state = 0x9e37_79b9_7f4a_7c15_u64;
+        for _ in 0..200_000 {
+            state ^= state << 13;
+            state ^= state >> 7;
+            state ^= state << 17;
+            let digits = (state % 10_u64.pow(19)).to_string();
+            let point = (state >> 32) as usize % digits.len();
+            for text in [
+                alloc::format!("{}.{}", &digits[..=point], &digits[point..]),
+                alloc::format!("0.{digits}"),
+                f64::from_bits(state >> 12 | 0x3ff0_0000_0000_0000).to_string(),
+            ] {
+                let nearest: f64 = text.parse().unwrap();
+                if let Some((short, end)) = short_f64(text.as_bytes(), 0) {
+                    assert_eq!((short.to_bits(), end), (nearest.to_bits(), text.len()), "{text}");
+                }
+            }
         }
     }
 

@@ -27,21 +27,27 @@ impl Pattern {
 pub fn all_within<const N: usize>(octets: &[u8], ranges: [(u8, u8); N]) -> bool {
     const ONES: u64 = u64::from_ne_bytes([1; 8]);
     const HIGH: u64 = ONES << 7;
+    // Of ASCII, the high bit of each octet is set if it is not below the range, and not above: no octet borrows from the next.
+    let within = |chunk: &[u8; 8]| {
+        let word = u64::from_le_bytes(*chunk);
+        let mut within = 0;
+        for (from, to) in ranges {
+            let not_below = (word | HIGH).wrapping_sub(ONES * u64::from(from));
+            let not_above = ((ONES * u64::from(to)) | HIGH).wrapping_sub(word & !HIGH);
+            within |= not_below & not_above;
+        }
+        within & !word
+    };
     let Some(last) = octets.last_chunk::<8>() else {
         return octets
             .iter()
             .all(|octet| ranges.iter().any(|(from, to)| (*from..=*to).contains(octet)));
     };
-    octets.as_chunks::<8>().0.iter().chain([last]).all(|chunk| {
-        let word = u64::from_le_bytes(*chunk);
-        // Of ASCII, the high bit of each octet is set if it is not below the range, and not above: no octet borrows from the next.
-        let within = ranges.iter().fold(0, |within, (from, to)| {
-            let not_below = (word | HIGH).wrapping_sub(ONES * u64::from(*from));
-            let not_above = ((ONES * u64::from(*to)) | HIGH).wrapping_sub(word & !HIGH);
-            within | (not_below & not_above)
-        });
-        within & !word & HIGH == HIGH
-    })
+    let mut all = within(last);
+    for chunk in octets.as_chunks::<8>().0 {
+        all &= within(chunk);
+    }
+    all & HIGH == HIGH
 }
 
 #[cfg(test)]

@@ -50,6 +50,27 @@ impl Carried<'_> {
     }
 }
 
+/// The document that a payload is written as.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Document<'a> {
+    /// Its text.
+    Text(Cow<'a, str>),
+    /// A table that the payload writes itself, where it is to stand.
+    Rows,
+}
+
+impl Document<'_> {
+    /// A text that stands for nothing.
+    pub const EMPTY: Self = Self::Text(Cow::Borrowed(""));
+
+    /// Appends its text, if that is what it is, as a string.
+    pub fn write(&self, out: &mut Vec<u8>) {
+        if let Self::Text(text) = self {
+            write::string(out, text);
+        }
+    }
+}
+
 /// A place in a text to which a reader can go back.
 #[derive(Debug, Clone, Copy)]
 pub struct Place {

@@ -42,6 +42,32 @@ fn portable_mark(chunk: &[u8; 16]) -> Option<usize> {
     None
 }
 
+/// A bit for each octet of a chunk that is no printable ASCII: a control, or past 0x7e.
+#[inline]
+pub(crate) fn unprintable(chunk: &[u8; 16]) -> u32 {
+    #[cfg(target_arch = "x86_64")]
+    {
+        use core::arch::x86_64::{_mm_cmpeq_epi8, _mm_cmplt_epi8, _mm_loadu_si128, _mm_movemask_epi8, _mm_or_si128, _mm_set1_epi8};
+        // SAFETY: as above.
+        let marks = unsafe {
+            let octets = _mm_loadu_si128(chunk.as_ptr().cast());
+            // As signed numbers, those past 0x7f are below the space too.
+            let below = _mm_cmplt_epi8(octets, _mm_set1_epi8(0x20));
+            _mm_movemask_epi8(_mm_or_si128(below, _mm_cmpeq_epi8(octets, _mm_set1_epi8(0x7f))))
+        };
+        marks as u32
+    }
+    #[cfg(not(target_arch = "x86_64"))]
+    portable_unprintable(chunk)
+}
+
+/// As [`unprintable`], octet by octet.
+#[cfg(any(test, not(target_arch = "x86_64")))]
+fn portable_unprintable(chunk: &[u8; 16]) -> u32 {
+    let mark = |marks, octet: &u8| marks >> 1 | u32::from(!matches!(octet, b' '..=b'~')) << 15;
+    chunk.iter().fold(0, mark)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -56,6 +82,7 @@ mod tests {
                     let expected = chunk.iter().position(|octet| matches!(octet, b'"' | b'\\' | 0..=0x1f));
                     assert_eq!(mark(&chunk), expected, "{chunk:?}");
                     assert_eq!(portable_mark(&chunk), expected, "{chunk:?}");
+                    assert_eq!(unprintable(&chunk), portable_unprintable(&chunk), "{chunk:?}");
                 }
             }
         }

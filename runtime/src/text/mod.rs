@@ -60,4 +60,4 @@ pub use reader::{Reader, list, same, until};
 pub use scan::LengthMismatch;
 pub use split::{Broken, Frame, Splitter};
 pub use walk::{Framed, decode, explain, refusal};
-pub use write::{items, kept, line, spaced, uuid};
+pub use write::{Line, Spaced, items, kept, line, spaced, uuid};

@@ -1,6 +1,6 @@
 //! Looking at many octets at once.
 
-use crate::schema::Charset;
+use crate::{codec::scan, schema::Charset};
 
 const ONES: u64 = u64::from_ne_bytes([1; 8]);
 const HIGH: u64 = ONES << 7;
@@ -10,11 +10,9 @@ const HIGH: u64 = ONES << 7;
 pub(super) fn printable(octets: &[u8], at: usize) -> usize {
     let mut at = at;
     while let Some(chunk) = octets.get(at..).and_then(<[u8]>::first_chunk::<16>) {
-        let word = u128::from_le_bytes(*chunk);
-        let (low, high) = (unprintable(word as u64), unprintable((word >> 64) as u64));
-        if low | high != 0 {
-            let (found, from) = if low == 0 { (high, at + 8) } else { (low, at) };
-            return from + (found.trailing_zeros() / 8) as usize;
+        let marks = scan::unprintable(chunk);
+        if marks != 0 {
+            return at + marks.trailing_zeros() as usize;
         }
         at += 16;
     }
@@ -50,13 +48,6 @@ pub(super) fn line_feed(octets: &[u8]) -> Option<usize> {
     }
     let at = rest.iter().position(|octet| *octet == b'\n')?;
     Some(words.len() * 8 + at)
-}
-
-/// The high bit of each octet that is no printable ASCII. The lowest is exact: a borrow or a carry can only spoil the octets above it.
-#[inline]
-const fn unprintable(word: u64) -> u64 {
-    // Below 0x20, or from 0xa0 on; from 0x7f to 0xfe.
-    (word.wrapping_sub(ONES * 0x20) | word.wrapping_add(ONES)) & HIGH
 }
 
 /// Whether a body of UTF-8 holds only what its charset allows.

@@ -1,11 +1,12 @@
 //! Writing framed text: functions that generated code and the walk append values with.
 
 use alloc::vec::Vec;
+use core::ptr;
 
 use uuid::Uuid;
 
 use super::{form::Form, octets::printable};
-use crate::codec::{Json, Map, write};
+use crate::codec::{Json, Map, put, write};
 
 /// Appends text that stays in its line: a line end in it is written as a space.
 #[inline]
@@ -31,6 +32,68 @@ pub fn spaced(out: &mut Vec<u8>, text: &str) {
         out.pop();
     }
     line(out, text);
+}
+
+/// A text in a line, as [`line`] appends it, together with its neighbours.
+#[derive(Debug, Clone, Copy)]
+pub struct Line<'t>(pub &'t str);
+
+/// A header's value with the space before it, as [`spaced`] appends it, together with its neighbours.
+#[derive(Debug, Clone, Copy)]
+pub struct Spaced<'t>(pub &'t str);
+
+// SAFETY: `printed` writes the text's octets.
+unsafe impl write::Piece for Line<'_> {
+    #[inline(always)]
+    fn most(&self) -> usize {
+        self.0.len()
+    }
+
+    fn append(&self, out: &mut Vec<u8>) {
+        line(out, self.0);
+    }
+
+    #[inline(always)]
+    unsafe fn put(&self, at: *mut u8) -> *mut u8 {
+        // SAFETY: as the caller says.
+        unsafe { printed(at, self.0) }
+    }
+}
+
+// SAFETY: a space, and the text's octets.
+unsafe impl write::Piece for Spaced<'_> {
+    #[inline(always)]
+    fn most(&self) -> usize {
+        self.0.len() + 1
+    }
+
+    fn append(&self, out: &mut Vec<u8>) {
+        out.push(b' ');
+        spaced(out, self.0);
+    }
+
+    #[inline(always)]
+    unsafe fn put(&self, at: *mut u8) -> *mut u8 {
+        // SAFETY: as the caller says.
+        unsafe {
+            *at = b' ';
+            printed(at.add(usize::from(!self.0.is_empty())), self.0)
+        }
+    }
+}
+
+/// # Safety
+/// There is room at `at` for the text's octets.
+#[inline(never)]
+unsafe fn printed(at: *mut u8, text: &str) -> *mut u8 {
+    // SAFETY: as the caller says.
+    unsafe {
+        if put::fit::<put::Unprintable>(at, text.as_bytes()) {
+            at.add(text.len())
+        } else {
+            ptr::null_mut()
+        }
+    }
 }
 
 /// Appends the items of a list between separators. `spaced`: as [`spaced`].

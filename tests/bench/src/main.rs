@@ -10,6 +10,7 @@ mod json;
 mod plain;
 mod race;
 mod texts;
+mod toon;
 
 use std::io::Write;
 
@@ -67,7 +68,7 @@ fn report(out: &mut impl Write, mut job: Job<'_>, as_json: bool) -> std::io::Res
 fn main() -> Result<(), Box<dyn std::error::Error>> {
     let arguments = arguments();
     let mut out = std::io::stdout().lock();
-    let (small, large) = (texts::update(2), texts::update(1000));
+    let (small, large, table) = (texts::update(2), texts::update(1000), texts::toon(1000));
     let (pretty, regular) = (texts::pretty(&small), texts::shuffled(&small, 7));
     let (reflection, any) = (texts::reflection(), json::orders(2, 64));
     let [declared, another] = [framed::Texts::declared(), framed::Texts::shuffled()];
@@ -81,6 +82,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         json::encode("encode a state update", &small)?,
         json::encode("encode a state update of 1000 rows", &large)?,
     ];
+    jobs.extend(toon::jobs(&table, &large)?);
     jobs.extend(framed::jobs(&declared)?);
     jobs.extend(framed::jobs(&another)?);
     let exact = jobs.iter().any(|job| job.what == arguments.only);

@@ -21,6 +21,20 @@ pub fn update(rows: u64) -> String {
     )
 }
 
+/// The same, its log as a table of TOON. Of whole numbers zero is written, for TOON has no other.
+pub fn toon(rows: u64) -> String {
+    let points: String = (0..rows)
+        .map(|t| {
+            let (valence, arousal) = ((t % 200) as f64 / 100.0 - 1.0, (t % 100) as f64 / -100.0 + 0.0);
+            format!("\\n  {t},{valence},{arousal}")
+        })
+        .collect();
+    let (update, json) = (update(1), r#"[{"t":0,"valence":-1,"arousal":-0}]"#);
+    update
+        .replace(r#""payload":"#, r#""content_encoding":"toon","payload":"#)
+        .replace(json, &format!(r#""affect_log[{rows}]{{t,valence,arousal}}:{points}""#))
+}
+
 /// A state of the application's own kind, in Cyrillic, as a person would write it in the evening.
 pub fn reflection() -> String {
     concat!(

@@ -73,11 +73,7 @@ pub fn signal_to_stream<'a>(
                 Lost::of(
                     "/vector_embedding",
                     "a device has no use for a place in the mesh's space",
-                    |out| write::list(
-                        out,
-                        vector_embedding,
-                        |out, value| write::f64(out, *value),
-                    ),
+                    |out| write::rows(out, vector_embedding, |value| *value),
                 ),
             ),
         );

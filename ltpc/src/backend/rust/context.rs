@@ -60,6 +60,25 @@ pub enum By {
     Place,
 }
 
+/// A value that is written together with its neighbours: by an expression, and between quotes if it is a string.
+#[derive(Debug)]
+pub struct Piece {
+    /// What stands before and behind it.
+    pub quotes: &'static str,
+    /// The expression.
+    pub piece: TokenStream,
+}
+
+impl Piece {
+    /// A string, of an expression of a `&str`.
+    pub fn text(text: TokenStream) -> Self {
+        Self {
+            quotes: "\"",
+            piece: quote!(write::Text(#text)),
+        }
+    }
+}
+
 impl<'m> Context<'m> {
     /// Decides everything that is decided before code is written.
     pub fn new(model: &'m Model, options: &'m Options) -> Self {

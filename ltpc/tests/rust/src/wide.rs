@@ -2870,463 +2870,604 @@ mod codec {
             }
 
             fn encode(&self, out: &mut Vec<u8>) {
-                write::raw(out, r#"{"m0":"#);
-                write::string(out, &self.m0);
-                write::raw(out, r#","m1":"#);
-                write::u64(out, self.m1);
-                write::raw(out, r#","m2":"#);
-                write::bool(out, self.m2);
+                write::all(
+                    out,
+                    (
+                        r#"{"m0":""#,
+                        write::Text(&self.m0),
+                        r#"","m1":"#,
+                        self.m1,
+                        r#","m2":"#,
+                        self.m2,
+                    ),
+                );
                 if let Some(value) = self.m3 {
-                    write::raw(out, r#","m3":"#);
-                    write::f64(out, value);
+                    write::all(out, (r#","m3":"#, value));
                 }
-                write::raw(out, r#","m4":"#);
-                write::i64(out, self.m4);
-                write::raw(out, r#","m5":"#);
-                write::string(out, &self.m5);
-                write::raw(out, r#","m6":"#);
-                write::u64(out, self.m6);
-                write::raw(out, r#","m7":"#);
-                write::bool(out, self.m7);
-                write::raw(out, r#","m8":"#);
-                write::f64(out, self.m8);
-                write::raw(out, r#","m9":"#);
-                write::i64(out, self.m9);
+                write::all(
+                    out,
+                    (
+                        r#","m4":"#,
+                        self.m4,
+                        r#","m5":""#,
+                        write::Text(&self.m5),
+                        r#"","m6":"#,
+                        self.m6,
+                        r#","m7":"#,
+                        self.m7,
+                        r#","m8":"#,
+                        self.m8,
+                        r#","m9":"#,
+                        self.m9,
+                    ),
+                );
                 if let Some(value) = &self.m10 {
-                    write::raw(out, r#","m10":"#);
-                    write::string(out, value);
+                    write::all(out, (r#","m10":""#, write::Text(value), r#"""#));
                 }
-                write::raw(out, r#","m11":"#);
-                write::u64(out, self.m11);
-                write::raw(out, r#","m12":"#);
-                write::bool(out, self.m12);
-                write::raw(out, r#","m13":"#);
-                write::f64(out, self.m13);
-                write::raw(out, r#","m14":"#);
-                write::i64(out, self.m14);
-                write::raw(out, r#","m15":"#);
-                write::string(out, &self.m15);
-                write::raw(out, r#","m16":"#);
-                write::u64(out, self.m16);
+                write::all(
+                    out,
+                    (
+                        r#","m11":"#,
+                        self.m11,
+                        r#","m12":"#,
+                        self.m12,
+                        r#","m13":"#,
+                        self.m13,
+                        r#","m14":"#,
+                        self.m14,
+                        r#","m15":""#,
+                        write::Text(&self.m15),
+                        r#"","m16":"#,
+                        self.m16,
+                    ),
+                );
                 if let Some(value) = self.m17 {
-                    write::raw(out, r#","m17":"#);
-                    write::bool(out, value);
+                    write::all(out, (r#","m17":"#, value));
                 }
-                write::raw(out, r#","m18":"#);
-                write::f64(out, self.m18);
-                write::raw(out, r#","m19":"#);
-                write::i64(out, self.m19);
-                write::raw(out, r#","m20":"#);
-                write::string(out, &self.m20);
-                write::raw(out, r#","m21":"#);
-                write::u64(out, self.m21);
-                write::raw(out, r#","m22":"#);
-                write::bool(out, self.m22);
-                write::raw(out, r#","m23":"#);
-                write::f64(out, self.m23);
+                write::all(
+                    out,
+                    (
+                        r#","m18":"#,
+                        self.m18,
+                        r#","m19":"#,
+                        self.m19,
+                        r#","m20":""#,
+                        write::Text(&self.m20),
+                        r#"","m21":"#,
+                        self.m21,
+                        r#","m22":"#,
+                        self.m22,
+                        r#","m23":"#,
+                        self.m23,
+                    ),
+                );
                 if let Some(value) = self.m24 {
-                    write::raw(out, r#","m24":"#);
-                    write::i64(out, value);
+                    write::all(out, (r#","m24":"#, value));
                 }
-                write::raw(out, r#","m25":"#);
-                write::string(out, &self.m25);
-                write::raw(out, r#","m26":"#);
-                write::u64(out, self.m26);
-                write::raw(out, r#","m27":"#);
-                write::bool(out, self.m27);
-                write::raw(out, r#","m28":"#);
-                write::f64(out, self.m28);
-                write::raw(out, r#","m29":"#);
-                write::i64(out, self.m29);
-                write::raw(out, r#","m30":"#);
-                write::string(out, &self.m30);
+                write::all(
+                    out,
+                    (
+                        (
+                            r#","m25":""#,
+                            write::Text(&self.m25),
+                            r#"","m26":"#,
+                            self.m26,
+                            r#","m27":"#,
+                            self.m27,
+                            r#","m28":"#,
+                        ),
+                        (
+                            self.m28,
+                            r#","m29":"#,
+                            self.m29,
+                            r#","m30":""#,
+                            write::Text(&self.m30),
+                            r#"""#,
+                        ),
+                    ),
+                );
                 if let Some(value) = self.m31 {
-                    write::raw(out, r#","m31":"#);
-                    write::u64(out, value);
+                    write::all(out, (r#","m31":"#, value));
                 }
-                write::raw(out, r#","m32":"#);
-                write::bool(out, self.m32);
-                write::raw(out, r#","m33":"#);
-                write::f64(out, self.m33);
-                write::raw(out, r#","m34":"#);
-                write::i64(out, self.m34);
-                write::raw(out, r#","m35":"#);
-                write::string(out, &self.m35);
-                write::raw(out, r#","m36":"#);
-                write::u64(out, self.m36);
-                write::raw(out, r#","m37":"#);
-                write::bool(out, self.m37);
+                write::all(
+                    out,
+                    (
+                        r#","m32":"#,
+                        self.m32,
+                        r#","m33":"#,
+                        self.m33,
+                        r#","m34":"#,
+                        self.m34,
+                        r#","m35":""#,
+                        write::Text(&self.m35),
+                        r#"","m36":"#,
+                        self.m36,
+                        r#","m37":"#,
+                        self.m37,
+                    ),
+                );
                 if let Some(value) = self.m38 {
-                    write::raw(out, r#","m38":"#);
-                    write::f64(out, value);
+                    write::all(out, (r#","m38":"#, value));
                 }
-                write::raw(out, r#","m39":"#);
-                write::i64(out, self.m39);
-                write::raw(out, r#","m40":"#);
-                write::string(out, &self.m40);
-                write::raw(out, r#","m41":"#);
-                write::u64(out, self.m41);
-                write::raw(out, r#","m42":"#);
-                write::bool(out, self.m42);
-                write::raw(out, r#","m43":"#);
-                write::f64(out, self.m43);
-                write::raw(out, r#","m44":"#);
-                write::i64(out, self.m44);
+                write::all(
+                    out,
+                    (
+                        r#","m39":"#,
+                        self.m39,
+                        r#","m40":""#,
+                        write::Text(&self.m40),
+                        r#"","m41":"#,
+                        self.m41,
+                        r#","m42":"#,
+                        self.m42,
+                        r#","m43":"#,
+                        self.m43,
+                        r#","m44":"#,
+                        self.m44,
+                    ),
+                );
                 if let Some(value) = &self.m45 {
-                    write::raw(out, r#","m45":"#);
-                    write::string(out, value);
+                    write::all(out, (r#","m45":""#, write::Text(value), r#"""#));
                 }
-                write::raw(out, r#","m46":"#);
-                write::u64(out, self.m46);
-                write::raw(out, r#","m47":"#);
-                write::bool(out, self.m47);
-                write::raw(out, r#","m48":"#);
-                write::f64(out, self.m48);
-                write::raw(out, r#","m49":"#);
-                write::i64(out, self.m49);
-                write::raw(out, r#","m50":"#);
-                write::string(out, &self.m50);
-                write::raw(out, r#","m51":"#);
-                write::u64(out, self.m51);
+                write::all(
+                    out,
+                    (
+                        r#","m46":"#,
+                        self.m46,
+                        r#","m47":"#,
+                        self.m47,
+                        r#","m48":"#,
+                        self.m48,
+                        r#","m49":"#,
+                        self.m49,
+                        r#","m50":""#,
+                        write::Text(&self.m50),
+                        r#"","m51":"#,
+                        self.m51,
+                    ),
+                );
                 if let Some(value) = self.m52 {
-                    write::raw(out, r#","m52":"#);
-                    write::bool(out, value);
+                    write::all(out, (r#","m52":"#, value));
                 }
-                write::raw(out, r#","m53":"#);
-                write::f64(out, self.m53);
-                write::raw(out, r#","m54":"#);
-                write::i64(out, self.m54);
-                write::raw(out, r#","m55":"#);
-                write::string(out, &self.m55);
-                write::raw(out, r#","m56":"#);
-                write::u64(out, self.m56);
-                write::raw(out, r#","m57":"#);
-                write::bool(out, self.m57);
-                write::raw(out, r#","m58":"#);
-                write::f64(out, self.m58);
+                write::all(
+                    out,
+                    (
+                        r#","m53":"#,
+                        self.m53,
+                        r#","m54":"#,
+                        self.m54,
+                        r#","m55":""#,
+                        write::Text(&self.m55),
+                        r#"","m56":"#,
+                        self.m56,
+                        r#","m57":"#,
+                        self.m57,
+                        r#","m58":"#,
+                        self.m58,
+                    ),
+                );
                 if let Some(value) = self.m59 {
-                    write::raw(out, r#","m59":"#);
-                    write::i64(out, value);
+                    write::all(out, (r#","m59":"#, value));
                 }
-                write::raw(out, r#","m60":"#);
-                write::string(out, &self.m60);
-                write::raw(out, r#","m61":"#);
-                write::u64(out, self.m61);
-                write::raw(out, r#","m62":"#);
-                write::bool(out, self.m62);
-                write::raw(out, r#","m63":"#);
-                write::f64(out, self.m63);
-                write::raw(out, r#","m64":"#);
-                write::i64(out, self.m64);
-                write::raw(out, r#","m65":"#);
-                write::string(out, &self.m65);
+                write::all(
+                    out,
+                    (
+                        (
+                            r#","m60":""#,
+                            write::Text(&self.m60),
+                            r#"","m61":"#,
+                            self.m61,
+                            r#","m62":"#,
+                            self.m62,
+                            r#","m63":"#,
+                        ),
+                        (
+                            self.m63,
+                            r#","m64":"#,
+                            self.m64,
+                            r#","m65":""#,
+                            write::Text(&self.m65),
+                            r#"""#,
+                        ),
+                    ),
+                );
                 if let Some(value) = self.m66 {
-                    write::raw(out, r#","m66":"#);
-                    write::u64(out, value);
+                    write::all(out, (r#","m66":"#, value));
                 }
-                write::raw(out, r#","m67":"#);
-                write::bool(out, self.m67);
-                write::raw(out, r#","m68":"#);
-                write::f64(out, self.m68);
-                write::raw(out, r#","m69":"#);
-                write::i64(out, self.m69);
-                write::raw(out, r#","m70":"#);
-                write::string(out, &self.m70);
-                write::raw(out, r#","m71":"#);
-                write::u64(out, self.m71);
-                write::raw(out, r#","m72":"#);
-                write::bool(out, self.m72);
+                write::all(
+                    out,
+                    (
+                        r#","m67":"#,
+                        self.m67,
+                        r#","m68":"#,
+                        self.m68,
+                        r#","m69":"#,
+                        self.m69,
+                        r#","m70":""#,
+                        write::Text(&self.m70),
+                        r#"","m71":"#,
+                        self.m71,
+                        r#","m72":"#,
+                        self.m72,
+                    ),
+                );
                 if let Some(value) = self.m73 {
-                    write::raw(out, r#","m73":"#);
-                    write::f64(out, value);
+                    write::all(out, (r#","m73":"#, value));
                 }
-                write::raw(out, r#","m74":"#);
-                write::i64(out, self.m74);
-                write::raw(out, r#","m75":"#);
-                write::string(out, &self.m75);
-                write::raw(out, r#","m76":"#);
-                write::u64(out, self.m76);
-                write::raw(out, r#","m77":"#);
-                write::bool(out, self.m77);
-                write::raw(out, r#","m78":"#);
-                write::f64(out, self.m78);
-                write::raw(out, r#","m79":"#);
-                write::i64(out, self.m79);
+                write::all(
+                    out,
+                    (
+                        r#","m74":"#,
+                        self.m74,
+                        r#","m75":""#,
+                        write::Text(&self.m75),
+                        r#"","m76":"#,
+                        self.m76,
+                        r#","m77":"#,
+                        self.m77,
+                        r#","m78":"#,
+                        self.m78,
+                        r#","m79":"#,
+                        self.m79,
+                    ),
+                );
                 if let Some(value) = &self.m80 {
-                    write::raw(out, r#","m80":"#);
-                    write::string(out, value);
+                    write::all(out, (r#","m80":""#, write::Text(value), r#"""#));
                 }
-                write::raw(out, r#","m81":"#);
-                write::u64(out, self.m81);
-                write::raw(out, r#","m82":"#);
-                write::bool(out, self.m82);
-                write::raw(out, r#","m83":"#);
-                write::f64(out, self.m83);
-                write::raw(out, r#","m84":"#);
-                write::i64(out, self.m84);
-                write::raw(out, r#","m85":"#);
-                write::string(out, &self.m85);
-                write::raw(out, r#","m86":"#);
-                write::u64(out, self.m86);
+                write::all(
+                    out,
+                    (
+                        r#","m81":"#,
+                        self.m81,
+                        r#","m82":"#,
+                        self.m82,
+                        r#","m83":"#,
+                        self.m83,
+                        r#","m84":"#,
+                        self.m84,
+                        r#","m85":""#,
+                        write::Text(&self.m85),
+                        r#"","m86":"#,
+                        self.m86,
+                    ),
+                );
                 if let Some(value) = self.m87 {
-                    write::raw(out, r#","m87":"#);
-                    write::bool(out, value);
+                    write::all(out, (r#","m87":"#, value));
                 }
-                write::raw(out, r#","m88":"#);
-                write::f64(out, self.m88);
-                write::raw(out, r#","m89":"#);
-                write::i64(out, self.m89);
-                write::raw(out, r#","m90":"#);
-                write::string(out, &self.m90);
-                write::raw(out, r#","m91":"#);
-                write::u64(out, self.m91);
-                write::raw(out, r#","m92":"#);
-                write::bool(out, self.m92);
-                write::raw(out, r#","m93":"#);
-                write::f64(out, self.m93);
+                write::all(
+                    out,
+                    (
+                        r#","m88":"#,
+                        self.m88,
+                        r#","m89":"#,
+                        self.m89,
+                        r#","m90":""#,
+                        write::Text(&self.m90),
+                        r#"","m91":"#,
+                        self.m91,
+                        r#","m92":"#,
+                        self.m92,
+                        r#","m93":"#,
+                        self.m93,
+                    ),
+                );
                 if let Some(value) = self.m94 {
-                    write::raw(out, r#","m94":"#);
-                    write::i64(out, value);
+                    write::all(out, (r#","m94":"#, value));
                 }
-                write::raw(out, r#","m95":"#);
-                write::string(out, &self.m95);
-                write::raw(out, r#","m96":"#);
-                write::u64(out, self.m96);
-                write::raw(out, r#","m97":"#);
-                write::bool(out, self.m97);
-                write::raw(out, r#","m98":"#);
-                write::f64(out, self.m98);
-                write::raw(out, r#","m99":"#);
-                write::i64(out, self.m99);
-                write::raw(out, r#","m100":"#);
-                write::string(out, &self.m100);
+                write::all(
+                    out,
+                    (
+                        (
+                            r#","m95":""#,
+                            write::Text(&self.m95),
+                            r#"","m96":"#,
+                            self.m96,
+                            r#","m97":"#,
+                            self.m97,
+                            r#","m98":"#,
+                        ),
+                        (
+                            self.m98,
+                            r#","m99":"#,
+                            self.m99,
+                            r#","m100":""#,
+                            write::Text(&self.m100),
+                            r#"""#,
+                        ),
+                    ),
+                );
                 if let Some(value) = self.m101 {
-                    write::raw(out, r#","m101":"#);
-                    write::u64(out, value);
+                    write::all(out, (r#","m101":"#, value));
                 }
-                write::raw(out, r#","m102":"#);
-                write::bool(out, self.m102);
-                write::raw(out, r#","m103":"#);
-                write::f64(out, self.m103);
-                write::raw(out, r#","m104":"#);
-                write::i64(out, self.m104);
-                write::raw(out, r#","m105":"#);
-                write::string(out, &self.m105);
-                write::raw(out, r#","m106":"#);
-                write::u64(out, self.m106);
-                write::raw(out, r#","m107":"#);
-                write::bool(out, self.m107);
+                write::all(
+                    out,
+                    (
+                        r#","m102":"#,
+                        self.m102,
+                        r#","m103":"#,
+                        self.m103,
+                        r#","m104":"#,
+                        self.m104,
+                        r#","m105":""#,
+                        write::Text(&self.m105),
+                        r#"","m106":"#,
+                        self.m106,
+                        r#","m107":"#,
+                        self.m107,
+                    ),
+                );
                 if let Some(value) = self.m108 {
-                    write::raw(out, r#","m108":"#);
-                    write::f64(out, value);
+                    write::all(out, (r#","m108":"#, value));
                 }
-                write::raw(out, r#","m109":"#);
-                write::i64(out, self.m109);
-                write::raw(out, r#","m110":"#);
-                write::string(out, &self.m110);
-                write::raw(out, r#","m111":"#);
-                write::u64(out, self.m111);
-                write::raw(out, r#","m112":"#);
-                write::bool(out, self.m112);
-                write::raw(out, r#","m113":"#);
-                write::f64(out, self.m113);
-                write::raw(out, r#","m114":"#);
-                write::i64(out, self.m114);
+                write::all(
+                    out,
+                    (
+                        r#","m109":"#,
+                        self.m109,
+                        r#","m110":""#,
+                        write::Text(&self.m110),
+                        r#"","m111":"#,
+                        self.m111,
+                        r#","m112":"#,
+                        self.m112,
+                        r#","m113":"#,
+                        self.m113,
+                        r#","m114":"#,
+                        self.m114,
+                    ),
+                );
                 if let Some(value) = &self.m115 {
-                    write::raw(out, r#","m115":"#);
-                    write::string(out, value);
+                    write::all(out, (r#","m115":""#, write::Text(value), r#"""#));
                 }
-                write::raw(out, r#","m116":"#);
-                write::u64(out, self.m116);
-                write::raw(out, r#","m117":"#);
-                write::bool(out, self.m117);
-                write::raw(out, r#","m118":"#);
-                write::f64(out, self.m118);
-                write::raw(out, r#","m119":"#);
-                write::i64(out, self.m119);
-                write::raw(out, r#","m120":"#);
-                write::string(out, &self.m120);
-                write::raw(out, r#","m121":"#);
-                write::u64(out, self.m121);
+                write::all(
+                    out,
+                    (
+                        r#","m116":"#,
+                        self.m116,
+                        r#","m117":"#,
+                        self.m117,
+                        r#","m118":"#,
+                        self.m118,
+                        r#","m119":"#,
+                        self.m119,
+                        r#","m120":""#,
+                        write::Text(&self.m120),
+                        r#"","m121":"#,
+                        self.m121,
+                    ),
+                );
                 if let Some(value) = self.m122 {
-                    write::raw(out, r#","m122":"#);
-                    write::bool(out, value);
+                    write::all(out, (r#","m122":"#, value));
                 }
-                write::raw(out, r#","m123":"#);
-                write::f64(out, self.m123);
-                write::raw(out, r#","m124":"#);
-                write::i64(out, self.m124);
-                write::raw(out, r#","m125":"#);
-                write::string(out, &self.m125);
-                write::raw(out, r#","m126":"#);
-                write::u64(out, self.m126);
-                write::raw(out, r#","m127":"#);
-                write::bool(out, self.m127);
-                write::raw(out, r#","m128":"#);
-                write::f64(out, self.m128);
+                write::all(
+                    out,
+                    (
+                        r#","m123":"#,
+                        self.m123,
+                        r#","m124":"#,
+                        self.m124,
+                        r#","m125":""#,
+                        write::Text(&self.m125),
+                        r#"","m126":"#,
+                        self.m126,
+                        r#","m127":"#,
+                        self.m127,
+                        r#","m128":"#,
+                        self.m128,
+                    ),
+                );
                 if let Some(value) = self.m129 {
-                    write::raw(out, r#","m129":"#);
-                    write::i64(out, value);
+                    write::all(out, (r#","m129":"#, value));
                 }
-                write::raw(out, r#","m130":"#);
-                write::string(out, &self.m130);
-                write::raw(out, r#","m131":"#);
-                write::u64(out, self.m131);
-                write::raw(out, r#","m132":"#);
-                write::bool(out, self.m132);
-                write::raw(out, r#","m133":"#);
-                write::f64(out, self.m133);
-                write::raw(out, r#","m134":"#);
-                write::i64(out, self.m134);
-                write::raw(out, r#","m135":"#);
-                write::string(out, &self.m135);
+                write::all(
+                    out,
+                    (
+                        (
+                            r#","m130":""#,
+                            write::Text(&self.m130),
+                            r#"","m131":"#,
+                            self.m131,
+                            r#","m132":"#,
+                            self.m132,
+                            r#","m133":"#,
+                        ),
+                        (
+                            self.m133,
+                            r#","m134":"#,
+                            self.m134,
+                            r#","m135":""#,
+                            write::Text(&self.m135),
+                            r#"""#,
+                        ),
+                    ),
+                );
                 if let Some(value) = self.m136 {
-                    write::raw(out, r#","m136":"#);
-                    write::u64(out, value);
+                    write::all(out, (r#","m136":"#, value));
                 }
-                write::raw(out, r#","m137":"#);
-                write::bool(out, self.m137);
-                write::raw(out, r#","m138":"#);
-                write::f64(out, self.m138);
-                write::raw(out, r#","m139":"#);
-                write::i64(out, self.m139);
-                write::raw(out, r#","m140":"#);
-                write::string(out, &self.m140);
-                write::raw(out, r#","m141":"#);
-                write::u64(out, self.m141);
-                write::raw(out, r#","m142":"#);
-                write::bool(out, self.m142);
+                write::all(
+                    out,
+                    (
+                        r#","m137":"#,
+                        self.m137,
+                        r#","m138":"#,
+                        self.m138,
+                        r#","m139":"#,
+                        self.m139,
+                        r#","m140":""#,
+                        write::Text(&self.m140),
+                        r#"","m141":"#,
+                        self.m141,
+                        r#","m142":"#,
+                        self.m142,
+                    ),
+                );
                 if let Some(value) = self.m143 {
-                    write::raw(out, r#","m143":"#);
-                    write::f64(out, value);
+                    write::all(out, (r#","m143":"#, value));
                 }
-                write::raw(out, r#","m144":"#);
-                write::i64(out, self.m144);
-                write::raw(out, r#","m145":"#);
-                write::string(out, &self.m145);
-                write::raw(out, r#","m146":"#);
-                write::u64(out, self.m146);
-                write::raw(out, r#","m147":"#);
-                write::bool(out, self.m147);
-                write::raw(out, r#","m148":"#);
-                write::f64(out, self.m148);
-                write::raw(out, r#","m149":"#);
-                write::i64(out, self.m149);
+                write::all(
+                    out,
+                    (
+                        r#","m144":"#,
+                        self.m144,
+                        r#","m145":""#,
+                        write::Text(&self.m145),
+                        r#"","m146":"#,
+                        self.m146,
+                        r#","m147":"#,
+                        self.m147,
+                        r#","m148":"#,
+                        self.m148,
+                        r#","m149":"#,
+                        self.m149,
+                    ),
+                );
                 if let Some(value) = &self.m150 {
-                    write::raw(out, r#","m150":"#);
-                    write::string(out, value);
+                    write::all(out, (r#","m150":""#, write::Text(value), r#"""#));
                 }
-                write::raw(out, r#","m151":"#);
-                write::u64(out, self.m151);
-                write::raw(out, r#","m152":"#);
-                write::bool(out, self.m152);
-                write::raw(out, r#","m153":"#);
-                write::f64(out, self.m153);
-                write::raw(out, r#","m154":"#);
-                write::i64(out, self.m154);
-                write::raw(out, r#","m155":"#);
-                write::string(out, &self.m155);
-                write::raw(out, r#","m156":"#);
-                write::u64(out, self.m156);
+                write::all(
+                    out,
+                    (
+                        r#","m151":"#,
+                        self.m151,
+                        r#","m152":"#,
+                        self.m152,
+                        r#","m153":"#,
+                        self.m153,
+                        r#","m154":"#,
+                        self.m154,
+                        r#","m155":""#,
+                        write::Text(&self.m155),
+                        r#"","m156":"#,
+                        self.m156,
+                    ),
+                );
                 if let Some(value) = self.m157 {
-                    write::raw(out, r#","m157":"#);
-                    write::bool(out, value);
+                    write::all(out, (r#","m157":"#, value));
                 }
-                write::raw(out, r#","m158":"#);
-                write::f64(out, self.m158);
-                write::raw(out, r#","m159":"#);
-                write::i64(out, self.m159);
-                write::raw(out, r#","m160":"#);
-                write::string(out, &self.m160);
-                write::raw(out, r#","m161":"#);
-                write::u64(out, self.m161);
-                write::raw(out, r#","m162":"#);
-                write::bool(out, self.m162);
-                write::raw(out, r#","m163":"#);
-                write::f64(out, self.m163);
+                write::all(
+                    out,
+                    (
+                        r#","m158":"#,
+                        self.m158,
+                        r#","m159":"#,
+                        self.m159,
+                        r#","m160":""#,
+                        write::Text(&self.m160),
+                        r#"","m161":"#,
+                        self.m161,
+                        r#","m162":"#,
+                        self.m162,
+                        r#","m163":"#,
+                        self.m163,
+                    ),
+                );
                 if let Some(value) = self.m164 {
-                    write::raw(out, r#","m164":"#);
-                    write::i64(out, value);
+                    write::all(out, (r#","m164":"#, value));
                 }
-                write::raw(out, r#","m165":"#);
-                write::string(out, &self.m165);
-                write::raw(out, r#","m166":"#);
-                write::u64(out, self.m166);
-                write::raw(out, r#","m167":"#);
-                write::bool(out, self.m167);
-                write::raw(out, r#","m168":"#);
-                write::f64(out, self.m168);
-                write::raw(out, r#","m169":"#);
-                write::i64(out, self.m169);
-                write::raw(out, r#","m170":"#);
-                write::string(out, &self.m170);
+                write::all(
+                    out,
+                    (
+                        (
+                            r#","m165":""#,
+                            write::Text(&self.m165),
+                            r#"","m166":"#,
+                            self.m166,
+                            r#","m167":"#,
+                            self.m167,
+                            r#","m168":"#,
+                        ),
+                        (
+                            self.m168,
+                            r#","m169":"#,
+                            self.m169,
+                            r#","m170":""#,
+                            write::Text(&self.m170),
+                            r#"""#,
+                        ),
+                    ),
+                );
                 if let Some(value) = self.m171 {
-                    write::raw(out, r#","m171":"#);
-                    write::u64(out, value);
+                    write::all(out, (r#","m171":"#, value));
                 }
-                write::raw(out, r#","m172":"#);
-                write::bool(out, self.m172);
-                write::raw(out, r#","m173":"#);
-                write::f64(out, self.m173);
-                write::raw(out, r#","m174":"#);
-                write::i64(out, self.m174);
-                write::raw(out, r#","m175":"#);
-                write::string(out, &self.m175);
-                write::raw(out, r#","m176":"#);
-                write::u64(out, self.m176);
-                write::raw(out, r#","m177":"#);
-                write::bool(out, self.m177);
+                write::all(
+                    out,
+                    (
+                        r#","m172":"#,
+                        self.m172,
+                        r#","m173":"#,
+                        self.m173,
+                        r#","m174":"#,
+                        self.m174,
+                        r#","m175":""#,
+                        write::Text(&self.m175),
+                        r#"","m176":"#,
+                        self.m176,
+                        r#","m177":"#,
+                        self.m177,
+                    ),
+                );
                 if let Some(value) = self.m178 {
-                    write::raw(out, r#","m178":"#);
-                    write::f64(out, value);
+                    write::all(out, (r#","m178":"#, value));
                 }
-                write::raw(out, r#","m179":"#);
-                write::i64(out, self.m179);
-                write::raw(out, r#","m180":"#);
-                write::string(out, &self.m180);
-                write::raw(out, r#","m181":"#);
-                write::u64(out, self.m181);
-                write::raw(out, r#","m182":"#);
-                write::bool(out, self.m182);
-                write::raw(out, r#","m183":"#);
-                write::f64(out, self.m183);
-                write::raw(out, r#","m184":"#);
-                write::i64(out, self.m184);
+                write::all(
+                    out,
+                    (
+                        r#","m179":"#,
+                        self.m179,
+                        r#","m180":""#,
+                        write::Text(&self.m180),
+                        r#"","m181":"#,
+                        self.m181,
+                        r#","m182":"#,
+                        self.m182,
+                        r#","m183":"#,
+                        self.m183,
+                        r#","m184":"#,
+                        self.m184,
+                    ),
+                );
                 if let Some(value) = &self.m185 {
-                    write::raw(out, r#","m185":"#);
-                    write::string(out, value);
+                    write::all(out, (r#","m185":""#, write::Text(value), r#"""#));
                 }
-                write::raw(out, r#","m186":"#);
-                write::u64(out, self.m186);
-                write::raw(out, r#","m187":"#);
-                write::bool(out, self.m187);
-                write::raw(out, r#","m188":"#);
-                write::f64(out, self.m188);
-                write::raw(out, r#","m189":"#);
-                write::i64(out, self.m189);
-                write::raw(out, r#","m190":"#);
-                write::string(out, &self.m190);
-                write::raw(out, r#","m191":"#);
-                write::u64(out, self.m191);
+                write::all(
+                    out,
+                    (
+                        r#","m186":"#,
+                        self.m186,
+                        r#","m187":"#,
+                        self.m187,
+                        r#","m188":"#,
+                        self.m188,
+                        r#","m189":"#,
+                        self.m189,
+                        r#","m190":""#,
+                        write::Text(&self.m190),
+                        r#"","m191":"#,
+                        self.m191,
+                    ),
+                );
                 if let Some(value) = self.m192 {
-                    write::raw(out, r#","m192":"#);
-                    write::bool(out, value);
+                    write::all(out, (r#","m192":"#, value));
                 }
-                write::raw(out, r#","m193":"#);
-                write::f64(out, self.m193);
-                write::raw(out, r#","m194":"#);
-                write::i64(out, self.m194);
-                write::raw(out, r#","m195":"#);
-                write::string(out, &self.m195);
-                write::raw(out, r#","m196":"#);
-                write::u64(out, self.m196);
-                write::raw(out, r#","m197":"#);
-                write::bool(out, self.m197);
-                write::raw(out, r#","m198":"#);
-                write::f64(out, self.m198);
+                write::all(
+                    out,
+                    (
+                        r#","m193":"#,
+                        self.m193,
+                        r#","m194":"#,
+                        self.m194,
+                        r#","m195":""#,
+                        write::Text(&self.m195),
+                        r#"","m196":"#,
+                        self.m196,
+                        r#","m197":"#,
+                        self.m197,
+                        r#","m198":"#,
+                        self.m198,
+                    ),
+                );
                 if let Some(value) = self.m199 {
-                    write::raw(out, r#","m199":"#);
-                    write::i64(out, value);
+                    write::all(out, (r#","m199":"#, value));
                 }
                 write::raw(out, "}");
             }
@@ -3827,11 +3968,7 @@ mod codec {
                                                                                                                                 |out, value| write::list(
                                                                                                                                     out,
                                                                                                                                     value,
-                                                                                                                                    |out, value| write::list(
-                                                                                                                                        out,
-                                                                                                                                        value,
-                                                                                                                                        |out, value| write::u64(out, *value),
-                                                                                                                                    ),
+                                                                                                                                    |out, value| write::rows(out, value, |value| *value),
                                                                                                                                 ),
                                                                                                                             ),
                                                                                                                         ),
@@ -3891,9 +4028,15 @@ mod codec {
             }
 
             fn encode(&self, out: &mut Vec<u8>) {
-                write::raw(out, r#"{"next":"#);
-                self.next.encode(out);
-                write::raw(out, "}");
+                write::all(out, self.row());
+            }
+        }
+
+        impl types::Level0<'_> {
+            /// The object, as one piece.
+            #[inline]
+            pub(crate) fn row(&self) -> impl write::Piece + '_ {
+                (r#"{"next":"#, self.next.row(), "}")
             }
         }
 
@@ -3933,9 +4076,15 @@ mod codec {
             }
 
             fn encode(&self, out: &mut Vec<u8>) {
-                write::raw(out, r#"{"next":"#);
-                self.next.encode(out);
-                write::raw(out, "}");
+                write::all(out, self.row());
+            }
+        }
+
+        impl types::Level1<'_> {
+            /// The object, as one piece.
+            #[inline]
+            pub(crate) fn row(&self) -> impl write::Piece + '_ {
+                (r#"{"next":"#, self.next.row(), "}")
             }
         }
 
@@ -3975,9 +4124,15 @@ mod codec {
             }
 
             fn encode(&self, out: &mut Vec<u8>) {
-                write::raw(out, r#"{"next":"#);
-                self.next.encode(out);
-                write::raw(out, "}");
+                write::all(out, self.row());
+            }
+        }
+
+        impl types::Level2<'_> {
+            /// The object, as one piece.
+            #[inline]
+            pub(crate) fn row(&self) -> impl write::Piece + '_ {
+                (r#"{"next":"#, self.next.row(), "}")
             }
         }
 
@@ -4017,9 +4172,15 @@ mod codec {
             }
 
             fn encode(&self, out: &mut Vec<u8>) {
-                write::raw(out, r#"{"next":"#);
-                self.next.encode(out);
-                write::raw(out, "}");
+                write::all(out, self.row());
+            }
+        }
+
+        impl types::Level3<'_> {
+            /// The object, as one piece.
+            #[inline]
+            pub(crate) fn row(&self) -> impl write::Piece + '_ {
+                (r#"{"next":"#, self.next.row(), "}")
             }
         }
 
@@ -4059,9 +4220,15 @@ mod codec {
             }
 
             fn encode(&self, out: &mut Vec<u8>) {
-                write::raw(out, r#"{"next":"#);
-                self.next.encode(out);
-                write::raw(out, "}");
+                write::all(out, self.row());
+            }
+        }
+
+        impl types::Level4<'_> {
+            /// The object, as one piece.
+            #[inline]
+            pub(crate) fn row(&self) -> impl write::Piece + '_ {
+                (r#"{"next":"#, self.next.row(), "}")
             }
         }
 
@@ -4101,9 +4268,15 @@ mod codec {
             }
 
             fn encode(&self, out: &mut Vec<u8>) {
-                write::raw(out, r#"{"next":"#);
-                self.next.encode(out);
-                write::raw(out, "}");
+                write::all(out, self.row());
+            }
+        }
+
+        impl types::Level5<'_> {
+            /// The object, as one piece.
+            #[inline]
+            pub(crate) fn row(&self) -> impl write::Piece + '_ {
+                (r#"{"next":"#, self.next.row(), "}")
             }
         }
 
@@ -4143,9 +4316,15 @@ mod codec {
             }
 
             fn encode(&self, out: &mut Vec<u8>) {
-                write::raw(out, r#"{"next":"#);
-                self.next.encode(out);
-                write::raw(out, "}");
+                write::all(out, self.row());
+            }
+        }
+
+        impl types::Level6<'_> {
+            /// The object, as one piece.
+            #[inline]
+            pub(crate) fn row(&self) -> impl write::Piece + '_ {
+                (r#"{"next":"#, self.next.row(), "}")
             }
         }
 
@@ -4185,9 +4364,15 @@ mod codec {
             }
 
             fn encode(&self, out: &mut Vec<u8>) {
-                write::raw(out, r#"{"next":"#);
-                self.next.encode(out);
-                write::raw(out, "}");
+                write::all(out, self.row());
+            }
+        }
+
+        impl types::Level7<'_> {
+            /// The object, as one piece.
+            #[inline]
+            pub(crate) fn row(&self) -> impl write::Piece + '_ {
+                (r#"{"next":"#, self.next.row(), "}")
             }
         }
 
@@ -4227,9 +4412,15 @@ mod codec {
             }
 
             fn encode(&self, out: &mut Vec<u8>) {
-                write::raw(out, r#"{"next":"#);
-                self.next.encode(out);
-                write::raw(out, "}");
+                write::all(out, self.row());
+            }
+        }
+
+        impl types::Level8<'_> {
+            /// The object, as one piece.
+            #[inline]
+            pub(crate) fn row(&self) -> impl write::Piece + '_ {
+                (r#"{"next":"#, self.next.row(), "}")
             }
         }
 
@@ -4269,9 +4460,15 @@ mod codec {
             }
 
             fn encode(&self, out: &mut Vec<u8>) {
-                write::raw(out, r#"{"next":"#);
-                self.next.encode(out);
-                write::raw(out, "}");
+                write::all(out, self.row());
+            }
+        }
+
+        impl types::Level9<'_> {
+            /// The object, as one piece.
+            #[inline]
+            pub(crate) fn row(&self) -> impl write::Piece + '_ {
+                (r#"{"next":"#, self.next.row(), "}")
             }
         }
 
@@ -4311,9 +4508,15 @@ mod codec {
             }
 
             fn encode(&self, out: &mut Vec<u8>) {
-                write::raw(out, r#"{"next":"#);
-                self.next.encode(out);
-                write::raw(out, "}");
+                write::all(out, self.row());
+            }
+        }
+
+        impl types::Level10<'_> {
+            /// The object, as one piece.
+            #[inline]
+            pub(crate) fn row(&self) -> impl write::Piece + '_ {
+                (r#"{"next":"#, self.next.row(), "}")
             }
         }
 
@@ -4353,9 +4556,15 @@ mod codec {
             }
 
             fn encode(&self, out: &mut Vec<u8>) {
-                write::raw(out, r#"{"next":"#);
-                self.next.encode(out);
-                write::raw(out, "}");
+                write::all(out, self.row());
+            }
+        }
+
+        impl types::Level11<'_> {
+            /// The object, as one piece.
+            #[inline]
+            pub(crate) fn row(&self) -> impl write::Piece + '_ {
+                (r#"{"next":"#, self.next.row(), "}")
             }
         }
 
@@ -4395,9 +4604,15 @@ mod codec {
             }
 
             fn encode(&self, out: &mut Vec<u8>) {
-                write::raw(out, r#"{"next":"#);
-                self.next.encode(out);
-                write::raw(out, "}");
+                write::all(out, self.row());
+            }
+        }
+
+        impl types::Level12<'_> {
+            /// The object, as one piece.
+            #[inline]
+            pub(crate) fn row(&self) -> impl write::Piece + '_ {
+                (r#"{"next":"#, self.next.row(), "}")
             }
         }
 
@@ -4437,9 +4652,15 @@ mod codec {
             }
 
             fn encode(&self, out: &mut Vec<u8>) {
-                write::raw(out, r#"{"next":"#);
-                self.next.encode(out);
-                write::raw(out, "}");
+                write::all(out, self.row());
+            }
+        }
+
+        impl types::Level13<'_> {
+            /// The object, as one piece.
+            #[inline]
+            pub(crate) fn row(&self) -> impl write::Piece + '_ {
+                (r#"{"next":"#, self.next.row(), "}")
             }
         }
 
@@ -4479,9 +4700,15 @@ mod codec {
             }
 
             fn encode(&self, out: &mut Vec<u8>) {
-                write::raw(out, r#"{"next":"#);
-                self.next.encode(out);
-                write::raw(out, "}");
+                write::all(out, self.row());
+            }
+        }
+
+        impl types::Level14<'_> {
+            /// The object, as one piece.
+            #[inline]
+            pub(crate) fn row(&self) -> impl write::Piece + '_ {
+                (r#"{"next":"#, self.next.row(), "}")
             }
         }
 
@@ -4521,9 +4748,15 @@ mod codec {
             }
 
             fn encode(&self, out: &mut Vec<u8>) {
-                write::raw(out, r#"{"next":"#);
-                self.next.encode(out);
-                write::raw(out, "}");
+                write::all(out, self.row());
+            }
+        }
+
+        impl types::Level15<'_> {
+            /// The object, as one piece.
+            #[inline]
+            pub(crate) fn row(&self) -> impl write::Piece + '_ {
+                (r#"{"next":"#, self.next.row(), "}")
             }
         }
 
@@ -4563,9 +4796,15 @@ mod codec {
             }
 
             fn encode(&self, out: &mut Vec<u8>) {
-                write::raw(out, r#"{"next":"#);
-                self.next.encode(out);
-                write::raw(out, "}");
+                write::all(out, self.row());
+            }
+        }
+
+        impl types::Level16<'_> {
+            /// The object, as one piece.
+            #[inline]
+            pub(crate) fn row(&self) -> impl write::Piece + '_ {
+                (r#"{"next":"#, self.next.row(), "}")
             }
         }
 
@@ -4605,9 +4844,15 @@ mod codec {
             }
 
             fn encode(&self, out: &mut Vec<u8>) {
-                write::raw(out, r#"{"next":"#);
-                self.next.encode(out);
-                write::raw(out, "}");
+                write::all(out, self.row());
+            }
+        }
+
+        impl types::Level17<'_> {
+            /// The object, as one piece.
+            #[inline]
+            pub(crate) fn row(&self) -> impl write::Piece + '_ {
+                (r#"{"next":"#, self.next.row(), "}")
             }
         }
 
@@ -4647,9 +4892,15 @@ mod codec {
             }
 
             fn encode(&self, out: &mut Vec<u8>) {
-                write::raw(out, r#"{"next":"#);
-                self.next.encode(out);
-                write::raw(out, "}");
+                write::all(out, self.row());
+            }
+        }
+
+        impl types::Level18<'_> {
+            /// The object, as one piece.
+            #[inline]
+            pub(crate) fn row(&self) -> impl write::Piece + '_ {
+                (r#"{"next":"#, self.next.row(), "}")
             }
         }
 
@@ -4687,9 +4938,15 @@ mod codec {
             }
 
             fn encode(&self, out: &mut Vec<u8>) {
-                write::raw(out, r#"{"next":"#);
-                write::string(out, &self.next);
-                write::raw(out, "}");
+                write::all(out, self.row());
+            }
+        }
+
+        impl types::Level19<'_> {
+            /// The object, as one piece.
+            #[inline]
+            pub(crate) fn row(&self) -> impl write::Piece + '_ {
+                (r#"{"next":""#, write::Text(&self.next), r#""}"#)
             }
         }
 
@@ -4738,9 +4995,7 @@ mod codec {
             fn encode(&self, out: &mut Vec<u8>) {
                 write::raw(out, r#"{"deep":"#);
                 self.deep.encode(out);
-                write::raw(out, r#","levels":"#);
-                self.levels.encode(out);
-                write::raw(out, "}");
+                write::all(out, (r#","levels":"#, self.levels.row(), "}"));
             }
         }
 

@@ -11,10 +11,13 @@ mod cells;
 mod decode;
 mod header;
 mod lines;
+mod rows;
 mod table;
 
 use alloc::string::String;
 
+#[doc(hidden)]
+pub use rows::{is_cell, is_plain, write_rows};
 pub use table::table;
 
 /// Why a document is not read.

@@ -7,8 +7,7 @@ use super::super::{message, draft};
 impl message::Text<'_> {
     /// Appends the members, each behind a comma.
     pub(crate) fn write(&self, out: &mut Vec<u8>) {
-        write::raw(out, r#","version":"#);
-        write::string(out, &self.version);
+        write::all(out, (r#","version":""#, write::Text(&self.version), r#"""#));
     }
 }
 
@@ -16,8 +15,7 @@ impl draft::TextDraft<'_> {
     /// Appends the members, each behind a comma.
     pub(crate) fn write(&self, out: &mut Vec<u8>) {
         if let Some(value) = &self.version {
-            write::raw(out, r#","version":"#);
-            write::string(out, value);
+            write::all(out, (r#","version":""#, write::Text(value), r#"""#));
         }
     }
 }

@@ -332,111 +332,103 @@ impl message::Message<'_> {
     pub fn encode(&self, out: &mut Vec<u8>) {
         match self {
             Self::Hello { envelope, body } => {
-                out.reserve(
-                    111 + envelope.version.len() + body.agent_id.len()
-                        + body.context_hash.len()
-                        + body
-                            .capabilities
-                            .iter()
-                            .map(|item| item.len() + 2)
-                            .sum::<usize>() + body.trust.as_str().len()
-                        + body.key.as_ref().map_or(0, |value| value.len()),
+                write::all(
+                    out,
+                    (
+                        "CTP/",
+                        text::Line(&envelope.version),
+                        " HELLO\nAgent-ID:",
+                        text::Spaced(&body.agent_id),
+                        "\nContext-Hash:",
+                        text::Spaced(&body.context_hash),
+                        "\nCapabilities: ",
+                    ),
                 );
-                write::raw(out, "CTP/");
-                text::line(out, &envelope.version);
-                write::raw(out, " HELLO\nAgent-ID: ");
-                text::spaced(out, &body.agent_id);
-                write::raw(out, "\nContext-Hash: ");
-                text::spaced(out, &body.context_hash);
-                write::raw(out, "\nCapabilities: ");
                 text::items(
                     out,
                     &body.capabilities,
                     ",",
                     true,
                     |out, item| {
-                        text::line(out, item);
+                        write::all(out, (text::Line(item),));
                     },
                 );
-                write::raw(out, "\nTrust-Level: ");
-                text::spaced(out, body.trust.as_str());
+                write::all(out, ("\nTrust-Level:", text::Spaced(body.trust.as_str())));
                 if let Some(value) = &body.key {
-                    write::raw(out, "\nAgent-Key: ");
-                    text::spaced(out, value);
+                    write::all(out, ("\nAgent-Key:", text::Spaced(value)));
                 }
                 text::kept::<texts::Form>(out, &body.rest);
                 write::raw(out, "\n---CTP-PAYLOAD---\n---CTP-END---\n");
             }
             Self::Welcome { envelope, body } => {
-                out.reserve(
-                    136 + envelope.version.len() + body.server_id.len()
-                        + body.session_id.len() + body.context_hash.len()
-                        + body.timestamp.len(),
+                write::all(
+                    out,
+                    (
+                        "CTP/",
+                        text::Line(&envelope.version),
+                        " WELCOME\nServer-ID:",
+                        text::Spaced(&body.server_id),
+                        "\nSession-ID:",
+                        text::Spaced(&body.session_id),
+                        "\nContext-Hash:",
+                        text::Spaced(&body.context_hash),
+                        "\nDelta-Available: ",
+                        body.delta_available,
+                        "\nTimestamp:",
+                        text::Spaced(&body.timestamp),
+                    ),
                 );
-                write::raw(out, "CTP/");
-                text::line(out, &envelope.version);
-                write::raw(out, " WELCOME\nServer-ID: ");
-                text::spaced(out, &body.server_id);
-                write::raw(out, "\nSession-ID: ");
-                text::spaced(out, &body.session_id);
-                write::raw(out, "\nContext-Hash: ");
-                text::spaced(out, &body.context_hash);
-                write::raw(out, "\nDelta-Available: ");
-                write::i64(out, body.delta_available);
-                write::raw(out, "\nTimestamp: ");
-                text::spaced(out, &body.timestamp);
                 text::kept::<texts::Form>(out, &body.rest);
                 write::raw(out, "\n---CTP-PAYLOAD---\n---CTP-END---\n");
             }
             Self::Reject { envelope, body } => {
-                out.reserve(
-                    100 + envelope.version.len() + body.reason.len()
-                        + body.timestamp.len(),
+                write::all(
+                    out,
+                    (
+                        "CTP/",
+                        text::Line(&envelope.version),
+                        " REJECT\nReason:",
+                        text::Spaced(&body.reason),
+                        "\nTimestamp:",
+                        text::Spaced(&body.timestamp),
+                    ),
                 );
-                write::raw(out, "CTP/");
-                text::line(out, &envelope.version);
-                write::raw(out, " REJECT\nReason: ");
-                text::spaced(out, &body.reason);
-                write::raw(out, "\nTimestamp: ");
-                text::spaced(out, &body.timestamp);
                 if let Some(value) = &body.retry_after {
-                    write::raw(out, "\nRetry-After: ");
-                    write::u64(out, *value);
+                    write::all(out, ("\nRetry-After: ", *value));
                 }
                 text::kept::<texts::Form>(out, &body.rest);
                 write::raw(out, "\n---CTP-PAYLOAD---\n---CTP-END---\n");
             }
             Self::Stream { envelope, body } => {
-                out.reserve(
-                    145 + envelope.version.len() + body.agent_id.len()
-                        + body.intent.as_str().len() + body.context_hash.len()
-                        + body.content_type.len()
-                        + body.session_id.as_ref().map_or(0, |value| value.len())
-                        + body.body.len(),
+                write::all(
+                    out,
+                    (
+                        "CTP/",
+                        text::Line(&envelope.version),
+                        " STREAM\nAgent-ID:",
+                        text::Spaced(&body.agent_id),
+                        "\nIntent:",
+                        text::Spaced(body.intent.as_str()),
+                        "\nContext-Hash:",
+                        text::Spaced(&body.context_hash),
+                        "\nContent-Type:",
+                        text::Spaced(&body.content_type),
+                    ),
                 );
-                write::raw(out, "CTP/");
-                text::line(out, &envelope.version);
-                write::raw(out, " STREAM\nAgent-ID: ");
-                text::spaced(out, &body.agent_id);
-                write::raw(out, "\nIntent: ");
-                text::spaced(out, body.intent.as_str());
-                write::raw(out, "\nContext-Hash: ");
-                text::spaced(out, &body.context_hash);
-                write::raw(out, "\nContent-Type: ");
-                text::spaced(out, &body.content_type);
                 if let Some(value) = &body.session_id {
-                    write::raw(out, "\nSession-ID: ");
-                    text::spaced(out, value);
+                    write::all(out, ("\nSession-ID:", text::Spaced(value)));
                 }
-                write::raw(out, "\nContent-Length: ");
-                write::u64(out, body.body.len() as u64);
+                write::all(out, ("\nContent-Length: ", body.body.len() as u64));
                 text::kept::<texts::Form>(out, &body.rest);
-                write::raw(out, "\n---CTP-PAYLOAD---\n");
-                write::raw(out, &body.body);
-                if !body.body.is_empty() {
-                    write::raw(out, "\n");
-                }
-                write::raw(out, "---CTP-END---\n");
+                write::all(
+                    out,
+                    (
+                        "\n---CTP-PAYLOAD---\n",
+                        write::Raw(&body.body),
+                        (!body.body.is_empty()).then_some("\n"),
+                        "---CTP-END---\n",
+                    ),
+                );
             }
         }
     }

@@ -43,13 +43,23 @@ impl<'a> codec::Wire<'a> for types::Fragment<'a> {
     }
 
     fn encode(&self, out: &mut Vec<u8>) {
-        write::raw(out, r#"{"namespace":"#);
-        write::string(out, &self.namespace);
-        write::raw(out, r#","timestamp":"#);
-        write::u64(out, self.timestamp);
-        write::raw(out, r#","hash":"#);
-        write::string(out, &self.hash);
-        write::raw(out, "}");
+        write::all(out, self.row());
+    }
+}
+
+impl types::Fragment<'_> {
+    /// The object, as one piece.
+    #[inline]
+    pub(crate) fn row(&self) -> impl write::Piece + '_ {
+        (
+            r#"{"namespace":""#,
+            write::Text(&self.namespace),
+            r#"","timestamp":"#,
+            self.timestamp,
+            r#","hash":""#,
+            write::Text(&self.hash),
+            r#""}"#,
+        )
     }
 }
 
@@ -122,13 +132,18 @@ impl<'a> codec::Wire<'a> for telepathy::SignalPayload<'a> {
     }
 
     fn encode(&self, out: &mut Vec<u8>) {
-        write::raw(out, r#"{"context_hash":"#);
-        write::string(out, &self.context_hash);
-        write::raw(out, r#","content_type":"#);
-        write::string(out, &self.content_type);
-        write::raw(out, r#","data":"#);
-        write::string(out, &self.data);
-        write::raw(out, r#","headers":"#);
+        write::all(
+            out,
+            (
+                r#"{"context_hash":""#,
+                write::Text(&self.context_hash),
+                r#"","content_type":""#,
+                write::Text(&self.content_type),
+                r#"","data":""#,
+                write::Text(&self.data),
+                r#"","headers":"#,
+            ),
+        );
         write::map(out, &self.headers, |out, value| write::string(out, value));
         write::raw(out, "}");
     }
@@ -214,20 +229,23 @@ impl<'a> codec::Wire<'a> for telepathy::Signal<'a> {
     }
 
     fn encode(&self, out: &mut Vec<u8>) {
-        write::raw(out, r#"{"source_id":"#);
-        write::string(out, &self.source_id);
-        write::raw(out, r#","signal_type":"#);
-        write::string(out, self.signal_type.as_str());
-        write::raw(out, r#","payload":"#);
+        write::all(
+            out,
+            (
+                r#"{"source_id":""#,
+                write::Text(&self.source_id),
+                r#"","signal_type":""#,
+                write::Text(self.signal_type.as_str()),
+                r#"","payload":"#,
+            ),
+        );
         self.payload.encode(out);
         write::raw(out, r#","vector_embedding":"#);
         match &self.vector_embedding {
-            Some(value) => write::list(out, value, |out, value| write::f64(out, *value)),
+            Some(value) => write::rows(out, value, |value| *value),
             None => write::null(out),
         }
-        write::raw(out, r#","timestamp":"#);
-        write::u64(out, self.timestamp);
-        write::raw(out, "}");
+        write::all(out, (r#","timestamp":"#, self.timestamp, "}"));
     }
 }
 
@@ -324,17 +342,23 @@ impl<'a> codec::Wire<'a> for types::Hello<'a> {
 impl types::Hello<'_> {
     /// Appends the members, each behind a comma.
     pub(crate) fn write_members(&self, out: &mut Vec<u8>) {
-        write::raw(out, r#","Agent-ID":"#);
-        write::string(out, &self.agent_id);
-        write::raw(out, r#","Context-Hash":"#);
-        write::string(out, &self.context_hash);
-        write::raw(out, r#","Capabilities":"#);
-        write::list(out, &self.capabilities, |out, value| write::string(out, value));
-        write::raw(out, r#","Trust-Level":"#);
-        write::string(out, self.trust.as_str());
+        write::all(
+            out,
+            (
+                r#","Agent-ID":""#,
+                write::Text(&self.agent_id),
+                r#"","Context-Hash":""#,
+                write::Text(&self.context_hash),
+                r#"","Capabilities":"#,
+            ),
+        );
+        write::rows(out, &self.capabilities, |value| ("\"", write::Text(value), "\""));
+        write::all(
+            out,
+            (r#","Trust-Level":""#, write::Text(self.trust.as_str()), r#"""#),
+        );
         if let Some(value) = &self.key {
-            write::raw(out, r#","Agent-Key":"#);
-            write::string(out, value);
+            write::all(out, (r#","Agent-Key":""#, write::Text(value), r#"""#));
         }
         write::rest(out, &self.rest, |out, value| write::raw(out, value.as_str()));
     }
@@ -437,16 +461,22 @@ impl<'a> codec::Wire<'a> for types::Welcome<'a> {
 impl types::Welcome<'_> {
     /// Appends the members, each behind a comma.
     pub(crate) fn write_members(&self, out: &mut Vec<u8>) {
-        write::raw(out, r#","Server-ID":"#);
-        write::string(out, &self.server_id);
-        write::raw(out, r#","Session-ID":"#);
-        write::string(out, &self.session_id);
-        write::raw(out, r#","Context-Hash":"#);
-        write::string(out, &self.context_hash);
-        write::raw(out, r#","Delta-Available":"#);
-        write::i64(out, self.delta_available);
-        write::raw(out, r#","Timestamp":"#);
-        write::string(out, &self.timestamp);
+        write::all(
+            out,
+            (
+                r#","Server-ID":""#,
+                write::Text(&self.server_id),
+                r#"","Session-ID":""#,
+                write::Text(&self.session_id),
+                r#"","Context-Hash":""#,
+                write::Text(&self.context_hash),
+                r#"","Delta-Available":"#,
+                self.delta_available,
+                r#","Timestamp":""#,
+                write::Text(&self.timestamp),
+                r#"""#,
+            ),
+        );
         write::rest(out, &self.rest, |out, value| write::raw(out, value.as_str()));
     }
 }
@@ -527,13 +557,18 @@ impl<'a> codec::Wire<'a> for types::Reject<'a> {
 impl types::Reject<'_> {
     /// Appends the members, each behind a comma.
     pub(crate) fn write_members(&self, out: &mut Vec<u8>) {
-        write::raw(out, r#","Reason":"#);
-        write::string(out, &self.reason);
-        write::raw(out, r#","Timestamp":"#);
-        write::string(out, &self.timestamp);
+        write::all(
+            out,
+            (
+                r#","Reason":""#,
+                write::Text(&self.reason),
+                r#"","Timestamp":""#,
+                write::Text(&self.timestamp),
+                r#"""#,
+            ),
+        );
         if let Some(value) = self.retry_after {
-            write::raw(out, r#","Retry-After":"#);
-            write::u64(out, value);
+            write::all(out, (r#","Retry-After":"#, value));
         }
         write::rest(out, &self.rest, |out, value| write::raw(out, value.as_str()));
     }
@@ -640,20 +675,24 @@ impl<'a> codec::Wire<'a> for types::Stream<'a> {
 impl types::Stream<'_> {
     /// Appends the members, each behind a comma.
     pub(crate) fn write_members(&self, out: &mut Vec<u8>) {
-        write::raw(out, r#","Agent-ID":"#);
-        write::string(out, &self.agent_id);
-        write::raw(out, r#","Intent":"#);
-        write::string(out, self.intent.as_str());
-        write::raw(out, r#","Context-Hash":"#);
-        write::string(out, &self.context_hash);
-        write::raw(out, r#","Content-Type":"#);
-        write::string(out, &self.content_type);
+        write::all(
+            out,
+            (
+                r#","Agent-ID":""#,
+                write::Text(&self.agent_id),
+                r#"","Intent":""#,
+                write::Text(self.intent.as_str()),
+                r#"","Context-Hash":""#,
+                write::Text(&self.context_hash),
+                r#"","Content-Type":""#,
+                write::Text(&self.content_type),
+                r#"""#,
+            ),
+        );
         if let Some(value) = &self.session_id {
-            write::raw(out, r#","Session-ID":"#);
-            write::string(out, value);
+            write::all(out, (r#","Session-ID":""#, write::Text(value), r#"""#));
         }
-        write::raw(out, r#","(body)":"#);
-        write::string(out, &self.body);
+        write::all(out, (r#","(body)":""#, write::Text(&self.body), r#"""#));
         write::rest(out, &self.rest, |out, value| write::raw(out, value.as_str()));
     }
 }

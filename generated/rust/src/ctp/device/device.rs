@@ -108,10 +108,10 @@ impl DeviceOptions {
             .check(
                 "capabilities",
                 19,
-                |out| write::list(
+                |out| write::rows(
                     out,
                     &self.capabilities,
-                    |out, value| write::string(out, value),
+                    |value| ("\"", write::Text(value), "\""),
                 ),
             );
         options.check("trust", 8, |out| write::string(out, self.trust.as_str()));

@@ -10,8 +10,7 @@ use super::super::{message, draft, types};
 impl message::Handshake<'_> {
     /// Appends the members, each behind a comma.
     pub(crate) fn write(&self, out: &mut Vec<u8>) {
-        write::raw(out, r#","ltp_version":"#);
-        write::string(out, &self.ltp_version);
+        write::all(out, (r#","ltp_version":""#, write::Text(&self.ltp_version), r#"""#));
     }
 }
 
@@ -19,8 +18,7 @@ impl draft::HandshakeDraft<'_> {
     /// Appends the members, each behind a comma.
     pub(crate) fn write(&self, out: &mut Vec<u8>) {
         if let Some(value) = &self.ltp_version {
-            write::raw(out, r#","ltp_version":"#);
-            write::string(out, value);
+            write::all(out, (r#","ltp_version":""#, write::Text(value), r#"""#));
         } else {
             write::raw(out, r#","ltp_version":"0.3""#);
         }
@@ -173,15 +171,26 @@ impl message::Envelope<'_> {
         content_encoding_json: bool,
         body: impl FnOnce(&mut Vec<u8>),
     ) {
-        write::raw(out, r#","thread_id":"#);
-        write::uuid(out, &self.thread_id);
-        write::raw(out, r#","session_id":"#);
-        write::uuid(out, &self.session_id);
-        write::raw(out, r#","timestamp":"#);
-        write::u64(out, self.timestamp);
+        write::all(
+            out,
+            (
+                r#","thread_id":""#,
+                &self.thread_id,
+                r#"","session_id":""#,
+                &self.session_id,
+                r#"","timestamp":"#,
+                self.timestamp,
+            ),
+        );
         if !content_encoding_json && self.content_encoding != types::Encoding::Json {
-            write::raw(out, r#","content_encoding":"#);
-            write::string(out, self.content_encoding.as_str());
+            write::all(
+                out,
+                (
+                    r#","content_encoding":""#,
+                    write::Text(self.content_encoding.as_str()),
+                    r#"""#,
+                ),
+            );
         }
         write::raw(out, r#","payload":"#);
         body(out);
@@ -190,12 +199,10 @@ impl message::Envelope<'_> {
             value.encode(out);
         }
         if let Some(value) = &self.nonce {
-            write::raw(out, r#","nonce":"#);
-            write::string(out, value);
+            write::all(out, (r#","nonce":""#, write::Text(value), r#"""#));
         }
         if let Some(value) = &self.signature {
-            write::raw(out, r#","signature":"#);
-            write::string(out, value);
+            write::all(out, (r#","signature":""#, write::Text(value), r#"""#));
         }
     }
 
@@ -214,16 +221,13 @@ impl draft::EnvelopeDraft<'_> {
         body: impl FnOnce(&mut Vec<u8>),
     ) {
         if let Some(value) = self.thread_id {
-            write::raw(out, r#","thread_id":"#);
-            write::uuid(out, &value);
+            write::all(out, (r#","thread_id":""#, &value, r#"""#));
         }
         if let Some(value) = self.session_id {
-            write::raw(out, r#","session_id":"#);
-            write::uuid(out, &value);
+            write::all(out, (r#","session_id":""#, &value, r#"""#));
         }
         if let Some(value) = self.timestamp {
-            write::raw(out, r#","timestamp":"#);
-            write::u64(out, value);
+            write::all(out, (r#","timestamp":"#, value));
         }
         if let Some(value) = self.content_encoding.filter(|_| !content_encoding_json) {
             write::unless(
@@ -242,12 +246,10 @@ impl draft::EnvelopeDraft<'_> {
             value.encode(out);
         }
         if let Some(value) = &self.nonce {
-            write::raw(out, r#","nonce":"#);
-            write::string(out, value);
+            write::all(out, (r#","nonce":""#, write::Text(value), r#"""#));
         }
         if let Some(value) = &self.signature {
-            write::raw(out, r#","signature":"#);
-            write::string(out, value);
+            write::all(out, (r#","signature":""#, write::Text(value), r#"""#));
         }
     }
 
@@ -365,16 +367,13 @@ impl message::Notice<'_> {
     /// Appends the members, each behind a comma.
     pub(crate) fn write(&self, out: &mut Vec<u8>, body: impl FnOnce(&mut Vec<u8>)) {
         if let Some(value) = self.thread_id {
-            write::raw(out, r#","thread_id":"#);
-            write::uuid(out, &value);
+            write::all(out, (r#","thread_id":""#, &value, r#"""#));
         }
         if let Some(value) = self.session_id {
-            write::raw(out, r#","session_id":"#);
-            write::uuid(out, &value);
+            write::all(out, (r#","session_id":""#, &value, r#"""#));
         }
         if let Some(value) = self.timestamp {
-            write::raw(out, r#","timestamp":"#);
-            write::u64(out, value);
+            write::all(out, (r#","timestamp":"#, value));
         }
         write::raw(out, r#","payload":"#);
         body(out);
@@ -383,12 +382,10 @@ impl message::Notice<'_> {
             value.encode(out);
         }
         if let Some(value) = &self.nonce {
-            write::raw(out, r#","nonce":"#);
-            write::string(out, value);
+            write::all(out, (r#","nonce":""#, write::Text(value), r#"""#));
         }
         if let Some(value) = &self.signature {
-            write::raw(out, r#","signature":"#);
-            write::string(out, value);
+            write::all(out, (r#","signature":""#, write::Text(value), r#"""#));
         }
     }
 }
@@ -397,16 +394,13 @@ impl draft::NoticeDraft<'_> {
     /// Appends the members, each behind a comma.
     pub(crate) fn write(&self, out: &mut Vec<u8>, body: impl FnOnce(&mut Vec<u8>)) {
         if let Some(value) = self.thread_id {
-            write::raw(out, r#","thread_id":"#);
-            write::uuid(out, &value);
+            write::all(out, (r#","thread_id":""#, &value, r#"""#));
         }
         if let Some(value) = self.session_id {
-            write::raw(out, r#","session_id":"#);
-            write::uuid(out, &value);
+            write::all(out, (r#","session_id":""#, &value, r#"""#));
         }
         if let Some(value) = self.timestamp {
-            write::raw(out, r#","timestamp":"#);
-            write::u64(out, value);
+            write::all(out, (r#","timestamp":"#, value));
         }
         write::raw(out, r#","payload":"#);
         body(out);
@@ -415,12 +409,10 @@ impl draft::NoticeDraft<'_> {
             value.encode(out);
         }
         if let Some(value) = &self.nonce {
-            write::raw(out, r#","nonce":"#);
-            write::string(out, value);
+            write::all(out, (r#","nonce":""#, write::Text(value), r#"""#));
         }
         if let Some(value) = &self.signature {
-            write::raw(out, r#","signature":"#);
-            write::string(out, value);
+            write::all(out, (r#","signature":""#, write::Text(value), r#"""#));
         }
     }
 }

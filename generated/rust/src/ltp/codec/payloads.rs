@@ -4,6 +4,7 @@
 use ::std::borrow::Cow;
 use ::ltp_runtime::codec::{self, Carried, Encoding, Reader, Refused, Wire as _, write};
 use super::super::types;
+use super::checks;
 
 impl<'a> codec::Carrier<'a> for types::StateKind<'a> {
     type Set = fn(types::StateKind<'_>);
@@ -87,7 +88,23 @@ impl<'a> types::StateKind<'a> {
                 }
                 "affect_log_v1" => {
                     Self::AffectLogV1(
-                        reader.toon_list(|reader| reader.list(types::AffectPoint::read))?,
+                        match reader
+                            .toon_rows(
+                                ["\"affect_log[", "]{t,valence,arousal}:"],
+                                [3, 36],
+                                |reader| Some(types::AffectPoint {
+                                    t: reader.first_cell(Reader::u64)?,
+                                    valence: reader.next_cell(checks::unit)?,
+                                    arousal: reader.next_cell(checks::unit)?,
+                                }),
+                            )
+                        {
+                            Some(rows) => rows,
+                            None => {
+                                reader
+                                    .toon_list(|reader| reader.list(types::AffectPoint::read))?
+                            }
+                        },
                     )
                 }
                 "lri_envelope_v1" => {
@@ -124,7 +141,7 @@ impl<'a> types::StateKind<'a> {
                 write::raw(out, value.as_str())
             }
             Self::AffectLogV1(value) => {
-                write::list(out, value, |out, value| value.encode(out));
+                write::rows(out, value, |value| value.row());
             }
             Self::LriEnvelopeV1(value) => value.encode(out),
             Self::LriResponseV1(value) => value.encode(out),
@@ -133,18 +150,48 @@ impl<'a> types::StateKind<'a> {
     }
 
     /// Its document, if it has one that is written: a list's table, or what was carried as a document.
-    pub(crate) fn document(&self) -> Option<Cow<'_, str>> {
+    pub(crate) fn document(&self) -> Option<codec::Document<'_>> {
         match self {
+            Self::AffectLogV1(
+                value,
+            ) if !value.is_empty()
+                && value
+                    .iter()
+                    .all(|row| {
+                        codec::toon::is_cell(row.valence)
+                            && codec::toon::is_cell(row.arousal)
+                    }) => Some(codec::Document::Rows),
             Self::AffectLogV1(value) => {
                 codec::toon_table(
-                    Some("affect_log"),
-                    |out| write::list(out, value, |out, value| value.encode(out)),
-                )
+                        Some("affect_log"),
+                        |out| write::rows(out, value, |value| value.row()),
+                    )
+                    .map(codec::Document::Text)
             }
             Self::Other { data: Carried::Document(text), .. } => {
-                Some(Cow::Borrowed(text))
+                Some(codec::Document::Text(Cow::Borrowed(text)))
             }
             _ => None,
+        }
+    }
+
+    /// Appends its document as a string.
+    pub(crate) fn write_document(
+        &self,
+        out: &mut Vec<u8>,
+        document: &codec::Document<'_>,
+    ) {
+        match (self, document) {
+            (Self::AffectLogV1(value), codec::Document::Rows) => {
+                codec::toon::write_rows(
+                    out,
+                    "\"affect_log[",
+                    value,
+                    "]{t,valence,arousal}:",
+                    |row| (row.t, ",", row.valence, ",", row.arousal),
+                )
+            }
+            _ => document.write(out),
         }
     }
 }

@@ -147,10 +147,10 @@ impl ClientOptions {
             .check(
                 "capabilities",
                 24,
-                |out| write::list(
+                |out| write::rows(
                     out,
                     &self.capabilities,
-                    |out, value| write::string(out, value),
+                    |value| ("\"", write::Text(value), "\""),
                 ),
             );
         if let Some(value) = &self.metadata {

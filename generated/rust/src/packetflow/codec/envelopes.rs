@@ -45,9 +45,7 @@ impl<'a> message::Frame {
 impl message::Frame {
     /// Appends the members, each behind a comma.
     pub(crate) fn write(&self, out: &mut Vec<u8>, body: impl FnOnce(&mut Vec<u8>)) {
-        write::raw(out, r#","seq":"#);
-        write::u64(out, self.seq);
-        write::raw(out, r#","payload":"#);
+        write::all(out, (r#","seq":"#, self.seq, r#","payload":"#));
         body(out);
     }
 }
@@ -56,8 +54,7 @@ impl draft::FrameDraft {
     /// Appends the members, each behind a comma.
     pub(crate) fn write(&self, out: &mut Vec<u8>, body: impl FnOnce(&mut Vec<u8>)) {
         if let Some(value) = self.seq {
-            write::raw(out, r#","seq":"#);
-            write::u64(out, value);
+            write::all(out, (r#","seq":"#, value));
         }
         write::raw(out, r#","payload":"#);
         body(out);

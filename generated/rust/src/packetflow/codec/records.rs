@@ -101,27 +101,30 @@ impl<'a> codec::Wire<'a> for types::Packet<'a> {
     }
 
     fn encode(&self, out: &mut Vec<u8>) {
-        write::raw(out, r#"{"version":"#);
-        write::string(out, &self.version);
-        write::raw(out, r#","id":"#);
-        write::string(out, &self.id);
-        write::raw(out, r#","group":"#);
-        write::string(out, self.group.as_str());
-        write::raw(out, r#","element":"#);
-        write::string(out, &self.element);
-        write::raw(out, r#","data":"#);
-        write::raw(out, self.data.as_str());
+        write::all(
+            out,
+            (
+                r#"{"version":""#,
+                write::Text(&self.version),
+                r#"","id":""#,
+                write::Text(&self.id),
+                r#"","group":""#,
+                write::Text(self.group.as_str()),
+                r#"","element":""#,
+                write::Text(&self.element),
+                r#"","data":"#,
+                self.data.as_str(),
+            ),
+        );
         if self.priority != 5 {
-            write::raw(out, r#","priority":"#);
-            write::u64(out, self.priority);
+            write::all(out, (r#","priority":"#, self.priority));
         }
         if let Some(value) = self.timeout_ms {
-            write::raw(out, r#","timeout_ms":"#);
-            write::u64(out, value);
+            write::all(out, (r#","timeout_ms":"#, value));
         }
         if let Some(value) = &self.dependencies {
             write::raw(out, r#","dependencies":"#);
-            write::list(out, value, |out, value| write::string(out, value));
+            write::rows(out, value, |value| ("\"", write::Text(value), "\""));
         }
         if let Some(value) = &self.metadata {
             write::raw(out, r#","metadata":"#);
@@ -178,8 +181,7 @@ impl<'a> codec::Wire<'a> for types::Metadata<'a> {
     fn encode(&self, out: &mut Vec<u8>) {
         let start = out.len();
         if self.idempotent {
-            write::raw(out, r#","idempotent":"#);
-            write::bool(out, self.idempotent);
+            write::all(out, (r#","idempotent":"#, self.idempotent));
         }
         write::rest(out, &self.rest, |out, value| write::raw(out, value.as_str()));
         write::enclose(out, start);
@@ -230,11 +232,21 @@ impl<'a> codec::Wire<'a> for types::Failure<'a> {
     }
 
     fn encode(&self, out: &mut Vec<u8>) {
-        write::raw(out, r#"{"code":"#);
-        write::string(out, self.code.as_str());
-        write::raw(out, r#","message":"#);
-        write::string(out, &self.message);
-        write::raw(out, "}");
+        write::all(out, self.row());
+    }
+}
+
+impl types::Failure<'_> {
+    /// The object, as one piece.
+    #[inline]
+    pub(crate) fn row(&self) -> impl write::Piece + '_ {
+        (
+            r#"{"code":""#,
+            write::Text(self.code.as_str()),
+            r#"","message":""#,
+            write::Text(&self.message),
+            r#""}"#,
+        )
     }
 }
 
@@ -305,21 +317,23 @@ impl<'a> codec::Wire<'a> for types::Result<'a> {
     }
 
     fn encode(&self, out: &mut Vec<u8>) {
-        write::raw(out, r#"{"packet_id":"#);
-        write::string(out, &self.packet_id);
-        write::raw(out, r#","status":"#);
-        write::string(out, self.status.as_str());
+        write::all(
+            out,
+            (
+                r#"{"packet_id":""#,
+                write::Text(&self.packet_id),
+                r#"","status":""#,
+                write::Text(self.status.as_str()),
+                r#"""#,
+            ),
+        );
         if let Some(value) = &self.data {
-            write::raw(out, r#","data":"#);
-            write::raw(out, value.as_str());
+            write::all(out, (r#","data":"#, value.as_str()));
         }
         if let Some(value) = &self.error {
-            write::raw(out, r#","error":"#);
-            value.encode(out);
+            write::all(out, (r#","error":"#, value.row()));
         }
-        write::raw(out, r#","duration_ms":"#);
-        write::u64(out, self.duration_ms);
-        write::raw(out, "}");
+        write::all(out, (r#","duration_ms":"#, self.duration_ms, "}"));
     }
 }
 
@@ -375,15 +389,13 @@ impl<'a> codec::Wire<'a> for types::Heartbeat<'a> {
     }
 
     fn encode(&self, out: &mut Vec<u8>) {
-        write::raw(out, r#"{"timestamp":"#);
-        write::u64(out, self.timestamp);
+        write::all(out, (r#"{"timestamp":"#, self.timestamp));
         if let Some(value) = &self.handlers {
             write::raw(out, r#","handlers":"#);
-            write::list(out, value, |out, value| write::string(out, value));
+            write::rows(out, value, |value| ("\"", write::Text(value), "\""));
         }
         if let Some(value) = self.load {
-            write::raw(out, r#","load":"#);
-            write::f64(out, value);
+            write::all(out, (r#","load":"#, value));
         }
         write::raw(out, "}");
     }

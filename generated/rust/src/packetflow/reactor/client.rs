@@ -78,10 +78,10 @@ impl ClientOptions {
             .check(
                 "handlers",
                 18,
-                |out| write::list(
+                |out| write::rows(
                     out,
                     &self.handlers,
-                    |out, value| write::string(out, value),
+                    |value| ("\"", write::Text(value), "\""),
                 ),
             );
         options.finish()

@@ -63,13 +63,18 @@ impl<'a> codec::Wire<'a> for types::SignalPayload<'a> {
     }
 
     fn encode(&self, out: &mut Vec<u8>) {
-        write::raw(out, r#"{"context_hash":"#);
-        write::string(out, &self.context_hash);
-        write::raw(out, r#","content_type":"#);
-        write::string(out, &self.content_type);
-        write::raw(out, r#","data":"#);
-        write::string(out, &self.data);
-        write::raw(out, r#","headers":"#);
+        write::all(
+            out,
+            (
+                r#"{"context_hash":""#,
+                write::Text(&self.context_hash),
+                r#"","content_type":""#,
+                write::Text(&self.content_type),
+                r#"","data":""#,
+                write::Text(&self.data),
+                r#"","headers":"#,
+            ),
+        );
         write::map(out, &self.headers, |out, value| write::string(out, value));
         write::raw(out, "}");
     }
@@ -155,20 +160,23 @@ impl<'a> codec::Wire<'a> for types::Signal<'a> {
     }
 
     fn encode(&self, out: &mut Vec<u8>) {
-        write::raw(out, r#"{"source_id":"#);
-        write::string(out, &self.source_id);
-        write::raw(out, r#","signal_type":"#);
-        write::string(out, self.signal_type.as_str());
-        write::raw(out, r#","payload":"#);
+        write::all(
+            out,
+            (
+                r#"{"source_id":""#,
+                write::Text(&self.source_id),
+                r#"","signal_type":""#,
+                write::Text(self.signal_type.as_str()),
+                r#"","payload":"#,
+            ),
+        );
         self.payload.encode(out);
         write::raw(out, r#","vector_embedding":"#);
         match &self.vector_embedding {
-            Some(value) => write::list(out, value, |out, value| write::f64(out, *value)),
+            Some(value) => write::rows(out, value, |value| *value),
             None => write::null(out),
         }
-        write::raw(out, r#","timestamp":"#);
-        write::u64(out, self.timestamp);
-        write::raw(out, "}");
+        write::all(out, (r#","timestamp":"#, self.timestamp, "}"));
     }
 }
 

@@ -11,6 +11,7 @@ mod own;
 #[cfg(feature = "build")]
 mod payloads;
 mod read;
+mod rows;
 mod unions;
 mod write;
 

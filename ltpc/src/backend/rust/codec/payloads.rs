@@ -9,6 +9,7 @@ use super::super::{
     facts,
     names::{self, Item},
 };
+use super::rows::Rows;
 use crate::model::{Case, PayloadsId, Type, TypeKind};
 
 /// Reading and writing the payloads of a set.
@@ -145,6 +146,13 @@ fn read_toon(context: &Context<'_>, id: PayloadsId, names: &[syn::Ident]) -> Tok
     let set = &context.model[id];
     let arms = set.kinds.iter().zip(names).map(|(kind, name)| {
         let (wire, reader) = (&kind.wire, owned_reader(context, &kind.ty));
+        if let Some(rows) = Rows::of(context, &kind.ty) {
+            let fast = rows.read();
+            return quote!(#wire => Self::#name(match #fast {
+                Some(rows) => rows,
+                None => reader.toon_list(#reader)?,
+            }),);
+        }
         match kind.ty.kind {
             TypeKind::List { .. } => quote!(#wire => Self::#name(reader.toon_list(#reader)?),),
             _ => quote!(#wire => Self::#name(reader.toon(#reader)?),),
@@ -189,28 +197,49 @@ fn owned_reader(context: &Context<'_>, ty: &Type) -> TokenStream {
     quote!(|reader| #read.map(#owner))
 }
 
-/// The document of a payload that is written under an encoding.
+/// The document of a payload that is written under an encoding, and writing it.
 fn document(context: &Context<'_>, id: PayloadsId, names: &[syn::Ident]) -> TokenStream {
     let set = &context.model[id];
     let is_list = |kind: &Case| matches!(kind.ty.kind, TypeKind::List { .. }) && !kind.ty.nullable;
+    let mut written = TokenStream::new();
     let lists = set.kinds.iter().zip(names).filter(|(kind, _)| is_list(kind)).map(|(kind, name)| {
         let key = match &kind.ty.kind {
             TypeKind::List { toon_key: Some(key), .. } => quote!(Some(#key)),
             _ => quote!(None),
         };
-        let written = context.write(&kind.ty, &quote!(value), By::Ref);
-        quote!(Self::#name(value) => codec::toon_table(#key, |out| #written),)
+        let json = context.write(&kind.ty, &quote!(value), By::Ref);
+        let table = quote!(codec::toon_table(#key, |out| #json).map(codec::Document::Text));
+        let Some(rows) = Rows::of(context, &kind.ty) else {
+            return quote!(Self::#name(value) => #table,);
+        };
+        let write = rows.write();
+        written.extend(quote!((Self::#name(value), codec::Document::Rows) => #write,));
+        let are_plain = rows.are_plain();
+        quote! {
+            Self::#name(value) if #are_plain => Some(codec::Document::Rows),
+            Self::#name(value) => #table,
+        }
     });
     let lists: Vec<_> = lists.collect();
     let carried = set
         .open
-        .then(|| quote!(Self::Other { data: Carried::Document(text), .. } => Some(Cow::Borrowed(text)),));
+        .then(|| quote!(Self::Other { data: Carried::Document(text), .. } => Some(codec::Document::Text(Cow::Borrowed(text))),));
     let all = lists.len() == set.kinds.len() && !set.open;
     let none = (!all).then(|| quote!(_ => None,));
+    let written = if written.is_empty() {
+        quote!(document.write(out))
+    } else {
+        quote!(match (self, document) { #written _ => document.write(out), })
+    };
     quote! {
         /// Its document, if it has one that is written: a list's table, or what was carried as a document.
-        pub(crate) fn document(&self) -> Option<Cow<'_, str>> {
+        pub(crate) fn document(&self) -> Option<codec::Document<'_>> {
             match self { #(#lists)* #carried #none }
+        }
+
+        /// Appends its document as a string.
+        pub(crate) fn write_document(&self, out: &mut Vec<u8>, document: &codec::Document<'_>) {
+            #written
         }
     }
 }

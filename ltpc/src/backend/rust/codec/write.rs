@@ -5,7 +5,7 @@ use quote::quote;
 
 use super::{
     super::{
-        context::{By, Context, Scope},
+        context::{By, Context, Piece, Scope},
         facts::{self, Part},
         names::{self, Item},
     },
@@ -19,14 +19,15 @@ pub fn record(context: &Context<'_>, id: RecordId) -> TokenStream {
     let record = &context.model[id];
     let encoded = facts::encoded_by_envelope(record);
     let is_flat = context.facts.is_flat(id);
-    if encoded.is_none() && !is_flat {
+    let row = context.is_row(id).then(|| row(context, id));
+    if encoded.is_none() && !is_flat && row.is_none() {
         return TokenStream::new();
     }
     let path = context.names.path(context.model, Item::Record(id));
     let generics = context.generics(context.item_borrows(Item::Record(id)), "'_");
     let argument = encoded.as_ref().map(|(_, payloads)| {
         let count = Literal::usize_unsuffixed(payloads.len());
-        quote!(, documents: Option<&[Cow<'_, str>; #count]>)
+        quote!(, documents: Option<&[codec::Document<'_>; #count]>)
     });
     let write = encoded.is_some().then(|| {
         let body = encode(context, id);
@@ -52,6 +53,29 @@ pub fn record(context: &Context<'_>, id: RecordId) -> TokenStream {
             #write
             #write_members
             #documents
+            #row
+        }
+    }
+}
+
+/// A function that gives all of a record as one piece.
+fn row(context: &Context<'_>, id: RecordId) -> TokenStream {
+    let record = &context.model[id];
+    let mut writer = Writer {
+        opens: true,
+        ..Writer::default()
+    };
+    for (member, name) in record.members.iter().zip(context.member_names(record)) {
+        writer.text(&key(&member.wire));
+        written_value(context, &mut writer, &member.ty, &quote!(self.#name), By::Place);
+    }
+    writer.text("}");
+    let pieces = writer.expression();
+    quote! {
+        /// The object, as one piece.
+        #[inline]
+        pub(crate) fn row(&self) -> impl write::Piece + '_ {
+            #pieces
         }
     }
 }
@@ -59,6 +83,9 @@ pub fn record(context: &Context<'_>, id: RecordId) -> TokenStream {
 /// Statements that write a record as an object.
 pub fn encode(context: &Context<'_>, id: RecordId) -> TokenStream {
     let record = &context.model[id];
+    if context.is_row(id) {
+        return quote!(write::all(out, self.row()););
+    }
     if context.facts.is_flat(id) {
         let argument = facts::encoded_by_envelope(record).map(|_| quote!(, documents));
         return quote! {
@@ -88,7 +115,7 @@ fn documents(record: &Record, payloads: &[usize]) -> TokenStream {
     let each = payloads.iter().map(|index| document(&names[*index], &record.members[*index]));
     quote! {
         /// The documents of its payloads under an encoding; none if one of them has no such form.
-        pub(crate) fn documents(&self, encoding: Encoding) -> Option<[Cow<'_, str>; #count]> {
+        pub(crate) fn documents(&self, encoding: Encoding) -> Option<[codec::Document<'_>; #count]> {
             if encoding != Encoding::Toon {
                 return None;
             }
@@ -100,7 +127,7 @@ fn documents(record: &Record, payloads: &[usize]) -> TokenStream {
 /// An expression: an `Option` of a payload's document. What is absent stands in no encoding's way.
 fn document(name: &Ident, member: &Member) -> TokenStream {
     match member.presence {
-        Presence::Optional => quote!(self.#name.as_ref().map_or(Some(Cow::Borrowed("")), |payload| payload.document())),
+        Presence::Optional => quote!(self.#name.as_ref().map_or(Some(codec::Document::EMPTY), |payload| payload.document())),
         _ => quote!(self.#name.document()),
     }
 }
@@ -126,15 +153,15 @@ fn members(context: &Context<'_>, id: RecordId, braces: bool) -> TokenStream {
                         value: Constant::Text(default),
                         always: false,
                     } => {
-                        let key = raw_literal(&key(&member.wire));
-                        writer.push(quote!(if self.#payload.kind() != #default {
-                            write::raw(out, #key);
-                            write::string(out, self.#payload.kind());
-                        }));
+                        let mut kind = Writer::default();
+                        kind.text(&key(&member.wire));
+                        kind.value(Piece::text(quote!(self.#payload.kind())));
+                        let kind = kind.finish();
+                        writer.push(quote!(if self.#payload.kind() != #default { #kind }));
                     }
                     _ => {
                         writer.text(&key(&member.wire));
-                        writer.push(quote!(write::string(out, self.#payload.kind());));
+                        writer.value(Piece::text(quote!(self.#payload.kind())));
                     }
                 }
                 continue;
@@ -176,21 +203,24 @@ fn members(context: &Context<'_>, id: RecordId, braces: bool) -> TokenStream {
     statements
 }
 
-/// Gathers statements; texts that follow each other are written as one.
+/// Gathers statements; texts and pieces that follow each other are written as one.
 #[derive(Default)]
 pub struct Writer {
     statements: TokenStream,
+    /// What is written together: expressions of pieces.
+    pieces: Vec<TokenStream>,
+    /// A text behind them.
     text: String,
-    /// Octets of all texts.
-    written: usize,
     /// Whether the next text's comma gives its place to a brace.
     opens: bool,
 }
 
+/// The most pieces of a tuple.
+const TUPLE: usize = 12;
+
 impl Writer {
     /// Writes a text.
     pub fn text(&mut self, text: &str) {
-        self.written += text.len();
         match text.strip_prefix(',').filter(|_| std::mem::take(&mut self.opens)) {
             Some(rest) => {
                 self.text.push('{');
@@ -200,15 +230,30 @@ impl Writer {
         }
     }
 
+    /// Writes a value: an expression of a piece.
+    pub fn piece(&mut self, piece: TokenStream) {
+        self.end_text();
+        self.pieces.push(piece);
+    }
+
+    /// Writes a value that stands as one piece, between texts that belong to it.
+    pub fn value(&mut self, value: Piece) {
+        self.text.push_str(value.quotes);
+        self.piece(value.piece);
+        self.text.push_str(value.quotes);
+    }
+
     /// Does something.
     pub fn push(&mut self, statements: TokenStream) {
         self.flush();
         self.statements.extend(statements);
     }
 
-    /// How many octets all texts have.
-    pub fn written(&self) -> usize {
-        self.written
+    /// Takes away the space that the text ends with: the piece behind it brings its own.
+    pub fn unspace(&mut self) {
+        if self.text.ends_with(' ') {
+            self.text.pop();
+        }
     }
 
     /// All statements.
@@ -217,12 +262,39 @@ impl Writer {
         self.statements
     }
 
-    fn flush(&mut self) {
+    /// What is written, as one expression, if nothing else is done.
+    pub fn expression(mut self) -> Option<TokenStream> {
+        self.end_text();
+        self.statements.is_empty().then(|| tuple(std::mem::take(&mut self.pieces)))
+    }
+
+    fn end_text(&mut self) {
         if !self.text.is_empty() {
-            let text = raw_literal(&std::mem::take(&mut self.text));
-            self.statements.extend(quote!(write::raw(out, #text);));
+            self.pieces.push(raw_literal(&std::mem::take(&mut self.text)));
         }
     }
+
+    fn flush(&mut self) {
+        if self.pieces.is_empty() {
+            if !self.text.is_empty() {
+                let text = raw_literal(&std::mem::take(&mut self.text));
+                self.statements.extend(quote!(write::raw(out, #text);));
+            }
+            return;
+        }
+        self.end_text();
+        let pieces = tuple(std::mem::take(&mut self.pieces));
+        self.statements.extend(quote!(write::all(out, #pieces);));
+    }
+}
+
+/// Pieces as one: a tuple of them, or of tuples.
+pub fn tuple(pieces: Vec<TokenStream>) -> TokenStream {
+    if pieces.len() <= TUPLE {
+        return quote!((#(#pieces,)*));
+    }
+    let size = pieces.len().div_ceil(pieces.len().div_ceil(TUPLE));
+    tuple(pieces.chunks(size).map(|chunk| tuple(chunk.to_vec())).collect())
 }
 
 /// Writes a member that is no payload. `fixed`: while the condition holds, it says this constant whatever it holds.
@@ -237,14 +309,22 @@ pub fn written_member(
     let key = key(&member.wire);
     let key_text = raw_literal(&key);
     let whole = |value: &TokenStream, by: By| statement(context.write(&member.ty, value, by));
+    let with_key = |value: &TokenStream, by: By| {
+        let mut writer = Writer::default();
+        writer.text(&key);
+        written_value(context, &mut writer, &member.ty, value, by);
+        writer.finish()
+    };
     match &member.presence {
         Presence::Required { .. } => {
             writer.text(&key);
-            let written = whole(place, By::Place);
-            writer.push(match fixed {
-                Some((condition, _)) => quote!(if #condition { write::string(out, "json"); } else { #written }),
-                None => written,
-            });
+            match fixed {
+                Some((condition, _)) => {
+                    let written = whole(place, By::Place);
+                    writer.push(quote!(if #condition { write::string(out, "json"); } else { #written }));
+                }
+                None => written_value(context, writer, &member.ty, place, By::Place),
+            }
         }
         Presence::Optional => {
             let copied = context.is_copy(&member.ty) && !boxed && !member.ty.nullable;
@@ -254,9 +334,8 @@ pub fn written_member(
                 (false, None) => (quote!(&#place), By::Ref),
                 (false, Some((condition, _))) => (quote!(#place.as_ref().filter(|_| !#condition)), By::Ref),
             };
-            let written = whole(&quote!(value), by);
+            let written = with_key(&quote!(value), by);
             writer.push(quote!(if let Some(value) = #some {
-                write::raw(out, #key_text);
                 #written
             }));
         }
@@ -267,13 +346,13 @@ pub fn written_member(
                 (Some((condition, _)), Some("json")) if !always => Some((condition, TokenStream::new())),
                 (Some((condition, _)), _) => Some((condition, quote!(write::raw(out, #key_text); write::string(out, "json");))),
             };
+            let keyed = with_key(place, By::Place);
             let plainly = if *always {
-                quote!(write::raw(out, #key_text); #written)
+                keyed.clone()
             } else {
                 match differs(context, &member.ty, place, value) {
                     Some(differs) => quote!(if #differs {
-                        write::raw(out, #key_text);
-                        #written
+                        #keyed
                     }),
                     None => {
                         let json = super::super::constant_json(context.model, value);
@@ -285,19 +364,26 @@ pub fn written_member(
             match says_json {
                 Some((condition, json)) if json.is_empty() => match differs(context, &member.ty, place, value) {
                     Some(differs) if !always => writer.push(quote!(if !#condition && #differs {
-                        write::raw(out, #key_text);
-                        #written
+                        #keyed
                     })),
                     _ => writer.push(quote!(if !#condition { #plainly })),
                 },
                 Some((condition, json)) => writer.push(quote!(if #condition { #json } else { #plainly })),
                 None if *always => {
                     writer.text(&key);
-                    writer.push(written);
+                    written_value(context, writer, &member.ty, place, By::Place);
                 }
                 None => writer.push(plainly),
             }
         }
+    }
+}
+
+/// Writes a value: together with its neighbours, if it can.
+fn written_value(context: &Context<'_>, writer: &mut Writer, ty: &Type, place: &TokenStream, by: By) {
+    match context.piece(ty, place, by) {
+        Some(piece) => writer.value(piece),
+        None => writer.push(statement(context.write(ty, place, by))),
     }
 }
 
@@ -385,7 +471,7 @@ fn own_encodings(model: &Model, record: &Record, names: &[Ident]) -> Vec<OwnEnco
         let all = payloads.iter().map(|index| document(&names[*index], &record.members[*index]));
         let count = Literal::usize_unsuffixed(payloads.len());
         let statement = quote! {
-            let #documents: Option<Option<[Cow<'_, str>; #count]>> =
+            let #documents: Option<Option<[codec::Document<'_>; #count]>> =
                 (#encoding == Encoding::Toon).then(|| Some([#(#all?),*]));
         };
         let says_json = quote!(::core::matches!(#documents, Some(None)));
@@ -422,13 +508,13 @@ fn payload(record: &Record, index: usize, place: &TokenStream, own: &[OwnEncodin
     if let Some(own) = own.iter().find(|own| own.payloads.contains(&index)) {
         let (documents, position) = (&own.documents, own.payloads.iter().position(|other| *other == index));
         let pattern = pattern(position.unwrap_or_default(), own.payloads.len());
-        return quote!(match &#documents { Some(Some(#pattern)) => write::string(out, document), _ => #place.write(out) });
+        return quote!(match &#documents { Some(Some(#pattern)) => #place.write_document(out, document), _ => #place.write(out) });
     }
     match facts::encoded_by_envelope(record) {
         Some((_, payloads)) if payloads.contains(&index) => {
             let position = payloads.iter().position(|other| *other == index).unwrap_or_default();
             let pattern = pattern(position, payloads.len());
-            quote!(match documents { Some(#pattern) => write::string(out, document), None => #place.write(out) })
+            quote!(match documents { Some(#pattern) => #place.write_document(out, document), None => #place.write(out) })
         }
         _ => quote!(#place.write(out);),
     }

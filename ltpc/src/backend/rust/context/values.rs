@@ -3,9 +3,9 @@
 use proc_macro2::{Ident, TokenStream};
 use quote::quote;
 
-use super::{By, Context};
+use super::{By, Context, Piece};
 use crate::backend::rust::names::Item;
-use crate::model::{Type, TypeKind};
+use crate::model::{Member, Presence, RecordId, Type, TypeKind};
 
 impl Context<'_> {
     /// An expression that reads a value of the type from `reader`: a `Result`.
@@ -81,7 +81,7 @@ impl Context<'_> {
     }
 
     /// The function that reads a value of the type and checks its constraints, if it has any.
-    fn check(&self, ty: &Type) -> Option<Ident> {
+    pub fn check(&self, ty: &Type) -> Option<Ident> {
         crate::backend::rust::checks::of(self, ty)
     }
 
@@ -117,10 +117,13 @@ impl Context<'_> {
             TypeKind::String(_) | TypeKind::Datetime => quote!(write::string(out, #referred)),
             TypeKind::Uuid => quote!(write::uuid(out, #referred)),
             TypeKind::Json | TypeKind::Object => quote!(write::raw(out, #value.as_str())),
-            TypeKind::List { item, .. } => {
-                let item = self.writer(item);
-                quote!(write::list(out, #referred, #item))
-            }
+            TypeKind::List { item, .. } => match self.item(item) {
+                Some(piece) => quote!(write::rows(out, #referred, |value| #piece)),
+                None => {
+                    let item = self.writer(item);
+                    quote!(write::list(out, #referred, #item))
+                }
+            },
             TypeKind::Map { value, .. } => {
                 let value = self.writer(value);
                 quote!(write::map(out, #referred, #value))
@@ -129,6 +132,62 @@ impl Context<'_> {
             TypeKind::Record(_) | TypeKind::Union(_) => quote!(#value.encode(out)),
             TypeKind::Payload { .. } => quote!(#value.write(out)),
         }
+    }
+
+    /// An expression of a piece that writes a value of the type; `None` if more has to be done for it.
+    pub fn piece(&self, ty: &Type, value: &TokenStream, by: By) -> Option<Piece> {
+        if ty.nullable {
+            return None;
+        }
+        let copied = match by {
+            By::Place => quote!(#value),
+            By::Ref => quote!(*#value),
+        };
+        let referred = match by {
+            By::Place => quote!(&#value),
+            By::Ref => quote!(#value),
+        };
+        let plain = |piece| Some(Piece { quotes: "", piece });
+        match &ty.kind {
+            TypeKind::Bool | TypeKind::Int(_) | TypeKind::Uint(_) | TypeKind::Duration | TypeKind::Instant | TypeKind::Float(_) => {
+                plain(copied)
+            }
+            TypeKind::Json | TypeKind::Object => plain(quote!(#value.as_str())),
+            TypeKind::Uuid => Some(Piece {
+                quotes: "\"",
+                piece: referred,
+            }),
+            TypeKind::String(_) | TypeKind::Datetime => Some(Piece::text(referred)),
+            TypeKind::Enum(_) | TypeKind::PayloadKind(_) => Some(Piece::text(quote!(#value.as_str()))),
+            TypeKind::Record(id) if self.is_row(*id) => plain(quote!(#value.row())),
+            _ => None,
+        }
+    }
+
+    /// An expression of a piece that writes `value`, a reference to an item of a list.
+    fn item(&self, ty: &Type) -> Option<TokenStream> {
+        let Piece { quotes, piece } = self.piece(ty, &quote!(value), By::Ref)?;
+        Some(if quotes.is_empty() {
+            piece
+        } else {
+            quote!((#quotes, #piece, #quotes))
+        })
+    }
+
+    /// Whether a record is written as one piece: all of its members always stand there, each a single value.
+    pub fn is_row(&self, id: RecordId) -> bool {
+        let record = &self.model[id];
+        let stands = |(index, member): (usize, &Member)| {
+            matches!(member.presence, Presence::Required { .. } | Presence::Default { always: true, .. })
+                && !matches!(member.ty.kind, TypeKind::PayloadKind(_))
+                && !self.facts.is_boxed(id, index)
+                && self.piece(&member.ty, &TokenStream::new(), By::Ref).is_some()
+        };
+        self.derived.is_none()
+            && !record.open
+            && !self.facts.is_flat(id)
+            && !record.members.is_empty()
+            && record.members.iter().enumerate().all(stands)
     }
 
     /// A closure that writes a referred value of the type.

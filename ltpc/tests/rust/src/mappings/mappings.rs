@@ -156,7 +156,7 @@ pub fn say_to_heard<'a>(
         Lost::of(
             "/payload/flags",
             "nobody looks",
-            |out| write::list(out, &body.flags, |out, value| write::bool(out, *value)),
+            |out| write::rows(out, &body.flags, |value| *value),
         ),
     );
     Ok(Mapped { message, lost })
@@ -229,11 +229,7 @@ pub fn say_to_flat<'a>(
                 }
                 rest.insert(
                     "flags",
-                    mapping::json(|out| write::list(
-                        out,
-                        &body.flags,
-                        |out, value| write::bool(out, *value),
-                    )),
+                    mapping::json(|out| write::rows(out, &body.flags, |value| *value)),
                 );
                 rest
             },

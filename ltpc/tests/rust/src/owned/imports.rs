@@ -510,9 +510,7 @@ mod codec {
                 out: &mut Vec<u8>,
                 body: impl FnOnce(&mut Vec<u8>),
             ) {
-                write::raw(out, r#","at":"#);
-                write::string(out, &self.at);
-                write::raw(out, r#","body":"#);
+                write::all(out, (r#","at":""#, write::Text(&self.at), r#"","body":"#));
                 body(out);
             }
         }
@@ -525,8 +523,7 @@ mod codec {
                 body: impl FnOnce(&mut Vec<u8>),
             ) {
                 if let Some(value) = &self.at {
-                    write::raw(out, r#","at":"#);
-                    write::string(out, value);
+                    write::all(out, (r#","at":""#, write::Text(value), r#"""#));
                 }
                 write::raw(out, r#","body":"#);
                 body(out);
@@ -572,9 +569,7 @@ mod codec {
             }
 
             fn encode(&self, out: &mut Vec<u8>) {
-                write::raw(out, r#"{"x":"#);
-                write::i64(out, self.x);
-                write::raw(out, r#","other":"#);
+                write::all(out, (r#"{"x":"#, self.x, r#","other":"#));
                 self.other.encode(out);
                 write::raw(out, "}");
             }
@@ -611,11 +606,9 @@ mod codec {
             }
 
             fn encode(&self, out: &mut Vec<u8>) {
-                write::raw(out, r#"{"name":"#);
-                write::string(out, &self.name);
+                write::all(out, (r#"{"name":""#, write::Text(&self.name), r#"""#));
                 if let Some(value) = &self.at {
-                    write::raw(out, r#","at":"#);
-                    write::string(out, value);
+                    write::all(out, (r#","at":""#, write::Text(value), r#"""#));
                 }
                 write::raw(out, "}");
             }
@@ -665,9 +658,10 @@ mod codec {
                 self.to.encode(out);
                 write::raw(out, r#","from":"#);
                 self.from.encode(out);
-                write::raw(out, r#","tone":"#);
-                write::string(out, self.tone.as_str());
-                write::raw(out, "}");
+                write::all(
+                    out,
+                    (r#","tone":""#, write::Text(self.tone.as_str()), r#""}"#),
+                );
             }
         }
     }

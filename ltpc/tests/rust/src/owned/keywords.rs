@@ -1101,25 +1101,36 @@ mod codec {
                 out: &mut Vec<u8>,
                 body: impl FnOnce(&mut Vec<u8>),
             ) {
-                write::raw(out, r#","reader":"#);
-                write::u64(out, self.reader);
-                write::raw(out, r#","read":"#);
-                write::u64(out, self.read);
-                write::raw(out, r#","object":"#);
-                write::u64(out, self.object);
+                write::all(
+                    out,
+                    (
+                        r#","reader":"#,
+                        self.reader,
+                        r#","read":"#,
+                        self.read,
+                        r#","object":"#,
+                        self.object,
+                    ),
+                );
                 if let Some(value) = &self.key {
-                    write::raw(out, r#","key":"#);
-                    write::string(out, value);
+                    write::all(out, (r#","key":""#, write::Text(value), r#"""#));
                 }
-                write::raw(out, r#","tagged":"#);
-                write::bool(out, self.tagged);
-                write::raw(out, r#","body":"#);
-                write::u64(out, self.body);
-                write::raw(out, r#","self":"#);
+                write::all(
+                    out,
+                    (
+                        r#","tagged":"#,
+                        self.tagged,
+                        r#","body":"#,
+                        self.body,
+                        r#","self":"#,
+                    ),
+                );
                 body(out);
                 if let Some(value) = self.encoding {
-                    write::raw(out, r#","encoding":"#);
-                    write::string(out, value.as_str());
+                    write::all(
+                        out,
+                        (r#","encoding":""#, write::Text(value.as_str()), r#"""#),
+                    );
                 }
             }
         }
@@ -1132,34 +1143,30 @@ mod codec {
                 body: impl FnOnce(&mut Vec<u8>),
             ) {
                 if let Some(value) = self.reader {
-                    write::raw(out, r#","reader":"#);
-                    write::u64(out, value);
+                    write::all(out, (r#","reader":"#, value));
                 }
                 if let Some(value) = self.read {
-                    write::raw(out, r#","read":"#);
-                    write::u64(out, value);
+                    write::all(out, (r#","read":"#, value));
                 }
                 if let Some(value) = self.object {
-                    write::raw(out, r#","object":"#);
-                    write::u64(out, value);
+                    write::all(out, (r#","object":"#, value));
                 }
                 if let Some(value) = &self.key {
-                    write::raw(out, r#","key":"#);
-                    write::string(out, value);
+                    write::all(out, (r#","key":""#, write::Text(value), r#"""#));
                 }
                 if let Some(value) = self.tagged {
-                    write::raw(out, r#","tagged":"#);
-                    write::bool(out, value);
+                    write::all(out, (r#","tagged":"#, value));
                 }
                 if let Some(value) = self.body {
-                    write::raw(out, r#","body":"#);
-                    write::u64(out, value);
+                    write::all(out, (r#","body":"#, value));
                 }
                 write::raw(out, r#","self":"#);
                 body(out);
                 if let Some(value) = self.encoding {
-                    write::raw(out, r#","encoding":"#);
-                    write::string(out, value.as_str());
+                    write::all(
+                        out,
+                        (r#","encoding":""#, write::Text(value.as_str()), r#"""#),
+                    );
                 }
             }
         }
@@ -1211,11 +1218,9 @@ mod codec {
         impl types::Option {
             /// Appends the members, each behind a comma.
             pub(crate) fn write_members(&self, out: &mut Vec<u8>) {
-                write::raw(out, r#","some":"#);
-                write::u64(out, self.some);
+                write::all(out, (r#","some":"#, self.some));
                 if let Some(value) = self.none {
-                    write::raw(out, r#","none":"#);
-                    write::u64(out, value);
+                    write::all(out, (r#","none":"#, value));
                 }
             }
         }
@@ -1283,8 +1288,7 @@ mod codec {
             }
 
             fn encode(&self, out: &mut Vec<u8>) {
-                write::raw(out, r#"{"ok":"#);
-                write::string(out, &self.ok);
+                write::all(out, (r#"{"ok":""#, write::Text(&self.ok), r#"""#));
                 if let Some(value) = &self.err {
                     write::raw(out, r#","err":"#);
                     value.encode(out);
@@ -1317,9 +1321,15 @@ mod codec {
             }
 
             fn encode(&self, out: &mut Vec<u8>) {
-                write::raw(out, r#"{"box":"#);
-                write::u64(out, self.r#box);
-                write::raw(out, "}");
+                write::all(out, self.row());
+            }
+        }
+
+        impl types::Box {
+            /// The object, as one piece.
+            #[inline]
+            pub(crate) fn row(&self) -> impl write::Piece + '_ {
+                (r#"{"box":"#, self.r#box, "}")
             }
         }
 
@@ -1359,10 +1369,15 @@ mod codec {
             }
 
             fn encode(&self, out: &mut Vec<u8>) {
-                write::raw(out, r#"{"borrowed":"#);
-                write::string(out, &self.borrowed);
-                write::raw(out, r#","rest":"#);
-                write::u64(out, self.rest);
+                write::all(
+                    out,
+                    (
+                        r#"{"borrowed":""#,
+                        write::Text(&self.borrowed),
+                        r#"","rest":"#,
+                        self.rest,
+                    ),
+                );
                 write::rest(
                     out,
                     &self.rest2,
@@ -1401,8 +1416,7 @@ mod codec {
             fn encode(&self, out: &mut Vec<u8>) {
                 let start = out.len();
                 if self.default != 1 {
-                    write::raw(out, r#","default":"#);
-                    write::u64(out, self.default);
+                    write::all(out, (r#","default":"#, self.default));
                 }
                 write::enclose(out, start);
             }
@@ -1444,11 +1458,9 @@ mod codec {
             }
 
             fn encode(&self, out: &mut Vec<u8>) {
-                write::raw(out, r#"{"from":"#);
-                write::string(out, &self.from);
+                write::all(out, (r#"{"from":""#, write::Text(&self.from), r#"""#));
                 if self.into != "x" {
-                    write::raw(out, r#","into":"#);
-                    write::string(out, &self.into);
+                    write::all(out, (r#","into":""#, write::Text(&self.into), r#"""#));
                 }
                 write::raw(out, "}");
             }
@@ -1504,9 +1516,15 @@ mod codec {
             }
 
             fn encode(&self, out: &mut Vec<u8>) {
-                write::raw(out, r#"{"message":"#);
-                write::string(out, &self.message);
-                write::raw(out, "}");
+                write::all(out, self.row());
+            }
+        }
+
+        impl types::Message {
+            /// The object, as one piece.
+            #[inline]
+            pub(crate) fn row(&self) -> impl write::Piece + '_ {
+                (r#"{"message":""#, write::Text(&self.message), r#""}"#)
             }
         }
 
@@ -1576,17 +1594,27 @@ mod codec {
             }
 
             fn encode(&self, out: &mut Vec<u8>) {
-                write::raw(out, r#"{"reader":"#);
-                write::string(out, &self.reader);
-                write::raw(out, r#","object":"#);
-                write::string(out, &self.object);
-                write::raw(out, r#","key":"#);
-                write::string(out, &self.key);
-                write::raw(out, r#","out":"#);
-                write::string(out, &self.out);
-                write::raw(out, r#","start":"#);
-                write::u64(out, self.start);
-                write::raw(out, "}");
+                write::all(out, self.row());
+            }
+        }
+
+        impl types::Reader {
+            /// The object, as one piece.
+            #[inline]
+            pub(crate) fn row(&self) -> impl write::Piece + '_ {
+                (
+                    r#"{"reader":""#,
+                    write::Text(&self.reader),
+                    r#"","object":""#,
+                    write::Text(&self.object),
+                    r#"","key":""#,
+                    write::Text(&self.key),
+                    r#"","out":""#,
+                    write::Text(&self.out),
+                    r#"","start":"#,
+                    self.start,
+                    "}",
+                )
             }
         }
 
@@ -1921,69 +1949,83 @@ mod codec {
             }
 
             fn encode(&self, out: &mut Vec<u8>) {
-                write::raw(out, r#"{"self":"#);
-                write::u64(out, self.self_);
-                write::raw(out, r#","crate":"#);
-                write::u64(out, self.crate_);
-                write::raw(out, r#","super":"#);
-                write::u64(out, self.super_);
-                write::raw(out, r#","type":"#);
-                write::string(out, &self.r#type);
-                write::raw(out, r#","match":"#);
-                write::string(out, &self.r#match);
-                write::raw(out, r#","fn":"#);
-                write::bool(out, self.r#fn);
-                write::raw(out, r#","async":"#);
-                write::bool(out, self.r#async);
-                write::raw(out, r#","gen":"#);
-                write::bool(out, self.r#gen);
-                write::raw(out, r#","dyn":"#);
-                write::bool(out, self.r#dyn);
-                write::raw(out, r#","try":"#);
-                write::u64(out, self.r#try);
-                write::raw(out, r#","union":"#);
-                write::u64(out, self.union);
-                write::raw(out, r#","box":"#);
-                write::u64(out, self.r#box);
-                write::raw(out, r#","name":"#);
-                write::string(out, &self.name);
-                write::raw(out, r#","tag":"#);
-                write::string(out, &self.tag);
-                write::raw(out, r#","tagged":"#);
-                write::bool(out, self.tagged);
-                write::raw(out, r#","codec":"#);
-                write::string(out, self.codec.as_str());
-                write::raw(out, r#","write":"#);
-                write::string(out, self.write.as_str());
-                write::raw(out, r#","body":"#);
-                write::u64(out, self.body);
-                write::raw(out, r#","envelope":"#);
-                write::u64(out, self.envelope);
-                write::raw(out, r#","reader":"#);
-                write::u64(out, self.reader);
-                write::raw(out, r#","object":"#);
-                write::raw(out, self.object.as_str());
-                write::raw(out, r#","key":"#);
-                write::string(out, &self.key);
-                write::raw(out, r#","out":"#);
-                write::u64(out, self.out);
-                write::raw(out, r#","rest":"#);
-                write::u64(out, self.rest);
-                write::raw(out, r#","value":"#);
-                write::u64(out, self.value);
-                write::raw(out, r#","documents":"#);
-                write::u64(out, self.documents);
-                write::raw(out, r#","encoding":"#);
-                write::u64(out, self.encoding);
-                write::raw(out, r#","types":"#);
-                write::u64(out, self.types);
-                write::raw(out, r#","text":"#);
-                write::string(out, &self.text);
-                write::raw(out, r#","items":"#);
-                write::list(out, &self.items, |out, value| write::u64(out, *value));
+                write::all(
+                    out,
+                    (
+                        (
+                            r#"{"self":"#,
+                            self.self_,
+                            r#","crate":"#,
+                            self.crate_,
+                            r#","super":"#,
+                            self.super_,
+                            r#","type":""#,
+                            write::Text(&self.r#type),
+                            r#"","match":""#,
+                            write::Text(&self.r#match),
+                            r#"","fn":"#,
+                            self.r#fn,
+                        ),
+                        (
+                            r#","async":"#,
+                            self.r#async,
+                            r#","gen":"#,
+                            self.r#gen,
+                            r#","dyn":"#,
+                            self.r#dyn,
+                            r#","try":"#,
+                            self.r#try,
+                            r#","union":"#,
+                            self.union,
+                            r#","box":"#,
+                            self.r#box,
+                        ),
+                        (
+                            r#","name":""#,
+                            write::Text(&self.name),
+                            r#"","tag":""#,
+                            write::Text(&self.tag),
+                            r#"","tagged":"#,
+                            self.tagged,
+                            r#","codec":""#,
+                            write::Text(self.codec.as_str()),
+                            r#"","write":""#,
+                            write::Text(self.write.as_str()),
+                            r#"","body":"#,
+                            self.body,
+                        ),
+                        (
+                            r#","envelope":"#,
+                            self.envelope,
+                            r#","reader":"#,
+                            self.reader,
+                            r#","object":"#,
+                            self.object.as_str(),
+                            r#","key":""#,
+                            write::Text(&self.key),
+                            r#"","out":"#,
+                            self.out,
+                            r#","rest":"#,
+                            self.rest,
+                        ),
+                        (
+                            r#","value":"#,
+                            self.value,
+                            r#","documents":"#,
+                            self.documents,
+                            r#","encoding":"#,
+                            self.encoding,
+                            r#","types":"#,
+                            self.types,
+                            r#","text":""#,
+                            write::Text(&self.text),
+                            r#"","items":"#,
+                        ),
+                    ),
+                );
+                write::rows(out, &self.items, |value| *value);
                 if self.error != 1 {
-                    write::raw(out, r#","error":"#);
-                    write::u64(out, self.error);
+                    write::all(out, (r#","error":"#, self.error));
                 }
                 if let Some(value) = &self.ok {
                     write::raw(out, r#","ok":"#);
@@ -1997,9 +2039,7 @@ mod codec {
                         self.late.encode(out);
                     },
                 );
-                write::raw(out, r#","String":"#);
-                write::string(out, &self.string);
-                write::raw(out, "}");
+                write::all(out, (r#","String":""#, write::Text(&self.string), r#""}"#));
             }
         }
 
@@ -2093,19 +2133,22 @@ mod codec {
             }
 
             fn encode(&self, out: &mut Vec<u8>) {
-                write::raw(out, r#"{"box":"#);
-                self.r#box.encode(out);
-                write::raw(out, r#","cow":"#);
+                write::all(out, (r#"{"box":"#, self.r#box.row(), r#","cow":"#));
                 self.cow.encode(out);
                 write::raw(out, r#","default":"#);
                 self.default.encode(out);
                 write::raw(out, r#","from":"#);
                 self.from.encode(out);
-                write::raw(out, r#","message":"#);
-                self.message.encode(out);
-                write::raw(out, r#","reader":"#);
-                self.reader.encode(out);
-                write::raw(out, r#","result":"#);
+                write::all(
+                    out,
+                    (
+                        r#","message":"#,
+                        self.message.row(),
+                        r#","reader":"#,
+                        self.reader.row(),
+                        r#","result":"#,
+                    ),
+                );
                 self.result.encode(out);
                 write::raw(out, r#","vec":"#);
                 self.vec.encode(out);
@@ -2157,13 +2200,12 @@ mod codec {
             }
 
             fn encode(&self, out: &mut Vec<u8>) {
-                write::raw(out, r#"{"kind":"#);
-                write::string(out, self.data.kind());
-                write::raw(out, r#","data":"#);
+                write::all(
+                    out,
+                    (r#"{"kind":""#, write::Text(self.data.kind()), r#"","data":"#),
+                );
                 self.data.write(out);
-                write::raw(out, r#","self":"#);
-                write::string(out, &self.self_);
-                write::raw(out, "}");
+                write::all(out, (r#","self":""#, write::Text(&self.self_), r#""}"#));
             }
         }
     }

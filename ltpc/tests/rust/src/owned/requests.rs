@@ -622,8 +622,7 @@ mod codec {
         impl message::Request {
             /// Appends the members, each behind a comma.
             pub(crate) fn write(&self, out: &mut Vec<u8>) {
-                write::raw(out, r#","target":"#);
-                write::string(out, &self.target);
+                write::all(out, (r#","target":""#, write::Text(&self.target), r#"""#));
             }
         }
 
@@ -631,8 +630,7 @@ mod codec {
             /// Appends the members, each behind a comma.
             pub(crate) fn write(&self, out: &mut Vec<u8>) {
                 if let Some(value) = &self.target {
-                    write::raw(out, r#","target":"#);
-                    write::string(out, value);
+                    write::all(out, (r#","target":""#, write::Text(value), r#"""#));
                 }
             }
         }
@@ -1177,30 +1175,33 @@ mod codec {
         impl types::Get {
             /// Appends the members, each behind a comma.
             pub(crate) fn write_members(&self, out: &mut Vec<u8>) {
-                write::raw(out, r#","Host":"#);
-                write::string(out, &self.host);
+                write::all(out, (r#","Host":""#, write::Text(&self.host), r#"""#));
                 if let Some(value) = &self.accept {
                     write::raw(out, r#","Accept":"#);
-                    write::list(out, value, |out, value| write::string(out, value));
+                    write::rows(out, value, |value| ("\"", write::Text(value), "\""));
                 }
                 if let Some(value) = &self.codings {
                     write::raw(out, r#","Accept-Encoding":"#);
-                    write::list(
+                    write::rows(
                         out,
                         value,
-                        |out, value| write::string(out, value.as_str()),
+                        |value| ("\"", write::Text(value.as_str()), "\""),
                     );
                 }
                 if self.connection.as_str() != "keep-alive" {
-                    write::raw(out, r#","Connection":"#);
-                    write::string(out, self.connection.as_str());
+                    write::all(
+                        out,
+                        (
+                            r#","Connection":""#,
+                            write::Text(self.connection.as_str()),
+                            r#"""#,
+                        ),
+                    );
                 }
                 if let Some(value) = &self.since {
-                    write::raw(out, r#","If-Modified":"#);
-                    write::string(out, value);
+                    write::all(out, (r#","If-Modified":""#, write::Text(value), r#"""#));
                 }
-                write::raw(out, r#","Max-Forwards":"#);
-                write::u64(out, self.most);
+                write::all(out, (r#","Max-Forwards":"#, self.most));
             }
         }
 
@@ -1289,34 +1290,32 @@ mod codec {
         impl types::Post {
             /// Appends the members, each behind a comma.
             pub(crate) fn write_members(&self, out: &mut Vec<u8>) {
-                write::raw(out, r#","Host":"#);
-                write::string(out, &self.host);
-                write::raw(out, r#","Trace-ID":"#);
-                write::uuid(out, &self.trace);
+                write::all(
+                    out,
+                    (
+                        r#","Host":""#,
+                        write::Text(&self.host),
+                        r#"","Trace-ID":""#,
+                        &self.trace,
+                        r#"""#,
+                    ),
+                );
                 if self.depth != 0 {
-                    write::raw(out, r#","Depth":"#);
-                    write::i64(out, self.depth);
+                    write::all(out, (r#","Depth":"#, self.depth));
                 }
-                write::raw(out, r#","Weight":"#);
-                write::f64(out, self.weight);
+                write::all(out, (r#","Weight":"#, self.weight));
                 if let Some(value) = self.dry {
-                    write::raw(out, r#","Dry-Run":"#);
-                    write::bool(out, value);
+                    write::all(out, (r#","Dry-Run":"#, value));
                 }
                 write::unless(
                     out,
                     r#","Tags":"#,
                     "[]",
                     |out| {
-                        write::list(
-                            out,
-                            &self.tags,
-                            |out, value| write::u64(out, *value),
-                        );
+                        write::rows(out, &self.tags, |value| *value);
                     },
                 );
-                write::raw(out, r#","(body)":"#);
-                write::string(out, &self.body);
+                write::all(out, (r#","(body)":""#, write::Text(&self.body), r#"""#));
             }
         }
 
@@ -1353,8 +1352,7 @@ mod codec {
             /// Appends the members, each behind a comma.
             pub(crate) fn write_members(&self, out: &mut Vec<u8>) {
                 if let Some(value) = self.body {
-                    write::raw(out, r#","(body)":"#);
-                    write::u64(out, value);
+                    write::all(out, (r#","(body)":"#, value));
                 }
             }
         }

@@ -910,9 +910,7 @@ mod codec {
                 out: &mut Vec<u8>,
                 body: impl FnOnce(&mut Vec<u8>),
             ) {
-                write::raw(out, r#","n":"#);
-                write::u64(out, self.n);
-                write::raw(out, r#","payload":"#);
+                write::all(out, (r#","n":"#, self.n, r#","payload":"#));
                 body(out);
             }
         }
@@ -925,8 +923,7 @@ mod codec {
                 body: impl FnOnce(&mut Vec<u8>),
             ) {
                 if let Some(value) = self.n {
-                    write::raw(out, r#","n":"#);
-                    write::u64(out, value);
+                    write::all(out, (r#","n":"#, value));
                 }
                 write::raw(out, r#","payload":"#);
                 body(out);
@@ -980,13 +977,12 @@ mod codec {
             }
 
             fn encode(&self, out: &mut Vec<u8>) {
-                write::raw(out, r#"{"width":"#);
-                write::u64(out, self.width);
-                write::raw(out, r#","height":"#);
-                write::u64(out, self.height);
+                write::all(
+                    out,
+                    (r#"{"width":"#, self.width, r#","height":"#, self.height),
+                );
                 if let Some(value) = &self.name {
-                    write::raw(out, r#","name":"#);
-                    write::string(out, value);
+                    write::all(out, (r#","name":""#, write::Text(value), r#"""#));
                 }
                 write::raw(out, "}");
             }
@@ -1074,25 +1070,28 @@ mod codec {
             }
 
             fn encode(&self, out: &mut Vec<u8>) {
-                write::raw(out, r#"{"id":"#);
-                write::string(out, &self.id);
-                write::raw(out, r#","kind":"#);
-                write::string(out, self.kind.as_str());
-                write::raw(out, r#","element":"#);
-                write::string(out, &self.element);
-                write::raw(out, r#","input":"#);
-                write::raw(out, self.input.as_str());
+                write::all(
+                    out,
+                    (
+                        r#"{"id":""#,
+                        write::Text(&self.id),
+                        r#"","kind":""#,
+                        write::Text(self.kind.as_str()),
+                        r#"","element":""#,
+                        write::Text(&self.element),
+                        r#"","input":"#,
+                        self.input.as_str(),
+                    ),
+                );
                 if self.urgency != 2 {
-                    write::raw(out, r#","urgency":"#);
-                    write::u64(out, self.urgency);
+                    write::all(out, (r#","urgency":"#, self.urgency));
                 }
                 if let Some(value) = self.within {
-                    write::raw(out, r#","within":"#);
-                    write::u64(out, value);
+                    write::all(out, (r#","within":"#, value));
                 }
                 if let Some(value) = &self.after {
                     write::raw(out, r#","after":"#);
-                    write::list(out, value, |out, value| write::string(out, value));
+                    write::rows(out, value, |value| ("\"", write::Text(value), "\""));
                 }
                 write::raw(out, "}");
             }
@@ -1131,11 +1130,21 @@ mod codec {
             }
 
             fn encode(&self, out: &mut Vec<u8>) {
-                write::raw(out, r#"{"code":"#);
-                write::string(out, self.code.as_str());
-                write::raw(out, r#","words":"#);
-                write::string(out, &self.words);
-                write::raw(out, "}");
+                write::all(out, self.row());
+            }
+        }
+
+        impl types::Trouble {
+            /// The object, as one piece.
+            #[inline]
+            pub(crate) fn row(&self) -> impl write::Piece + '_ {
+                (
+                    r#"{"code":""#,
+                    write::Text(self.code.as_str()),
+                    r#"","words":""#,
+                    write::Text(&self.words),
+                    r#""}"#,
+                )
             }
         }
 
@@ -1199,21 +1208,24 @@ mod codec {
             }
 
             fn encode(&self, out: &mut Vec<u8>) {
-                write::raw(out, r#"{"of":"#);
-                write::string(out, &self.of);
-                write::raw(out, r#","state":"#);
-                write::string(out, self.state.as_str());
+                write::all(
+                    out,
+                    (
+                        r#"{"of":""#,
+                        write::Text(&self.of),
+                        r#"","state":""#,
+                        write::Text(self.state.as_str()),
+                        r#"""#,
+                    ),
+                );
                 if let Some(value) = &self.output {
-                    write::raw(out, r#","output":"#);
-                    write::raw(out, value.as_str());
+                    write::all(out, (r#","output":"#, value.as_str()));
                 }
                 if let Some(value) = &self.trouble {
-                    write::raw(out, r#","trouble":"#);
-                    value.encode(out);
+                    write::all(out, (r#","trouble":"#, value.row()));
                 }
                 if self.took != 0 {
-                    write::raw(out, r#","took":"#);
-                    write::u64(out, self.took);
+                    write::all(out, (r#","took":"#, self.took));
                 }
                 write::raw(out, "}");
             }
@@ -1254,11 +1266,10 @@ mod codec {
                 let start = out.len();
                 if let Some(value) = &self.handles {
                     write::raw(out, r#","handles":"#);
-                    write::list(out, value, |out, value| write::string(out, value));
+                    write::rows(out, value, |value| ("\"", write::Text(value), "\""));
                 }
                 if let Some(value) = self.load {
-                    write::raw(out, r#","load":"#);
-                    write::f64(out, value);
+                    write::all(out, (r#","load":"#, value));
                 }
                 write::enclose(out, start);
             }
@@ -1290,9 +1301,15 @@ mod codec {
             }
 
             fn encode(&self, out: &mut Vec<u8>) {
-                write::raw(out, r#"{"id":"#);
-                write::string(out, &self.id);
-                write::raw(out, "}");
+                write::all(out, self.row());
+            }
+        }
+
+        impl types::Gone {
+            /// The object, as one piece.
+            #[inline]
+            pub(crate) fn row(&self) -> impl write::Piece + '_ {
+                (r#"{"id":""#, write::Text(&self.id), r#""}"#)
             }
         }
     }

@@ -1812,8 +1812,7 @@ mod codec {
             /// Appends the members, each behind a comma.
             pub(crate) fn write(&self, out: &mut Vec<u8>) {
                 if self.version != 1 {
-                    write::raw(out, r#","version":"#);
-                    write::u64(out, self.version);
+                    write::all(out, (r#","version":"#, self.version));
                 }
             }
         }
@@ -1928,17 +1927,17 @@ mod codec {
                 encoding_json: bool,
                 body: impl FnOnce(&mut Vec<u8>),
             ) {
-                write::raw(out, r#","id":"#);
-                write::u64(out, self.id);
+                write::all(out, (r#","id":"#, self.id));
                 if let Some(value) = self.encoding.filter(|_| !encoding_json) {
-                    write::raw(out, r#","encoding":"#);
-                    write::string(out, value.as_str());
+                    write::all(
+                        out,
+                        (r#","encoding":""#, write::Text(value.as_str()), r#"""#),
+                    );
                 }
                 write::raw(out, r#","body":"#);
                 body(out);
                 if let Some(value) = &self.trace {
-                    write::raw(out, r#","trace":"#);
-                    write::string(out, value);
+                    write::all(out, (r#","trace":""#, write::Text(value), r#"""#));
                 }
             }
 
@@ -1958,18 +1957,18 @@ mod codec {
                 body: impl FnOnce(&mut Vec<u8>),
             ) {
                 if let Some(value) = self.id {
-                    write::raw(out, r#","id":"#);
-                    write::u64(out, value);
+                    write::all(out, (r#","id":"#, value));
                 }
                 if let Some(value) = self.encoding.filter(|_| !encoding_json) {
-                    write::raw(out, r#","encoding":"#);
-                    write::string(out, value.as_str());
+                    write::all(
+                        out,
+                        (r#","encoding":""#, write::Text(value.as_str()), r#"""#),
+                    );
                 }
                 write::raw(out, r#","body":"#);
                 body(out);
                 if let Some(value) = &self.trace {
-                    write::raw(out, r#","trace":"#);
-                    write::string(out, value);
+                    write::all(out, (r#","trace":""#, write::Text(value), r#"""#));
                 }
             }
 
@@ -2368,39 +2367,55 @@ mod codec {
             }
 
             fn encode(&self, out: &mut Vec<u8>) {
-                write::raw(out, r#"{"flag":"#);
-                write::bool(out, self.flag);
-                write::raw(out, r#","int":"#);
-                write::i64(out, self.int);
-                write::raw(out, r#","uint":"#);
-                write::u64(out, self.uint);
-                write::raw(out, r#","float":"#);
-                write::f64(out, self.float);
-                write::raw(out, r#","text":"#);
-                write::string(out, &self.text);
-                write::raw(out, r#","id":"#);
-                write::uuid(out, &self.id);
-                write::raw(out, r#","at":"#);
-                write::string(out, &self.at);
-                write::raw(out, r#","any":"#);
-                write::raw(out, self.any.as_str());
-                write::raw(out, r#","thing":"#);
-                write::raw(out, self.thing.as_str());
-                write::raw(out, r#","percent":"#);
-                write::u64(out, self.percent);
-                write::raw(out, r#","signed":"#);
-                write::i64(out, self.signed);
-                write::raw(out, r#","positive":"#);
-                write::f64(out, self.positive);
-                write::raw(out, r#","code":"#);
-                write::string(out, &self.code);
-                write::raw(out, r#","word":"#);
-                write::string(out, &self.word);
-                write::raw(out, r#","short":"#);
-                write::string(out, &self.short);
-                write::raw(out, r#","choice":"#);
-                write::string(out, &self.choice);
-                write::raw(out, "}");
+                write::all(out, self.row());
+            }
+        }
+
+        impl types::Scalars {
+            /// The object, as one piece.
+            #[inline]
+            pub(crate) fn row(&self) -> impl write::Piece + '_ {
+                (
+                    (
+                        r#"{"flag":"#,
+                        self.flag,
+                        r#","int":"#,
+                        self.int,
+                        r#","uint":"#,
+                        self.uint,
+                        r#","float":"#,
+                        self.float,
+                        r#","text":""#,
+                        write::Text(&self.text),
+                        r#"","id":""#,
+                    ),
+                    (
+                        &self.id,
+                        r#"","at":""#,
+                        write::Text(&self.at),
+                        r#"","any":"#,
+                        self.any.as_str(),
+                        r#","thing":"#,
+                        self.thing.as_str(),
+                        r#","percent":"#,
+                        self.percent,
+                        r#","signed":"#,
+                        self.signed,
+                    ),
+                    (
+                        r#","positive":"#,
+                        self.positive,
+                        r#","code":""#,
+                        write::Text(&self.code),
+                        r#"","word":""#,
+                        write::Text(&self.word),
+                        r#"","short":""#,
+                        write::Text(&self.short),
+                        r#"","choice":""#,
+                        write::Text(&self.choice),
+                        r#""}"#,
+                    ),
+                )
             }
         }
 
@@ -2562,16 +2577,13 @@ mod codec {
             }
 
             fn encode(&self, out: &mut Vec<u8>) {
-                write::raw(out, r#"{"required":"#);
-                write::u64(out, self.required);
-                write::raw(out, r#","nullable":"#);
+                write::all(out, (r#"{"required":"#, self.required, r#","nullable":"#));
                 match self.nullable {
                     Some(value) => write::u64(out, value),
                     None => write::null(out),
                 }
                 if let Some(value) = self.optional {
-                    write::raw(out, r#","optional":"#);
-                    write::u64(out, value);
+                    write::all(out, (r#","optional":"#, value));
                 }
                 if let Some(value) = &self.either {
                     write::raw(out, r#","either":"#);
@@ -2587,45 +2599,43 @@ mod codec {
                         None => write::null(out),
                     }
                 }
-                write::raw(out, r#","filled":"#);
-                write::u64(out, self.filled);
+                write::all(out, (r#","filled":"#, self.filled));
                 if self.meant != 7 {
-                    write::raw(out, r#","meant":"#);
-                    write::u64(out, self.meant);
+                    write::all(out, (r#","meant":"#, self.meant));
                 }
-                write::raw(out, r#","written":"#);
-                write::bool(out, self.written);
+                write::all(out, (r#","written":"#, self.written));
                 if self.named != "x" {
-                    write::raw(out, r#","named":"#);
-                    write::string(out, &self.named);
+                    write::all(out, (r#","named":""#, write::Text(&self.named), r#"""#));
                 }
                 if self.level.to_bits() != f64::to_bits(0.0) {
-                    write::raw(out, r#","level":"#);
-                    write::f64(out, self.level);
+                    write::all(out, (r#","level":"#, self.level));
                 }
                 if self.kind != types::Color::Red {
-                    write::raw(out, r#","kind":"#);
-                    write::string(out, self.kind.as_str());
+                    write::all(
+                        out,
+                        (r#","kind":""#, write::Text(self.kind.as_str()), r#"""#),
+                    );
                 }
                 if self.open_kind.as_str() != "small" {
-                    write::raw(out, r#","open_kind":"#);
-                    write::string(out, self.open_kind.as_str());
+                    write::all(
+                        out,
+                        (
+                            r#","open_kind":""#,
+                            write::Text(self.open_kind.as_str()),
+                            r#"""#,
+                        ),
+                    );
                 }
                 write::unless(
                     out,
                     r#","list":"#,
                     "[1,2]",
                     |out| {
-                        write::list(
-                            out,
-                            &self.list,
-                            |out, value| write::u64(out, *value),
-                        );
+                        write::rows(out, &self.list, |value| *value);
                     },
                 );
                 if self.anything.as_str() != r#"{"a":1}"# {
-                    write::raw(out, r#","anything":"#);
-                    write::raw(out, self.anything.as_str());
+                    write::all(out, (r#","anything":"#, self.anything.as_str()));
                 }
                 write::unless(
                     out,
@@ -2693,10 +2703,7 @@ mod codec {
         impl types::Point {
             /// Appends the members, each behind a comma.
             pub(crate) fn write_members(&self, out: &mut Vec<u8>) {
-                write::raw(out, r#","x":"#);
-                write::f64(out, self.x);
-                write::raw(out, r#","y":"#);
-                write::f64(out, self.y);
+                write::all(out, (r#","x":"#, self.x, r#","y":"#, self.y));
             }
         }
 
@@ -2822,10 +2829,10 @@ mod codec {
                 write::map(
                     out,
                     &self.names,
-                    |out, value| write::list(
+                    |out, value| write::rows(
                         out,
                         value,
-                        |out, value| write::string(out, value),
+                        |value| ("\"", write::Text(value), "\""),
                     ),
                 );
                 if let Some(value) = &self.by_name {
@@ -2853,23 +2860,19 @@ mod codec {
                     ),
                 );
                 write::raw(out, r#","colors":"#);
-                write::list(
+                write::rows(
                     out,
                     &self.colors,
-                    |out, value| write::string(out, value.as_str()),
+                    |value| ("\"", write::Text(value.as_str()), "\""),
                 );
                 write::raw(out, r#","sizes":"#);
-                write::list(
+                write::rows(
                     out,
                     &self.sizes,
-                    |out, value| write::string(out, value.as_str()),
+                    |value| ("\"", write::Text(value.as_str()), "\""),
                 );
                 write::raw(out, r#","things":"#);
-                write::list(
-                    out,
-                    &self.things,
-                    |out, value| write::raw(out, value.as_str()),
-                );
+                write::rows(out, &self.things, |value| value.as_str());
                 write::raw(out, "}");
             }
         }
@@ -2945,8 +2948,7 @@ mod codec {
         impl types::Tree {
             /// Appends the members, each behind a comma.
             pub(crate) fn write_members(&self, out: &mut Vec<u8>) {
-                write::raw(out, r#","value":"#);
-                write::i64(out, self.value);
+                write::all(out, (r#","value":"#, self.value));
                 if let Some(value) = &self.left {
                     write::raw(out, r#","left":"#);
                     value.encode(out);
@@ -3012,8 +3014,7 @@ mod codec {
         impl types::Label {
             /// Appends the members, each behind a comma.
             pub(crate) fn write_members(&self, out: &mut Vec<u8>) {
-                write::raw(out, r#","text":"#);
-                write::string(out, &self.text);
+                write::all(out, (r#","text":""#, write::Text(&self.text), r#"""#));
                 write::rest(
                     out,
                     &self.rest,
@@ -3079,8 +3080,7 @@ mod codec {
         impl types::StrictB {
             /// Appends the members, each behind a comma.
             pub(crate) fn write_members(&self, out: &mut Vec<u8>) {
-                write::raw(out, r#","n":"#);
-                write::u64(out, self.n);
+                write::all(out, (r#","n":"#, self.n));
             }
         }
 
@@ -3166,21 +3166,24 @@ mod codec {
 
             fn encode(&self, out: &mut Vec<u8>) {
                 let start = out.len();
-                let encoding_documents: Option<Option<[Cow<'_, str>; 1]>> = (Encoding::named(
+                let encoding_documents: Option<Option<[codec::Document<'_>; 1]>> = (Encoding::named(
                     self.encoding.as_str(),
                 ) == Encoding::Toon)
                     .then(|| Some([self.data.document()?]));
                 if !::core::matches!(encoding_documents, Some(None))
                     && self.encoding != types::Encoding::Json
                 {
-                    write::raw(out, r#","encoding":"#);
-                    write::string(out, self.encoding.as_str());
+                    write::all(
+                        out,
+                        (r#","encoding":""#, write::Text(self.encoding.as_str()), r#"""#),
+                    );
                 }
-                write::raw(out, r#","kind":"#);
-                write::string(out, self.data.kind());
-                write::raw(out, r#","data":"#);
+                write::all(
+                    out,
+                    (r#","kind":""#, write::Text(self.data.kind()), r#"","data":"#),
+                );
                 match &encoding_documents {
-                    Some(Some([document])) => write::string(out, document),
+                    Some(Some([document])) => self.data.write_document(out, document),
                     _ => self.data.write(out),
                 }
                 write::enclose(out, start);
@@ -3241,8 +3244,10 @@ mod codec {
             fn encode(&self, out: &mut Vec<u8>) {
                 let start = out.len();
                 if self.kind.as_str() != "one" {
-                    write::raw(out, r#","kind":"#);
-                    write::string(out, self.kind.as_str());
+                    write::all(
+                        out,
+                        (r#","kind":""#, write::Text(self.kind.as_str()), r#"""#),
+                    );
                 }
                 if let Some(payload) = &self.data {
                     write::raw(out, r#","data":"#);
@@ -3296,13 +3301,13 @@ mod codec {
             }
 
             fn encode(&self, out: &mut Vec<u8>) {
-                write::raw(out, r#"{"kind":"#);
-                write::string(out, self.data.kind());
-                write::raw(out, r#","data":"#);
+                write::all(
+                    out,
+                    (r#"{"kind":""#, write::Text(self.data.kind()), r#"","data":"#),
+                );
                 self.data.write(out);
                 if let Some(value) = &self.note {
-                    write::raw(out, r#","note":"#);
-                    write::string(out, value);
+                    write::all(out, (r#","note":""#, write::Text(value), r#"""#));
                 }
                 write::raw(out, "}");
             }
@@ -3334,9 +3339,15 @@ mod codec {
             }
 
             fn encode(&self, out: &mut Vec<u8>) {
-                write::raw(out, r#"{"a":"#);
-                write::string(out, &self.a);
-                write::raw(out, "}");
+                write::all(out, self.row());
+            }
+        }
+
+        impl types::ClosedTwo {
+            /// The object, as one piece.
+            #[inline]
+            pub(crate) fn row(&self) -> impl write::Piece + '_ {
+                (r#"{"a":""#, write::Text(&self.a), r#""}"#)
             }
         }
 
@@ -3469,13 +3480,14 @@ mod codec {
             pub(crate) fn write(
                 &self,
                 out: &mut Vec<u8>,
-                documents: Option<&[Cow<'_, str>; 1]>,
+                documents: Option<&[codec::Document<'_>; 1]>,
             ) {
-                write::raw(out, r#"{"kind":"#);
-                write::string(out, self.data.kind());
-                write::raw(out, r#","data":"#);
+                write::all(
+                    out,
+                    (r#"{"kind":""#, write::Text(self.data.kind()), r#"","data":"#),
+                );
                 match documents {
-                    Some([document]) => write::string(out, document),
+                    Some([document]) => self.data.write_document(out, document),
                     None => self.data.write(out),
                 }
                 if let Some(value) = &self.more {
@@ -3489,7 +3501,7 @@ mod codec {
             pub(crate) fn documents(
                 &self,
                 encoding: Encoding,
-            ) -> Option<[Cow<'_, str>; 1]> {
+            ) -> Option<[codec::Document<'_>; 1]> {
                 if encoding != Encoding::Toon {
                     return None;
                 }
@@ -3544,9 +3556,10 @@ mod codec {
                 self.loose.encode(out);
                 write::raw(out, r#","sealed":"#);
                 self.sealed.encode(out);
-                write::raw(out, r#","fault":"#);
-                write::string(out, self.fault.as_str());
-                write::raw(out, "}");
+                write::all(
+                    out,
+                    (r#","fault":""#, write::Text(self.fault.as_str()), r#""}"#),
+                );
             }
         }
 
@@ -3632,15 +3645,15 @@ mod codec {
         impl types::Hello {
             /// Appends the members, each behind a comma.
             pub(crate) fn write_members(&self, out: &mut Vec<u8>) {
-                write::raw(out, r#","name":"#);
-                write::string(out, &self.name);
+                write::all(out, (r#","name":""#, write::Text(&self.name), r#"""#));
                 if let Some(value) = &self.point {
                     write::raw(out, r#","point":"#);
                     value.encode(out);
                 }
-                write::raw(out, r#","kind":"#);
-                write::string(out, self.data.kind());
-                write::raw(out, r#","data":"#);
+                write::all(
+                    out,
+                    (r#","kind":""#, write::Text(self.data.kind()), r#"","data":"#),
+                );
                 self.data.write(out);
             }
         }
@@ -3693,9 +3706,15 @@ mod codec {
             }
 
             fn encode(&self, out: &mut Vec<u8>) {
-                write::raw(out, r#"{"value":"#);
-                write::i64(out, self.value);
-                write::raw(out, "}");
+                write::all(out, self.row());
+            }
+        }
+
+        impl types::Set {
+            /// The object, as one piece.
+            #[inline]
+            pub(crate) fn row(&self) -> impl write::Piece + '_ {
+                (r#"{"value":"#, self.value, "}")
             }
         }
     }
@@ -3899,7 +3918,7 @@ mod codec {
                         write::list(out, value, |out, value| value.encode(out));
                     }
                     Self::Numbers(value) => {
-                        write::list(out, value, |out, value| write::u64(out, *value));
+                        write::rows(out, value, |value| *value);
                     }
                     Self::Shape(value) => value.encode(out),
                     Self::Word(value) => write::string(out, value),
@@ -3909,29 +3928,40 @@ mod codec {
             }
 
             /// Its document, if it has one that is written: a list's table, or what was carried as a document.
-            pub(crate) fn document(&self) -> Option<Cow<'_, str>> {
+            pub(crate) fn document(&self) -> Option<codec::Document<'_>> {
                 match self {
                     Self::Points(value) => {
                         codec::toon_table(
-                            Some("points"),
-                            |out| write::list(out, value, |out, value| value.encode(out)),
-                        )
+                                Some("points"),
+                                |out| write::list(
+                                    out,
+                                    value,
+                                    |out, value| value.encode(out),
+                                ),
+                            )
+                            .map(codec::Document::Text)
                     }
                     Self::Numbers(value) => {
                         codec::toon_table(
-                            None,
-                            |out| write::list(
-                                out,
-                                value,
-                                |out, value| write::u64(out, *value),
-                            ),
-                        )
+                                None,
+                                |out| write::rows(out, value, |value| *value),
+                            )
+                            .map(codec::Document::Text)
                     }
                     Self::Other { data: Carried::Document(text), .. } => {
-                        Some(Cow::Borrowed(text))
+                        Some(codec::Document::Text(Cow::Borrowed(text)))
                     }
                     _ => None,
                 }
+            }
+
+            /// Appends its document as a string.
+            pub(crate) fn write_document(
+                &self,
+                out: &mut Vec<u8>,
+                document: &codec::Document<'_>,
+            ) {
+                document.write(out)
             }
         }
 

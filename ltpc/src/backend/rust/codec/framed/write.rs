@@ -1,6 +1,6 @@
-//! Writing: texts that are known are written as one, in a buffer that is made large enough once.
+//! Writing: texts that are known, and values beside them, are written as one.
 
-use proc_macro2::{Ident, Literal, TokenStream};
+use proc_macro2::{Ident, TokenStream};
 use quote::quote;
 
 use ltp_runtime::schema::Framing as Wire;
@@ -9,7 +9,7 @@ use super::{
     super::{
         super::{
             constant_json,
-            context::{By, Context},
+            context::{By, Context, Piece},
             names, types,
         },
         messages::tag_field,
@@ -43,7 +43,6 @@ fn one(framed: &Framed<'_, '_>, id: MessageId, body: RecordId) -> TokenStream {
     let (message, record) = (&context.model[id], &context.model[body]);
     let newline = framing.newline.written();
     let mut writer = Writer::default();
-    let mut size = Size::default();
 
     let tag = tag_field(message);
     let envelope = &context.model[framed.envelope()];
@@ -52,10 +51,7 @@ fn one(framed: &Framed<'_, '_>, id: MessageId, body: RecordId) -> TokenStream {
         match (part, &message.tag, &tag) {
             (StartPart::Literal(text), ..) => writer.text(text),
             (StartPart::Tag, Tag::Text(text), _) => writer.text(&in_line(text)),
-            (StartPart::Tag, Tag::Scalar { .. }, Some(field)) => {
-                size.add(quote!(#field.len()));
-                writer.push(quote!(text::line(out, #field);));
-            }
+            (StartPart::Tag, Tag::Scalar { .. }, Some(field)) => writer.piece(quote!(text::Line(#field))),
             (StartPart::Tag, Tag::Scalar { .. }, None) => {}
             (StartPart::Member(index), ..) => {
                 let (member, field) = (&envelope.members[*index], &start_fields[*index]);
@@ -66,14 +62,10 @@ fn one(framed: &Framed<'_, '_>, id: MessageId, body: RecordId) -> TokenStream {
                 };
                 match member.presence {
                     Presence::Optional => {
-                        size.optional(&member.ty, &quote!(envelope.#field));
-                        let written = value.write(&member.ty, &quote!(value), By::Ref);
+                        let written = value.behind("", &member.ty, &quote!(value), By::Ref);
                         writer.push(quote!(if let Some(value) = &envelope.#field { #written }));
                     }
-                    _ => {
-                        size.value(&member.ty, &quote!(envelope.#field));
-                        writer.push(value.write(&member.ty, &quote!(envelope.#field), By::Place));
-                    }
+                    _ => value.write(&mut writer, &member.ty, &quote!(envelope.#field), By::Place),
                 }
             }
         }
@@ -83,14 +75,13 @@ fn one(framed: &Framed<'_, '_>, id: MessageId, body: RecordId) -> TokenStream {
     let members = || record.members.iter().enumerate();
     for (index, member) in members().filter(|(_, member)| member.wire != Wire::BODY) {
         let field = &fields[index];
-        header(framed, &mut writer, &mut size, member, &quote!(body.#field));
+        header(framed, &mut writer, member, &quote!(body.#field));
     }
     let has_body = framing.body_end != BodyEnd::None;
     let body_member = members().find(|(_, member)| has_body && member.wire == Wire::BODY);
     let body_text = body_member.map(|(index, member)| BodyText::new(context, member, &fields[index]));
     if let (Some(text), Some(length)) = (&body_text, framing.body_end.header()) {
         let key = format!("{newline}{}", framed.key(&in_line(length)));
-        size.fixed += 20;
         text.length(&mut writer, &key);
     }
     if record.open {
@@ -100,10 +91,9 @@ fn one(framed: &Framed<'_, '_>, id: MessageId, body: RecordId) -> TokenStream {
     writer.text(&format!("{newline}{}{newline}", framing.head_end));
     let made = body_text.as_ref().map(|text| &text.made);
     if let Some(BodyText { place, text, .. }) = &body_text {
-        size.add(quote!(#place.len()));
-        writer.push(quote!(write::raw(out, #text);));
+        writer.piece(quote!(write::Raw(#text)));
         if framing.body_end.marker().is_some() {
-            writer.push(quote!(if !#place.is_empty() { write::raw(out, #newline); }));
+            writer.piece(quote!((!#place.is_empty()).then_some(#newline)));
         }
     }
     if let Some(marker) = framing.body_end.marker() {
@@ -111,8 +101,7 @@ fn one(framed: &Framed<'_, '_>, id: MessageId, body: RecordId) -> TokenStream {
     }
 
     let variant = context.names.variant(id);
-    let fixed = writer.written() + size.fixed + newline.len();
-    let (fixed, sizes, statements) = (Literal::usize_unsuffixed(fixed), &size.sizes, writer.finish());
+    let statements = writer.finish();
     let pattern = |name: &str, is_used: bool| {
         let ident = names::ident(name);
         if is_used { quote!(#ident) } else { quote!(#ident: _) }
@@ -123,14 +112,13 @@ fn one(framed: &Framed<'_, '_>, id: MessageId, body: RecordId) -> TokenStream {
     quote! {
         Self::#variant { #tag #envelope, #body } => {
             #made
-            out.reserve(#fixed #(+ #sizes)*);
             #statements
         }
     }
 }
 
 /// Writes a header, if it is written.
-fn header(framed: &Framed<'_, '_>, writer: &mut Writer, size: &mut Size, member: &Member, place: &TokenStream) {
+fn header(framed: &Framed<'_, '_>, writer: &mut Writer, member: &Member, place: &TokenStream) {
     let (context, framing) = (framed.context, framed.framing);
     let key = format!("{}{}", framing.newline.written(), framed.key(&in_line(&member.wire)));
     let value = Text {
@@ -140,23 +128,15 @@ fn header(framed: &Framed<'_, '_>, writer: &mut Writer, size: &mut Size, member:
     };
     match &member.presence {
         Presence::Required { .. } | Presence::Default { always: true, .. } => {
-            size.value(&member.ty, place);
             writer.text(&key);
-            writer.push(value.write(&member.ty, place, By::Place));
+            value.write(writer, &member.ty, place, By::Place);
         }
         Presence::Optional => {
-            size.fixed += key.len();
-            size.optional(&member.ty, place);
-            let written = value.write(&member.ty, &quote!(value), By::Ref);
-            writer.push(quote!(if let Some(value) = &#place {
-                write::raw(out, #key);
-                #written
-            }));
+            let written = value.behind(&key, &member.ty, &quote!(value), By::Ref);
+            writer.push(quote!(if let Some(value) = &#place { #written }));
         }
         Presence::Default { value: default, .. } => {
-            size.fixed += key.len();
-            size.value(&member.ty, place);
-            let written = value.write(&member.ty, place, By::Place);
+            let written = value.behind(&key, &member.ty, place, By::Place);
             let differs = match (differs(context, &member.ty, place, default), default) {
                 (Some(differs), _) => differs,
                 (None, Constant::List(items)) if items.is_empty() => quote!(!#place.is_empty()),
@@ -173,10 +153,7 @@ fn header(framed: &Framed<'_, '_>, writer: &mut Writer, size: &mut Size, member:
                     quote!(json != #json.as_bytes())
                 }
             };
-            writer.push(quote!(if #differs {
-                write::raw(out, #key);
-                #written
-            }));
+            writer.push(quote!(if #differs { #written }));
         }
     }
 }
@@ -221,10 +198,10 @@ impl BodyText {
             form: Form::Whole,
         };
         let written = if optional {
-            let written = value.write(&member.ty, &quote!(value), By::Ref);
+            let written = value.behind("", &member.ty, &quote!(value), By::Ref);
             quote!(if let Some(value) = &#field { #written })
         } else {
-            value.write(&member.ty, &field, By::Place)
+            value.behind("", &member.ty, &field, By::Place)
         };
         let made = quote! {
             let text = {
@@ -245,71 +222,14 @@ impl BodyText {
     /// Writes the header that says its length.
     fn length(&self, writer: &mut Writer, key: &str) {
         let place = &self.place;
-        let written = quote!(write::u64(out, #place.len() as u64););
+        let length = quote!(#place.len() as u64);
         match &self.is_said {
-            Some(condition) => writer.push(quote!(if #condition {
-                write::raw(out, #key);
-                #written
-            })),
+            Some(condition) => writer.push(quote!(if #condition { write::all(out, (#key, #length)); })),
             None => {
                 writer.text(key);
-                writer.push(written);
+                writer.piece(length);
             }
         }
-    }
-}
-
-/// Octets that a message has: at most about, so that its buffer grows once.
-#[derive(Default)]
-struct Size {
-    fixed: usize,
-    sizes: Vec<TokenStream>,
-}
-
-impl Size {
-    fn add(&mut self, size: TokenStream) {
-        self.sizes.push(size);
-    }
-
-    fn value(&mut self, ty: &Type, place: &TokenStream) {
-        match (&ty.kind, octets(ty)) {
-            (_, Some(octets)) => self.fixed += octets,
-            (TypeKind::Enum(_), _) => self.add(quote!(#place.as_str().len())),
-            (TypeKind::List { item, .. }, _) => {
-                let each = match (&item.kind, octets(item)) {
-                    (_, Some(octets)) => {
-                        let octets = Literal::usize_unsuffixed(octets + 2);
-                        quote!(#octets)
-                    }
-                    (TypeKind::Enum(_), _) => quote!(item.as_str().len() + 2),
-                    _ => quote!(item.len() + 2),
-                };
-                let item = if octets(item).is_some() { quote!(_) } else { quote!(item) };
-                self.add(quote!(#place.iter().map(|#item| #each).sum::<usize>()));
-            }
-            _ => self.add(quote!(#place.len())),
-        }
-    }
-
-    fn optional(&mut self, ty: &Type, place: &TokenStream) {
-        match (&ty.kind, octets(ty)) {
-            (_, Some(octets)) => self.fixed += octets,
-            (TypeKind::Enum(_), _) => self.add(quote!(#place.as_ref().map_or(0, |value| value.as_str().len()))),
-            // An estimate: what is longer grows the buffer.
-            (TypeKind::List { .. }, _) => self.fixed += 64,
-            _ => self.add(quote!(#place.as_ref().map_or(0, |value| value.len()))),
-        }
-    }
-}
-
-/// The most octets of a type's text, where they are bounded and few.
-fn octets(ty: &Type) -> Option<usize> {
-    match ty.kind {
-        TypeKind::Bool => Some(5),
-        TypeKind::Int(_) | TypeKind::Uint(_) => Some(20),
-        TypeKind::Float(_) => Some(24),
-        TypeKind::Uuid => Some(36),
-        _ => None,
     }
 }
 
@@ -332,39 +252,54 @@ struct Text<'c, 'm> {
 }
 
 impl Text<'_, '_> {
-    /// A statement.
-    fn write(&self, ty: &Type, value: &TokenStream, by: By) -> TokenStream {
+    /// Writes a value behind what was written.
+    fn write(&self, writer: &mut Writer, ty: &Type, value: &TokenStream, by: By) {
         let referred = match by {
             By::Place => quote!(&#value),
             By::Ref => quote!(#value),
         };
         match &ty.kind {
-            TypeKind::Uuid => quote!(text::uuid(out, #referred);),
-            TypeKind::Enum(_) => self.text(&quote!(#value.as_str())),
+            TypeKind::Enum(_) => self.text(writer, &quote!(#value.as_str())),
+            TypeKind::String(_) | TypeKind::Datetime => self.text(writer, &referred),
             TypeKind::List { item, .. } => {
                 let inside = Self {
                     form: if self.form == Form::Whole { Form::Whole } else { Form::Line },
                     separator: None,
                     ..*self
                 };
-                let item = inside.write(item, &quote!(item), By::Ref);
+                let item = inside.behind("", item, &quote!(item), By::Ref);
                 let (separator, spaced) = (self.separator.unwrap_or_default(), self.form == Form::Spaced);
-                quote!(text::items(out, #referred, #separator, #spaced, |out, item| { #item });)
+                writer.push(quote!(text::items(out, #referred, #separator, #spaced, |out, item| { #item });));
             }
-            TypeKind::String(_) | TypeKind::Datetime => self.text(&referred),
-            _ => {
-                let written = self.context.write(ty, value, by);
-                quote!(#written;)
-            }
+            // In a header a UUID has no quotes, nor has any other value.
+            _ => match self.context.piece(ty, value, by) {
+                Some(Piece { piece, .. }) => writer.piece(piece),
+                None => {
+                    let written = self.context.write(ty, value, by);
+                    writer.push(quote!(#written;));
+                }
+            },
         }
     }
 
-    fn text(&self, text: &TokenStream) -> TokenStream {
-        match self.form {
-            Form::Line => quote!(text::line(out, #text);),
-            Form::Spaced => quote!(text::spaced(out, #text);),
-            Form::Whole => quote!(write::raw(out, #text);),
-        }
+    /// Statements that write a value behind a text.
+    fn behind(&self, key: &str, ty: &Type, value: &TokenStream, by: By) -> TokenStream {
+        let mut writer = Writer::default();
+        writer.text(key);
+        self.write(&mut writer, ty, value, by);
+        writer.finish()
+    }
+
+    fn text(&self, writer: &mut Writer, text: &TokenStream) {
+        let piece = match self.form {
+            Form::Line => quote!(text::Line(#text)),
+            Form::Spaced => {
+                writer.unspace();
+                quote!(text::Spaced(#text))
+            }
+            Form::Whole => quote!(write::Raw(#text)),
+        };
+        writer.piece(piece);
     }
 }
 

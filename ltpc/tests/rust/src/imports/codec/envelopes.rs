@@ -46,9 +46,7 @@ impl<'a> message::Frame<'a> {
 impl message::Frame<'_> {
     /// Appends the members, each behind a comma.
     pub(crate) fn write(&self, out: &mut Vec<u8>, body: impl FnOnce(&mut Vec<u8>)) {
-        write::raw(out, r#","at":"#);
-        write::string(out, &self.at);
-        write::raw(out, r#","body":"#);
+        write::all(out, (r#","at":""#, write::Text(&self.at), r#"","body":"#));
         body(out);
     }
 }
@@ -57,8 +55,7 @@ impl draft::FrameDraft<'_> {
     /// Appends the members, each behind a comma.
     pub(crate) fn write(&self, out: &mut Vec<u8>, body: impl FnOnce(&mut Vec<u8>)) {
         if let Some(value) = &self.at {
-            write::raw(out, r#","at":"#);
-            write::string(out, value);
+            write::all(out, (r#","at":""#, write::Text(value), r#"""#));
         }
         write::raw(out, r#","body":"#);
         body(out);

@@ -35,9 +35,7 @@ impl<'a> codec::Wire<'a> for types::Point<'a> {
     }
 
     fn encode(&self, out: &mut Vec<u8>) {
-        write::raw(out, r#"{"x":"#);
-        write::i64(out, self.x);
-        write::raw(out, r#","other":"#);
+        write::all(out, (r#"{"x":"#, self.x, r#","other":"#));
         self.other.encode(out);
         write::raw(out, "}");
     }
@@ -83,11 +81,9 @@ impl<'a> codec::Wire<'a> for shared::Point<'a> {
     }
 
     fn encode(&self, out: &mut Vec<u8>) {
-        write::raw(out, r#"{"name":"#);
-        write::string(out, &self.name);
+        write::all(out, (r#"{"name":""#, write::Text(&self.name), r#"""#));
         if let Some(value) = &self.at {
-            write::raw(out, r#","at":"#);
-            write::string(out, value);
+            write::all(out, (r#","at":""#, write::Text(value), r#"""#));
         }
         write::raw(out, "}");
     }
@@ -142,9 +138,7 @@ impl<'a> codec::Wire<'a> for types::Move<'a> {
         self.to.encode(out);
         write::raw(out, r#","from":"#);
         self.from.encode(out);
-        write::raw(out, r#","tone":"#);
-        write::string(out, self.tone.as_str());
-        write::raw(out, "}");
+        write::all(out, (r#","tone":""#, write::Text(self.tone.as_str()), r#""}"#));
     }
 }
 

@@ -95,25 +95,27 @@ impl<'a> message::Envelope<'a> {
 impl message::Envelope<'_> {
     /// Appends the members, each behind a comma.
     pub(crate) fn write(&self, out: &mut Vec<u8>, body: impl FnOnce(&mut Vec<u8>)) {
-        write::raw(out, r#","reader":"#);
-        write::u64(out, self.reader);
-        write::raw(out, r#","read":"#);
-        write::u64(out, self.read);
-        write::raw(out, r#","object":"#);
-        write::u64(out, self.object);
+        write::all(
+            out,
+            (
+                r#","reader":"#,
+                self.reader,
+                r#","read":"#,
+                self.read,
+                r#","object":"#,
+                self.object,
+            ),
+        );
         if let Some(value) = &self.key {
-            write::raw(out, r#","key":"#);
-            write::string(out, value);
+            write::all(out, (r#","key":""#, write::Text(value), r#"""#));
         }
-        write::raw(out, r#","tagged":"#);
-        write::bool(out, self.tagged);
-        write::raw(out, r#","body":"#);
-        write::u64(out, self.body);
-        write::raw(out, r#","self":"#);
+        write::all(
+            out,
+            (r#","tagged":"#, self.tagged, r#","body":"#, self.body, r#","self":"#),
+        );
         body(out);
         if let Some(value) = self.encoding {
-            write::raw(out, r#","encoding":"#);
-            write::string(out, value.as_str());
+            write::all(out, (r#","encoding":""#, write::Text(value.as_str()), r#"""#));
         }
     }
 }
@@ -122,34 +124,27 @@ impl draft::EnvelopeDraft<'_> {
     /// Appends the members, each behind a comma.
     pub(crate) fn write(&self, out: &mut Vec<u8>, body: impl FnOnce(&mut Vec<u8>)) {
         if let Some(value) = self.reader {
-            write::raw(out, r#","reader":"#);
-            write::u64(out, value);
+            write::all(out, (r#","reader":"#, value));
         }
         if let Some(value) = self.read {
-            write::raw(out, r#","read":"#);
-            write::u64(out, value);
+            write::all(out, (r#","read":"#, value));
         }
         if let Some(value) = self.object {
-            write::raw(out, r#","object":"#);
-            write::u64(out, value);
+            write::all(out, (r#","object":"#, value));
         }
         if let Some(value) = &self.key {
-            write::raw(out, r#","key":"#);
-            write::string(out, value);
+            write::all(out, (r#","key":""#, write::Text(value), r#"""#));
         }
         if let Some(value) = self.tagged {
-            write::raw(out, r#","tagged":"#);
-            write::bool(out, value);
+            write::all(out, (r#","tagged":"#, value));
         }
         if let Some(value) = self.body {
-            write::raw(out, r#","body":"#);
-            write::u64(out, value);
+            write::all(out, (r#","body":"#, value));
         }
         write::raw(out, r#","self":"#);
         body(out);
         if let Some(value) = self.encoding {
-            write::raw(out, r#","encoding":"#);
-            write::string(out, value.as_str());
+            write::all(out, (r#","encoding":""#, write::Text(value.as_str()), r#"""#));
         }
     }
 }

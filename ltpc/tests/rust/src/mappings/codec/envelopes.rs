@@ -52,11 +52,9 @@ impl<'a> message::Plain<'a> {
 impl message::Plain<'_> {
     /// Appends the members, each behind a comma.
     pub(crate) fn write(&self, out: &mut Vec<u8>, body: impl FnOnce(&mut Vec<u8>)) {
-        write::raw(out, r#","seq":"#);
-        write::u64(out, self.seq);
+        write::all(out, (r#","seq":"#, self.seq));
         if let Some(value) = &self.trace {
-            write::raw(out, r#","trace":"#);
-            write::string(out, value);
+            write::all(out, (r#","trace":""#, write::Text(value), r#"""#));
         }
         write::raw(out, r#","payload":"#);
         body(out);
@@ -67,12 +65,10 @@ impl draft::PlainDraft<'_> {
     /// Appends the members, each behind a comma.
     pub(crate) fn write(&self, out: &mut Vec<u8>, body: impl FnOnce(&mut Vec<u8>)) {
         if let Some(value) = self.seq {
-            write::raw(out, r#","seq":"#);
-            write::u64(out, value);
+            write::all(out, (r#","seq":"#, value));
         }
         if let Some(value) = &self.trace {
-            write::raw(out, r#","trace":"#);
-            write::string(out, value);
+            write::all(out, (r#","trace":""#, write::Text(value), r#"""#));
         }
         write::raw(out, r#","payload":"#);
         body(out);

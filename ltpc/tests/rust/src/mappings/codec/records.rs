@@ -42,11 +42,9 @@ impl<'a> codec::Wire<'a> for types::Place<'a> {
     }
 
     fn encode(&self, out: &mut Vec<u8>) {
-        write::raw(out, r#"{"x":"#);
-        write::f64(out, self.x);
+        write::all(out, (r#"{"x":"#, self.x));
         if let Some(value) = self.y {
-            write::raw(out, r#","y":"#);
-            write::f64(out, value);
+            write::all(out, (r#","y":"#, value));
         }
         if let Some(value) = &self.mesh {
             write::raw(out, r#","mesh":"#);
@@ -139,19 +137,33 @@ impl<'a> codec::Wire<'a> for types::Part<'a> {
     }
 
     fn encode(&self, out: &mut Vec<u8>) {
-        write::raw(out, r#"{"id":"#);
-        write::uuid(out, &self.id);
-        write::raw(out, r#","tone":"#);
-        write::string(out, self.tone.as_str());
-        write::raw(out, r#","at":"#);
-        write::i64(out, self.at);
-        write::raw(out, r#","size":"#);
-        write::u64(out, self.size);
-        write::raw(out, r#","Name":"#);
-        write::string(out, &self.name);
-        write::raw(out, r#","when":"#);
-        write::string(out, &self.when);
-        write::raw(out, "}");
+        write::all(out, self.row());
+    }
+}
+
+impl types::Part<'_> {
+    /// The object, as one piece.
+    #[inline]
+    pub(crate) fn row(&self) -> impl write::Piece + '_ {
+        (
+            (
+                r#"{"id":""#,
+                &self.id,
+                r#"","tone":""#,
+                write::Text(self.tone.as_str()),
+                r#"","at":"#,
+                self.at,
+                r#","size":"#,
+            ),
+            (
+                self.size,
+                r#","Name":""#,
+                write::Text(&self.name),
+                r#"","when":""#,
+                write::Text(&self.when),
+                r#""}"#,
+            ),
+        )
     }
 }
 
@@ -249,18 +261,22 @@ impl<'a> codec::Wire<'a> for types::Flat<'a> {
     }
 
     fn encode(&self, out: &mut Vec<u8>) {
-        write::raw(out, r#"{"seq":"#);
-        write::u64(out, self.seq);
-        write::raw(out, r#","first":"#);
-        write::string(out, &self.first);
-        write::raw(out, r#","volume":"#);
-        write::string(out, self.volume.as_str());
-        write::raw(out, r#","all":"#);
-        write::raw(out, self.all.as_str());
-        write::raw(out, r#","inner":"#);
+        write::all(
+            out,
+            (
+                r#"{"seq":"#,
+                self.seq,
+                r#","first":""#,
+                write::Text(&self.first),
+                r#"","volume":""#,
+                write::Text(self.volume.as_str()),
+                r#"","all":"#,
+                self.all.as_str(),
+                r#","inner":"#,
+            ),
+        );
         self.inner.encode(out);
-        write::raw(out, r#","loud":"#);
-        write::bool(out, self.loud);
+        write::all(out, (r#","loud":"#, self.loud));
         if let Some(value) = &self.perhaps {
             write::raw(out, r#","perhaps":"#);
             value.encode(out);
@@ -322,11 +338,9 @@ impl<'a> codec::Wire<'a> for types::FlatInner<'a> {
     fn encode(&self, out: &mut Vec<u8>) {
         let start = out.len();
         if let Some(value) = &self.a {
-            write::raw(out, r#","a":"#);
-            write::string(out, value);
+            write::all(out, (r#","a":""#, write::Text(value), r#"""#));
         }
-        write::raw(out, r#","b":"#);
-        write::u64(out, self.b);
+        write::all(out, (r#","b":"#, self.b));
         write::enclose(out, start);
     }
 }
@@ -371,11 +385,9 @@ impl<'a> codec::Wire<'a> for types::FlatPerhaps<'a> {
     }
 
     fn encode(&self, out: &mut Vec<u8>) {
-        write::raw(out, r#"{"must":"#);
-        write::string(out, &self.must);
+        write::all(out, (r#"{"must":""#, write::Text(&self.must), r#"""#));
         if let Some(value) = self.may {
-            write::raw(out, r#","may":"#);
-            write::u64(out, value);
+            write::all(out, (r#","may":"#, value));
         }
         write::raw(out, "}");
     }
@@ -450,23 +462,25 @@ impl<'a> codec::Wire<'a> for types::Texts<'a> {
     }
 
     fn encode(&self, out: &mut Vec<u8>) {
-        write::raw(out, r#"{"kind":"#);
-        write::string(out, self.kind.as_str());
-        write::raw(out, r#","id":"#);
-        write::uuid(out, &self.id);
-        write::raw(out, r#","when":"#);
-        write::string(out, &self.when);
+        write::all(
+            out,
+            (
+                r#"{"kind":""#,
+                write::Text(self.kind.as_str()),
+                r#"","id":""#,
+                &self.id,
+                r#"","when":""#,
+                write::Text(&self.when),
+                r#"""#,
+            ),
+        );
         if let Some(value) = &self.name {
-            write::raw(out, r#","name":"#);
-            write::string(out, value);
+            write::all(out, (r#","name":""#, write::Text(value), r#"""#));
         }
         if self.mode != "a" {
-            write::raw(out, r#","mode":"#);
-            write::string(out, &self.mode);
+            write::all(out, (r#","mode":""#, write::Text(&self.mode), r#"""#));
         }
-        write::raw(out, r#","size":"#);
-        write::u64(out, self.size);
-        write::raw(out, "}");
+        write::all(out, (r#","size":"#, self.size, "}"));
     }
 }
 
@@ -516,9 +530,7 @@ impl<'a> codec::Wire<'a> for types::Named<'a> {
     }
 
     fn encode(&self, out: &mut Vec<u8>) {
-        write::raw(out, r#"{"size":"#);
-        write::u64(out, self.size);
-        write::raw(out, r#","others":"#);
+        write::all(out, (r#"{"size":"#, self.size, r#","others":"#));
         write::map(out, &self.others, |out, value| write::string(out, value));
         write::raw(out, "}");
     }
@@ -566,8 +578,7 @@ impl<'a> codec::Wire<'a> for types::MaybeNamed<'a> {
     }
 
     fn encode(&self, out: &mut Vec<u8>) {
-        write::raw(out, r#"{"size":"#);
-        write::u64(out, self.size);
+        write::all(out, (r#"{"size":"#, self.size));
         if let Some(value) = &self.others {
             write::raw(out, r#","others":"#);
             write::map(out, value, |out, value| write::string(out, value));
@@ -615,12 +626,10 @@ impl<'a> codec::Wire<'a> for mesh::Spot<'a> {
     fn encode(&self, out: &mut Vec<u8>) {
         let start = out.len();
         if let Some(value) = &self.name {
-            write::raw(out, r#","name":"#);
-            write::string(out, value);
+            write::all(out, (r#","name":""#, write::Text(value), r#"""#));
         }
         if let Some(value) = self.x {
-            write::raw(out, r#","x":"#);
-            write::f64(out, value);
+            write::all(out, (r#","x":"#, value));
         }
         write::enclose(out, start);
     }
@@ -751,17 +760,22 @@ impl<'a> codec::Wire<'a> for mesh::Heard<'a> {
     }
 
     fn encode(&self, out: &mut Vec<u8>) {
-        write::raw(out, r#"{"id":"#);
-        write::uuid(out, &self.id);
-        write::raw(out, r#","made":"#);
-        write::uuid(out, &self.made);
-        write::raw(out, r#","text":"#);
-        write::string(out, &self.text);
-        write::raw(out, r#","pitch":"#);
-        write::string(out, self.pitch.as_str());
+        write::all(
+            out,
+            (
+                r#"{"id":""#,
+                &self.id,
+                r#"","made":""#,
+                &self.made,
+                r#"","text":""#,
+                write::Text(&self.text),
+                r#"","pitch":""#,
+                write::Text(self.pitch.as_str()),
+                r#"""#,
+            ),
+        );
         if let Some(value) = &self.loud {
-            write::raw(out, r#","loud":"#);
-            write::string(out, value.as_str());
+            write::all(out, (r#","loud":""#, write::Text(value.as_str()), r#"""#));
         }
         if let Some(value) = &self.spot {
             write::raw(out, r#","spot":"#);
@@ -771,8 +785,7 @@ impl<'a> codec::Wire<'a> for mesh::Heard<'a> {
             write::raw(out, r#","others":"#);
             write::map(out, value, |out, value| write::raw(out, value.as_str()));
         }
-        write::raw(out, r#","level":"#);
-        write::u64(out, self.level);
+        write::all(out, (r#","level":"#, self.level));
         if let Some(value) = &self.note {
             write::raw(out, r#","note":"#);
             match value {
@@ -781,15 +794,20 @@ impl<'a> codec::Wire<'a> for mesh::Heard<'a> {
             }
         }
         if let Some(value) = &self.said {
-            write::raw(out, r#","said":"#);
-            write::string(out, value);
+            write::all(out, (r#","said":""#, write::Text(value), r#"""#));
         }
         write::raw(out, r#","spots":"#);
         write::list(out, &self.spots, |out, value| value.encode(out));
-        write::raw(out, r#","why":"#);
-        write::raw(out, self.why.as_str());
-        write::raw(out, r#","sum":"#);
-        write::string(out, &self.sum);
+        write::all(
+            out,
+            (
+                r#","why":"#,
+                self.why.as_str(),
+                r#","sum":""#,
+                write::Text(&self.sum),
+                r#"""#,
+            ),
+        );
         write::rest(out, &self.rest, |out, value| write::raw(out, value.as_str()));
         write::raw(out, "}");
     }
@@ -936,20 +954,18 @@ impl<'a> codec::Wire<'a> for types::Say<'a> {
     }
 
     fn encode(&self, out: &mut Vec<u8>) {
-        write::raw(out, r#"{"id":"#);
-        write::uuid(out, &self.id);
+        write::all(out, (r#"{"id":""#, &self.id, r#"""#));
         if let Some(value) = &self.text {
-            write::raw(out, r#","text":"#);
-            write::string(out, value);
+            write::all(out, (r#","text":""#, write::Text(value), r#"""#));
         }
-        write::raw(out, r#","tone":"#);
-        write::string(out, self.tone.as_str());
+        write::all(out, (r#","tone":""#, write::Text(self.tone.as_str()), r#"""#));
         if let Some(value) = &self.pitch {
-            write::raw(out, r#","pitch":"#);
-            write::string(out, value.as_str());
+            write::all(out, (r#","pitch":""#, write::Text(value.as_str()), r#"""#));
         }
-        write::raw(out, r#","loudness":"#);
-        write::string(out, self.loudness.as_str());
+        write::all(
+            out,
+            (r#","loudness":""#, write::Text(self.loudness.as_str()), r#"""#),
+        );
         if let Some(value) = &self.place {
             write::raw(out, r#","place":"#);
             value.encode(out);
@@ -957,10 +973,9 @@ impl<'a> codec::Wire<'a> for types::Say<'a> {
         write::raw(out, r#","spots":"#);
         write::list(out, &self.spots, |out, value| value.encode(out));
         write::raw(out, r#","parts":"#);
-        write::list(out, &self.parts, |out, value| value.encode(out));
+        write::rows(out, &self.parts, |value| value.row());
         if self.mode != "fast" {
-            write::raw(out, r#","mode":"#);
-            write::string(out, &self.mode);
+            write::all(out, (r#","mode":""#, write::Text(&self.mode), r#"""#));
         }
         if let Some(value) = &self.note {
             write::raw(out, r#","note":"#);
@@ -970,15 +985,13 @@ impl<'a> codec::Wire<'a> for types::Say<'a> {
             }
         }
         if let Some(value) = &self.type_of {
-            write::raw(out, r#","type_of":"#);
-            write::raw(out, value.as_str());
+            write::all(out, (r#","type_of":"#, value.as_str()));
         }
         if self.count != 3 {
-            write::raw(out, r#","count":"#);
-            write::u64(out, self.count);
+            write::all(out, (r#","count":"#, self.count));
         }
         write::raw(out, r#","flags":"#);
-        write::list(out, &self.flags, |out, value| write::bool(out, *value));
+        write::rows(out, &self.flags, |value| *value);
         write::raw(out, "}");
     }
 }

@@ -7,8 +7,7 @@ use super::super::{message, draft};
 impl message::Memo {
     /// Appends the members, each behind a comma.
     pub(crate) fn write(&self, out: &mut Vec<u8>) {
-        write::raw(out, r#","number":"#);
-        write::u64(out, self.number);
+        write::all(out, (r#","number":"#, self.number));
     }
 }
 
@@ -16,8 +15,7 @@ impl draft::MemoDraft {
     /// Appends the members, each behind a comma.
     pub(crate) fn write(&self, out: &mut Vec<u8>) {
         if let Some(value) = self.number {
-            write::raw(out, r#","number":"#);
-            write::u64(out, value);
+            write::all(out, (r#","number":"#, value));
         }
     }
 }

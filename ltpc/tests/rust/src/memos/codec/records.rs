@@ -74,27 +74,22 @@ impl<'a> codec::Wire<'a> for types::Note<'a> {
 impl types::Note<'_> {
     /// Appends the members, each behind a comma.
     pub(crate) fn write_members(&self, out: &mut Vec<u8>) {
-        write::raw(out, r#","from":"#);
-        write::string(out, &self.from);
+        write::all(out, (r#","from":""#, write::Text(&self.from), r#"""#));
         if let Some(value) = &self.to {
             write::raw(out, r#","to":"#);
-            write::list(out, value, |out, value| write::string(out, value));
+            write::rows(out, value, |value| ("\"", write::Text(value), "\""));
         }
         if self.plain != "a" {
-            write::raw(out, r#","plain":"#);
-            write::string(out, &self.plain);
+            write::all(out, (r#","plain":""#, write::Text(&self.plain), r#"""#));
         }
         if !self.one {
-            write::raw(out, r#","one":"#);
-            write::bool(out, self.one);
+            write::all(out, (r#","one":"#, self.one));
         }
         if let Some(value) = &self.two {
-            write::raw(out, r#","two":"#);
-            write::string(out, value);
+            write::all(out, (r#","two":""#, write::Text(value), r#"""#));
         }
         if let Some(value) = &self.body {
-            write::raw(out, r#","(body)":"#);
-            write::string(out, value);
+            write::all(out, (r#","(body)":""#, write::Text(value), r#"""#));
         }
     }
 }
@@ -152,10 +147,16 @@ impl<'a> codec::Wire<'a> for types::Other<'a> {
 impl types::Other<'_> {
     /// Appends the members, each behind a comma.
     pub(crate) fn write_members(&self, out: &mut Vec<u8>) {
-        write::raw(out, r#","from":"#);
-        write::string(out, &self.from);
-        write::raw(out, r#","(body)":"#);
-        write::string(out, &self.body);
+        write::all(
+            out,
+            (
+                r#","from":""#,
+                write::Text(&self.from),
+                r#"","(body)":""#,
+                write::Text(&self.body),
+                r#"""#,
+            ),
+        );
     }
 }
 

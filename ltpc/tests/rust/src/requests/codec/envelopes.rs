@@ -7,8 +7,7 @@ use super::super::{message, draft};
 impl message::Request<'_> {
     /// Appends the members, each behind a comma.
     pub(crate) fn write(&self, out: &mut Vec<u8>) {
-        write::raw(out, r#","target":"#);
-        write::string(out, &self.target);
+        write::all(out, (r#","target":""#, write::Text(&self.target), r#"""#));
     }
 }
 
@@ -16,8 +15,7 @@ impl draft::RequestDraft<'_> {
     /// Appends the members, each behind a comma.
     pub(crate) fn write(&self, out: &mut Vec<u8>) {
         if let Some(value) = &self.target {
-            write::raw(out, r#","target":"#);
-            write::string(out, value);
+            write::all(out, (r#","target":""#, write::Text(value), r#"""#));
         }
     }
 }

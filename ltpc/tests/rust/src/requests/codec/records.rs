@@ -84,26 +84,25 @@ impl<'a> codec::Wire<'a> for types::Get<'a> {
 impl types::Get<'_> {
     /// Appends the members, each behind a comma.
     pub(crate) fn write_members(&self, out: &mut Vec<u8>) {
-        write::raw(out, r#","Host":"#);
-        write::string(out, &self.host);
+        write::all(out, (r#","Host":""#, write::Text(&self.host), r#"""#));
         if let Some(value) = &self.accept {
             write::raw(out, r#","Accept":"#);
-            write::list(out, value, |out, value| write::string(out, value));
+            write::rows(out, value, |value| ("\"", write::Text(value), "\""));
         }
         if let Some(value) = &self.codings {
             write::raw(out, r#","Accept-Encoding":"#);
-            write::list(out, value, |out, value| write::string(out, value.as_str()));
+            write::rows(out, value, |value| ("\"", write::Text(value.as_str()), "\""));
         }
         if self.connection.as_str() != "keep-alive" {
-            write::raw(out, r#","Connection":"#);
-            write::string(out, self.connection.as_str());
+            write::all(
+                out,
+                (r#","Connection":""#, write::Text(self.connection.as_str()), r#"""#),
+            );
         }
         if let Some(value) = &self.since {
-            write::raw(out, r#","If-Modified":"#);
-            write::string(out, value);
+            write::all(out, (r#","If-Modified":""#, write::Text(value), r#"""#));
         }
-        write::raw(out, r#","Max-Forwards":"#);
-        write::u64(out, self.most);
+        write::all(out, (r#","Max-Forwards":"#, self.most));
     }
 }
 
@@ -203,30 +202,32 @@ impl<'a> codec::Wire<'a> for types::Post<'a> {
 impl types::Post<'_> {
     /// Appends the members, each behind a comma.
     pub(crate) fn write_members(&self, out: &mut Vec<u8>) {
-        write::raw(out, r#","Host":"#);
-        write::string(out, &self.host);
-        write::raw(out, r#","Trace-ID":"#);
-        write::uuid(out, &self.trace);
+        write::all(
+            out,
+            (
+                r#","Host":""#,
+                write::Text(&self.host),
+                r#"","Trace-ID":""#,
+                &self.trace,
+                r#"""#,
+            ),
+        );
         if self.depth != 0 {
-            write::raw(out, r#","Depth":"#);
-            write::i64(out, self.depth);
+            write::all(out, (r#","Depth":"#, self.depth));
         }
-        write::raw(out, r#","Weight":"#);
-        write::f64(out, self.weight);
+        write::all(out, (r#","Weight":"#, self.weight));
         if let Some(value) = self.dry {
-            write::raw(out, r#","Dry-Run":"#);
-            write::bool(out, value);
+            write::all(out, (r#","Dry-Run":"#, value));
         }
         write::unless(
             out,
             r#","Tags":"#,
             "[]",
             |out| {
-                write::list(out, &self.tags, |out, value| write::u64(out, *value));
+                write::rows(out, &self.tags, |value| *value);
             },
         );
-        write::raw(out, r#","(body)":"#);
-        write::string(out, &self.body);
+        write::all(out, (r#","(body)":""#, write::Text(&self.body), r#"""#));
     }
 }
 
@@ -277,8 +278,7 @@ impl types::Count {
     /// Appends the members, each behind a comma.
     pub(crate) fn write_members(&self, out: &mut Vec<u8>) {
         if let Some(value) = self.body {
-            write::raw(out, r#","(body)":"#);
-            write::u64(out, value);
+            write::all(out, (r#","(body)":"#, value));
         }
     }
 }

@@ -45,9 +45,7 @@ impl<'a> message::Frame {
 impl message::Frame {
     /// Appends the members, each behind a comma.
     pub(crate) fn write(&self, out: &mut Vec<u8>, body: impl FnOnce(&mut Vec<u8>)) {
-        write::raw(out, r#","n":"#);
-        write::u64(out, self.n);
-        write::raw(out, r#","payload":"#);
+        write::all(out, (r#","n":"#, self.n, r#","payload":"#));
         body(out);
     }
 }
@@ -56,8 +54,7 @@ impl draft::FrameDraft {
     /// Appends the members, each behind a comma.
     pub(crate) fn write(&self, out: &mut Vec<u8>, body: impl FnOnce(&mut Vec<u8>)) {
         if let Some(value) = self.n {
-            write::raw(out, r#","n":"#);
-            write::u64(out, value);
+            write::all(out, (r#","n":"#, value));
         }
         write::raw(out, r#","payload":"#);
         body(out);

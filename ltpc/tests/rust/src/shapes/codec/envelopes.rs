@@ -11,8 +11,7 @@ impl message::Flat {
     /// Appends the members, each behind a comma.
     pub(crate) fn write(&self, out: &mut Vec<u8>) {
         if self.version != 1 {
-            write::raw(out, r#","version":"#);
-            write::u64(out, self.version);
+            write::all(out, (r#","version":"#, self.version));
         }
     }
 }
@@ -122,17 +121,14 @@ impl message::Frame<'_> {
         encoding_json: bool,
         body: impl FnOnce(&mut Vec<u8>),
     ) {
-        write::raw(out, r#","id":"#);
-        write::u64(out, self.id);
+        write::all(out, (r#","id":"#, self.id));
         if let Some(value) = self.encoding.filter(|_| !encoding_json) {
-            write::raw(out, r#","encoding":"#);
-            write::string(out, value.as_str());
+            write::all(out, (r#","encoding":""#, write::Text(value.as_str()), r#"""#));
         }
         write::raw(out, r#","body":"#);
         body(out);
         if let Some(value) = &self.trace {
-            write::raw(out, r#","trace":"#);
-            write::string(out, value);
+            write::all(out, (r#","trace":""#, write::Text(value), r#"""#));
         }
     }
 
@@ -151,18 +147,15 @@ impl draft::FrameDraft<'_> {
         body: impl FnOnce(&mut Vec<u8>),
     ) {
         if let Some(value) = self.id {
-            write::raw(out, r#","id":"#);
-            write::u64(out, value);
+            write::all(out, (r#","id":"#, value));
         }
         if let Some(value) = self.encoding.filter(|_| !encoding_json) {
-            write::raw(out, r#","encoding":"#);
-            write::string(out, value.as_str());
+            write::all(out, (r#","encoding":""#, write::Text(value.as_str()), r#"""#));
         }
         write::raw(out, r#","body":"#);
         body(out);
         if let Some(value) = &self.trace {
-            write::raw(out, r#","trace":"#);
-            write::string(out, value);
+            write::all(out, (r#","trace":""#, write::Text(value), r#"""#));
         }
     }
 

@@ -102,7 +102,7 @@ impl<'a> types::Body<'a> {
                 write::list(out, value, |out, value| value.encode(out));
             }
             Self::Numbers(value) => {
-                write::list(out, value, |out, value| write::u64(out, *value));
+                write::rows(out, value, |value| *value);
             }
             Self::Shape(value) => value.encode(out),
             Self::Word(value) => write::string(out, value),
@@ -112,25 +112,33 @@ impl<'a> types::Body<'a> {
     }
 
     /// Its document, if it has one that is written: a list's table, or what was carried as a document.
-    pub(crate) fn document(&self) -> Option<Cow<'_, str>> {
+    pub(crate) fn document(&self) -> Option<codec::Document<'_>> {
         match self {
             Self::Points(value) => {
                 codec::toon_table(
-                    Some("points"),
-                    |out| write::list(out, value, |out, value| value.encode(out)),
-                )
+                        Some("points"),
+                        |out| write::list(out, value, |out, value| value.encode(out)),
+                    )
+                    .map(codec::Document::Text)
             }
             Self::Numbers(value) => {
-                codec::toon_table(
-                    None,
-                    |out| write::list(out, value, |out, value| write::u64(out, *value)),
-                )
+                codec::toon_table(None, |out| write::rows(out, value, |value| *value))
+                    .map(codec::Document::Text)
             }
             Self::Other { data: Carried::Document(text), .. } => {
-                Some(Cow::Borrowed(text))
+                Some(codec::Document::Text(Cow::Borrowed(text)))
             }
             _ => None,
         }
+    }
+
+    /// Appends its document as a string.
+    pub(crate) fn write_document(
+        &self,
+        out: &mut Vec<u8>,
+        document: &codec::Document<'_>,
+    ) {
+        document.write(out)
     }
 }
 

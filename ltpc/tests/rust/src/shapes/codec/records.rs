@@ -171,39 +171,55 @@ impl<'a> codec::Wire<'a> for types::Scalars<'a> {
     }
 
     fn encode(&self, out: &mut Vec<u8>) {
-        write::raw(out, r#"{"flag":"#);
-        write::bool(out, self.flag);
-        write::raw(out, r#","int":"#);
-        write::i64(out, self.int);
-        write::raw(out, r#","uint":"#);
-        write::u64(out, self.uint);
-        write::raw(out, r#","float":"#);
-        write::f64(out, self.float);
-        write::raw(out, r#","text":"#);
-        write::string(out, &self.text);
-        write::raw(out, r#","id":"#);
-        write::uuid(out, &self.id);
-        write::raw(out, r#","at":"#);
-        write::string(out, &self.at);
-        write::raw(out, r#","any":"#);
-        write::raw(out, self.any.as_str());
-        write::raw(out, r#","thing":"#);
-        write::raw(out, self.thing.as_str());
-        write::raw(out, r#","percent":"#);
-        write::u64(out, self.percent);
-        write::raw(out, r#","signed":"#);
-        write::i64(out, self.signed);
-        write::raw(out, r#","positive":"#);
-        write::f64(out, self.positive);
-        write::raw(out, r#","code":"#);
-        write::string(out, &self.code);
-        write::raw(out, r#","word":"#);
-        write::string(out, &self.word);
-        write::raw(out, r#","short":"#);
-        write::string(out, &self.short);
-        write::raw(out, r#","choice":"#);
-        write::string(out, &self.choice);
-        write::raw(out, "}");
+        write::all(out, self.row());
+    }
+}
+
+impl types::Scalars<'_> {
+    /// The object, as one piece.
+    #[inline]
+    pub(crate) fn row(&self) -> impl write::Piece + '_ {
+        (
+            (
+                r#"{"flag":"#,
+                self.flag,
+                r#","int":"#,
+                self.int,
+                r#","uint":"#,
+                self.uint,
+                r#","float":"#,
+                self.float,
+                r#","text":""#,
+                write::Text(&self.text),
+                r#"","id":""#,
+            ),
+            (
+                &self.id,
+                r#"","at":""#,
+                write::Text(&self.at),
+                r#"","any":"#,
+                self.any.as_str(),
+                r#","thing":"#,
+                self.thing.as_str(),
+                r#","percent":"#,
+                self.percent,
+                r#","signed":"#,
+                self.signed,
+            ),
+            (
+                r#","positive":"#,
+                self.positive,
+                r#","code":""#,
+                write::Text(&self.code),
+                r#"","word":""#,
+                write::Text(&self.word),
+                r#"","short":""#,
+                write::Text(&self.short),
+                r#"","choice":""#,
+                write::Text(&self.choice),
+                r#""}"#,
+            ),
+        )
     }
 }
 
@@ -364,16 +380,13 @@ impl<'a> codec::Wire<'a> for types::Absent<'a> {
     }
 
     fn encode(&self, out: &mut Vec<u8>) {
-        write::raw(out, r#"{"required":"#);
-        write::u64(out, self.required);
-        write::raw(out, r#","nullable":"#);
+        write::all(out, (r#"{"required":"#, self.required, r#","nullable":"#));
         match self.nullable {
             Some(value) => write::u64(out, value),
             None => write::null(out),
         }
         if let Some(value) = self.optional {
-            write::raw(out, r#","optional":"#);
-            write::u64(out, value);
+            write::all(out, (r#","optional":"#, value));
         }
         if let Some(value) = &self.either {
             write::raw(out, r#","either":"#);
@@ -389,41 +402,36 @@ impl<'a> codec::Wire<'a> for types::Absent<'a> {
                 None => write::null(out),
             }
         }
-        write::raw(out, r#","filled":"#);
-        write::u64(out, self.filled);
+        write::all(out, (r#","filled":"#, self.filled));
         if self.meant != 7 {
-            write::raw(out, r#","meant":"#);
-            write::u64(out, self.meant);
+            write::all(out, (r#","meant":"#, self.meant));
         }
-        write::raw(out, r#","written":"#);
-        write::bool(out, self.written);
+        write::all(out, (r#","written":"#, self.written));
         if self.named != "x" {
-            write::raw(out, r#","named":"#);
-            write::string(out, &self.named);
+            write::all(out, (r#","named":""#, write::Text(&self.named), r#"""#));
         }
         if self.level.to_bits() != f64::to_bits(0.0) {
-            write::raw(out, r#","level":"#);
-            write::f64(out, self.level);
+            write::all(out, (r#","level":"#, self.level));
         }
         if self.kind != types::Color::Red {
-            write::raw(out, r#","kind":"#);
-            write::string(out, self.kind.as_str());
+            write::all(out, (r#","kind":""#, write::Text(self.kind.as_str()), r#"""#));
         }
         if self.open_kind.as_str() != "small" {
-            write::raw(out, r#","open_kind":"#);
-            write::string(out, self.open_kind.as_str());
+            write::all(
+                out,
+                (r#","open_kind":""#, write::Text(self.open_kind.as_str()), r#"""#),
+            );
         }
         write::unless(
             out,
             r#","list":"#,
             "[1,2]",
             |out| {
-                write::list(out, &self.list, |out, value| write::u64(out, *value));
+                write::rows(out, &self.list, |value| *value);
             },
         );
         if self.anything.as_str() != r#"{"a":1}"# {
-            write::raw(out, r#","anything":"#);
-            write::raw(out, self.anything.as_str());
+            write::all(out, (r#","anything":"#, self.anything.as_str()));
         }
         write::unless(
             out,
@@ -513,10 +521,7 @@ impl<'a> codec::Wire<'a> for types::Point {
 impl types::Point {
     /// Appends the members, each behind a comma.
     pub(crate) fn write_members(&self, out: &mut Vec<u8>) {
-        write::raw(out, r#","x":"#);
-        write::f64(out, self.x);
-        write::raw(out, r#","y":"#);
-        write::f64(out, self.y);
+        write::all(out, (r#","x":"#, self.x, r#","y":"#, self.y));
     }
 }
 
@@ -617,7 +622,11 @@ impl<'a> codec::Wire<'a> for types::Containers<'a> {
         write::map(
             out,
             &self.names,
-            |out, value| write::list(out, value, |out, value| write::string(out, value)),
+            |out, value| write::rows(
+                out,
+                value,
+                |value| ("\"", write::Text(value), "\""),
+            ),
         );
         if let Some(value) = &self.by_name {
             write::raw(out, r#","by_name":"#);
@@ -644,11 +653,15 @@ impl<'a> codec::Wire<'a> for types::Containers<'a> {
             ),
         );
         write::raw(out, r#","colors":"#);
-        write::list(out, &self.colors, |out, value| write::string(out, value.as_str()));
+        write::rows(
+            out,
+            &self.colors,
+            |value| ("\"", write::Text(value.as_str()), "\""),
+        );
         write::raw(out, r#","sizes":"#);
-        write::list(out, &self.sizes, |out, value| write::string(out, value.as_str()));
+        write::rows(out, &self.sizes, |value| ("\"", write::Text(value.as_str()), "\""));
         write::raw(out, r#","things":"#);
-        write::list(out, &self.things, |out, value| write::raw(out, value.as_str()));
+        write::rows(out, &self.things, |value| value.as_str());
         write::raw(out, "}");
     }
 }
@@ -740,8 +753,7 @@ impl<'a> codec::Wire<'a> for types::Tree<'a> {
 impl types::Tree<'_> {
     /// Appends the members, each behind a comma.
     pub(crate) fn write_members(&self, out: &mut Vec<u8>) {
-        write::raw(out, r#","value":"#);
-        write::i64(out, self.value);
+        write::all(out, (r#","value":"#, self.value));
         if let Some(value) = &self.left {
             write::raw(out, r#","left":"#);
             value.encode(out);
@@ -820,8 +832,7 @@ impl<'a> codec::Wire<'a> for types::Label<'a> {
 impl types::Label<'_> {
     /// Appends the members, each behind a comma.
     pub(crate) fn write_members(&self, out: &mut Vec<u8>) {
-        write::raw(out, r#","text":"#);
-        write::string(out, &self.text);
+        write::all(out, (r#","text":""#, write::Text(&self.text), r#"""#));
         write::rest(out, &self.rest, |out, value| write::raw(out, value.as_str()));
     }
 }
@@ -894,8 +905,7 @@ impl<'a> codec::Wire<'a> for types::StrictB {
 impl types::StrictB {
     /// Appends the members, each behind a comma.
     pub(crate) fn write_members(&self, out: &mut Vec<u8>) {
-        write::raw(out, r#","n":"#);
-        write::u64(out, self.n);
+        write::all(out, (r#","n":"#, self.n));
     }
 }
 
@@ -974,21 +984,21 @@ impl<'a> codec::Wire<'a> for types::Parcel<'a> {
 
     fn encode(&self, out: &mut Vec<u8>) {
         let start = out.len();
-        let encoding_documents: Option<Option<[Cow<'_, str>; 1]>> = (Encoding::named(
+        let encoding_documents: Option<Option<[codec::Document<'_>; 1]>> = (Encoding::named(
             self.encoding.as_str(),
         ) == Encoding::Toon)
             .then(|| Some([self.data.document()?]));
         if !::core::matches!(encoding_documents, Some(None))
             && self.encoding != types::Encoding::Json
         {
-            write::raw(out, r#","encoding":"#);
-            write::string(out, self.encoding.as_str());
+            write::all(
+                out,
+                (r#","encoding":""#, write::Text(self.encoding.as_str()), r#"""#),
+            );
         }
-        write::raw(out, r#","kind":"#);
-        write::string(out, self.data.kind());
-        write::raw(out, r#","data":"#);
+        write::all(out, (r#","kind":""#, write::Text(self.data.kind()), r#"","data":"#));
         match &encoding_documents {
-            Some(Some([document])) => write::string(out, document),
+            Some(Some([document])) => self.data.write_document(out, document),
             _ => self.data.write(out),
         }
         write::enclose(out, start);
@@ -1058,8 +1068,7 @@ impl<'a> codec::Wire<'a> for types::Loose<'a> {
     fn encode(&self, out: &mut Vec<u8>) {
         let start = out.len();
         if self.kind.as_str() != "one" {
-            write::raw(out, r#","kind":"#);
-            write::string(out, self.kind.as_str());
+            write::all(out, (r#","kind":""#, write::Text(self.kind.as_str()), r#"""#));
         }
         if let Some(payload) = &self.data {
             write::raw(out, r#","data":"#);
@@ -1118,13 +1127,10 @@ impl<'a> codec::Wire<'a> for types::Sealed<'a> {
     }
 
     fn encode(&self, out: &mut Vec<u8>) {
-        write::raw(out, r#"{"kind":"#);
-        write::string(out, self.data.kind());
-        write::raw(out, r#","data":"#);
+        write::all(out, (r#"{"kind":""#, write::Text(self.data.kind()), r#"","data":"#));
         self.data.write(out);
         if let Some(value) = &self.note {
-            write::raw(out, r#","note":"#);
-            write::string(out, value);
+            write::all(out, (r#","note":""#, write::Text(value), r#"""#));
         }
         write::raw(out, "}");
     }
@@ -1165,9 +1171,15 @@ impl<'a> codec::Wire<'a> for types::ClosedTwo<'a> {
     }
 
     fn encode(&self, out: &mut Vec<u8>) {
-        write::raw(out, r#"{"a":"#);
-        write::string(out, &self.a);
-        write::raw(out, "}");
+        write::all(out, self.row());
+    }
+}
+
+impl types::ClosedTwo<'_> {
+    /// The object, as one piece.
+    #[inline]
+    pub(crate) fn row(&self) -> impl write::Piece + '_ {
+        (r#"{"a":""#, write::Text(&self.a), r#""}"#)
     }
 }
 
@@ -1315,13 +1327,11 @@ impl types::Send<'_> {
     pub(crate) fn write(
         &self,
         out: &mut Vec<u8>,
-        documents: Option<&[Cow<'_, str>; 1]>,
+        documents: Option<&[codec::Document<'_>; 1]>,
     ) {
-        write::raw(out, r#"{"kind":"#);
-        write::string(out, self.data.kind());
-        write::raw(out, r#","data":"#);
+        write::all(out, (r#"{"kind":""#, write::Text(self.data.kind()), r#"","data":"#));
         match documents {
-            Some([document]) => write::string(out, document),
+            Some([document]) => self.data.write_document(out, document),
             None => self.data.write(out),
         }
         if let Some(value) = &self.more {
@@ -1332,7 +1342,10 @@ impl types::Send<'_> {
     }
 
     /// The documents of its payloads under an encoding; none if one of them has no such form.
-    pub(crate) fn documents(&self, encoding: Encoding) -> Option<[Cow<'_, str>; 1]> {
+    pub(crate) fn documents(
+        &self,
+        encoding: Encoding,
+    ) -> Option<[codec::Document<'_>; 1]> {
         if encoding != Encoding::Toon {
             return None;
         }
@@ -1395,9 +1408,7 @@ impl<'a> codec::Wire<'a> for types::Closing<'a> {
         self.loose.encode(out);
         write::raw(out, r#","sealed":"#);
         self.sealed.encode(out);
-        write::raw(out, r#","fault":"#);
-        write::string(out, self.fault.as_str());
-        write::raw(out, "}");
+        write::all(out, (r#","fault":""#, write::Text(self.fault.as_str()), r#""}"#));
     }
 }
 
@@ -1487,15 +1498,12 @@ impl<'a> codec::Wire<'a> for types::Hello<'a> {
 impl types::Hello<'_> {
     /// Appends the members, each behind a comma.
     pub(crate) fn write_members(&self, out: &mut Vec<u8>) {
-        write::raw(out, r#","name":"#);
-        write::string(out, &self.name);
+        write::all(out, (r#","name":""#, write::Text(&self.name), r#"""#));
         if let Some(value) = &self.point {
             write::raw(out, r#","point":"#);
             value.encode(out);
         }
-        write::raw(out, r#","kind":"#);
-        write::string(out, self.data.kind());
-        write::raw(out, r#","data":"#);
+        write::all(out, (r#","kind":""#, write::Text(self.data.kind()), r#"","data":"#));
         self.data.write(out);
     }
 }
@@ -1560,8 +1568,14 @@ impl<'a> codec::Wire<'a> for types::Set {
     }
 
     fn encode(&self, out: &mut Vec<u8>) {
-        write::raw(out, r#"{"value":"#);
-        write::i64(out, self.value);
-        write::raw(out, "}");
+        write::all(out, self.row());
+    }
+}
+
+impl types::Set {
+    /// The object, as one piece.
+    #[inline]
+    pub(crate) fn row(&self) -> impl write::Piece + '_ {
+        (r#"{"value":"#, self.value, "}")
     }
 }

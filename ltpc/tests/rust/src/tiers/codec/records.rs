@@ -60,17 +60,21 @@ impl<'a> codec::Wire<'a> for types::Hello<'a> {
 impl types::Hello<'_> {
     /// Appends the members, each behind a comma.
     pub(crate) fn write_members(&self, out: &mut Vec<u8>) {
-        write::raw(out, r#","agent":"#);
-        write::string(out, &self.agent);
-        write::raw(out, r#","trust":"#);
-        write::string(out, self.trust.as_str());
+        write::all(
+            out,
+            (
+                r#","agent":""#,
+                write::Text(&self.agent),
+                r#"","trust":""#,
+                write::Text(self.trust.as_str()),
+                r#"""#,
+            ),
+        );
         if let Some(value) = &self.key {
-            write::raw(out, r#","key":"#);
-            write::string(out, value);
+            write::all(out, (r#","key":""#, write::Text(value), r#"""#));
         }
         if self.only.as_str() != "ONE" {
-            write::raw(out, r#","only":"#);
-            write::string(out, self.only.as_str());
+            write::all(out, (r#","only":""#, write::Text(self.only.as_str()), r#"""#));
         }
     }
 }
@@ -121,8 +125,7 @@ impl<'a> codec::Wire<'a> for types::Say<'a> {
 impl types::Say<'_> {
     /// Appends the members, each behind a comma.
     pub(crate) fn write_members(&self, out: &mut Vec<u8>) {
-        write::raw(out, r#","text":"#);
-        write::string(out, &self.text);
+        write::all(out, (r#","text":""#, write::Text(&self.text), r#"""#));
     }
 }
 
@@ -174,11 +177,9 @@ impl<'a> codec::Wire<'a> for types::Refused<'a> {
 impl types::Refused<'_> {
     /// Appends the members, each behind a comma.
     pub(crate) fn write_members(&self, out: &mut Vec<u8>) {
-        write::raw(out, r#","why":"#);
-        write::string(out, &self.why);
+        write::all(out, (r#","why":""#, write::Text(&self.why), r#"""#));
         if let Some(value) = self.seconds {
-            write::raw(out, r#","seconds":"#);
-            write::u64(out, value);
+            write::all(out, (r#","seconds":"#, value));
         }
     }
 }

@@ -1,0 +1,156 @@
+//! Tables of records whose members a schema declares: read and written where they stand in the JSON string that carries them, with neither
+//! a document nor JSON between.
+//!
+//! This is a fast way for tables as they are mostly written, nothing more: a line for each row, nothing quoted, the fields in declared
+//! order. What looks otherwise is left to the long way, which is the only one that refuses.
+
+use alloc::vec::Vec;
+
+use uuid::Uuid;
+
+use super::super::{Reader, Refused, Rule, formats, write};
+
+/// What a line of the table begins with, as a JSON string has it.
+const LINE: &str = "\\n  ";
+
+/// Whether a text stands for itself in a cell: it begins with a letter and has none of the characters that mean something.
+#[must_use]
+pub fn is_plain(text: &str) -> bool {
+    plain(text.as_bytes()) == text.len() && stands_for_itself(text)
+}
+
+/// Octets at the start that may be in a plain text.
+fn plain(octets: &[u8]) -> usize {
+    octets.iter().position(|octet| !PLAIN[usize::from(*octet)]).unwrap_or(octets.len())
+}
+
+/// Of a text of plain octets, whether it is no keyword, no number and not trimmed.
+fn stands_for_itself(text: &str) -> bool {
+    let octets = text.as_bytes();
+    let first = octets.first().is_some_and(|octet| octet.is_ascii_alphabetic() || *octet >= 0x80);
+    first && octets.last() != Some(&b' ') && !matches!(text, "true" | "false" | "null")
+}
+
+const PLAIN: [bool; 256] = {
+    let mut table = [false; 256];
+    let mut octet = 0;
+    while octet < 256 {
+        let character = octet as u8;
+        table[octet] =
+            character >= 0x80 || character.is_ascii_alphanumeric() || matches!(character, b' ' | b'_' | b'-' | b'.' | b'/' | b'@');
+        octet += 1;
+    }
+    table
+};
+
+/// Whether a double has a cell that stands for it: there is no negative zero, nor what is not finite.
+#[inline]
+#[must_use]
+pub fn is_cell(value: f64) -> bool {
+    value.is_finite() && value.to_bits() != (-0.0_f64).to_bits()
+}
+
+/// Appends a table as a JSON string. `start` is what stands before the number of rows, with the quote, `fields` what stands behind it; a
+/// row's cells are plain.
+#[inline]
+pub fn write_rows<'t, T, P: write::Piece>(out: &mut Vec<u8>, start: &str, rows: &'t [T], fields: &str, cells: impl Fn(&'t T) -> P) {
+    write::all(out, (start, rows.len() as u64, fields));
+    for row in rows {
+        write::all(out, (LINE, cells(row)));
+    }
+    out.push(b'"');
+}
+
+impl<'a> Reader<'a> {
+    /// Reads a string that holds a table with this header, `start` before the number of rows and `fields` behind it. `octets` is how
+    /// many octets of JSON stand around the `columns` values of a row. `None`, and nothing is read: it looks otherwise.
+    #[doc(hidden)]
+    pub fn toon_rows<T>(
+        &mut self,
+        [start, fields]: [&str; 2],
+        [columns, octets]: [usize; 2],
+        mut row: impl FnMut(&mut Self) -> Option<T>,
+    ) -> Option<Vec<T>> {
+        let begin = self.at;
+        self.space();
+        let rows = self.table(start, fields, columns, octets, &mut row);
+        if rows.is_none() {
+            self.at = begin;
+        }
+        rows
+    }
+
+    fn table<T>(
+        &mut self,
+        start: &str,
+        fields: &str,
+        columns: usize,
+        octets: usize,
+        row: &mut impl FnMut(&mut Self) -> Option<T>,
+    ) -> Option<Vec<T>> {
+        let begin = self.at;
+        let stands = |more: bool| more.then_some(());
+        stands(self.word(start))?;
+        let zero = self.rest().first() == Some(&b'0');
+        let count = usize::try_from(self.first_cell(Self::u64)?).ok()?;
+        stands(self.word(fields) && !zero && count <= self.limits.list && columns <= self.limits.members)?;
+        stands(self.depth.checked_add(2)? <= self.limits.depth())?;
+        // A header may declare what it likes: a row has its line's begin and a cell of an octet at least for each column.
+        let mut rows = Vec::with_capacity(count.min(self.rest().len() / (LINE.len() + columns)));
+        for _ in 0..count {
+            stands(self.word(LINE))?;
+            rows.push(row(self)?);
+        }
+        stands(self.word("\""))?;
+        // The JSON that it stands for is bounded as a message is.
+        let most = count.checked_mul(octets)?.checked_add(self.at - begin)?;
+        stands(most <= self.limits.message)?;
+        Some(rows)
+    }
+
+    /// Reads the first cell of a row.
+    #[doc(hidden)]
+    #[inline]
+    pub fn first_cell<T>(&mut self, read: impl FnOnce(&mut Self) -> Result<T, Refused>) -> Option<T> {
+        // What reads a value passes over white space, which a string has not.
+        if *self.rest().first()? <= b' ' { None } else { read(self).ok() }
+    }
+
+    /// Reads another cell.
+    #[doc(hidden)]
+    #[inline]
+    pub fn next_cell<T>(&mut self, read: impl FnOnce(&mut Self) -> Result<T, Refused>) -> Option<T> {
+        if !self.word(",") {
+            return None;
+        }
+        self.first_cell(read)
+    }
+
+    /// A cell that is a text which stands for itself.
+    ///
+    /// # Errors
+    /// If it is another; which rule that breaks, the long way says.
+    #[doc(hidden)]
+    pub fn plain_cell(&mut self) -> Result<&'a str, Refused> {
+        let text = self.text.get(self.at..self.at + plain(self.rest())).unwrap_or_default();
+        if !stands_for_itself(text) || text.len() > self.limits.string {
+            return Err(self.refuse(Rule::Encoding));
+        }
+        self.at += text.len();
+        Ok(text)
+    }
+
+    /// A cell that is a UUID.
+    ///
+    /// # Errors
+    /// As [`Self::plain_cell`].
+    #[doc(hidden)]
+    pub fn uuid_cell(&mut self) -> Result<Uuid, Refused> {
+        let uuid = self.rest().first_chunk::<36>().and_then(formats::uuid_octets);
+        let uuid = uuid
+            .filter(|_| self.limits.string >= 36)
+            .ok_or_else(|| self.refuse(Rule::Encoding))?;
+        self.at += 36;
+        Ok(uuid)
+    }
+}
