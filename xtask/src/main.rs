@@ -4,6 +4,7 @@ mod bench;
 mod consumer;
 mod fuzz;
 mod generate;
+mod instructions;
 mod lint;
 mod package;
 mod run;
@@ -45,6 +46,9 @@ enum Task {
         /// Print JSON.
         #[arg(long)]
         json: bool,
+        /// Count the instructions of a message instead, with valgrind.
+        #[arg(long)]
+        instructions: bool,
     },
     /// Print the report of the text protocol's scenarios.
     Simulate {
@@ -79,8 +83,9 @@ fn main() -> ExitCode {
         Task::Test { filter } => test::all(filter.as_deref()),
         Task::Lint => lint::all(),
         Task::Gen { check } => generate::all(check),
-        Task::Bench { typescript: true, json } => bench::typescript(json),
-        Task::Bench { typescript: false, json } => bench::all(json),
+        Task::Bench { instructions: true, json, .. } => instructions::all(json),
+        Task::Bench { typescript: true, json, .. } => bench::typescript(json),
+        Task::Bench { json, .. } => bench::all(json),
         Task::Simulate { json } => simulate::all(json),
         Task::Consumer => consumer::all(),
         Task::Surface { check } => surface::all(check),

@@ -206,7 +206,8 @@ pub(crate) unsafe fn f64(at: *mut u8, value: f64) -> *mut u8 {
     /// Added to a double that is no greater than 2^51, leaves the nearest whole number in the lower bits.
     const WHOLE: f64 = 6_755_399_441_055_744.0;
     let magnitude = value.abs();
-    if !(magnitude < 1e11) {
+    let is_small = magnitude < 1e11;
+    if !is_small {
         return ptr::null_mut();
     }
     let rounded = magnitude * 1e4 + WHOLE;

@@ -77,3 +77,64 @@ impl From<&plain::Update> for Update {
         }
     }
 }
+
+/// The same as an archive, which is looked at where it lies: reading it is checking that it is one.
+pub mod archive {
+    use rkyv::{Archive, Serialize, rancor::Error, util::AlignedVec};
+
+    use crate::plain;
+
+    #[derive(Archive, Serialize)]
+    pub struct Update {
+        thread_id: String,
+        session_id: String,
+        timestamp: u64,
+        kind: String,
+        data: Vec<Point>,
+        client_id: String,
+        context_tag: String,
+        affect: [f64; 2],
+        nonce: String,
+        signature: String,
+    }
+
+    #[derive(Archive, Serialize)]
+    pub struct Point {
+        t: u64,
+        valence: f64,
+        arousal: f64,
+    }
+
+    impl From<&plain::Update> for Update {
+        fn from(update: &plain::Update) -> Self {
+            let point = |point: &plain::Point| Point {
+                t: point.t,
+                valence: point.valence,
+                arousal: point.arousal,
+            };
+            Self {
+                thread_id: update.thread_id.clone(),
+                session_id: update.session_id.clone(),
+                timestamp: update.timestamp,
+                kind: update.payload.kind.clone(),
+                data: update.payload.data.iter().map(point).collect(),
+                client_id: update.meta.client_id.clone(),
+                context_tag: update.meta.context_tag.clone(),
+                affect: [update.meta.affect.valence, update.meta.affect.arousal],
+                nonce: update.nonce.clone(),
+                signature: update.signature.clone(),
+            }
+        }
+    }
+
+    /// Writes it into a buffer that is given back.
+    pub fn write(update: &Update, mut buffer: AlignedVec) -> AlignedVec {
+        buffer.clear();
+        rkyv::api::high::to_bytes_in::<_, Error>(update, buffer).unwrap_or_default()
+    }
+
+    /// Whether the octets are an archive.
+    pub fn is_whole(octets: &AlignedVec) -> bool {
+        rkyv::access::<ArchivedUpdate, Error>(octets).is_ok()
+    }
+}

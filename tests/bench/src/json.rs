@@ -3,10 +3,12 @@
 use liminal_protocols::ltp::{Message, SCHEMA};
 use ltp_runtime::codec;
 use prost::Message as _;
+use rkyv::util::AlignedVec;
 use serde_json::Value;
 
 use crate::{
-    binary, plain,
+    binary::{self, archive},
+    plain,
     race::{Job, contender},
     texts,
 };
@@ -22,7 +24,12 @@ pub fn decode<'a>(what: &'static str, text: &'a str) -> Result<Job<'a>> {
     let frame = text.as_bytes();
     Message::decode(frame).map_err(refused)?;
     let mut protobuf = Vec::new();
-    binary::Update::from(&serde_json::from_str::<plain::Update>(text)?).encode(&mut protobuf)?;
+    let update = serde_json::from_str::<plain::Update>(text)?;
+    binary::Update::from(&update).encode(&mut protobuf)?;
+    let archive = archive::write(&archive::Update::from(&update), AlignedVec::new());
+    if !archive::is_whole(&archive) {
+        return Err("the archive is none".into());
+    }
     let mut copy = Vec::with_capacity(frame.len());
     Ok(Job {
         what,
@@ -44,6 +51,9 @@ pub fn decode<'a>(what: &'static str, text: &'a str) -> Result<Job<'a>> {
             }),
             contender("prost, the same content in protobuf", move || {
                 binary::Update::decode(protobuf.as_slice()).is_ok()
+            }),
+            contender("rkyv, the same content in an archive, checked where it lies", move || {
+                archive::is_whole(&archive)
             }),
             contender("ours, borrowed, all constraints", move || Message::decode(frame).is_ok()),
             contender("ours, owned, all constraints", move || {
@@ -99,6 +109,8 @@ pub fn decode_event<'a>(what: &'static str, text: &'a str) -> Result<Job<'a>> {
 pub fn encode<'a>(what: &'static str, text: &'a str) -> Result<Job<'a>> {
     let plain: plain::Update = serde_json::from_str(text)?;
     let protobuf = binary::Update::from(&plain);
+    let archive = archive::Update::from(&plain);
+    let mut buffer = AlignedVec::new();
     let ours = Message::decode(text.as_bytes()).map_err(refused)?;
     let decoded = codec::decode(&SCHEMA, text.as_bytes()).map_err(refused)?;
     let [mut a, mut b, mut c, mut d, mut e] = [const { Vec::<u8>::new() }; 5];
@@ -118,6 +130,10 @@ pub fn encode<'a>(what: &'static str, text: &'a str) -> Result<Job<'a>> {
             contender("prost, the same content in protobuf", move || {
                 c.clear();
                 protobuf.encode(&mut c).is_ok()
+            }),
+            contender("rkyv, the same content in an archive", move || {
+                buffer = archive::write(&archive, std::mem::take(&mut buffer));
+                buffer.len()
             }),
             contender("ours", move || {
                 d.clear();

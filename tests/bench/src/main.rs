@@ -1,5 +1,5 @@
 //! The benchmark: `cargo xtask bench [--json]`; `--only NAME` for the job of that name, or those whose name has that part, `--repeat TIMES` to do what
-//! ours does so many times and nothing else, for a profile.
+//! ours does so many times and nothing else, for a profile; `--list` for the jobs' names.
 //!
 //! Each round runs every contender for the same number of messages, one after the other, so that a machine that slows down slows
 //! all of them. What is compared is each contender's median round against that of the first.
@@ -22,6 +22,7 @@ struct Arguments {
     json: bool,
     only: String,
     repeat: Option<u32>,
+    list: bool,
 }
 
 fn arguments() -> Arguments {
@@ -30,14 +31,16 @@ fn arguments() -> Arguments {
         json: false,
         only: String::new(),
         repeat: None,
+        list: false,
     };
     while let Some(argument) = given.next() {
         match argument.as_str() {
             "--json" => arguments.json = true,
+            "--list" => arguments.list = true,
             "--only" => arguments.only = given.next().unwrap_or_default(),
             "--repeat" => arguments.repeat = given.next().and_then(|times| times.parse().ok()),
             other => {
-                eprintln!("{other}: expected --json, --only NAME or --repeat TIMES");
+                eprintln!("{other}: expected --json, --list, --only NAME or --repeat TIMES");
                 std::process::exit(2);
             }
         }
@@ -68,7 +71,8 @@ fn report(out: &mut impl Write, mut job: Job<'_>, as_json: bool) -> std::io::Res
 fn main() -> Result<(), Box<dyn std::error::Error>> {
     let arguments = arguments();
     let mut out = std::io::stdout().lock();
-    let (small, large, table) = (texts::update(2), texts::update(1000), texts::toon(1000));
+    let (small, large, short) = (texts::update(2), texts::update(1000), texts::short_update(1000));
+    let (table, short_table) = (texts::table(1000), texts::short_table(1000));
     let (pretty, regular) = (texts::pretty(&small), texts::shuffled(&small, 7));
     let (reflection, any) = (texts::reflection(), json::orders(2, 64));
     let [declared, another] = [framed::Texts::declared(), framed::Texts::shuffled()];
@@ -79,10 +83,18 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         json::decode("decode a state update, pretty", &pretty)?,
         json::decode_event("decode an event with any JSON, Cyrillic", &reflection)?,
         json::decode("decode a state update of 1000 rows", &large)?,
+        json::decode("decode a state update of 1000 rows, two places", &short)?,
         json::encode("encode a state update", &small)?,
         json::encode("encode a state update of 1000 rows", &large)?,
+        json::encode("encode a state update of 1000 rows, two places", &short)?,
     ];
-    jobs.extend(toon::jobs(&table, &large)?);
+    let names = ["decode a table of 1000 rows in TOON", "encode a table of 1000 rows in TOON"];
+    jobs.extend(toon::jobs(names, &table, &large)?);
+    let names = [
+        "decode a table of 1000 rows in TOON, two places",
+        "encode a table of 1000 rows in TOON, two places",
+    ];
+    jobs.extend(toon::jobs(names, &short_table, &short)?);
     jobs.extend(framed::jobs(&declared)?);
     jobs.extend(framed::jobs(&another)?);
     let exact = jobs.iter().any(|job| job.what == arguments.only);
@@ -93,6 +105,12 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
             job.what.contains(&arguments.only)
         }
     });
+    if arguments.list {
+        for job in jobs {
+            writeln!(out, "{}", job.what)?;
+        }
+        return Ok(());
+    }
     for mut job in jobs {
         match arguments.repeat {
             Some(times) => job

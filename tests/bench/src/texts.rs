@@ -2,37 +2,64 @@
 
 use serde_json::Value;
 
-/// A state update with a log of so many rows, members in the declared order.
+/// A state update with a log of so many rows, members in the declared order. Of its doubles, a quarter have seventeen digits.
 pub fn update(rows: u64) -> String {
+    json(rows, |t| ((t % 200) as f64 / 100.0 - 1.0, (t % 100) as f64 / -100.0))
+}
+
+/// The same with decimals of two places, as people and applications write such values.
+pub fn short_update(rows: u64) -> String {
+    json(rows, short)
+}
+
+/// The log of [`update`] as a table of TOON, which has no negative zero.
+pub fn table(rows: u64) -> String {
+    toon(rows, |t| ((t % 200) as f64 / 100.0 - 1.0, (t % 100) as f64 / -100.0 + 0.0))
+}
+
+/// The log of [`short_update`] as such a table.
+pub fn short_table(rows: u64) -> String {
+    toon(rows, short)
+}
+
+fn short(t: u64) -> (f64, f64) {
+    let hundredth = |number: u64| (number % 201) as f64;
+    ((hundredth(t * 37) - 100.0) / 100.0, (hundredth(t * 59 + 7) - 100.0) / 100.0)
+}
+
+fn json(rows: u64, values: impl Fn(u64) -> (f64, f64)) -> String {
     let points: Vec<String> = (0..rows)
         .map(|t| {
-            let (valence, arousal) = ((t % 200) as f64 / 100.0 - 1.0, (t % 100) as f64 / -100.0);
+            let (valence, arousal) = values(t);
             format!(r#"{{"t":{t},"valence":{valence},"arousal":{arousal}}}"#)
         })
         .collect();
-    format!(
-        concat!(
-            r#"{{"type":"state_update","thread_id":"4f3c9e2a-8b21-4c71-9d3f-1a9b12345678","session_id":"b42a6f10-91a7-4ce2-8b7e-9d5f98765432","#,
-            r#""timestamp":1731700000,"payload":{{"kind":"affect_log_v1","data":[{}]}},"meta":{{"client_id":"android-liminal-001","#,
-            r#""context_tag":"evening_reflection","affect":{{"valence":0.2,"arousal":-0.3}}}},"nonce":"7d4b1c2e-6a55-4b0e-9d0e-2f7f2b0c9a11","#,
-            r#""signature":"v0-placeholder"}}"#
-        ),
-        points.join(",")
-    )
+    whole("", &format!("[{}]", points.join(",")))
 }
 
-/// The same, its log as a table of TOON. Of whole numbers zero is written, for TOON has no other.
-pub fn toon(rows: u64) -> String {
+fn toon(rows: u64, values: impl Fn(u64) -> (f64, f64)) -> String {
     let points: String = (0..rows)
         .map(|t| {
-            let (valence, arousal) = ((t % 200) as f64 / 100.0 - 1.0, (t % 100) as f64 / -100.0 + 0.0);
+            let (valence, arousal) = values(t);
             format!("\\n  {t},{valence},{arousal}")
         })
         .collect();
-    let (update, json) = (update(1), r#"[{"t":0,"valence":-1,"arousal":-0}]"#);
-    update
-        .replace(r#""payload":"#, r#""content_encoding":"toon","payload":"#)
-        .replace(json, &format!(r#""affect_log[{rows}]{{t,valence,arousal}}:{points}""#))
+    whole(
+        r#""content_encoding":"toon","#,
+        &format!(r#""affect_log[{rows}]{{t,valence,arousal}}:{points}""#),
+    )
+}
+
+fn whole(encoding: &str, data: &str) -> String {
+    format!(
+        concat!(
+            r#"{{"type":"state_update","thread_id":"4f3c9e2a-8b21-4c71-9d3f-1a9b12345678","session_id":"b42a6f10-91a7-4ce2-8b7e-9d5f98765432","#,
+            r#""timestamp":1731700000,{}"payload":{{"kind":"affect_log_v1","data":{}}},"meta":{{"client_id":"android-liminal-001","#,
+            r#""context_tag":"evening_reflection","affect":{{"valence":0.2,"arousal":-0.3}}}},"nonce":"7d4b1c2e-6a55-4b0e-9d0e-2f7f2b0c9a11","#,
+            r#""signature":"v0-placeholder"}}"#
+        ),
+        encoding, data
+    )
 }
 
 /// A state of the application's own kind, in Cyrillic, as a person would write it in the evening.

@@ -155,14 +155,10 @@ impl message::Message<'_> {
         match self {
             Self::Note { envelope, body } => {
                 let text = body.body.as_deref().unwrap_or_default();
-                out.reserve(
-                    135 + body.from.len() + body.plain.len()
-                        + body.two.as_ref().map_or(0, |value| value.len()) + text.len(),
+                write::all(
+                    out,
+                    ("MEMO ", envelope.number, "/NOTE.\nfrom=", text::Line(&body.from)),
                 );
-                write::raw(out, "MEMO ");
-                write::u64(out, envelope.number);
-                write::raw(out, "/NOTE.\nfrom=");
-                text::line(out, &body.from);
                 if let Some(value) = &body.to {
                     write::raw(out, "\nto=");
                     text::items(
@@ -171,43 +167,45 @@ impl message::Message<'_> {
                         "|",
                         false,
                         |out, item| {
-                            text::line(out, item);
+                            write::all(out, (text::Line(item),));
                         },
                     );
                 }
                 if body.plain != "a" {
-                    write::raw(out, "\nplain=");
-                    text::line(out, &body.plain);
+                    write::all(out, ("\nplain=", text::Line(&body.plain)));
                 }
                 if !body.one {
-                    write::raw(out, "\none=");
-                    write::bool(out, body.one);
+                    write::all(out, ("\none=", body.one));
                 }
                 if let Some(value) = &body.two {
-                    write::raw(out, "\ntwo=");
-                    text::line(out, value);
+                    write::all(out, ("\ntwo=", text::Line(value)));
                 }
-                write::raw(out, "\n--\n");
-                write::raw(out, text);
-                if !text.is_empty() {
-                    write::raw(out, "\n");
-                }
-                write::raw(out, "..\n");
+                write::all(
+                    out,
+                    (
+                        "\n--\n",
+                        write::Raw(text),
+                        (!text.is_empty()).then_some("\n"),
+                        "..\n",
+                    ),
+                );
             }
             Self::Other { kind, envelope, body } => {
-                out.reserve(41 + kind.len() + body.from.len() + body.body.len());
-                write::raw(out, "MEMO ");
-                write::u64(out, envelope.number);
-                write::raw(out, "/");
-                text::line(out, kind);
-                write::raw(out, ".\nfrom=");
-                text::line(out, &body.from);
-                write::raw(out, "\n--\n");
-                write::raw(out, &body.body);
-                if !body.body.is_empty() {
-                    write::raw(out, "\n");
-                }
-                write::raw(out, "..\n");
+                write::all(
+                    out,
+                    (
+                        "MEMO ",
+                        envelope.number,
+                        "/",
+                        text::Line(kind),
+                        ".\nfrom=",
+                        text::Line(&body.from),
+                        "\n--\n",
+                        write::Raw(&body.body),
+                        (!body.body.is_empty()).then_some("\n"),
+                        "..\n",
+                    ),
+                );
             }
         }
     }

@@ -257,15 +257,15 @@ impl message::Message<'_> {
     pub fn encode(&self, out: &mut Vec<u8>) {
         match self {
             Self::Get { envelope, body } => {
-                out.reserve(
-                    249 + envelope.target.len() + body.host.len()
-                        + body.connection.as_str().len()
-                        + body.since.as_ref().map_or(0, |value| value.len()),
+                write::all(
+                    out,
+                    (
+                        "GET ",
+                        text::Line(&envelope.target),
+                        " HTTP/1.1\r\nHost:",
+                        text::Spaced(&body.host),
+                    ),
                 );
-                write::raw(out, "GET ");
-                text::line(out, &envelope.target);
-                write::raw(out, " HTTP/1.1\r\nHost: ");
-                text::spaced(out, &body.host);
                 if let Some(value) = &body.accept {
                     write::raw(out, "\r\nAccept: ");
                     text::items(
@@ -274,7 +274,7 @@ impl message::Message<'_> {
                         ",",
                         true,
                         |out, item| {
-                            text::line(out, item);
+                            write::all(out, (text::Line(item),));
                         },
                     );
                 }
@@ -286,42 +286,39 @@ impl message::Message<'_> {
                         ",",
                         true,
                         |out, item| {
-                            text::line(out, item.as_str());
+                            write::all(out, (text::Line(item.as_str()),));
                         },
                     );
                 }
                 if body.connection.as_str() != "keep-alive" {
-                    write::raw(out, "\r\nConnection: ");
-                    text::spaced(out, body.connection.as_str());
+                    write::all(
+                        out,
+                        ("\r\nConnection:", text::Spaced(body.connection.as_str())),
+                    );
                 }
                 if let Some(value) = &body.since {
-                    write::raw(out, "\r\nIf-Modified: ");
-                    text::spaced(out, value);
+                    write::all(out, ("\r\nIf-Modified:", text::Spaced(value)));
                 }
-                write::raw(out, "\r\nMax-Forwards: ");
-                write::u64(out, body.most);
-                write::raw(out, "\r\n\r\n");
+                write::all(out, ("\r\nMax-Forwards: ", body.most, "\r\n\r\n"));
             }
             Self::Post { envelope, body } => {
-                out.reserve(
-                    201 + envelope.target.len() + body.host.len()
-                        + body.tags.iter().map(|_| 22).sum::<usize>() + body.body.len(),
+                write::all(
+                    out,
+                    (
+                        "POST ",
+                        text::Line(&envelope.target),
+                        " HTTP/1.1\r\nHost:",
+                        text::Spaced(&body.host),
+                        "\r\nTrace-ID: ",
+                        &body.trace,
+                    ),
                 );
-                write::raw(out, "POST ");
-                text::line(out, &envelope.target);
-                write::raw(out, " HTTP/1.1\r\nHost: ");
-                text::spaced(out, &body.host);
-                write::raw(out, "\r\nTrace-ID: ");
-                text::uuid(out, &body.trace);
                 if body.depth != 0 {
-                    write::raw(out, "\r\nDepth: ");
-                    write::i64(out, body.depth);
+                    write::all(out, ("\r\nDepth: ", body.depth));
                 }
-                write::raw(out, "\r\nWeight: ");
-                write::f64(out, body.weight);
+                write::all(out, ("\r\nWeight: ", body.weight));
                 if let Some(value) = &body.dry {
-                    write::raw(out, "\r\nDry-Run: ");
-                    write::bool(out, *value);
+                    write::all(out, ("\r\nDry-Run: ", *value));
                 }
                 if !body.tags.is_empty() {
                     write::raw(out, "\r\nTags: ");
@@ -331,34 +328,34 @@ impl message::Message<'_> {
                         ";",
                         true,
                         |out, item| {
-                            write::u64(out, *item);
+                            write::all(out, (*item,));
                         },
                     );
                 }
-                write::raw(out, "\r\nContent-Length: ");
-                write::u64(out, body.body.len() as u64);
-                write::raw(out, "\r\n\r\n");
-                write::raw(out, &body.body);
+                write::all(
+                    out,
+                    (
+                        "\r\nContent-Length: ",
+                        body.body.len() as u64,
+                        "\r\n\r\n",
+                        write::Raw(&body.body),
+                    ),
+                );
             }
             Self::Count { envelope, body } => {
                 let text = {
                     let mut text = Vec::new();
                     let out = &mut text;
                     if let Some(value) = &body.body {
-                        write::u64(out, *value);
+                        write::all(out, (*value,));
                     }
                     String::from_utf8(text).unwrap_or_default()
                 };
-                out.reserve(41 + envelope.target.len() + text.len());
-                write::raw(out, "COUNT ");
-                text::line(out, &envelope.target);
-                write::raw(out, " HTTP/1.1");
+                write::all(out, ("COUNT ", text::Line(&envelope.target), " HTTP/1.1"));
                 if body.body.is_some() {
-                    write::raw(out, "\r\nContent-Length: ");
-                    write::u64(out, text.len() as u64);
+                    write::all(out, ("\r\nContent-Length: ", text.len() as u64));
                 }
-                write::raw(out, "\r\n\r\n");
-                write::raw(out, &text);
+                write::all(out, ("\r\n\r\n", write::Raw(&text)));
             }
         }
     }
