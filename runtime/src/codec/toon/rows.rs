@@ -154,3 +154,148 @@ impl<'a> Reader<'a> {
         Ok(uuid)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use alloc::{format, string::String, vec};
+
+    use super::*;
+    use crate::schema::Limits;
+
+    const LIMITS: Limits = Limits {
+        message: 200,
+        depth: 3,
+        string: 8,
+        list: 3,
+        members: 3,
+    };
+
+    type Row = (u64, f64, String);
+
+    /// What the short way reads, and how far it went.
+    fn short(reader: &mut Reader<'_>) -> Option<Vec<Row>> {
+        reader.toon_rows(["\"log[", "]{t,x,name}:"], [3, 25], |reader| {
+            Some((
+                reader.first_cell(Reader::u64)?,
+                reader.next_cell(Reader::f64)?,
+                String::from(reader.next_cell(Reader::plain_cell)?),
+            ))
+        })
+    }
+
+    /// What the long way reads.
+    fn long(text: &str, limits: &Limits, depth: usize) -> Option<Vec<Row>> {
+        let mut reader = Reader::within(text, limits, depth);
+        let rows = reader.toon_list(|reader| {
+            reader.list(|reader| {
+                let (mut t, mut x, mut name) = (None, None, None);
+                let mut object = reader.begin_object()?;
+                while let Some(key) = reader.next_name(&mut object)? {
+                    match &*key {
+                        "t" if t.is_none() => t = Some(reader.u64()?),
+                        "x" if x.is_none() => x = Some(reader.f64()?),
+                        "name" if name.is_none() => name = Some(reader.string()?.into_owned()),
+                        _ => return Err(reader.refuse(Rule::Duplicate)),
+                    }
+                }
+                let row = (|| Some((t?, x?, name?)))();
+                row.ok_or_else(|| reader.refuse(Rule::Required))
+            })
+        });
+        rows.ok()
+    }
+
+    #[test]
+    fn what_the_short_way_reads_the_long_way_reads_too() {
+        let row = "\\n  1,0.5,ab";
+        for (text, is_short) in [
+            ("\"log[2]{t,x,name}:R\\n  20,-1e3,c d\"", true),
+            ("  \"log[1]{t,x,name}:\\n  7,-0,é\"", true),
+            ("\"log[0]{t,x,name}:\"", false),
+            ("\"log[01]{t,x,name}:R\"", false),
+            ("\"log[ 1]{t,x,name}:R\"", false),
+            ("\"log[2]{t,x,name}:R\"", false),
+            ("\"log[1]{t,x,name}:RR\"", false),
+            ("\"log[1]{t,x,name}:R\\n\"", false),
+            ("\"log[4]{t,x,name}:RRRR\"", false),
+            ("\"log[1]{x,t,name}:\\n  0.5,1,ab\"", false),
+            ("\"table[1]{t,x,name}:R\"", false),
+            ("\"log[1]{t,x,name}:\\n  1, 0.5,ab\"", false),
+            ("\"log[1]{t,x,name}:\\n  1,\t0.5,ab\"", false),
+            ("\"log[1]{t,x,name}:\\n  1,0.5,\\\"ab\\\"\"", false),
+            ("\"log[1]{t,x,name}:\\n  1,0.5,true\"", false),
+            ("\"log[1]{t,x,name}:\\n  1,0.5,ab \"", false),
+            ("\"log[1]{t,x,name}:\\n  1,0.5,a:b\"", false),
+            ("\"log[1]{t,x,name}:\\n  1,0.5,12\"", false),
+            ("\"log[1]{t,x,name}:\\n  1,0.5,a\\tb\"", false),
+            ("\"log[1]{t,x,name}:\\n  01,0.5,ab\"", false),
+            ("\"log[1]{t,x,name}:\\n  1,0.5,ab,c\"", false),
+            ("\"log[1]{t,x,name}:\\n  1,0.5\"", false),
+            ("\"log[1]{t,x,name}:\\n  1,0.5,abcdefghi\"", false),
+        ] {
+            let text = text.replace('R', row);
+            let mut reader = Reader::within(&text, &LIMITS, 0);
+            let rows = short(&mut reader);
+            assert_eq!(rows.is_some(), is_short, "{text}");
+            assert_eq!(reader.position(), if is_short { text.len() } else { 0 }, "{text}");
+            if is_short {
+                assert_eq!(rows, long(&text, &LIMITS, 0), "{text}");
+            }
+        }
+    }
+
+    #[test]
+    fn limits_hold() {
+        let text = "\"log[1]{t,x,name}:\\n  1,0.5,ab\"";
+        let read = |limits: Limits, depth| {
+            let rows = short(&mut Reader::within(text, &limits, depth));
+            assert!(rows.is_none() || rows == long(text, &limits, depth));
+            rows.is_some()
+        };
+        assert!(read(LIMITS, 1));
+        assert!(!read(LIMITS, 2));
+        for limits in [
+            Limits { members: 2, ..LIMITS },
+            Limits { list: 0, ..LIMITS },
+            Limits { string: 1, ..LIMITS },
+            Limits { message: 40, ..LIMITS },
+        ] {
+            assert!(!read(limits, 0), "{limits:?}");
+        }
+    }
+
+    #[test]
+    fn what_is_plain_is_read_as_it_was_written() {
+        let texts = [
+            "a",
+            "ab c",
+            "é",
+            "a-b.c/d@e_f",
+            "",
+            " a",
+            "a ",
+            "-a",
+            "true",
+            "null",
+            "1a",
+            "a,b",
+            "a\"b",
+            "a\nb",
+            "a:b",
+            "#a",
+        ];
+        for text in texts {
+            let is_short = is_plain(text);
+            let rows = vec![(7_u64, text)];
+            let mut out = Vec::new();
+            write_rows(&mut out, "\"log[", &rows, "]{t,name}:", |row| (row.0, ",", write::Text(row.1)));
+            if is_short {
+                let written = String::from_utf8(out).unwrap();
+                assert_eq!(written, format!("\"log[1]{{t,name}}:\\n  7,{text}\""));
+                let json = super::super::list_to_json(&written.replace("\\n", "\n")[1..written.len() - 2], 9, 99);
+                assert_eq!(json, Ok(format!("[{{\"t\":7,\"name\":\"{text}\"}}]")));
+            }
+            assert_eq!(is_short, texts[..4].contains(&text), "{text:?}");
+        }
+    }
+}
