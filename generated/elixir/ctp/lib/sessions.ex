@@ -44,7 +44,7 @@ defmodule CTP.Client do
   `:ssl`; `name`, as of a `GenServer`. Raises `CTP.Refused` if an option does not conform.
   """
   @spec start_link(keyword() | map()) :: GenServer.on_start()
-  def start_link(options), do: Roles.start_link(role(), options)
+  def start_link(options), do: Roles.start_link(__role__(), options)
 
   @doc "The same under a supervisor, where nobody is the handler unless one is given."
   @spec child_spec(keyword() | map()) :: Supervisor.child_spec()
@@ -83,7 +83,9 @@ defmodule CTP.Client do
   def send_stream(session, body \\ %{}, envelope \\ []),
     do: Session.send(session, Tables, {3, nil}, [], [body, envelope])
 
-  defp role do
+  @doc false
+  @spec __role__() :: Roles.role()
+  def __role__ do
     %{
       module: __MODULE__,
       tables: Tables,
@@ -134,7 +136,7 @@ defmodule CTP.Gateway do
   Raises `CTP.Refused` if an option does not conform.
   """
   @spec start_link(keyword() | map()) :: GenServer.on_start()
-  def start_link(options \\ []), do: Roles.listen(role(), options)
+  def start_link(options \\ []), do: Roles.listen(__role__(), options)
 
   @doc "The same under a supervisor, where nobody is the handler unless one is given."
   @spec child_spec(keyword() | map()) :: Supervisor.child_spec()
@@ -213,7 +215,9 @@ defmodule CTP.Gateway do
   def send_stream(session, body \\ %{}, envelope \\ []),
     do: Session.send(session, Tables, {3, nil}, [], [body, envelope])
 
-  defp role do
+  @doc false
+  @spec __role__() :: Roles.role()
+  def __role__ do
     %{
       module: __MODULE__,
       tables: Tables,

@@ -51,7 +51,7 @@ defmodule LTP.Client do
   `:ssl`; `name`, as of a `GenServer`. Raises `LTP.Refused` if an option does not conform.
   """
   @spec start_link(keyword() | map()) :: GenServer.on_start()
-  def start_link(options), do: Roles.start_link(role(), options)
+  def start_link(options), do: Roles.start_link(__role__(), options)
 
   @doc "The same under a supervisor, where nobody is the handler unless one is given."
   @spec child_spec(keyword() | map()) :: Supervisor.child_spec()
@@ -154,7 +154,9 @@ defmodule LTP.Client do
   def send_custom(session, name, body, envelope \\ []),
     do: Session.send(session, Tables, {9, name}, [], [Map.new(body), envelope])
 
-  defp role do
+  @doc false
+  @spec __role__() :: Roles.role()
+  def __role__ do
     %{
       module: __MODULE__,
       tables: Tables,
@@ -209,7 +211,7 @@ defmodule LTP.Server do
   Raises `LTP.Refused` if an option does not conform.
   """
   @spec start_link(keyword() | map()) :: GenServer.on_start()
-  def start_link(options \\ []), do: Roles.listen(role(), options)
+  def start_link(options \\ []), do: Roles.listen(__role__(), options)
 
   @doc "The same under a supervisor, where nobody is the handler unless one is given."
   @spec child_spec(keyword() | map()) :: Supervisor.child_spec()
@@ -352,7 +354,9 @@ defmodule LTP.Server do
   def send_custom(session, name, body, envelope \\ []),
     do: Session.send(session, Tables, {9, name}, [], [Map.new(body), envelope])
 
-  defp role do
+  @doc false
+  @spec __role__() :: Roles.role()
+  def __role__ do
     %{
       module: __MODULE__,
       tables: Tables,

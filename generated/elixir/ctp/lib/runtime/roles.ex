@@ -37,6 +37,7 @@ defmodule CTP.Runtime.Roles do
       dial: fn -> Transport.dial(endpoint, uri, schema, given[:tls]) end,
       handler: Map.get(given, :handler, self()),
       store: given[:store],
+      taken: given[:taken],
       policy: nil,
       preferred_encoding: given[:preferred_encoding]
     }
@@ -60,6 +61,7 @@ defmodule CTP.Runtime.Roles do
       accept: fn socket -> Transport.accept(endpoint, socket, schema, given[:tls]) end,
       handler: Map.get(given, :handler, self()),
       store: given[:store],
+      taken: given[:taken],
       registry: given[:registry],
       meters: machine.role.meters != [],
       preferred_encoding: given[:preferred_encoding]

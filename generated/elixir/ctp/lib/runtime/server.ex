@@ -54,6 +54,7 @@ defmodule CTP.Runtime.Server do
           handler: config.handler,
           store: config.store || MemoryStore.new(),
           policy: shared,
+          taken: config[:taken],
           epoch: System.monotonic_time(:millisecond),
           preferred_encoding: config[:preferred_encoding]
         }

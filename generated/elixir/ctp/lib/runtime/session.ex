@@ -37,6 +37,7 @@ defmodule CTP.Runtime.Session do
   - `tables`: the package's module of tables;
   - `machine`: a machine that has not started;
   - `dial`: opens a transport; or `accept`: makes one of an accepted stream, which comes as `{:accept, socket}`;
+  - `taken`: is shown what arrives before the handler, and says whether it has taken it;
   - `handler`: see above; `store`, `policy` (a process that keeps one) and `preferred_encoding` may be `nil`.
   """
   @type config :: map()
@@ -65,6 +66,10 @@ defmodule CTP.Runtime.Session do
   @spec kept(GenServer.server(), String.t()) :: term()
   def kept(session, name), do: ask(session, {:kept, name}, 5_000)
 
+  @doc "Chooses another value of an option, by its name in the schema; the machine goes by it from then on."
+  @spec choose(GenServer.server(), String.t(), Values.t()) :: :ok | {:error, error()}
+  def choose(session, name, value), do: ask(session, {:choose, name, value}, 5_000)
+
   @doc "Asks to send a draft."
   @spec call(GenServer.server(), Decoded.t()) :: :ok | {:error, error()}
   def call(session, draft), do: ask(session, {:call, draft}, :infinity)
@@ -79,7 +84,7 @@ defmodule CTP.Runtime.Session do
   end
 
   @doc "Asks to send a draft that waits for its answer, and waits too; who gives up takes it back."
-  @spec await(GenServer.server(), Decoded.t(), timeout()) :: {:ok, struct()} | {:error, error() | :timeout}
+  @spec await(GenServer.server(), Decoded.t(), timeout()) :: {:ok, Decoded.t()} | {:error, error() | :timeout}
   def await(session, draft, timeout \\ :infinity) do
     GenServer.call(session, {:ask, draft}, timeout)
   catch
@@ -96,7 +101,8 @@ defmodule CTP.Runtime.Session do
           {:ok, struct()} | {:error, error() | :timeout}
   def request(session, tables, {index, tag}, names, said) do
     {body, envelope} = said(names, said)
-    await(session, Binding.draft(tables, index, body, envelope, tag))
+    draft = Binding.draft(tables, index, body, envelope, tag)
+    with {:ok, reply} <- await(session, draft), do: {:ok, Binding.message(tables, reply)}
   rescue
     refused in Refused -> {:error, refused}
   end
@@ -178,6 +184,12 @@ defmodule CTP.Runtime.Session do
 
   def handle_call(:close, from, state), do: state |> step(&Machine.close/2, from) |> next()
   def handle_call(:state, _, state), do: {:reply, Machine.state(state.machine), state}
+
+  def handle_call({:choose, name, value}, _, %{machine: machine} = state) do
+    index = Enum.find_index(machine.role.options, &(&1.name == name))
+    {:reply, :ok, %{state | machine: %{machine | options: put_elem(machine.options, index, value)}}}
+  end
+
   def handle_call({:await, what}, from, state), do: next(%{state | waiting: [{what, from} | state.waiting]})
 
   def handle_call({:kept, name}, _, %{machine: machine} = state) do
@@ -288,7 +300,8 @@ defmodule CTP.Runtime.Session do
   defp perform({:send, _, text}, state), do: write(state, text)
 
   defp perform({:deliver, message}, state) do
-    tell(state, {:message, Binding.message(state.config.tables, message)})
+    taken = state.config[:taken]
+    if taken == nil or not taken.(message), do: tell(state, {:message, Binding.message(state.config.tables, message)})
     state
   end
 
@@ -301,7 +314,7 @@ defmodule CTP.Runtime.Session do
         perform({:deliver, reply}, state)
 
       [from | _] ->
-        GenServer.reply(from, {:ok, Binding.message(state.config.tables, reply)})
+        GenServer.reply(from, {:ok, reply})
         forgotten(state, place, from)
     end
   end

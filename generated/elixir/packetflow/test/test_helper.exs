@@ -1,0 +1,2 @@
+Logger.configure(level: :none)
+ExUnit.start()
