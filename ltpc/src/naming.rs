@@ -226,6 +226,7 @@ pub const ELIXIR: Naming = Naming {
     functions: snake_case,
     constants: snake_case,
     words: &[
+        "Decoder",
         "Elixir",
         "Endpoints",
         "FileStore",

@@ -20,6 +20,22 @@ pub fn all(json: bool) -> Result<()> {
     run::step(
         "schemas",
         &mut run::cargo(&["bench", "--quiet", "--package", "ltpc", "--bench", "schema"]),
+    )?;
+    elixir()
+}
+
+/// What a generated Elixir package takes to read a message, beside jiffy with checks by hand.
+fn elixir() -> Result<()> {
+    crate::test::elixir()?;
+    let package = run::root().join("generated/elixir/ltp");
+    run::step(
+        "mix compile, ltp",
+        run::program("mix", &["compile"]).env("MIX_ENV", "prod").current_dir(&package),
+    )?;
+    let mut bench = run::program("elixir", &["-pa"]);
+    run::step(
+        "messages in Elixir",
+        bench.arg(package.join("_build/prod/lib/ltp/ebin")).arg("tests/peers/bench.exs"),
     )
 }
 

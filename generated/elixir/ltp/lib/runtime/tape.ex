@@ -31,6 +31,15 @@ defmodule LTP.Runtime.Tape do
     {:unreadable, _, _} = refused -> refused
   end
 
+  @doc "Reads the value that a text begins with, and says where it ends."
+  @spec first(binary(), non_neg_integer(), limit(), limit()) :: {:ok, node_(), at()} | unreadable()
+  def first(text, depth, lists, members) do
+    {node, _, at} = one(text, 0, depth, {lists, members})
+    {:ok, node, at}
+  catch
+    {:unreadable, _, _} = refused -> refused
+  end
+
   @doc "A node's text as it stands."
   @spec raw(String.t(), node_()) :: String.t()
   def raw(text, node), do: binary_part(text, elem(node, 1), elem(node, 2) - elem(node, 1))

@@ -31,10 +31,7 @@ defmodule PacketFlow.Runtime.Binding do
     envelope = members(tables, elem(schema.envelopes, of.envelope).members, message.envelope || [], elem(tables.envelopes(), of.envelope))
     decoded = %Decoded{message: index, tag: message.tag, envelope: envelope, body: value(tables, of.body, message.body)}
 
-    case Codec.check(schema, decoded) do
-      [] -> {:ok, Codec.encode(schema, decoded)}
-      violations -> {:error, %Refused{violations: violations}}
-    end
+    with {:error, violations} <- Codec.write(schema, decoded), do: {:error, %Refused{violations: violations}}
   rescue
     refused in Refused -> {:error, refused}
   end
@@ -62,6 +59,7 @@ defmodule PacketFlow.Runtime.Binding do
   @doc "A value of a type as an application sees it."
   @spec object(module(), non_neg_integer(), Values.t()) :: term()
   def object(_, _, nil), do: nil
+  def object(_, _, value) when is_binary(value) or is_number(value), do: value
   def object(_, _, {:raw, _} = raw), do: Values.plain(raw)
 
   def object(tables, id, value) do
@@ -185,15 +183,19 @@ defmodule PacketFlow.Runtime.Binding do
   defp nullable?(schema, member), do: elem(schema.types, member.type).kind in [:nullable, :json, :payload]
 
   defp record(tables, module, declared, members, tag) do
-    wires = module.__wire__()
+    fields = fields(declared, module.__wire__(), tables, declared, members)
+    made = :maps.merge(module.__struct__(), :maps.from_list(fields))
+    # Most have no members that are not declared.
+    if is_map_key(made, :extra) and length(fields) < length(members), do: %{made | extra: extra(declared, members, tag)}, else: made
+  end
 
-    known =
-      for {member, {_, field}} <- Enum.zip(declared, wires),
-          {:ok, value} <- [Values.fetch(members, member.name)],
-          do: {field, read(tables, member, declared, members, value)}
+  defp fields([], _, _, _, _), do: []
 
-    made = struct(module, known)
-    if is_map_key(made, :extra), do: %{made | extra: extra(declared, members, tag)}, else: made
+  defp fields([member | rest], [{_, field} | wires], tables, declared, members) do
+    case List.keyfind(members, member.name, 0) do
+      nil -> fields(rest, wires, tables, declared, members)
+      {_, value} -> [{field, read(tables, member, declared, members, value)} | fields(rest, wires, tables, declared, members)]
+    end
   end
 
   defp read(tables, %{payload: nil} = member, _, _, value), do: object(tables, member.type, value)

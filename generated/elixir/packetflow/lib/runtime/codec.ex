@@ -18,22 +18,36 @@ defmodule PacketFlow.Runtime.Codec do
   """
   @spec decode(Schema.t(), binary(), boolean() | nil) :: {:ok, Decoded.t()} | {:error, Refused.t()}
   def decode(schema, octets, strict \\ nil)
-  def decode(%{framing: nil} = schema, octets, _), do: Walk.decode(schema, octets)
+
+  def decode(%{framing: nil, decoder: decoder} = schema, octets, _) do
+    case decoder && decoder.decode(octets) do
+      {:ok, decoded} -> {:ok, decoded}
+      _ -> Walk.decode(schema, octets)
+    end
+  end
+
   def decode(schema, octets, strict), do: Framed.decode(schema, octets, strict)
 
-  @doc "The message's canonical text. What does not conform is found by `check/2`, not here."
+  @doc "The message's canonical text. What does not conform is found by `write/2`, not here."
   @spec encode(Schema.t(), Decoded.t()) :: String.t()
   def encode(%{framing: nil} = schema, decoded), do: Encode.encode(schema, decoded)
   def encode(schema, decoded), do: FramedEncode.encode(schema, decoded)
 
-  @doc "Everything for which a receiver would refuse the message, or read another."
-  @spec check(Schema.t(), Decoded.t()) :: [Violation.t()]
-  def check(%{framing: nil} = schema, decoded) do
-    case Walk.decode(schema, Encode.encode(schema, decoded)) do
-      {:ok, _} -> []
-      {:error, refused} -> refused.violations
+  @doc "The message's text, unless a receiver would refuse it, or read another: then everything for which it would."
+  @spec write(Schema.t(), Decoded.t()) :: {:ok, String.t()} | {:error, [Violation.t()]}
+  def write(%{framing: nil} = schema, decoded) do
+    text = Encode.encode(schema, decoded)
+
+    case decode(schema, text) do
+      {:ok, _} -> {:ok, text}
+      {:error, refused} -> {:error, refused.violations}
     end
   end
 
-  def check(schema, decoded), do: FramedEncode.check(schema, decoded)
+  def write(schema, decoded) do
+    case FramedEncode.check(schema, decoded) do
+      [] -> {:ok, FramedEncode.encode(schema, decoded)}
+      violations -> {:error, violations}
+    end
+  end
 end

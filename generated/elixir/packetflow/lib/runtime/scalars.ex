@@ -36,10 +36,15 @@ defmodule PacketFlow.Runtime.Scalars do
 
     cond do
       value == nil -> {nil, Findings.note(findings, path, "number", "a finite double", raw)}
-      type.ranges == [] or Enum.any?(type.ranges, &inside?(value, &1)) -> {value, findings}
+      within?(value, type.ranges) -> {value, findings}
       true -> {value, Findings.note(findings, path, "range", Words.floats(type.ranges), raw)}
     end
   end
+
+  @doc "Whether a number is in one of the ranges, if there are any."
+  @spec within?(float(), list()) :: boolean()
+  def within?(_, []), do: true
+  def within?(value, [range | rest]), do: inside?(value, range) or (rest != [] and within?(value, rest))
 
   defp inside?(value, {start, stop, included}) do
     (start == nil or value >= start) and (stop == nil or value < stop or (included and value == stop))
@@ -61,6 +66,10 @@ defmodule PacketFlow.Runtime.Scalars do
         {nil, findings}
     end
   end
+
+  @doc "Whether a text breaks no rule."
+  @spec allowed?(Schema.Type.t(), String.t()) :: boolean()
+  def allowed?(type, text), do: wrong(type, text) == []
 
   # Which rules a text breaks, each with what it allows.
   defp wrong(%{length: nil, one_of: [], pattern: nil, format: nil}, _), do: []
