@@ -170,15 +170,7 @@ defmodule CTP.Runtime.Fast do
 
           unquote(skip(at.(index), step, at.(index + 1), count == index + 1))
 
-          defp unquote(behind.(index + 1))(<<?,, rest::binary>>, depth, a, b),
-            do:
-              unquote(
-                if(count == index + 1,
-                  do: quote(do: FastScan.slow({rest, depth, a, b})),
-                  else: quote(do: unquote(at.(index + 1))(rest, depth, a, b))
-                )
-              )
-
+          unquote(comma(behind.(index + 1), at.(index + 1), count == index + 1))
           unquote(close(behind.(index + 1), Enum.drop(steps, index + 1), finish))
           defp unquote(behind.(index + 1))(_, _, _, _), do: throw(:slow)
         end
@@ -186,6 +178,10 @@ defmodule CTP.Runtime.Fast do
 
     Enum.flat_map(functions, fn {:__block__, _, parts} -> Enum.reject(parts, &is_nil/1) end)
   end
+
+  # Behind the last member no other may come.
+  defp comma(_, _, true), do: nil
+  defp comma(name, next, false), do: quote(do: defp(unquote(name)(<<?,, rest::binary>>, depth, a, b), do: unquote(next)(rest, depth, a, b)))
 
   defp put(%{into: :a, name: name}, value, then_), do: quote(do: (fn a -> unquote(then_) end).([{unquote(name), unquote(value)} | a]))
   defp put(%{into: :b, name: name}, value, then_), do: quote(do: (fn b -> unquote(then_) end).([{unquote(name), unquote(value)} | b]))
@@ -221,7 +217,12 @@ defmodule CTP.Runtime.Fast do
 
   defp payload(schema, tables, %{payload: payload} = member, into) do
     if elem(schema.types, member.type).kind == :nullable do
-      quote(do: FastScan.slow({rest, depth}))
+      quote do
+        case rest do
+          _ when depth < 0 -> {nil, rest}
+          _ -> throw(:slow)
+        end
+      end
     else
       cases =
         for kind <- payload.case_names do

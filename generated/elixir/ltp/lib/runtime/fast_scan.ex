@@ -11,10 +11,6 @@ defmodule LTP.Runtime.FastScan do
 
   defguardp is_hex(c) when c in ?0..?9 or c in ?a..?f
 
-  @doc "Leaves it to the walk."
-  @spec slow(term()) :: {Values.t(), binary()}
-  def slow(given), do: if(given == nil, do: {nil, ""}, else: throw(:slow))
-
   @doc "A text that stands there as it is."
   @spec literal(binary(), binary(), String.t()) :: {String.t(), binary()}
   def literal(rest, literal, value) do

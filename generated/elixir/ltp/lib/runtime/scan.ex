@@ -192,6 +192,7 @@ defmodule LTP.Runtime.Scan do
   end
 
   # What a text breaks that ends in its head.
+  @spec cut_off(t(), map()) :: no_return()
   defp cut_off(scan, how) do
     if scan.lines == 0, do: start_line(scan.framing, binary_part(how.octets, 0, how.stop))
     broken(:marker, how.stop, :head_end)
@@ -274,6 +275,9 @@ defmodule LTP.Runtime.Scan do
   defp odd("", _), do: nil
   defp odd(_, at), do: at
 
+  @spec broken(atom(), non_neg_integer()) :: no_return()
+  @spec broken(atom(), non_neg_integer(), atom()) :: no_return()
+  @spec broken(atom(), non_neg_integer(), atom(), non_neg_integer()) :: no_return()
   @spec broken(atom(), non_neg_integer(), atom(), non_neg_integer(), non_neg_integer() | nil) :: no_return()
   defp broken(rule, at, about \\ nil, declared \\ 0, actual \\ nil),
     do: throw({:broken, %{rule: rule, at: at, about: about, declared: declared, actual: actual}})
