@@ -5,6 +5,7 @@
 //! Nothing here decides anything about a protocol: that is the machine's.
 
 mod address;
+mod bell;
 pub mod bus;
 mod clock;
 mod dial;

@@ -19,7 +19,7 @@ use tokio::{
 
 use super::{
     Address, ConnectError, Driver, SharedPolicy,
-    driver::Shutdown,
+    bell::Bell,
     socket::Socket,
     transport::{Framed, Limits, Lines, Terms, Transport, accept_websocket},
 };
@@ -90,6 +90,8 @@ pub struct Server {
     address: SocketAddr,
     /// Set once: by when all sessions must have ended.
     shutdown: watch::Sender<Option<Instant>>,
+    /// Rung then.
+    bell: Arc<Bell>,
     accepting: AbortOnDrop,
     connections: Arc<AtomicUsize>,
     policy: Arc<SharedPolicy>,
@@ -133,28 +135,32 @@ impl Server {
         let connections = Arc::clone(&seats.taken);
         let policy = Arc::new(SharedPolicy::new(options.registry));
         let counting = Arc::clone(&policy);
+        let bell = Arc::new(Bell::default());
+        let ringing = Arc::clone(&bell);
         // Both are called in the connection's task: should they panic, it is that connection's end only.
         let (gate, machine, serve) = (Arc::new(gate), Arc::new(machine), Arc::new(serve));
         let accepting = accept(listener, seats, told, move |peer, stream, told, seat| {
             let (gate, machine, serve) = (Arc::clone(&gate), Arc::clone(&machine), Arc::clone(&serve));
-            let policy = Arc::clone(&counting);
+            let (policy, bell) = (Arc::clone(&counting), Arc::clone(&ringing));
             async move {
                 let _seat: Seat = seat;
-                let machine = machine(&peer);
-                let terms = Terms {
-                    limits: Limits {
-                        message: machine.max_size(),
-                        unsent: gate.unsent,
-                        message_time: gate.message_time,
-                    },
-                    splitter: machine.splitter(),
-                };
                 // Boxed: what only the handshake needs is not held for as long as the connection lasts.
-                match Box::pin(gate.pass(peer, stream, terms, told.clone())).await {
-                    Ok(transport) => {
-                        let driver = Driver::server(machine, transport, peer).policy(policy);
-                        serve(driver.shutdown(shutdown_of(told)), peer).await;
-                    }
+                let opened = Box::pin(async move {
+                    let machine = machine(&peer);
+                    let terms = Terms {
+                        limits: Limits {
+                            message: machine.max_size(),
+                            unsent: gate.unsent,
+                            message_time: gate.message_time,
+                        },
+                        splitter: machine.splitter(),
+                    };
+                    let transport = gate.pass(peer, stream, terms, told).await?;
+                    Ok::<_, ConnectError>(Driver::server(machine, transport, peer).policy(policy).closed_by(bell.listen()))
+                })
+                .await;
+                match opened {
+                    Ok(driver) => serve(driver, peer).await,
                     Err(error) => tracing::info!(%peer, %error, "no session"),
                 }
             }
@@ -162,6 +168,7 @@ impl Server {
         Ok(Self {
             address: local,
             shutdown,
+            bell,
             accepting: AbortOnDrop(tokio::spawn(accepting)),
             connections,
             policy,
@@ -191,6 +198,7 @@ impl Server {
     pub async fn shutdown(mut self, grace: Duration) {
         let by = Instant::now() + grace;
         self.shutdown.send_replace(Some(by));
+        self.bell.ring(by);
         // The accepting task drops what is left by then, so its end is the end of all.
         if let Err(error) = (&mut self.accepting.0).await {
             tracing::error!(%error, "the server did not end well");
@@ -397,12 +405,4 @@ async fn told_to_shut_down(told: &mut Told) {
         // The server is gone, and this task with it in a moment.
         std::future::pending().await
     }
-}
-
-fn shutdown_of(mut told: Told) -> Shutdown {
-    Box::pin(async move {
-        told_to_shut_down(&mut told).await;
-        let by = *told.borrow();
-        by.unwrap_or_else(Instant::now)
-    })
 }

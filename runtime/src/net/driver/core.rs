@@ -12,9 +12,10 @@ use std::{
 
 use tokio::time::Instant;
 
-use super::{Event, EventQueue, Link, Shutdown, spare::Spare};
+use super::{Event, EventQueue, Link, spare::Spare};
 use crate::{
     net::{
+        bell::Ear,
         clock::{Clock, millis},
         dial::Connect,
         policy::SharedPolicy,
@@ -37,7 +38,8 @@ pub(super) struct Core<M: Machine> {
     pub(super) host: Box<str>,
     pub(super) observer: Option<Box<dyn Observer<M>>>,
     pub(super) close_timeout: Duration,
-    pub(super) shutdown: Option<Shutdown>,
+    /// Says when the session is to be closed.
+    pub(super) closed_by: Option<Ear>,
     /// The instant of tick 0.
     pub(super) start: Instant,
     pub(super) link: Link,
@@ -49,7 +51,7 @@ pub(super) struct Core<M: Machine> {
     pub(super) answers: VecDeque<Input<M::Message, M::Call>>,
     /// Actions that wait for the store.
     pub(super) waiting: VecDeque<Action<M::Message>>,
-    pub(super) storing: Option<Storing>,
+    pub(super) storing: Option<Box<Storing>>,
     /// Memory to work with, while there is work.
     pub(super) spare: Option<Box<Spare<M::Message>>>,
     pub(super) asking: Option<Asking>,
@@ -98,6 +100,8 @@ pub(super) struct Wakers {
     pub(super) is_driver_wanted: bool,
     /// Whether the application has, which is being run in turn with the driver.
     pub(super) is_application_wanted: bool,
+    /// Whether the driver's task is another than the last time.
+    pub(super) is_driver_new: bool,
     /// Whether calls were taken when this was last looked at.
     pub(super) took_calls: bool,
 }
@@ -355,7 +359,7 @@ impl<M: Machine> Core<M> {
         call: impl FnOnce(Arc<dyn Store>, Place) -> Pin<Box<dyn Future<Output = Result<Option<String>, StoreError>> + Send>>,
     ) {
         let answer = call(Arc::clone(&self.store), place.clone());
-        self.storing = Some(Storing { purpose, place, answer });
+        self.storing = Some(Box::new(Storing { purpose, place, answer }));
     }
 
     /// Goes on with a call of the store; whether none is under way any more.
@@ -365,9 +369,8 @@ impl<M: Machine> Core<M> {
         let Poll::Ready(answer) = storing.answer.as_mut().poll(&mut Polling::from_waker(waker)) else {
             return false;
         };
-        let Some(Storing { purpose, place, .. }) = self.storing.take() else {
-            return true;
-        };
+        let Some(storing) = self.storing.take() else { return true };
+        let Storing { purpose, place, .. } = *storing;
         let value = answer.unwrap_or_else(|error| {
             tracing::error!(space = %place.space, key = place.key, %error, "the store failed");
             self.tell(Event::StoreFailed { place, error });

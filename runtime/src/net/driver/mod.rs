@@ -8,11 +8,11 @@ use std::{
     sync::Arc,
 };
 
-use tokio::time::Instant;
 use tracing::Instrument;
 
 use super::{
     address::host_of,
+    bell::Ear,
     clock::{Clock, SystemClock},
     dial::Connect,
     entropy::OsEntropy,
@@ -54,11 +54,8 @@ pub struct Driver<M: Machine> {
     policy: Option<Arc<SharedPolicy>>,
     observer: Option<Box<dyn Observer<M>>>,
     options: Options,
-    shutdown: Option<Shutdown>,
+    closed_by: Option<Ear>,
 }
-
-/// Yields when the session is to be closed: by when it must have ended.
-pub(super) type Shutdown = Pin<Box<dyn Future<Output = Instant> + Send>>;
 
 impl<M> Driver<M>
 where
@@ -89,7 +86,7 @@ where
             policy: None,
             observer: None,
             options: Options::default(),
-            shutdown: None,
+            closed_by: None,
         }
     }
 
@@ -135,8 +132,9 @@ where
         self
     }
 
-    pub(super) fn shutdown(mut self, shutdown: Shutdown) -> Self {
-        self.shutdown = Some(shutdown);
+    /// Closes the session when a bell is rung.
+    pub(super) fn closed_by(mut self, ear: Ear) -> Self {
+        self.closed_by = Some(ear);
         self
     }
 
@@ -191,7 +189,7 @@ where
             host: host_of(&self.peer).into(),
             observer: self.observer,
             close_timeout: self.options.close_timeout,
-            shutdown: self.shutdown,
+            closed_by: self.closed_by,
             // Who counts together has one clock.
             start: policy.epoch(),
             policy,

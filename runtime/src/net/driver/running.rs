@@ -98,9 +98,9 @@ where
         let wakers = &mut core.wakers;
         wakers.is_attended = is_attended;
         wakers.is_driver_wanted = false;
-        match &mut wakers.driver {
-            Some(waker) => waker.clone_from(context.waker()),
-            none => *none = Some(context.waker().clone()),
+        if wakers.driver.as_ref().is_none_or(|waker| !waker.will_wake(context.waker())) {
+            wakers.driver = Some(context.waker().clone());
+            wakers.is_driver_new = true;
         }
         core.equip();
         core.turn(&mut Context::from_waker(context.waker()));

@@ -26,7 +26,7 @@ impl<M: Machine> Core<M> {
         self.phase = Phase::Over;
         self.link.drop_now();
         self.storing = None;
-        self.shutdown = None;
+        self.closed_by = None;
         self.wakers.wake_callers();
         self.wakers.wake_listener();
     }
@@ -102,7 +102,8 @@ where
 
     /// When there is something to do though nothing comes.
     pub(super) fn deadline(&self) -> Option<Instant> {
-        if self.phase == Phase::Over {
+        // While the store is waited for nothing else happens.
+        if self.phase == Phase::Over || !self.is_settled() {
             return None;
         }
         let due = self.machine.next_deadline().filter(|_| !self.machine.is_ended());
@@ -160,10 +161,11 @@ where
 
     /// Whether whoever owns the session wants it closed.
     fn on_owner(&mut self, context: &mut Context<'_>) -> bool {
-        if let Some(shutdown) = &mut self.shutdown
-            && let Poll::Ready(by) = shutdown.as_mut().poll(context)
+        let is_new = mem::take(&mut self.wakers.is_driver_new);
+        if let Some(ear) = &mut self.closed_by
+            && let Poll::Ready(by) = ear.poll(context.waker(), is_new)
         {
-            self.shutdown = None;
+            self.closed_by = None;
             self.end_by(by);
             return true;
         }

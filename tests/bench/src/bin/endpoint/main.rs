@@ -146,8 +146,11 @@ fn race(out: &mut impl Write, contenders: &[&Contender], in_flight: usize, argum
     Ok(())
 }
 
-/// Lets this process have as many open files as the system grants.
-fn raise_limit() -> Result<()> {
+/// Files that are open beside connections.
+const OTHER_FILES: usize = 200;
+
+/// Lets this process have as many open files as the system grants; how many connections there may be, which have both their ends here.
+fn raise_limit() -> Result<usize> {
     let limit = getrlimit(Resource::Nofile);
     setrlimit(
         Resource::Nofile,
@@ -156,12 +159,13 @@ fn raise_limit() -> Result<()> {
             ..limit
         },
     )?;
-    Ok(())
+    let most = limit.maximum.map_or(usize::MAX, |most| most as usize);
+    Ok(most.saturating_sub(OTHER_FILES) / 2)
 }
 
 fn main() -> Result<()> {
     let arguments = arguments();
-    raise_limit()?;
+    let most = raise_limit()?;
     let all = servers::all()?;
     let chosen: Vec<&Contender> = all
         .iter()
@@ -171,7 +175,7 @@ fn main() -> Result<()> {
         .collect();
     let mut out = std::io::stdout().lock();
     if let Some(count) = arguments.idle {
-        return idle::measure(&mut out, &chosen, count, &arguments);
+        return idle::measure(&mut out, &chosen, count.min(most), &arguments);
     }
     for in_flight in [1, 16] {
         race(&mut out, &chosen, in_flight, &arguments)?;

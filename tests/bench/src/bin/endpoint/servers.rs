@@ -3,7 +3,7 @@
 use std::{fs, net::SocketAddr, sync::mpsc, time::Duration};
 
 use liminal_protocols::ltp::{draft::EnvelopeDraft, endpoint::WEB_SOCKET, message::Message, thread};
-use ltp_runtime::net::{Driver, Event, Peer, Server, ServerOptions, store::MemoryStore};
+use ltp_runtime::net::{Driver, Event, Peer, Server, ServerOptions, Session, store::MemoryStore};
 use tokio::net::{TcpListener, TcpStream};
 
 use crate::{
@@ -83,6 +83,15 @@ fn answer(event: Event<Message<'static>>) -> Option<thread::ServerCall> {
     Some((body, draft).into())
 }
 
+/// What the application says next. An event is not held while it waits, neither for the next one nor for its call.
+async fn next_call(session: &mut Session<thread::Server>) -> Option<thread::ServerCall> {
+    loop {
+        if let Some(call) = answer(session.event().await?) {
+            return Some(call);
+        }
+    }
+}
+
 /// The whole generated server: session, validation, stamps, nonces that are remembered, an application that answers.
 async fn generated() -> Result<(SocketAddr, Running)> {
     let options = ServerOptions {
@@ -94,11 +103,8 @@ async fn generated() -> Result<(SocketAddr, Running)> {
     let store = std::sync::Arc::new(MemoryStore::new());
     let serve = move |driver: Driver<thread::Server>, _| {
         driver.store(store.clone()).run(|mut session| async move {
-            while let Some(event) = session.event().await {
-                // Only the call is held while it waits.
-                if let Some(call) = answer(event)
-                    && session.call(call).await.is_err()
-                {
+            while let Some(call) = next_call(&mut session).await {
+                if session.call(call).await.is_err() {
                     return;
                 }
             }
