@@ -1,4 +1,4 @@
-//! The endpoint under load: `cargo xtask bench endpoint [--json]`; `--idle COUNT` for what a session costs that says nothing; `--only NAME` for
+//! The endpoint under load: `cargo xtask bench [--json]` runs it; `--idle COUNT` for what a session costs that says nothing; `--only NAME` for
 //! those whose name has that part, beside the first; `--seconds N` for each round.
 //!
 //! All servers and the load generator are one process: each server has a thread and a runtime of its own, the generator the main
