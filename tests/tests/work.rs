@@ -289,17 +289,17 @@ fn said(name: &str, count: usize, took: Duration, mut latencies: Vec<Duration>) 
     rate
 }
 
-#[tokio::test(flavor = "multi_thread")]
-async fn throughput_is_told_against_a_bare_echo_of_the_same_frames() {
-    const SUBMITS: usize = 10_000;
-    const AT_ONCE: usize = 128;
+const SUBMITS: usize = 10_000;
+const AT_ONCE: usize = 128;
+
+/// Frames as a client sends them, echoed.
+async fn echoed() -> f64 {
     let frame = |index: usize| {
         json!({ "type": "submit", "seq": index, "payload": { "version": "1.0", "id": format!("t{index}"), "group": "df",
                 "element": "transform", "data": "hello world", "priority": 5 } })
         .to_string()
     };
-    let address = bare_echo().await;
-    let (socket, _) = tokio_tungstenite::connect_async(&address).await.unwrap();
+    let (socket, _) = tokio_tungstenite::connect_async(&bare_echo().await).await.unwrap();
     let (mut sink, mut stream) = socket.split();
     let (mut sent, mut latencies) = (std::collections::VecDeque::new(), Vec::new());
     let started = Instant::now();
@@ -313,9 +313,12 @@ async fn throughput_is_told_against_a_bare_echo_of_the_same_frames() {
             latencies.push(sent.pop_front().unwrap().elapsed());
         }
     }
-    let echo = said("bare echo", SUBMITS, started.elapsed(), latencies);
+    said("bare echo", SUBMITS, started.elapsed(), latencies)
+}
 
-    let served = serve(vec![uppercase()], NodeOptions::default()).await;
+/// As many submits at once as frames were.
+async fn submitted(name: &str, handler: Handler) -> f64 {
+    let served = serve(vec![handler], NodeOptions::default()).await;
     let client = connect(&served.address);
     client.caller().reached("Online").await.unwrap();
     let room = Arc::new(tokio::sync::Semaphore::new(AT_ONCE));
@@ -333,12 +336,139 @@ async fn throughput_is_told_against_a_bare_echo_of_the_same_frames() {
         });
     }
     let latencies = tasks.join_all().await;
-    let work = said("submits", SUBMITS, started.elapsed(), latencies);
-    println!("ratio {:.3}", work / echo);
-    assert!(work > 0.0);
+    said(name, SUBMITS, started.elapsed(), latencies)
+}
+
+/// The same, with their results as they come.
+async fn streamed() -> f64 {
+    let served = serve(vec![uppercase().quick()], NodeOptions::default()).await;
+    let client = connect(&served.address);
+    client.caller().reached("Online").await.unwrap();
+    let started = Instant::now();
+    let mut results = client.submit_all(
+        (0..SUBMITS).map(|index| unit(format!("t{index}"), "transform", &json!("hello world"))),
+        AT_ONCE,
+    );
+    while let Some(outcome) = results.next().await {
+        assert_eq!(outcome.result.unwrap(), "\"HELLO WORLD\"");
+    }
+    let rate = SUBMITS as f64 / started.elapsed().as_secs_f64();
+    println!("quick, as a stream: {rate:.0} a second");
+    rate
+}
+
+/// With `--release`: what is measured without it is the compiler's forbearance.
+#[tokio::test(flavor = "multi_thread")]
+async fn throughput_is_told_against_a_bare_echo_of_the_same_frames() {
+    const ROUNDS: usize = 5;
+    let mut ratios: [Vec<f64>; 3] = Default::default();
+    // One after the other, again and again: what else the machine does is then much the same for all.
+    for _ in 0..ROUNDS {
+        let echo = echoed().await;
+        for (ratios, rate) in ratios.iter_mut().zip([
+            submitted("in threads", uppercase()).await,
+            submitted("quick", uppercase().quick()).await,
+            streamed().await,
+        ]) {
+            ratios.push(rate / echo);
+        }
+    }
+    for (name, mut ratios) in ["in threads", "quick", "quick, as a stream"].into_iter().zip(ratios) {
+        ratios.sort_unstable_by(f64::total_cmp);
+        println!(
+            "{name}: {:.3} of a bare echo, the middle of {ROUNDS}; {ratios:.3?}",
+            ratios[ROUNDS / 2]
+        );
+        // Converting bodies, and a thread for each, were 0.15.
+        assert!(ratios[ROUNDS / 2] > 0.02, "{name}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn that_something_took_too_long_is_the_node_s_to_say() {
+    let never = Handler::new("df:reduce", |_, _| std::future::pending());
+    let quick = Handler::new("df:consume", |_, _| std::future::pending()).quick();
+    let options = NodeOptions {
+        parallel: 200,
+        ..NodeOptions::default()
+    };
+    let served = serve(vec![never, quick], options).await;
+    let client = connect(&served.address);
+    let units = (0..100).map(|index| Unit {
+        timeout: Some(300),
+        ..unit(format!("l{index}"), if index % 2 == 0 { "reduce" } else { "consume" }, &Value::Null)
+    });
+    let mut results = client.submit_all(units, 100);
+    while let Some(outcome) = results.next().await {
+        let failure = outcome.result.unwrap_err();
+        assert_eq!((&*failure.code, &*failure.message), ("PF504", "it took too long"));
+    }
+    // What waits holds no thread, and is gone with its time.
+    assert!(served.node.threads() <= 8, "{} threads", served.node.threads());
+    assert_eq!(served.node.counts().running, 0);
+}
+
+/// The heartbeats that come over a WebSocket, until one says a load.
+async fn beats<S>(mut socket: tokio_tungstenite::WebSocketStream<S>) -> Vec<Value>
+where
+    S: tokio::io::AsyncRead + tokio::io::AsyncWrite + Unpin,
+{
+    let mut beats = Vec::new();
+    while let Some(Ok(message)) = socket.next().await {
+        let frame: Value = serde_json::from_str(message.to_text().unwrap()).unwrap();
+        if frame["type"] == "heartbeat" {
+            assert!(frame["payload"]["timestamp"].as_u64().unwrap() > 1_600_000_000_000, "{frame}");
+            beats.push(frame["payload"].clone());
+            if frame["payload"].get("load").is_some() {
+                break;
+            }
+        }
+    }
+    beats
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn heartbeats_say_how_busy_a_node_and_a_worker_are() {
+    let options = NodeOptions {
+        limits: Limits {
+            capacity: 4,
+            ..Limits::default()
+        },
+        beat: Duration::from_millis(50),
+        ..NodeOptions::default()
+    };
+    let never = || Handler::new("df:reduce", |_, _| std::future::pending());
+    let served = serve(vec![never()], options).await;
+    let client = connect(&served.address);
+    let waits = tokio::spawn(async move { client.submit(unit("w", "reduce", &Value::Null)).await });
+    while served.node.counts().waiting == 0 {
+        tokio::time::sleep(Duration::from_millis(5)).await;
+    }
+    let (socket, _) = tokio_tungstenite::connect_async(&served.address).await.unwrap();
+    assert_eq!(beats(socket).await.last().unwrap()["load"], 0.25);
+    waits.abort();
+
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let address = format!("ws://{}", listener.local_addr().unwrap());
+    let machine = reactor::ClientOptions::new().with_handlers(vec!["df:reduce".into()]);
+    let _worker = Client::working(ReactorClient, driver(&address, machine), [never()], options);
+    let (stream, _) = listener.accept().await.unwrap();
+    let mut socket = tokio_tungstenite::accept_async(stream).await.unwrap();
+    let job =
+        json!({ "type": "submit", "seq": 1, "payload": { "version": "1.0", "id": "j", "group": "df", "element": "reduce", "data": 1 } });
+    socket.send(job.to_string().into()).await.unwrap();
+    let beats = beats(socket).await;
+    // At once, before it can know; then with what it was handed.
+    assert_eq!(beats[0]["handlers"], json!(["df:reduce"]));
+    assert_eq!(
+        *beats.last().unwrap(),
+        json!({ "timestamp": beats.last().unwrap()["timestamp"], "handlers": ["df:reduce"], "load": 0.25 })
+    );
 }
 
 mod typed {
+    use std::sync::atomic::{AtomicUsize, Ordering};
+
     use super::*;
     use ltp_runtime::work::Element as _;
     use ltpc::{
@@ -347,7 +477,7 @@ mod typed {
     };
     use protocol_tests::thumbs::{
         ResizeJob, ResizeResult,
-        elements::{DfResize, HandleDfResize, df_resize, submit_df_resize},
+        elements::{DfResize, HandleDfBill, HandleDfResize, df_bill, df_resize, submit_df_bill, submit_df_resize},
         work,
     };
 
@@ -410,6 +540,82 @@ mod typed {
             }
         };
         assert!(["PF001", "PF003"].contains(&&*gone.code), "{gone}");
+    }
+
+    /// A worker that counts what it begins, and ends nothing while it is held up.
+    struct Counting {
+        begun: Arc<AtomicUsize>,
+        is_held_up: bool,
+    }
+
+    impl Counting {
+        async fn work(&self, input: ResizeJob<'static>) -> Result<ResizeResult<'static>, Failure> {
+            self.begun.fetch_add(1, Ordering::SeqCst);
+            if self.is_held_up {
+                std::future::pending::<()>().await;
+            }
+            Ok(ResizeResult::new(input.url, input.width))
+        }
+    }
+
+    impl HandleDfResize for Counting {
+        async fn df_resize(&self, input: ResizeJob<'static>, _: Task) -> Result<ResizeResult<'static>, Failure> {
+            self.work(input).await
+        }
+    }
+
+    impl HandleDfBill for Counting {
+        async fn df_bill(&self, input: ResizeJob<'static>, _: Task) -> Result<ResizeResult<'static>, Failure> {
+            self.work(input).await
+        }
+    }
+
+    #[tokio::test(flavor = "multi_thread")]
+    async fn what_a_lost_worker_held_is_done_by_another_unless_it_is_declared_once() {
+        let served = serve_by(&work::TABLE, Vec::new(), NodeOptions::default()).await;
+        let begun = Arc::new(AtomicUsize::new(0));
+        let worker = async |is_held_up: bool| {
+            let counting = || Counting {
+                begun: Arc::clone(&begun),
+                is_held_up,
+            };
+            let handlers = [df_resize(counting()), df_bill(counting())];
+            let options = reactor::ClientOptions::new().with_handlers(vec!["df:resize".into(), "df:bill".into()]);
+            let worker = Client::working(ReactorClient, driver(&served.address, options), handlers, NodeOptions::default());
+            worker.caller().reached("Online").await.unwrap();
+            worker
+        };
+        let reached = async |count: usize| {
+            while begun.load(Ordering::SeqCst) < count {
+                tokio::time::sleep(Duration::from_millis(5)).await;
+            }
+        };
+        let client = connect(&served.address);
+        let held_up = worker(true).await;
+        let (resizing, billing) = (client.clone(), client.clone());
+        // The node may not have heard of the worker yet.
+        let resized = tokio::spawn(async move {
+            loop {
+                match submit_df_resize(&resizing, "r", &ResizeJob::new("a.png", 3)).await {
+                    Err(failure) if failure.code == "PF001" => tokio::time::sleep(Duration::from_millis(5)).await,
+                    done => break done,
+                }
+            }
+        });
+        reached(1).await;
+        let billed = tokio::spawn(async move { submit_df_bill(&billing, "b", &ResizeJob::new("a.png", 4)).await });
+        reached(2).await;
+        let _other = worker(false).await;
+        // The node has heard of the other worker, which has more room, once that has done something.
+        let heard = async |index: usize| submit_df_resize(&client, format!("h{index}"), &ResizeJob::new("a.png", 5)).await;
+        let mut index = 0;
+        while tokio::time::timeout(Duration::from_millis(200), heard(index)).await.is_err() {
+            index += 1;
+        }
+        drop(held_up);
+        assert_eq!(billed.await.unwrap().unwrap_err().code, "PF003");
+        let resized = resized.await.unwrap();
+        assert_eq!(resized.unwrap(), ResizeResult::new("a.png", 3));
     }
 
     #[test]

@@ -15,7 +15,42 @@ pub struct Pending<M> {
     waiting: BTreeMap<u64, Waiting<M>>,
     deadlines: BTreeSet<(u64, u64)>,
     /// For each kind of key, which requests have which.
-    by_key: Vec<BTreeMap<String, BTreeSet<u64>>>,
+    by_key: Vec<BTreeMap<String, Serials>>,
+}
+
+/// The requests that have a key: almost always one.
+#[derive(Debug, Clone)]
+enum Serials {
+    One(u64),
+    Many(BTreeSet<u64>),
+}
+
+impl Serials {
+    /// The oldest.
+    fn first(&self) -> Option<u64> {
+        match self {
+            Self::One(serial) => Some(*serial),
+            Self::Many(serials) => serials.first().copied(),
+        }
+    }
+
+    fn add(&mut self, serial: u64) {
+        match self {
+            Self::One(first) => *self = Self::Many(BTreeSet::from([*first, serial])),
+            Self::Many(serials) => _ = serials.insert(serial),
+        }
+    }
+
+    /// Takes one away; whether none is left.
+    fn remove(&mut self, serial: u64) -> bool {
+        match self {
+            Self::One(only) => *only == serial,
+            Self::Many(serials) => {
+                serials.remove(&serial);
+                serials.is_empty()
+            }
+        }
+    }
 }
 
 #[derive(Debug, Clone)]
@@ -74,8 +109,10 @@ impl<M> Pending<M> {
             self.by_key.resize_with(keys.len(), BTreeMap::new);
         }
         for (of_kind, key) in self.by_key.iter_mut().zip(&keys) {
-            if let Some(key) = key {
-                of_kind.entry(key.clone()).or_default().insert(serial);
+            let Some(key) = key else { continue };
+            match of_kind.get_mut(key) {
+                Some(serials) => serials.add(serial),
+                None => _ = of_kind.insert(key.clone(), Serials::One(serial)),
             }
         }
         self.deadlines.insert((deadline, serial));
@@ -85,15 +122,13 @@ impl<M> Pending<M> {
     /// Takes away the request that one of these keys is of.
     pub fn resolve(&mut self, keys: &[Option<String>]) -> Option<M> {
         let known = self.by_key.iter().zip(keys);
-        let serial = known
-            .filter_map(|(of_kind, key)| of_kind.get(key.as_deref()?)?.first().copied())
-            .next()?;
+        let serial = known.filter_map(|(of_kind, key)| of_kind.get(key.as_deref()?)?.first()).next()?;
         self.remove(serial)
     }
 
     /// Takes away the oldest request whose first key this is.
     pub fn cancel(&mut self, key: &str) -> Option<M> {
-        let serial = self.by_key.first()?.get(key)?.first().copied()?;
+        let serial = self.by_key.first()?.get(key)?.first()?;
         self.remove(serial)
     }
 
@@ -138,11 +173,8 @@ impl<M> Pending<M> {
         self.deadlines.remove(&(deadline, serial));
         for (of_kind, key) in self.by_key.iter_mut().zip(keys) {
             let Some(key) = key else { continue };
-            if let Some(serials) = of_kind.get_mut(&key) {
-                serials.remove(&serial);
-                if serials.is_empty() {
-                    of_kind.remove(&key);
-                }
+            if of_kind.get_mut(&key).is_some_and(|serials| serials.remove(serial)) {
+                of_kind.remove(&key);
             }
         }
         Some(request)

@@ -1,6 +1,6 @@
 use alloc::{
     collections::{BTreeMap, VecDeque},
-    string::String,
+    sync::Arc,
 };
 
 use super::Outcome;
@@ -13,8 +13,8 @@ pub struct Remembered {
     keep: u64,
     held: usize,
     /// With the tick until which each is kept.
-    outcomes: BTreeMap<String, (u64, Outcome)>,
-    order: VecDeque<(u64, String)>,
+    outcomes: BTreeMap<Arc<str>, (u64, Outcome)>,
+    order: VecDeque<(u64, Arc<str>)>,
 }
 
 impl Remembered {
@@ -38,15 +38,16 @@ impl Remembered {
         if self.most == 0 || size > self.octets {
             return;
         }
-        self.forget(&outcome.id.clone());
+        self.forget(&outcome.id);
         while self.outcomes.len() >= self.most || self.held + size > self.octets {
             let Some((_, id)) = self.order.pop_front() else { break };
             self.forget(&id);
         }
         let until = now.saturating_add(self.keep);
         self.held += size;
-        self.order.push_back((until, outcome.id.clone()));
-        self.outcomes.insert(outcome.id.clone(), (until, outcome));
+        let id: Arc<str> = outcome.id.as_str().into();
+        self.order.push_back((until, Arc::clone(&id)));
+        self.outcomes.insert(id, (until, outcome));
     }
 
     /// What became of a unit, if that is remembered.

@@ -107,6 +107,16 @@ impl<W> Scheduler<W> {
         counts
     }
 
+    /// How many units of each kind wait: for others, or for a place.
+    #[must_use]
+    pub fn depths(&self) -> BTreeMap<&str, u64> {
+        let mut depths = BTreeMap::new();
+        for held in self.units.values().filter(|held| !matches!(held.stage, Stage::Running { .. })) {
+            *depths.entry(&*held.kind).or_default() += 1;
+        }
+        depths
+    }
+
     /// How full it is, from 0 to 1.
     #[must_use]
     #[allow(clippy::cast_precision_loss)]

@@ -5,7 +5,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-/// A bar of so many steps; it is only drawn on a terminal.
+/// A bar of so many steps; it is only drawn on a terminal, as the last line there.
 pub struct Bar {
     all: u64,
     done: u64,
@@ -13,6 +13,10 @@ pub struct Bar {
     drawn: Instant,
     start: Instant,
     is_drawn: bool,
+    /// Whether it stands there now.
+    stands: bool,
+    /// Whether results are written to the same terminal.
+    is_shared: bool,
 }
 
 const WIDTH: u64 = 32;
@@ -30,6 +34,23 @@ impl Bar {
             drawn: now,
             start: now,
             is_drawn: std::io::stderr().is_terminal(),
+            stands: false,
+            is_shared: std::io::stdout().is_terminal(),
+        }
+    }
+
+    /// Makes room for what is written to the same terminal.
+    pub fn make_room(&mut self) {
+        if self.is_shared {
+            self.clear();
+        }
+    }
+
+    /// Takes it away.
+    pub fn clear(&mut self) {
+        if std::mem::take(&mut self.stands) {
+            // There is nobody to tell if standard error is closed.
+            _ = write!(std::io::stderr().lock(), "\r\x1b[K");
         }
     }
 
@@ -37,13 +58,14 @@ impl Bar {
     pub fn step(&mut self, done: bool) {
         self.done += 1;
         self.failed += u64::from(!done);
-        if self.is_drawn && (self.drawn.elapsed() >= PERIOD || self.done == self.all) {
+        // What was taken away for a result is drawn again at once.
+        if self.is_drawn && (!self.stands || self.drawn.elapsed() >= PERIOD || self.done == self.all) {
             self.drawn = Instant::now();
             self.draw();
         }
     }
 
-    fn draw(&self) {
+    fn draw(&mut self) {
         let filled = (self.done * WIDTH / self.all.max(1)).min(WIDTH);
         let (full, empty) = ("█".repeat(filled as usize), "░".repeat((WIDTH - filled) as usize));
         let end = if self.done == self.all { "\n" } else { "" };
@@ -51,10 +73,11 @@ impl Bar {
         // There is nobody to tell if standard error is closed.
         _ = write!(
             std::io::stderr().lock(),
-            "\r{full}{empty} {}/{} ({} not done, {rate:.0}/s){end}",
+            "\r{full}{empty} {}/{} ({} not done, {rate:.0}/s)\x1b[K{end}",
             self.done,
             self.all,
             self.failed
         );
+        self.stands = self.done < self.all;
     }
 }

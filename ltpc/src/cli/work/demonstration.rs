@@ -1,18 +1,27 @@
 //! Handlers to try a node with: what they do, their input says.
 
-use std::{sync::Arc, time::Duration};
+use std::{fs::File, io::Write as _, sync::Arc, time::Duration};
 
 use ltp_runtime::work::{Failure, Handler, Table, Task, refused};
 use ltpc::interpret::work::Routed;
 use serde_json::{Value, json};
 
-/// A handler for each of these kinds. Input and output are judged by the schema.
-pub fn handlers(kinds: impl IntoIterator<Item = String>, routed: &Arc<Routed>, table: &Arc<Table>) -> Vec<Handler> {
+/// A handler for each of these kinds. Input and output are judged by the schema. What is begun is written to the journal, if there is one.
+pub fn handlers(
+    kinds: impl IntoIterator<Item = String>,
+    routed: &Arc<Routed>,
+    table: &Arc<Table>,
+    journal: Option<&Arc<File>>,
+) -> Vec<Handler> {
     let handler = |kind: String| {
-        let (routed, table, of) = (Arc::clone(routed), Arc::clone(table), kind.clone());
-        Handler::new(kind, move |input, _: Task| {
-            let (routed, table, kind) = (Arc::clone(&routed), Arc::clone(&table), of.clone());
+        let (routed, table, of, journal) = (Arc::clone(routed), Arc::clone(table), kind.clone(), journal.cloned());
+        Handler::new(kind, move |input, task: Task| {
+            let (routed, table, kind, journal) = (Arc::clone(&routed), Arc::clone(&table), of.clone(), journal.clone());
             async move {
+                if let Some(journal) = journal {
+                    let failed = |error| Failure::new(table.codes.failed.clone(), format!("the journal: {error}"));
+                    begun(&journal, &task).map_err(failed)?;
+                }
                 let code: &'static str = leaked(&routed);
                 let wrong = routed.refused_input(&kind, &input);
                 if !wrong.is_empty() {
@@ -27,6 +36,12 @@ pub fn handlers(kinds: impl IntoIterator<Item = String>, routed: &Arc<Routed>, t
         })
     };
     kinds.into_iter().map(handler).collect()
+}
+
+/// Writes a line, at once: several nodes may share a journal.
+fn begun(mut journal: &File, task: &Task) -> std::io::Result<()> {
+    let line = json!({ "id": task.id, "element": task.kind });
+    journal.write_all(format!("{line}\n").as_bytes())
 }
 
 /// The code of a schema that lives as long as the process does: once for each schema.

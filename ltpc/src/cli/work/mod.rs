@@ -25,6 +25,10 @@ enum Command {
     Submit(submit::Args),
 }
 
+/// Why work cannot be routed by a schema.
+const NO_WORK: &str =
+    "the schema says nothing of `work`; say how it is routed: `work Name of Request -> Reply { ... }` (`ltpc explain E0703`)";
+
 pub fn run(args: &Args, output: &mut Output) -> Result {
     match &args.command {
         Command::Node(args) => node::run(args, output),

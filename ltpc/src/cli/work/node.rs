@@ -1,6 +1,6 @@
 //! `ltpc work node`: takes work in, and has it done.
 
-use std::{collections::BTreeSet, pin::pin, sync::Arc, time::Duration};
+use std::{collections::BTreeSet, fs::File, path::PathBuf, pin::pin, sync::Arc, time::Duration};
 
 use ltp_runtime::{
     net::{
@@ -56,6 +56,9 @@ pub struct Args {
     /// After how long of silence what a node was handed by the bus is handed to another
     #[arg(long, value_name = "DURATION", value_parser = duration, default_value = "60 s", requires = "bus")]
     ack_wait: Duration,
+    /// Append a line of JSON for each unit that a handler begins here, with its id and its element
+    #[arg(long, value_name = "FILE")]
+    journal: Option<PathBuf>,
     /// Show on standard error what is handled, what waits and how long it takes, every second
     #[arg(long)]
     table: bool,
@@ -73,7 +76,7 @@ pub fn run(args: &Args, output: &mut Output) -> Result {
 }
 
 async fn serve(args: &Args, live: Live, output: &mut Output) -> Result {
-    let routed = Routed::new(Arc::clone(&live.program)).ok_or_else(|| Failure::words("the schema says nothing of `work`"))?;
+    let routed = Routed::new(Arc::clone(&live.program)).ok_or_else(|| Failure::words(super::NO_WORK))?;
     let (routed, table_of) = (Arc::new(routed.clone()), routed.table());
     let kinds = if args.workers_only {
         Vec::new()
@@ -81,7 +84,11 @@ async fn serve(args: &Args, live: Live, output: &mut Output) -> Result {
         table_of.kinds()
     } else {
         let known = |text: &String| {
-            let none = || Failure::words(format!("there is no element `{text}`: write `group:element`"));
+            let none = || {
+                Failure::words(format!(
+                    "there is no element `{text}`; write `group:element`, of a group that the schema declares"
+                ))
+            };
             table_of.kind_of(text).ok_or_else(none)
         };
         args.handle
@@ -91,7 +98,14 @@ async fn serve(args: &Args, live: Live, output: &mut Output) -> Result {
             .into_iter()
             .collect()
     };
-    let handlers = demonstration::handlers(kinds, &routed, &table_of);
+    let journal = args.journal.as_ref().map(|path| {
+        let opened = File::options().create(true).append(true).open(path);
+        opened
+            .map(Arc::new)
+            .map_err(|error| Failure::words(format!("{}: {error}; name a file that can be written", path.display())))
+    });
+    let journal = journal.transpose()?;
+    let handlers = demonstration::handlers(kinds, &routed, &table_of, journal.as_ref());
     let mut options = NodeOptions {
         limits: Limits {
             capacity: args.capacity,
@@ -110,11 +124,12 @@ async fn serve(args: &Args, live: Live, output: &mut Output) -> Result {
                 ..SharedOptions::new(name)
             };
             let shared = Shared::connect(bus, node.clone(), options).await;
-            Some(shared.map_err(|error| Failure::words(format!("{bus}: {error}")))?)
+            let remedy = "is a NATS server there, with JetStream (`nats-server -js`)?";
+            Some(shared.map_err(|error| Failure::words(format!("{bus}: {error}; {remedy}")))?)
         }
         None => None,
     };
-    let server = listen(args, &live, &node, shared, &routed).await?;
+    let server = listen(args, &live, &node, shared.clone(), &routed).await?;
     let scheme = args
         .listen
         .as_deref()
@@ -122,12 +137,12 @@ async fn serve(args: &Args, live: Live, output: &mut Output) -> Result {
         .map_or("ws", |(scheme, _)| scheme);
     output.note(&format!("listening on {scheme}://{}", server.local_addr()));
     let mut stop = pin!(live::stopped());
-    let mut lines = 0;
+    let mut table = table::Table::new();
     loop {
         tokio::select! {
             () = &mut stop => break,
             () = tokio::time::sleep(Duration::from_secs(1)) => if args.table {
-                lines = table::show(&node, server.connections(), lines);
+                table.show(&node, shared.as_deref(), server.connections());
             },
         }
     }

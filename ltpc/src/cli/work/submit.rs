@@ -4,7 +4,7 @@ use std::{io::Read as _, path::PathBuf, sync::Arc};
 
 use ltp_runtime::{
     net::{DialOptions, Dialer, Driver, work::Client},
-    work::{Flow as _, Unit},
+    work::{Flow as _, Table, Unit},
 };
 use ltpc::interpret::work::Routed;
 
@@ -39,7 +39,7 @@ pub struct Args {
 
 pub fn run(args: &Args, output: &mut Output) -> Result {
     let live = Live::new(&args.common, true, args.url.as_deref(), output)?;
-    let routed = Routed::new(Arc::clone(&live.program)).ok_or_else(|| Failure::words("the schema says nothing of `work`"))?;
+    let routed = Routed::new(Arc::clone(&live.program)).ok_or_else(|| Failure::words(super::NO_WORK))?;
     let units = units(args, &live, &routed)?;
     live::run(submit(args, live, routed, units, output))
 }
@@ -58,12 +58,28 @@ fn units(args: &Args, live: &Live, routed: &Routed) -> std::result::Result<Vec<U
     while let Some((number, line)) = lines.next()? {
         let text = match line {
             Line::Whole(line) => String::from_utf8_lossy(line).into_owned(),
-            Line::TooLong(octets) => return Err(Failure::words(format!("line {number}: {octets} octets are too many"))),
+            Line::TooLong(octets) => {
+                return Err(Failure::words(format!(
+                    "line {number}: {octets} octets are too many; `limits` of the schema say how large a message may be"
+                )));
+            }
         };
         let unit = table.unit(&text);
-        units.push(unit.ok_or_else(|| Failure::words(format!("line {number}: this is no request's body: {text}")))?);
+        units.push(unit.ok_or_else(|| {
+            Failure::words(format!(
+                "line {number}: this is no request's body: {text}; it has at least {}",
+                least(&table)
+            ))
+        })?);
     }
     Ok(units)
+}
+
+/// What a request must say at least, as an example.
+fn least(table: &Table) -> String {
+    let of = &table.members;
+    let [id, group, element, input] = [&of.id, &of.group, &of.element, &of.input].map(|name| format!("\"{name}\""));
+    format!("{{{id}: \"1\", {group}: \"..\", {element}: \"..\", {input}: ..}}")
 }
 
 async fn submit(args: &Args, live: Live, routed: Routed, units: Vec<Unit>, output: &mut Output) -> Result {
@@ -85,16 +101,20 @@ async fn submit(args: &Args, live: Live, routed: Routed, units: Vec<Unit>, outpu
         tokio::select! {
             result = results.next() => match result {
                 Some(result) => {
-                    bar.step(result.result.is_ok());
                     if result.result.is_err() {
                         outcome = Outcome::Found;
                     }
+                    bar.make_room();
                     output.line(&table.reply(&result))?;
                     output.flush()?;
+                    bar.step(result.result.is_ok());
                 }
                 None => break,
             },
-            () = &mut stop => return Err(Failure::words("stopped before all results came")),
+            () = &mut stop => {
+                bar.clear();
+                return Err(Failure::words("stopped before all results came; what was submitted may be done all the same"));
+            }
         }
     }
     // What has ended already is closed.

@@ -16,5 +16,5 @@ pub use attend::attend;
 pub use client::{Client, Results};
 pub use node::{Node, NodeOptions};
 #[cfg(feature = "nats")]
-pub use shared::{Shared, SharedOptions, attend_shared};
+pub use shared::{Shared, SharedCounts, SharedOptions, attend_shared};
 pub use stats::{KindStats, Latency};

@@ -165,7 +165,11 @@ impl Node {
     #[must_use]
     pub fn stats(&self) -> BTreeMap<String, KindStats> {
         let state = self.state();
-        state.stats.iter().map(|(kind, stats)| (kind.to_string(), stats.clone())).collect()
+        let mut all: BTreeMap<String, KindStats> = state.stats.iter().map(|(kind, stats)| (kind.to_string(), stats.clone())).collect();
+        for (kind, queued) in state.scheduler.depths() {
+            all.entry(kind.to_owned()).or_default().queued = queued;
+        }
+        all
     }
 
     /// Threads that its handlers hold or may be given.

@@ -2,19 +2,24 @@
 //!
 //! What is submitted to one node stands in the queue of its kind until a node that handles it has said what became of it, so that what a
 //! node held that died is handed to another: at least once. An outcome is kept under the unit's id, and whoever finds it there
-//! does not do the unit again: duplicates are absorbed.
+//! does not do the unit again: duplicates are absorbed. What is declared `once` leaves the queue before it is begun: at most once.
+//!
+//! The order of an ordered group is kept by the node to which its units are submitted: of each submitter the next stands in a queue once the
+//! one before is done. Nodes tell each other what they handle; what none has named lately is refused.
 
 use std::{
-    collections::HashMap,
     fmt::Write as _,
-    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    sync::{
+        Arc, Mutex, MutexGuard, PoisonError,
+        atomic::{AtomicU64, Ordering},
+    },
     time::Duration,
 };
 
 use async_nats::{
-    ConnectOptions, HeaderMap,
+    Client, ConnectOptions, HeaderMap,
     jetstream::{
-        self, AckKind,
+        self,
         consumer::{DeliverPolicy, pull},
         context::Context,
         stream::{Config, RetentionPolicy, Stream},
@@ -22,7 +27,7 @@ use async_nats::{
 };
 use bytes::Bytes;
 use futures_util::StreamExt as _;
-use tokio::{sync::Semaphore, time::Instant};
+use tokio::time::Instant;
 
 use super::{
     attend::{SubmitTo, attend_with},
@@ -33,6 +38,13 @@ use crate::{
     session::Machine,
     work::{Failure, Flow, Outcome, Route, Unit},
 };
+
+mod heard;
+mod waiting;
+mod worker;
+
+use heard::Heard;
+use waiting::{Turn, Waiting};
 
 /// How work is shared.
 #[derive(Debug, Clone)]
@@ -70,10 +82,31 @@ const LOOK: Duration = Duration::from_secs(2);
 pub struct Shared {
     node: Node,
     options: SharedOptions,
+    client: Client,
     context: Context,
     queue: Stream,
     outcomes: Stream,
-    waiting: Mutex<HashMap<String, Vec<To>>>,
+    waiting: Mutex<Waiting>,
+    heard: Mutex<Heard>,
+    counts: Counted,
+}
+
+/// What a node has done for all that share work.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct SharedCounts {
+    /// Units that were begun here.
+    pub begun: u64,
+    /// Units that were handed here and turned out to be done already.
+    pub absorbed: u64,
+    /// Units that were handed here after another had been, or this node before.
+    pub again: u64,
+}
+
+#[derive(Default)]
+struct Counted {
+    begun: AtomicU64,
+    absorbed: AtomicU64,
+    again: AtomicU64,
 }
 
 impl Shared {
@@ -90,7 +123,7 @@ impl Shared {
             .ping_interval(LOOK);
         let addresses: Vec<&str> = address.split(',').collect();
         let client = connecting.connect(addresses).await.map_err(other)?;
-        let mut context = jetstream::new(client);
+        let mut context = jetstream::new(client.clone());
         context.set_timeout(LOOK);
         let stream = |part: &str| Config {
             name: format!("{}_{part}", options.name),
@@ -113,12 +146,16 @@ impl Shared {
         let shared = Arc::new(Self {
             node,
             options,
+            client,
             context,
             queue,
             outcomes,
             waiting: Mutex::default(),
+            heard: Mutex::default(),
+            counts: Counted::default(),
         });
         tokio::spawn(Arc::clone(&shared).listen());
+        tokio::spawn(Arc::clone(&shared).hear());
         let kinds: Vec<String> = shared.node.handled_here().map(str::to_owned).collect();
         for kind in kinds {
             tokio::spawn(Arc::clone(&shared).work(kind));
@@ -126,10 +163,21 @@ impl Shared {
         Ok(shared)
     }
 
-    /// Submits a unit to whichever node does it; `to` is told what became of it, once.
-    pub fn submit(self: &Arc<Self>, unit: Unit, to: To) {
+    /// What this node has done for all.
+    #[must_use]
+    pub fn counts(&self) -> SharedCounts {
+        let of = |count: &AtomicU64| count.load(Ordering::Relaxed);
+        SharedCounts {
+            begun: of(&self.counts.begun),
+            absorbed: of(&self.counts.absorbed),
+            again: of(&self.counts.again),
+        }
+    }
+
+    /// Submits a unit to whichever node does it; `to` is told what became of it, once. `submitter` tells who: the units of ordered groups
+    /// are done one by one for each.
+    pub fn submit(self: &Arc<Self>, submitter: u64, unit: Unit, to: To) {
         let codes = &self.node.table().codes;
-        let limits = self.node.options().limits;
         let refused = |to: To, id: String, failure: Failure| {
             let result = Err(failure);
             to(Outcome { id, result, took: 0 });
@@ -138,47 +186,82 @@ impl Shared {
             let words = format!("there is no {}:{}", unit.group, unit.element);
             return refused(to, unit.id, Failure::new(codes.unhandled.clone(), words));
         };
-        let is_first = {
-            let mut waiting = self.held();
-            let count: usize = waiting.values().map(Vec::len).sum();
-            if count >= limits.capacity {
-                drop(waiting);
-                let words = format!("{} units wait already", limits.capacity);
-                return refused(to, unit.id, Failure::new(codes.overloaded.clone(), words));
-            }
-            let waiting = waiting.entry(unit.id.clone()).or_default();
-            waiting.push(to);
-            waiting.len() == 1
-        };
-        if is_first {
-            tokio::spawn(Arc::clone(self).see_through(unit, kind));
+        if self.is_handled(&kind) == Some(false) {
+            return refused(to, unit.id, self.unrouted(&kind));
+        }
+        let capacity = self.node.options().limits.capacity;
+        let mut waiting = self.held();
+        if waiting.count() >= capacity {
+            drop(waiting);
+            let words = format!("{capacity} units wait already");
+            return refused(to, unit.id, Failure::new(codes.overloaded.clone(), words));
+        }
+        let lane = self.is_ordered(&kind).then(|| (submitter, unit.group.clone()));
+        if let Some(turn) = waiting.add(&unit.id, lane, to) {
+            drop(waiting);
+            tokio::spawn(Arc::clone(self).see_through(unit, kind, turn));
         }
     }
 
-    /// Queues a unit, and looks for its outcome until it is there or too late.
-    async fn see_through(self: Arc<Self>, unit: Unit, kind: String) {
+    fn is_ordered(&self, kind: &str) -> bool {
+        let group = kind.split(':').next().and_then(|code| self.node.table().group(code));
+        group.is_some_and(|group| group.route == Route::Ordered)
+    }
+
+    fn is_handled(&self, kind: &str) -> Option<bool> {
+        let heard = self.heard.lock().unwrap_or_else(PoisonError::into_inner);
+        heard.is_handled(Instant::now(), kind)
+    }
+
+    fn unrouted(&self, kind: &str) -> Failure {
+        Failure::new(self.node.table().codes.unrouted.clone(), format!("no node handles {kind}"))
+    }
+
+    /// Once it is its turn, queues a unit, and looks for its outcome until it is there or too late.
+    async fn see_through(self: Arc<Self>, unit: Unit, kind: String, turn: Turn) {
         let timeout = unit.timeout.unwrap_or(self.node.options().limits.timeout);
         let by = Instant::now() + Duration::from_millis(timeout);
+        let is_late = match turn {
+            Some(turn) => tokio::time::timeout_at(by, turn).await.is_err(),
+            None => false,
+        };
+        let outcome = if is_late { None } else { self.outcome_of(&unit, &kind, by).await };
+        self.told(outcome.unwrap_or_else(|| {
+            let failure = Failure::new(self.node.table().codes.late.clone(), "no node has done it in time");
+            let (id, result) = (unit.id, Err(failure));
+            Outcome { id, result, took: 0 }
+        }));
+    }
+
+    /// What becomes of a unit that is queued; none if it is too late.
+    async fn outcome_of(&self, unit: &Unit, kind: &str, by: Instant) -> Option<Outcome> {
         let token = token(&unit.id);
         let mut queued = false;
-        while self.held().contains_key(&unit.id) {
+        while self.held().has(&unit.id) {
             if let Some(outcome) = self.known(&token).await {
-                return self.told(outcome);
+                return Some(outcome);
             }
             if Instant::now() >= by {
-                let failure = Failure::new(self.node.table().codes.late.clone(), "no node has done it in time");
-                let (id, result) = (unit.id, Err(failure));
-                return self.told(Outcome { id, result, took: 0 });
+                return None;
             }
             if !queued {
-                let body = self.node.table().request(&unit);
-                queued = self
-                    .put(format!("{}.work.{}", self.options.name, self::token(&kind)), &token, body)
-                    .await;
+                match self.is_handled(kind) {
+                    Some(false) => {
+                        let (id, result) = (unit.id.clone(), Err(self.unrouted(kind)));
+                        return Some(Outcome { id, result, took: 0 });
+                    }
+                    Some(true) => {
+                        let subject = format!("{}.work.{}", self.options.name, self::token(kind));
+                        queued = self.put(subject, &token, self.node.table().request(unit)).await;
+                    }
+                    None => {}
+                }
             }
             let pause = if queued { LOOK } else { REST };
             tokio::time::sleep(pause.min(by.saturating_duration_since(Instant::now()))).await;
         }
+        // It was told of meanwhile.
+        None
     }
 
     /// Puts a text into a stream, once for each token; whether it is there.
@@ -199,13 +282,13 @@ impl Shared {
     }
 
     fn told(&self, outcome: Outcome) {
-        let waiting = self.held().remove(&outcome.id);
-        for to in waiting.into_iter().flatten() {
+        let waiting = self.held().take(&outcome.id);
+        for to in waiting {
             to(outcome.clone());
         }
     }
 
-    fn held(&self) -> MutexGuard<'_, HashMap<String, Vec<To>>> {
+    fn held(&self) -> MutexGuard<'_, Waiting> {
         self.waiting.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
@@ -230,108 +313,6 @@ impl Shared {
             tokio::time::sleep(REST).await;
         }
     }
-
-    /// Does what stands in the queue of a kind.
-    async fn work(self: Arc<Self>, kind: String) {
-        let group = kind.split(':').next().and_then(|code| self.node.table().group(code));
-        let is_ordered = group.is_some_and(|group| group.route == Route::Ordered);
-        let room = if is_ordered { 1 } else { (self.node.options().parallel * 4).max(1) };
-        let seats = Arc::new(Semaphore::new(room));
-        let durable = token(&kind);
-        loop {
-            let config = pull::Config {
-                durable_name: Some(durable.clone()),
-                filter_subject: format!("{}.work.{durable}", self.options.name),
-                ack_wait: self.options.ack_wait,
-                // Of all nodes together: an ordered group's units are done one by one.
-                max_ack_pending: if is_ordered { 1 } else { 10_000 },
-                ..pull::Config::default()
-            };
-            if let Ok(consumer) = self.queue.get_or_create_consumer(&durable, config).await
-                && let Ok(mut messages) = consumer
-                    .stream()
-                    .max_messages_per_batch(room)
-                    .expires(ASK)
-                    .heartbeat(ASK / 4)
-                    .messages()
-                    .await
-            {
-                while let Some(Ok(message)) = messages.next().await {
-                    let Ok(seat) = Arc::clone(&seats).acquire_owned().await else {
-                        return;
-                    };
-                    let shared = Arc::clone(&self);
-                    tokio::spawn(async move {
-                        shared.one(message).await;
-                        drop(seat);
-                    });
-                }
-            }
-            tokio::time::sleep(REST).await;
-        }
-    }
-
-    /// Does one unit, unless that has been done; it leaves the queue once its outcome is kept.
-    async fn one(&self, message: jetstream::Message) {
-        let table = self.node.table();
-        let Some(mut unit) = std::str::from_utf8(&message.payload).ok().and_then(|text| table.unit(text)) else {
-            // Nobody can do it.
-            let _ = message.ack_with(AckKind::Term).await;
-            return;
-        };
-        let token = token(&unit.id);
-        if self.known(&token).await.is_none() {
-            let outcome = match self.after(&mut unit).await {
-                Some(Err(failure)) => Outcome {
-                    id: unit.id,
-                    result: Err(failure),
-                    took: 0,
-                },
-                Some(Ok(())) => self.here(unit).await,
-                // What it depends on is not done yet.
-                None => {
-                    let _ = message.ack_with(AckKind::Nak(Some(REST))).await;
-                    return;
-                }
-            };
-            let codes = &table.codes;
-            let is_given_back = |failure: &Failure| failure.code == codes.overloaded || failure.code == codes.unrouted;
-            if outcome.result.as_ref().is_err_and(is_given_back) {
-                let _ = message.ack_with(AckKind::Nak(Some(REST))).await;
-                return;
-            }
-            let subject = format!("{}.outcome.{token}", self.options.name);
-            while !self.put(subject.clone(), &format!("outcome-{token}"), table.reply(&outcome)).await {
-                tokio::time::sleep(REST).await;
-            }
-        }
-        // One that is not heard is handed out again, and found to be done.
-        let _ = message.double_ack().await;
-    }
-
-    async fn here(&self, unit: Unit) -> Outcome {
-        let (sender, done) = tokio::sync::oneshot::channel();
-        let id = unit.id.clone();
-        self.node.submit(0, unit, move |outcome| {
-            let _ = sender.send(outcome);
-        });
-        done.await.unwrap_or_else(|_| Outcome {
-            id,
-            result: Err(Failure::new(self.node.table().codes.unrouted.clone(), "the node is gone")),
-            took: 0,
-        })
-    }
-
-    /// Whether all that a unit depends on is done; none if something is yet to be.
-    async fn after(&self, unit: &mut Unit) -> Option<Result<(), Failure>> {
-        for id in std::mem::take(&mut unit.after) {
-            if self.known(&token(&id)).await?.result.is_err() {
-                let code = self.node.table().codes.blocked.clone();
-                return Some(Err(Failure::new(code, format!("{id}, on which it depends, was not done"))));
-            }
-        }
-        Some(Ok(()))
-    }
 }
 
 /// Serves a peer, as [`attend`](super::attend) does; what it submits goes to whichever node does it.
@@ -343,7 +324,7 @@ where
     <F::Machine as Machine>::Call: Send + 'static,
 {
     let node = shared.node.clone();
-    let submit: SubmitTo = Arc::new(move |_, unit, to| shared.submit(unit, to));
+    let submit: SubmitTo = Arc::new(move |submitter, unit, to| shared.submit(submitter, unit, to));
     attend_with(node, flow, session, submit).await;
 }
 

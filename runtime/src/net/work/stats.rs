@@ -41,6 +41,8 @@ impl Latency {
 /// What a node has done of one kind of work.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct KindStats {
+    /// Units that wait: for others, or for a place.
+    pub queued: u64,
     /// Units that are worked on.
     pub running: u64,
     /// Units that were done.
