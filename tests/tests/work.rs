@@ -144,7 +144,12 @@ async fn handlers_that_panic_block_give_too_much_or_never_end_hold_nobody_up() {
     let client = connect(&served.address);
     let started = Instant::now();
     let units = (0..50).map(move |index| Unit {
-        timeout: Some(1_500),
+        // Long enough for the others, whatever else the machine does.
+        timeout: Some(if ["blocks", "never"].contains(&names[index % names.len()]) {
+            1_500
+        } else {
+            60_000
+        }),
         ..unit(format!("b{index}"), names[index % names.len()], &Value::Null)
     });
     let mut results = client.submit_all(units, 50);
@@ -406,6 +411,43 @@ async fn that_something_took_too_long_is_the_node_s_to_say() {
     // What waits holds no thread, and is gone with its time.
     assert!(served.node.threads() <= 8, "{} threads", served.node.threads());
     assert_eq!(served.node.counts().running, 0);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_node_that_is_going_finishes_what_it_holds_or_gives_it_back() {
+    let sleep = Handler::new("df:reduce", |input, _| async move {
+        tokio::time::sleep(Duration::from_millis(input.parse().unwrap())).await;
+        Ok(input)
+    });
+    let options = NodeOptions {
+        parallel: 3,
+        ..NodeOptions::default()
+    };
+    let served = serve(vec![sleep], options).await;
+    let client = connect(&served.address);
+    let lengths = [
+        ("short", 300),
+        ("long", 60_000),
+        ("longer", 60_000),
+        ("queued", 1),
+        ("never begun", 60_000),
+    ];
+    let units = lengths.map(|(id, length)| unit(id, "reduce", &json!(length)));
+    let mut results = client.submit_all(units, 5);
+    while served.node.counts().waiting < 5 {
+        tokio::time::sleep(Duration::from_millis(5)).await;
+    }
+    let (node, late) = (served.node.clone(), client.clone());
+    let going = tokio::spawn(async move { node.shut_down(Duration::from_secs(1)).await });
+    tokio::time::sleep(Duration::from_millis(50)).await;
+    assert_eq!(code(&late.submit(unit("new", "reduce", &json!(1))).await), "PF004");
+    let mut codes = BTreeMap::new();
+    while let Some(outcome) = results.next().await {
+        codes.insert(outcome.id.clone(), code(&outcome).to_owned());
+    }
+    going.await.unwrap();
+    let expected = lengths.map(|(id, length)| (id.to_owned(), if length < 1_000 { "done" } else { "PF003" }.to_owned()));
+    assert_eq!(codes, expected.into());
 }
 
 /// The heartbeats that come over a WebSocket, until one says a load.
