@@ -40,7 +40,7 @@ impl Default for NodeOptions {
     fn default() -> Self {
         Self {
             limits: Limits::default(),
-            parallel: std::thread::available_parallelism().map_or(2, usize::from),
+            parallel: processors(),
             peer_parallel: 64,
             most_output: (1 << 20) - (4 << 10),
             most_threads: 256,
@@ -126,7 +126,7 @@ impl Node {
             table,
             handlers,
             options,
-            pool: Pool::new(options.parallel, options.most_threads),
+            pool: Pool::new(options.parallel.min(processors()), options.most_threads),
             start: Instant::now(),
             state: Mutex::new(state),
             changed: Notify::new(),
@@ -363,6 +363,10 @@ impl State {
         }
         here
     }
+}
+
+fn processors() -> usize {
+    std::thread::available_parallelism().map_or(2, usize::from)
 }
 
 /// Milliseconds as ticks.
