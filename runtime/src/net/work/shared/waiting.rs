@@ -16,8 +16,11 @@ pub struct Waiting {
     /// How many submits wait.
     count: usize,
     /// The units of ordered groups, by who submitted them: the first has its turn, the others are told when they have.
-    lanes: HashMap<Lane, VecDeque<(String, Option<oneshot::Sender<()>>)>>,
+    lanes: HashMap<Lane, VecDeque<InLine>>,
 }
+
+/// A unit in a lane, and how it is told that it has its turn, if it does not know yet.
+type InLine = (String, Option<oneshot::Sender<()>>);
 
 struct Waiter {
     to: Vec<To>,
