@@ -87,6 +87,31 @@ impl Language {
         command
     }
 
+    /// The program that says what a package named `checked` makes of frames: see `tests/tests/random.rs`.
+    #[must_use]
+    pub fn probe(self, package: &Path) -> Command {
+        match self {
+            Self::Python => {
+                let mut command = python("probe.py");
+                command.arg(package.join("src")).arg("checked");
+                command
+            }
+            Self::Typescript => {
+                let compiled = package.join("dist");
+                compile(package, &compiled);
+                let mut command = node("probe.mjs");
+                command.arg(compiled);
+                command
+            }
+            Self::Elixir => {
+                mix(package);
+                let mut command = elixir("probe.exs", &package.join("_build/prod/lib/checked/ebin"));
+                command.arg("Checked");
+                command
+            }
+        }
+    }
+
     /// The program that is an endpoint of `generated/`: `server ADDRESS`, or `client URL STORE CLIENT_ID`.
     #[must_use]
     pub fn peer(self) -> Command {

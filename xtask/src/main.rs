@@ -1,10 +1,11 @@
-//! The entries for everything that is done to this project: `cargo xtask test | lint | gen | bench | simulate | consumer | package | compile-times | fuzz`.
+//! The entries for everything that is done to this project: `cargo xtask test | lint | gen | bench | languages | simulate | consumer | package | compile-times | fuzz`.
 
 mod bench;
 mod consumer;
 mod fuzz;
 mod generate;
 mod instructions;
+mod languages;
 mod lint;
 mod package;
 mod run;
@@ -50,6 +51,8 @@ enum Task {
         #[arg(long)]
         instructions: bool,
     },
+    /// Print what generated packages are: their size, what one member more changes, how fast Python's is, and whether it can be distributed.
+    Languages,
     /// Print the report of the text protocol's scenarios.
     Simulate {
         /// Print JSON.
@@ -86,6 +89,7 @@ fn main() -> ExitCode {
         Task::Bench { instructions: true, json, .. } => instructions::all(json),
         Task::Bench { typescript: true, json, .. } => bench::typescript(json),
         Task::Bench { json, .. } => bench::all(json),
+        Task::Languages => languages::all(),
         Task::Simulate { json } => simulate::all(json),
         Task::Consumer => consumer::all(),
         Task::Surface { check } => surface::all(check),

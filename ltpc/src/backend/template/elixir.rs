@@ -44,6 +44,7 @@ pub(super) const LANGUAGE: Language = Language {
         // Quotes mean nothing in a heredoc, but for three of them.
         out.replace("\\\"", "\"").replace("\"\"\"", "\\\"\\\"\\\"")
     },
+    taken: &[],
 };
 
 /// Writes a text as it stands in a literal. Characters that turn the direction of text are refused by the language where they stand as they are.

@@ -26,6 +26,8 @@ pub struct Language {
     pub(super) none: &'static str,
     /// Lines of documentation so that they can stand in a comment of the language.
     pub(super) docs: fn(&str) -> String,
+    /// Names that what makes a session has for something else than the role's options.
+    pub(super) taken: &'static [&'static str],
 }
 
 /// How types are written.

@@ -29,8 +29,48 @@ pub(super) const LANGUAGE: Language = Language {
     object: |members| format!("{{{}}}", paired(members, ": ")),
     truth: ["False", "True"],
     none: "None",
-    docs: |line| line.replace('\\', "\\\\").replace("\"\"\"", "\\\"\\\"\\\""),
+    docs,
+    taken: &[
+        "address",
+        "cls",
+        "endpoint",
+        "endpoints",
+        "given",
+        "limits",
+        "listen",
+        "logger",
+        "logging",
+        "machine_of",
+        "make",
+        "messages",
+        "opened",
+        "options",
+        "options_of",
+        "parallel",
+        "plaintext",
+        "preferred_encoding",
+        "prepare",
+        "registry",
+        "serve",
+        "server",
+        "session",
+        "ssl",
+        "store",
+        "tls",
+        "types",
+        "url",
+        "where",
+    ],
 };
+
+/// A line that can stand in a string of three quotes, and end it.
+fn docs(line: &str) -> String {
+    let escaped = line.replace('\\', "\\\\").replace("\"\"\"", "\\\"\\\"\\\"");
+    match escaped.strip_suffix('"').filter(|rest| !rest.ends_with('\\')) {
+        Some(rest) => format!("{rest}\\\""),
+        None => escaped,
+    }
+}
 
 /// A text as a literal that Black would leave as it is.
 fn text(text: &str) -> String {

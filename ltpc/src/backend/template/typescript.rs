@@ -36,4 +36,5 @@ pub(super) const LANGUAGE: Language = Language {
     truth: ["false", "true"],
     none: "null",
     docs: |line| line.replace("*/", "*\\/"),
+    taken: &["dial", "endpoint", "logger", "plaintext", "preferredEncoding", "storage", "store"],
 };

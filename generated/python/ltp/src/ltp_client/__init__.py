@@ -27,6 +27,7 @@ from .messages import validate as validate
 from .runtime.findings import Refused as Refused
 from .runtime.findings import Violation as Violation
 from .runtime.session import Ended as Ended
+from .runtime.session import Full as Full
 from .runtime.session import NotNow as NotNow
 from .runtime.store import FileStore as FileStore
 from .runtime.store import MemoryStore as MemoryStore

@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from typing import Any, ClassVar, Dict, List, Literal, Optional, Sequence, Tuple, Union, cast
+from typing import TYPE_CHECKING, Any, ClassVar, Dict, List, Literal, Mapping, Optional, Sequence, Tuple, Union, cast
 
 import msgspec
 
@@ -12,6 +12,9 @@ from .runtime.binding import Binding, Message, Record
 from .runtime.findings import Refused, Violation
 from .tables import SCHEMA
 from .types import *  # noqa: F403
+
+if TYPE_CHECKING:
+    from typing_extensions import TypeAlias
 
 
 class Handshake(Record, kw_only=True):
@@ -148,7 +151,7 @@ class CustomMessage(Message[Envelope, Dict[str, Any]]):
     __schema_name__: ClassVar[str] = "Custom"
 
 
-AnyMessage = Union[
+AnyMessage: TypeAlias = Union[
     HandshakeInitMessage,
     HandshakeResumeMessage,
     HandshakeAckMessage,

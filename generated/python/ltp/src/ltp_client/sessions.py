@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import logging
 import ssl
-from typing import Any, Awaitable, Callable, Dict, List, Literal, Mapping, Optional, Sequence, Union, overload
+from typing import Any, Awaitable, Callable, Dict, List, Literal, Mapping, Optional, Sequence, Set, Union, cast
 
 from . import endpoints, messages, types
 from .messages import *  # noqa: F403
@@ -20,7 +20,7 @@ from .runtime.transport import Endpoint, Transport, dial
 from .tables import SCHEMA
 from .types import *  # noqa: F403
 
-_ENDPOINTS = [endpoints.WEB_SOCKET, endpoints.TCP, ]
+_ENDPOINTS: List[Endpoint] = [endpoints.WEB_SOCKET, endpoints.TCP, ]
 
 
 class LtpClient(Session):
@@ -77,7 +77,7 @@ class LtpClient(Session):
         address = where.resolve(url, plaintext)
 
         async def opened() -> Transport:
-            return await dial(where, address, SCHEMA.limits.message, tls)
+            return await dial(where, address, SCHEMA, tls)
 
         super().__init__(
             messages.BINDING,
@@ -142,10 +142,11 @@ class LtpServer(Session):
         endpoint: Optional[Endpoint] = None,
         store: Optional[Store] = None,
         registry: Optional[Mapping[str, Mapping[str, Any]]] = None,
+        prepare: Optional[Callable[[LtpServer], None]] = None,
         tls: Optional[ssl.SSLContext] = None,
         logger: Optional[logging.Logger] = None,
     ) -> Server:
-        """Listens at an address; ``serve`` gets a session for each connection.
+        """Listens at an address; ``serve`` gets a session for each connection, ``prepare`` has it before it starts.
 
         Times are in milliseconds. Raises :class:`Refused` if an option does not conform.
 
@@ -177,7 +178,7 @@ class LtpServer(Session):
             )
 
         machine_of(SCHEMA, 0, 1, messages.BINDING, options)
-        server = Server(where, make, serve, store, Policy(registry), SCHEMA.limits.message)
+        server = Server(where, make, serve, prepare, store, Policy(registry), SCHEMA)
         await server.listen(address, tls)
         return server
 

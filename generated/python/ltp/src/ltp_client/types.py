@@ -3,31 +3,34 @@
 
 from __future__ import annotations
 
-from typing import Any, ClassVar, Dict, List, Literal, Optional, Tuple, Union
+from typing import TYPE_CHECKING, Any, ClassVar, Dict, List, Literal, Optional, Tuple, Union
 
 import msgspec
 
 from .runtime.binding import Record
 
-Unit = float
+if TYPE_CHECKING:
+    from typing_extensions import TypeAlias
+
+Unit: TypeAlias = float
 """From -1 to 1."""
-Level = float
+Level: TypeAlias = float
 """From 0 to 1."""
-UnixSeconds = int
+UnixSeconds: TypeAlias = int
 """Whole seconds since the Unix epoch."""
-ClientId = str
+ClientId: TypeAlias = str
 """Who speaks: chosen by the client, the same for all its connections."""
-Version = Literal["0.3", "0.2"]
+Version: TypeAlias = Literal["0.3", "0.2"]
 """The version that a handshake is written in."""
-HeartbeatMs = int
+HeartbeatMs: TypeAlias = int
 """How often a client pings, in milliseconds."""
-CustomName = str
+CustomName: TypeAlias = str
 """The name of an application's own message: a namespace and a name."""
-Encoding = Literal["json", "toon"]
+Encoding: TypeAlias = Literal["json", "toon"]
 """How `payload.data` is written."""
-RejectReason = Union[Literal["thread_not_found", "version_mismatch", "forbidden"], str]
+RejectReason: TypeAlias = Union[Literal["thread_not_found", "version_mismatch", "forbidden"], str]
 """Why a thread cannot be resumed."""
-ErrorCode = Union[Literal["MALFORMED_MESSAGE", "MALFORMED_HANDSHAKE", "MISSING_REQUIRED_FIELD", "UNSUPPORTED_VERSION", "INVALID_CLIENT_ID", "INVALID_STATE_UPDATE", "UNKNOWN_MESSAGE_TYPE", "UNKNOWN_THREAD", "SESSION_EXPIRED", "MESSAGE_TOO_LARGE", "RATE_LIMIT_EXCEEDED"], str]
+ErrorCode: TypeAlias = Union[Literal["MALFORMED_MESSAGE", "MALFORMED_HANDSHAKE", "MISSING_REQUIRED_FIELD", "UNSUPPORTED_VERSION", "INVALID_CLIENT_ID", "INVALID_STATE_UPDATE", "UNKNOWN_MESSAGE_TYPE", "UNKNOWN_THREAD", "SESSION_EXPIRED", "MESSAGE_TOO_LARGE", "RATE_LIMIT_EXCEEDED"], str]
 """What can go wrong, and what it does to the connection."""
 
 
@@ -252,5 +255,5 @@ class ThreadThreads(Record, kw_only=True):
     )
     client_id: ClientId
 
-StateKind = Union[Dict[str, Any], Dict[str, Any], Dict[str, Any], List[AffectPoint], LriEnvelope, LriResponse, Any]
+StateKind: TypeAlias = Union[Dict[str, Any], Dict[str, Any], Dict[str, Any], List[AffectPoint], LriEnvelope, LriResponse, Any]
 """What a state update carries. Consumers add kinds; an unknown kind is carried as it is."""

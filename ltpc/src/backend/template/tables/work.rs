@@ -42,6 +42,7 @@ fn element(tables: &Tables, element: &Element) -> Value {
     json!({
         "name": element.name,
         "aliases": element.aliases,
+        "once": element.once,
         "input": record(element.input),
         "output": record(element.output),
     })

@@ -274,6 +274,9 @@ impl<'m> Viewer<'m> {
 
     fn options(&self, schema: &str, role: &model::Role, package: &Package) -> Vec<Member> {
         let mut scope = Scope::new(self.language.naming);
+        for taken in self.language.taken {
+            scope.allocate(taken);
+        }
         let option = |var: &model::session::Var| {
             let wanted = package.names.get(&format!("{schema}.{}", var.name)).cloned();
             Member {
@@ -321,6 +324,10 @@ impl<'m> Viewer<'m> {
 
     fn digests(&self) -> Vec<Digest> {
         let mut scope = Scope::new(self.language.naming);
+        // What reads and writes messages stands beside them.
+        for taken in ["decode", "encode", "explain", "validate", "partial", "types", "cast"] {
+            scope.allocate(taken);
+        }
         let views = self.model.digests.iter().enumerate().map(|(index, digest)| Digest {
             name: scope.allocate(&(self.language.naming.functions)(&digest.decl.name)),
             index,

@@ -4,18 +4,20 @@
 from __future__ import annotations
 
 import json
-from typing import Any, ClassVar, Dict, Generic, List, Mapping, Optional, Sequence, Tuple, Type, TypeVar, Union
+from typing import Any, ClassVar, Dict, Generic, List, Mapping, Optional, Sequence, Tuple, Type, TypeVar, Union, cast
 
 import msgspec
 
-from . import encode as encoding, walk
+from . import codec, encode as encoding, walk
 from .drafts import Draft
+from .evaluate import digest
+from .fast import Reader
 from .findings import Refused, Violation
 from .schema import Member, Schema
 from .values import Decoded, Raw, Value, plain
 
 
-class Record(msgspec.Struct, kw_only=True):
+class Record(msgspec.Struct, kw_only=True, omit_defaults=True):
     """A record of the schema. What is absent is ``None``; where ``null`` means something else, absent is ``msgspec.UNSET``."""
 
     __wire__: ClassVar[Tuple[Tuple[str, str], ...]] = ()
@@ -29,17 +31,26 @@ B = TypeVar("B")
 class Message(Generic[E, B]):
     """A message that arrived: what carries it, and what it says."""
 
-    __slots__ = ("envelope", "body", "tag")
+    __slots__ = ("_envelope", "body", "tag")
     __index__: ClassVar[int] = -1
     __schema_name__: ClassVar[str] = ""
 
     def __init__(self, envelope: E, body: B, tag: str) -> None:
-        self.envelope: E = envelope
-        """What carries it."""
+        self._envelope: Any = envelope
         self.body: B = body
         """What it says."""
         self.tag = tag
         """What names it on the wire."""
+
+    @property
+    def envelope(self) -> E:
+        """What carries it."""
+        known: Any = self._envelope
+        if not isinstance(known, Record):
+            # What was read as one struct with the body becomes the envelope's when it is first asked for.
+            cls = known.__envelope__
+            self._envelope = cls(**{name: getattr(known, name) for name in cls.__struct_fields__})
+        return cast(E, self._envelope)
 
     def __eq__(self, other: object) -> bool:
         return type(other) is type(self) and isinstance(other, Message) and (other.tag, other.envelope, other.body) == (self.tag, self.envelope, self.body)
@@ -62,17 +73,27 @@ class Binding:
         self.records = records
         self.envelopes = envelopes
         self.messages = messages
+        self._reader: Optional[Reader] = None
+
+    @property
+    def reader(self) -> Reader:
+        """What reads and writes fast; made when it is first needed."""
+        if self._reader is None:
+            self._reader = Reader(self.schema, self.records, self.envelopes, self.messages)
+        return self._reader
 
     # Reading.
 
     def decode(self, frame: Union[bytes, str]) -> Message[Any, Any]:
         """Reads and validates one message. Raises :class:`Refused` with everything that is wrong with it."""
-        return self.message(walk.decode(self.schema, frame))
+        octets = frame.encode("utf-8", "surrogatepass") if isinstance(frame, str) else frame
+        message: Optional[Message[Any, Any]] = self.reader.read(octets)
+        return self.message(codec.decode(self.schema, octets)) if message is None else message
 
     def explain(self, frame: Union[bytes, str]) -> Sequence[Violation]:
         """Everything that is wrong with a message, sorted; empty if and only if :meth:`decode` reads it."""
         try:
-            walk.decode(self.schema, frame)
+            codec.decode(self.schema, frame)
         except Refused as refused:
             return refused.violations
         return ()
@@ -120,15 +141,30 @@ class Binding:
             given["extra"] = {name: plain(item) for name, item in value.items() if name not in known and name != tag}
         return cls(**given)
 
+    def digest(self, index: int, items: Sequence[Any]) -> str:
+        """A digest of a list of records. Raises :class:`Refused` if one does not conform."""
+        table = self.schema.digests[index]
+        listed = [walk.decode_value(self.schema, table["record"], encoding.encode_value(self.schema, table["record"], self.value(table["record"], item))) for item in items]
+        return digest(table, listed)
+
     # Writing.
 
     def encode(self, message: Message[Any, Any]) -> str:
         """The message's canonical text. Raises :class:`Refused` if it does not conform."""
+        text = self.reader.write(message)
+        if text is not None:
+            return text
+        made = self.decoded(message)
+        violations = codec.check(self.schema, made)
+        if violations:
+            raise Refused(violations)
+        return codec.encode(self.schema, made)
+
+    def decoded(self, message: Message[Any, Any]) -> Decoded:
+        """A message as the walk has it. It need not conform."""
         of = self.schema.messages[message.__index__]
         envelope = self.members(self.schema.envelopes[of.envelope].members, message.envelope, type(message.envelope))
-        text = encoding.encode(self.schema, Decoded(message.__index__, message.tag, envelope, self.value(of.body, message.body)))
-        walk.decode(self.schema, text)
-        return text
+        return Decoded(message.__index__, message.tag, envelope, self.value(of.body, message.body))
 
     def draft(self, index: int, body: Any, envelope: Mapping[str, Any], tag: Optional[str] = None) -> Draft:
         """What an application asks to send; of the envelope what is not ``None``."""

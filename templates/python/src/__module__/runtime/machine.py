@@ -8,12 +8,13 @@ from __future__ import annotations
 
 from typing import Any, Callable, Dict, List, Optional, Sequence, Tuple
 
-from . import drafts, encode as encoding, walk
+from . import codec, drafts, encode as encoding, walk
 from .actions import Action, Close, Connect, Deliver, Drop, Enter, Forget, Invalid, Lookup, NotNow, Send, Store, Unexpected
 from .context import Context
 from .drafts import Draft
 from .evaluate import Scope, key_text
 from .findings import Refused
+from .requests import Requests
 from .schema import Member, Schema
 from .stamping import stamp
 from .timers import Interval, Retry, Timer, TimerQueue, Window
@@ -33,6 +34,7 @@ class Machine:
         self._started = False
         self._retries = [Retry(plan) for plan in role["retries"]]
         self._windows = [Window(unique["last"]) for unique in role["uniques"]]
+        self._requests = Requests(schema, role, self.scope)
         self._clocks: List[Optional[Timer]] = []
         self._timers: List[Timer] = []
         self._entered = False
@@ -53,8 +55,9 @@ class Machine:
 
     def next_deadline(self) -> Optional[int]:
         """When the next timer is due."""
-        found = self._earliest()
-        return None if found is None else found[0]
+        found, waiting = self._earliest(), self._requests.earliest()
+        due = [at[0] for at in (found, waiting) if at is not None]
+        return min(due) if due else None
 
     def persistence(self) -> Optional[Tuple[str, str]]:
         """Under which space and key the values that survive a restart are kept, if the role declares any."""
@@ -128,6 +131,10 @@ class Machine:
 
         return self._live(context, close)
 
+    def cancel(self, context: Context, key: str) -> List[Action]:
+        """The application gives up on the request whose first key this is."""
+        return self._live(context, lambda: self._cancel(key))
+
     def found(self, context: Context, row: Optional[str]) -> List[Action]:
         """The answer to a :class:`Lookup`: the row's JSON text, if there is one."""
         return self._live(context, lambda: self._found(row))
@@ -171,6 +178,7 @@ class Machine:
         self._retries = [Retry(plan) for plan in role["retries"]]
         for window in self._windows:
             window.clear()
+        self._requests.clear()
         scope.persists = drafts.load(self.schema, role["persists"], persisted)
         scope.vars = []
         for var in role["vars"]:
@@ -272,6 +280,8 @@ class Machine:
                 timer = Timer()
                 timer.arm(now, min(now + max(self.scope.milliseconds(transition["of"]), 1), _U64))
                 self._clocks[at] = timer
+        if state["end"]:
+            self._actions += self._requests.abandon()
         self._entered = True
 
     # What transitions do.
@@ -305,6 +315,8 @@ class Machine:
             self._actions.append(Drop(action["reason"]))
         elif do == "report":
             self._report()
+        elif do in ("track", "resolve", "resend", "fail"):
+            self._request(do, action)
         elif do == "count":
             scope.count(action["meter"], action["key"], action["tier"])
         elif do in ("lookup", "store", "forget"):
@@ -317,6 +329,40 @@ class Machine:
         elif scope.came in ("malformed", "open", "closed"):
             self._unexpected(scope.came)
 
+    def _request(self, do: str, action: Dict[str, Any]) -> None:
+        """What is done about requests that wait for their answers."""
+        index = action["index"]
+        if do == "track":
+            refusal = self._requests.full(index)
+            if refusal is not None:
+                self._actions.append(refusal)
+                return
+            before = len(self._actions)
+            self._act({"do": "send_given"})
+            for sent in self._actions[before:]:
+                if isinstance(sent, Send):
+                    self._requests.track(index, sent.message)
+        elif do == "resolve":
+            answer = self._requests.resolve(index)
+            if answer is None:
+                self._report()
+            else:
+                self._actions.append(answer)
+        elif do == "resend":
+            self._actions += self._requests.again(index)
+        else:
+            self._actions += self._requests.fail(index, action["guard"], action["answer"])
+
+    def _cancel(self, key: str) -> None:
+        for transition in self._state["transitions"]:
+            if transition["on"] == "cancel":
+                request = self._requests.cancel(transition["of"], key)
+                if request is not None:
+                    self._came("message", message=request)
+                    self._transition("cancel", transition["of"])
+                    return
+        self._actions.append(NotNow("cancel", self.state))
+
     def _row(self, action: Dict[str, Any]) -> None:
         scope = self.scope
         table = self.role["tables"][action["table"]]
@@ -328,7 +374,7 @@ class Machine:
             self._actions.append(Forget(table["space"], key))
         else:
             fields = {name: scope.eval(value) for name, value in action["fields"]}
-            row = with_defaults(self.schema, self.schema.types[table["row"]].members, fields)
+            row = drafts.with_defaults(self.schema, self.schema.types[table["row"]].members, fields)
             text = encoding.encode_value(self.schema, table["row"], row)
             expires = min(scope.context.unix + scope.milliseconds(table["expires"]), _U64)
             self._actions.append(Store(table["space"], key, text, expires))
@@ -350,7 +396,7 @@ class Machine:
         fields = {name: scope.eval(value) for name, value in action["body"]}
         body: Value = Raw("{}")
         if schema.types[message.body].kind == "record":
-            body = with_defaults(schema, schema.types[message.body].members, fields)
+            body = drafts.with_defaults(schema, schema.types[message.body].members, fields)
         members = {member.name: member for member in schema.envelopes[message.envelope].members}
         envelope = {name: value for name, value in given.items() if value is not None or not _may_be_absent(members[name])}
         self._finish(Decoded(action["message"], message.tag or "", envelope, body))
@@ -358,10 +404,10 @@ class Machine:
     def _finish(self, made: Decoded) -> None:
         """Stamps and checks a message of whose envelope only what is said stands there."""
         stamp(self.schema, self._state["stamps"], made, self.scope.eval)
-        text = encoding.encode(self.schema, made)
+        text = codec.encode(self.schema, made)
         try:
             # What is sent is what the peer reads: the text, read again, has every value in its canonical form.
-            self._actions.append(Send(walk.decode(self.schema, text), text))
+            self._actions.append(Send(codec.decode(self.schema, text), text))
         except Refused as refused:
             self._actions.append(Invalid(refused.violations))
 
@@ -381,7 +427,11 @@ class Machine:
         self._came("")
         now = self.scope.context.now
         while True:
-            found = self._earliest()
+            found, waiting = self._earliest(), self._requests.earliest()
+            # Of equal deadlines, those of requests come last.
+            if waiting is not None and waiting[0] <= now and (found is None or waiting[0] < found[0]):
+                self._actions += self._requests.overdue(waiting[1], now)
+                continue
             if found is None or found[0] > now:
                 return
             _, group, index = found
@@ -422,14 +472,3 @@ def _fits(transition: Dict[str, Any], on: str, of: Optional[int]) -> bool:
 
 def _may_be_absent(member: Member) -> bool:
     return not member.required
-
-
-def with_defaults(schema: Schema, members: Sequence[Member], given: Dict[str, Value]) -> Dict[str, Value]:
-    """An object of members that are given; of the others, and of those that may be absent and are none, the default."""
-    made: Dict[str, Value] = {}
-    for member in members:
-        if member.name in given and (given[member.name] is not None or member.required):
-            made[member.name] = given[member.name]
-        elif member.fill is not None:
-            made[member.name] = walk.constant(schema, member.type, member.fill)
-    return made

@@ -3,11 +3,11 @@
 
 from __future__ import annotations
 
-from typing import Optional, Tuple
+from typing import Dict, Optional, Tuple, Union
 
-from . import tape as tapes, words
+from . import numbers, tape as tapes, words
 from .schema import Schema
-from .tape import LIST, OBJECT, STRING, Node, Tape, Unreadable
+from .tape import LIST, NUMBER, OBJECT, STRING, Node, Tape, Unreadable
 
 
 def named(schema: Schema, octets: bytes, tape: Optional[Tape]) -> Tuple[Optional[str], Optional[str]]:
@@ -35,6 +35,32 @@ def _found_text(schema: Schema, octets: bytes, tape: Optional[Tape], wanted: str
         if not _passable(schema, value):
             return None
     return None
+
+
+def readable_of(schema: Schema, tape: Optional[Tape]) -> Dict[str, Union[str, int]]:
+    """Short texts and unsigned integers of the outermost two objects, by JSON pointer; nothing, unless the text is within limits."""
+    said: Dict[str, Union[str, int]] = {}
+    if tape is not None and _passable(schema, tape.root):
+        _gather(tape, tape.root, "", True, said)
+    return said
+
+
+_MOST_READ, _LONGEST_READ = 64, 256
+
+
+def _gather(tape: Tape, node: Node, above: str, deeper: bool, said: Dict[str, Union[str, int]]) -> None:
+    for name, value in zip(node.names, node.items):
+        if len(said) >= _MOST_READ or name.count > _LONGEST_READ:
+            return
+        pointer = f"{above}/{name.string.replace('~', '~0').replace('/', '~1')}"
+        if value.shape == STRING and value.count <= _LONGEST_READ:
+            said[pointer] = value.string
+        elif value.shape == NUMBER and value.integer:
+            number = numbers.unsigned(tape.raw(value))
+            if number is not None:
+                said[pointer] = number
+        elif deeper:
+            _gather(tape, value, pointer, False, said)
 
 
 def _passable(schema: Schema, node: Node) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from typing import Any, Dict, List, Optional
 
-from . import actions as does, drafts, encode, tape as tapes, walk
+from . import actions as does, codec, drafts, tape as tapes
 from .context import Context
 from .drafts import options as read_options
 from .evaluate import Scope
@@ -75,7 +75,7 @@ class _Runner:
             actions = machine.closed(context)
         elif name == "message":
             try:
-                message = walk.decode(self.schema, str(value))
+                message = codec.decode(self.schema, str(value))
             except Refused as refused:
                 actions = machine.malformed(context, refused)
             else:
@@ -86,6 +86,8 @@ class _Runner:
             actions = machine.call(context, drafts.of_members(self.schema, value))
         elif name == "close":
             actions = machine.close(context)
+        elif name == "cancel":
+            actions = machine.cancel(context, str(value))
         elif name == "found":
             actions = machine.found(context, stored)
         else:
@@ -121,7 +123,10 @@ def described(schema: Schema, action: does.Action) -> Dict[str, Value]:
     if isinstance(action, does.Send):
         return {"send": Raw(action.text)}
     if isinstance(action, does.Deliver):
-        return {"deliver": Raw(encode.encode(schema, action.message))}
+        return {"deliver": Raw(codec.encode(schema, action.message))}
+    if isinstance(action, does.Answer):
+        pair = (codec.encode(schema, action.request), codec.encode(schema, action.reply))
+        return {"answer": {"request": Raw(pair[0]), "reply": Raw(pair[1])}}
     if isinstance(action, does.Close):
         return {"close": action.reason}
     if isinstance(action, does.Drop):
@@ -135,6 +140,8 @@ def described(schema: Schema, action: does.Action) -> Dict[str, Value]:
         return {"forget" if isinstance(action, does.Forget) else "lookup": place}
     if isinstance(action, does.NotNow):
         return {"refuse": {"message": action.message, "state": action.state}}
+    if isinstance(action, does.Full):
+        return {"refuse": {"full": action.most}}
     if isinstance(action, does.Invalid):
         return {"refuse": {"violations": _listed(action.violations)}}
     members: Dict[str, Value] = {"input": action.input, "state": action.state}

@@ -6,20 +6,23 @@ from __future__ import annotations
 import asyncio
 import logging
 import time
-from typing import Any, AsyncIterator, Awaitable, Callable, Dict, List, Optional, Tuple, Type, TypeVar, Union
+from collections import deque
+from typing import Any, AsyncIterator, Awaitable, Callable, Deque, Dict, List, Optional, Tuple, Type, TypeVar, Union
 
-from . import actions as does, walk
+from . import actions as does, codec
 from .actions import Action
 from .binding import Binding, Message
 from .context import Context
 from .drafts import Draft
-from .findings import Refused
+from .evaluate import key_text
+from .findings import Refused, Violation
 from .machine import Machine
 from .policy import Policy
 from .script import oversized
 from .store import MemoryStore, Store
 from .timers import Entropy, SystemEntropy
-from .transport import Gone, Oversized, Transport
+from .transport import FramedTransport, Gone, Late, Oversized, Transport
+from .values import Decoded
 
 Dial = Callable[[], Awaitable[Transport]]
 Handler = Callable[[Any], Union[None, Awaitable[None]]]
@@ -36,6 +39,14 @@ class NotNow(Exception):
         super().__init__(f"`{message}` cannot be sent in state `{state}`")
         self.message = message
         self.state = state
+
+
+class Full(Exception):
+    """So many requests wait for their answers already that no further one finds room."""
+
+    def __init__(self, most: int) -> None:
+        super().__init__(f"{most} requests wait already")
+        self.most = most
 
 
 class Ended(Exception):
@@ -74,11 +85,17 @@ class Session:
         self._inputs: "asyncio.Queue[Tuple[str, Any, Any]]" = asyncio.Queue()
         self._arrived: "asyncio.Queue[Any]" = asyncio.Queue()
         self._handlers: Dict[Type[Message[Any, Any]], List[Handler]] = {}
+        # Who waits for the answers to which requests: of equal ones the oldest first.
+        self._asking: Dict[Tuple[int, str], Deque["asyncio.Future[Decoded]"]] = {}
         self._changed = asyncio.Event()
         self._tasks: List["asyncio.Task[None]"] = []
         self._running: Optional["asyncio.Task[None]"] = None
         self._generation = 0
         self._reason = ""
+        self.taken: Optional[Callable[[Decoded], bool]] = None
+        """Is shown what arrives before anybody else, and says whether it has taken it."""
+        self.gone: Optional[Callable[[], None]] = None
+        """Is called once the session has ended."""
 
     @property
     def state(self) -> str:
@@ -97,7 +114,7 @@ class Session:
     async def connect(self) -> None:
         """Starts the session and waits until something can be sent. Raises :class:`Ended` if it never can."""
         await self.start()
-        while not self._can_send():
+        while self._transport is None or not self._can_send():
             if self.machine.ended or (self._running is not None and self._running.done()):
                 raise Ended(self._reason or f"the session ended in state `{self.state}`")
             await self._wait()
@@ -136,7 +153,62 @@ class Session:
         self._prefer(draft)
         await self._ask("call", draft)
 
+    async def ask(self, index: int, body: Any, envelope: Dict[str, Any], tag: Optional[str] = None) -> Message[Any, Any]:
+        """Asks to send a message, and waits for its answer.
+
+        Giving up on it, as by cancelling, takes it back. Raises :class:`NotNow`, :class:`Full`, :class:`Refused`, :class:`Ended`.
+        """
+        draft = self.binding.draft(index, body, envelope, tag)
+        self._prefer(draft)
+        return self.binding.message(await self.ask_draft(draft))
+
+    async def call(self, draft: Draft) -> None:
+        """Asks to send a draft. Raises :class:`NotNow`, :class:`Full`, :class:`Refused`, :class:`Ended`."""
+        await self._ask("call", draft)
+
+    async def ask_draft(self, draft: Draft) -> Decoded:
+        """As :meth:`ask`, of a draft."""
+        index, key = draft.message, self._first_key(draft)
+        answered: "asyncio.Future[Decoded]" = asyncio.get_running_loop().create_future()
+        self._asking.setdefault((index, key), deque()).append(answered)
+        try:
+            await self._ask("call", draft)
+            return await answered
+        except asyncio.CancelledError:
+            if self._running is not None and not self._running.done():
+                self._inputs.put_nowait(("cancel", key, None))
+            raise
+        finally:
+            self._forget(index, key, answered)
+
     # What happens.
+
+    def _first_key(self, draft: Draft) -> str:
+        """The text of the member by which a request is told first."""
+        for pending in self.machine.role["pendings"]:
+            if pending["request"] == draft.message:
+                of = pending["keys"][0]["request"]
+                members = draft.body if of["of"] == "body" else draft.envelope
+                return key_text(members.get(of["name"])) if isinstance(members, dict) else ""
+        return ""
+
+    def _forget(self, index: int, key: str, answered: "asyncio.Future[Decoded]") -> None:
+        waiting = self._asking.get((index, key))
+        if waiting is not None and answered in waiting:
+            waiting.remove(answered)
+        if not waiting:
+            self._asking.pop((index, key), None)
+
+    def _answer(self, action: does.Answer) -> None:
+        """Hands an answer to who waits for it; what nobody waits for arrives as any message."""
+        request = action.request
+        waiting = self._asking.get((request.message, self._first_key(Draft(request.message, request.tag, request.envelope, request.body))))
+        while waiting:
+            answered = waiting.popleft()
+            if not answered.done():
+                answered.set_result(action.reply)
+                return
+        self._deliver(action.reply)
 
     def _prefer(self, draft: Draft) -> None:
         """Asks for the preferred encoding where the message's payload has one and nothing else is said."""
@@ -199,6 +271,8 @@ class Session:
         if what == "call" or what == "close":
             actions = machine.call(self._now(), value) if what == "call" else machine.close(self._now())
             await self._obey(actions, extra)
+        elif what == "cancel":
+            await self._obey(machine.cancel(self._now(), value))
         elif what == "opened":
             await self._opened(value, extra)
         elif what == "closed":
@@ -209,6 +283,10 @@ class Session:
         elif what == "oversized" and extra == self._generation:
             self._logger.warning("refused", extra={"violations": [f"{value} octets"]})
             await self._obey(machine.malformed(self._now(), oversized(self.binding.schema, value)))
+        elif what == "late" and extra == self._generation:
+            self._logger.warning("refused", extra={"violations": [f"not whole in time: {value} octets"]})
+            violation = Violation("", "truncated", f"a whole message within {FramedTransport.MESSAGE_TIME:g}s", f"{value} octets")
+            await self._obey(machine.malformed(self._now(), Refused([violation], size=value)))
 
     async def _opened(self, transport: Transport, generation: int) -> None:
         if generation != self._generation:
@@ -221,7 +299,7 @@ class Session:
 
     async def _frame(self, frame: Union[bytes, str]) -> None:
         try:
-            message = walk.decode(self.binding.schema, frame)
+            message = codec.decode(self.binding.schema, frame)
         except Refused as refused:
             self._logger.warning("refused", extra={"violations": [str(violation) for violation in refused.violations]})
             await self._obey(self.machine.malformed(self._now(), refused))
@@ -233,6 +311,8 @@ class Session:
         for action in actions:
             if isinstance(action, does.NotNow):
                 refused = NotNow(action.message, action.state)
+            elif isinstance(action, does.Full):
+                refused = Full(action.most)
             elif isinstance(action, does.Invalid):
                 refused = Refused(action.violations)
             else:
@@ -249,7 +329,9 @@ class Session:
         if isinstance(action, does.Send):
             await self._write(action.text)
         elif isinstance(action, does.Deliver):
-            self._deliver(self.binding.message(action.message))
+            self._deliver(action.message)
+        elif isinstance(action, does.Answer):
+            self._answer(action)
         elif isinstance(action, does.Enter):
             self._logger.info("entered", extra={"state": action.state})
             self._changed.set()
@@ -261,7 +343,7 @@ class Session:
             await self._obey(self.machine.found(self._now(), await self._store.get(action.space, action.key)))
         elif isinstance(action, does.Connect):
             self._generation += 1
-            self._spawn(self._open(self._generation))
+            self.spawn(self._open(self._generation))
         elif isinstance(action, does.Close):
             self._reason = action.reason
             await self._leave(action.reason, drop=False)
@@ -271,7 +353,8 @@ class Session:
         elif isinstance(action, does.Unexpected):
             self._logger.warning("unexpected", extra={"input": action.input, "state": action.state})
 
-    def _spawn(self, what: Any) -> None:
+    def spawn(self, what: Any) -> None:
+        """Has a coroutine run beside the session; at its end it is waited for, for a short time."""
         self._tasks = [task for task in self._tasks if not task.done()]
         self._tasks.append(asyncio.ensure_future(what))
 
@@ -291,7 +374,7 @@ class Session:
 
     def _attach(self, transport: Transport) -> None:
         self._transport = transport
-        self._spawn(self._read(transport, self._generation))
+        self.spawn(self._read(transport, self._generation))
 
     async def _read(self, transport: Transport, generation: int) -> None:
         while True:
@@ -302,6 +385,8 @@ class Session:
                 frame = await transport.receive()
             except Oversized as over:
                 self._inputs.put_nowait(("oversized", over.octets, generation))
+            except Late as late:
+                self._inputs.put_nowait(("late", late.octets, generation))
             except Gone as gone:
                 self._inputs.put_nowait(("closed", str(gone), generation))
                 return
@@ -316,7 +401,10 @@ class Session:
         except Gone as gone:
             self._inputs.put_nowait(("closed", str(gone), self._generation))
 
-    def _deliver(self, message: Message[Any, Any]) -> None:
+    def _deliver(self, arrived: Decoded) -> None:
+        if self.taken is not None and self.taken(arrived):
+            return
+        message = self.binding.message(arrived)
         handlers = self._handlers.get(type(message))
         if not handlers:
             self._arrived.put_nowait(message)
@@ -326,7 +414,7 @@ class Session:
                 awaitable = handler(message)
                 if awaitable is not None:
                     # It may itself ask the session for something, and so cannot be waited for here.
-                    self._spawn(awaitable)
+                    self.spawn(awaitable)
             except Exception:
                 self._logger.exception("a handler failed")
 
@@ -337,7 +425,7 @@ class Session:
             if drop:
                 transport.drop()
             else:
-                self._spawn(_closing(transport, reason))
+                self.spawn(_closing(transport, reason))
         self._inputs.put_nowait(("closed", reason, self._generation))
 
     async def _gone(self, reason: str) -> None:
@@ -359,11 +447,19 @@ class Session:
             await asyncio.wait(closing, timeout=_CLOSE_TIMEOUT)
             for task in closing:
                 task.cancel()
+        for waiting in self._asking.values():
+            for answered in waiting:
+                if not answered.done():
+                    answered.set_exception(Ended(self._reason or "the session has ended"))
+                    # Who asked may have gone; then nobody is left to be told.
+                    answered.exception()
         while not self._inputs.empty():
             _, _, answer = self._inputs.get_nowait()
             if isinstance(answer, asyncio.Future) and not answer.done():
                 answer.set_exception(Ended(self._reason or "the session has ended"))
         self._arrived.put_nowait(_END)
+        if self.gone is not None:
+            self.gone()
         self._logger.info("ended", extra={"state": self.machine.state, "reason": self._reason})
         self._changed.set()
 

@@ -55,10 +55,12 @@ class Number:
 class Decoded:
     """A message as the walk reads it: its index, what the tag said, the envelope's members, and the body."""
 
-    __slots__ = ("message", "tag", "envelope", "body")
+    __slots__ = ("message", "tag", "envelope", "body", "lengths")
 
     def __init__(self, message: int, tag: str, envelope: Dict[str, Value], body: Value) -> None:
         self.message = message
+        # Of framed text: lengths that disagree, which an advisory reader reports.
+        self.lengths: Any = None
         self.tag = tag
         self.envelope = envelope
         self.body = body

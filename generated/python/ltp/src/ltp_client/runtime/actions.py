@@ -26,6 +26,13 @@ class Deliver(NamedTuple):
     message: Decoded
 
 
+class Answer(NamedTuple):
+    """Hand the answer to a request that waited to who asked: a peer sent it, or the schema made it."""
+
+    request: Decoded
+    reply: Decoded
+
+
 class Close(NamedTuple):
     """Close the transport in good order; ``closed`` follows."""
 
@@ -74,6 +81,12 @@ class NotNow(NamedTuple):
     state: str
 
 
+class Full(NamedTuple):
+    """The application's call cannot be carried out: so many requests wait already."""
+
+    most: int
+
+
 class Invalid(NamedTuple):
     """The application's call cannot be carried out: the message does not conform."""
 
@@ -88,4 +101,4 @@ class Unexpected(NamedTuple):
     refused: Optional[Refused]
 
 
-Action = Union[Connect, Send, Deliver, Close, Drop, Enter, Store, Forget, Lookup, NotNow, Invalid, Unexpected]
+Action = Union[Connect, Send, Deliver, Answer, Close, Drop, Enter, Store, Forget, Lookup, NotNow, Full, Invalid, Unexpected]

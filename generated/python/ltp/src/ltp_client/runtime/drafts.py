@@ -8,10 +8,15 @@ from typing import Any, Dict, List, Mapping, Optional, Sequence
 
 from . import tape as tapes, walk
 from .findings import Refused, Violation
+from .framed import expected_tags
 from .refusals import unreadable
 from .schema import Member, Schema
 from .tape import Unreadable
 from .values import Decoded, Raw, Value, text_of
+from .words import shorten
+
+TAG = "(tag)"
+"""The member of a draft that names a message which is framed text."""
 
 _DURATION = re.compile(r"\s*([0-9_]+)\s*(ms|s|min|h|d)\s*")
 _UNITS = {"ms": 1, "s": 1_000, "min": 60_000, "h": 3_600_000, "d": 86_400_000}
@@ -44,13 +49,16 @@ def parse(schema: Schema, text: str) -> Draft:
 def of_members(schema: Schema, members: Value) -> Draft:
     """The draft that an object's members make. Raises :class:`Refused` if they name no message."""
     if isinstance(members, dict):
-        for name in schema.tag_names:
-            tag = members.get(name)
+        for name in schema.tag_names if schema.framed is None else [""]:
+            tag = members.get(name or TAG)
             if not isinstance(tag, str):
                 continue
             message = schema.find(name, tag)
             if message is not None:
                 return _sorted(schema, message, tag, members)
+    if schema.framed is not None:
+        expected = f'an object with "{TAG}": {expected_tags(schema, schema.framed)}'
+        raise Refused([Violation("", "type", expected, shorten(text_of(members)))])
     walk.decode(schema, text_of(members))
     raise Refused([Violation("", "type", "a message", "another")])
 
@@ -63,7 +71,7 @@ def _sorted(schema: Schema, message: int, tag: str, members: Dict[str, Value]) -
     if envelope.body is not None:
         body = members.get(envelope.body)
     else:
-        body = {name: value for name, value in members.items() if name not in own and name != envelope.tag}
+        body = {name: value for name, value in members.items() if name not in own and name != (envelope.tag or TAG)}
     return Draft(message, tag, of_envelope, body)
 
 
@@ -81,6 +89,17 @@ def _filled(schema: Schema, members: Sequence[Member], given: Dict[str, Value]) 
     made = dict(given)
     for member in members:
         if member.name not in made and member.fill is not None:
+            made[member.name] = walk.constant(schema, member.type, member.fill)
+    return made
+
+
+def with_defaults(schema: Schema, members: Sequence[Member], given: Dict[str, Value]) -> Dict[str, Value]:
+    """An object of members that are given; of the others, and of those that may be absent and are none, the default."""
+    made: Dict[str, Value] = {}
+    for member in members:
+        if member.name in given and (given[member.name] is not None or member.required):
+            made[member.name] = given[member.name]
+        elif member.fill is not None:
             made[member.name] = walk.constant(schema, member.type, member.fill)
     return made
 

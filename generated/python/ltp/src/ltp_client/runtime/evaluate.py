@@ -93,6 +93,11 @@ class Scope:
         if rate is not None:
             self.context.policy.count(table, text, rate, self.context.now)
 
+    def peeked(self, pointer: str, kind: str) -> Value:
+        """What stands at a pointer of what was malformed, if it can be read as that."""
+        value = None if self.refused is None or self.came != "malformed" else self.refused.readable.get(pointer)
+        return value if isinstance(value, int if kind == "uint" else str) else None
+
     def said(self, what: str) -> Value:
         """What is said of what was refused."""
         refused = self.refused
@@ -110,7 +115,21 @@ class Scope:
         if what == "pointer":
             return first.pointer
         colon = ": " if first.pointer else ""
-        return f"{first.pointer}{colon}expected {first.expected}, got {first.actual}"
+        text = f"{first.pointer}{colon}expected {first.expected}, got {first.actual}"
+        if first.line is None:
+            return text
+        # Of framed text it is fit to stand in a header; what breaks the form is told with its place already.
+        text = "".join(_in_ascii(character) for character in text)[:_MOST_SAID]
+        place = f" at line {first.line}, column {first.column}"
+        return text if text.endswith(place) else text + place
+
+
+def _in_ascii(character: str) -> str:
+    """A character as it can stand in a header."""
+    if " " <= character <= "~":
+        return character
+    known = {"\t": "\\t", "\r": "\\r", "\n": "\\n", "…": "..."}
+    return known.get(character) or f"\\u{{{ord(character):x}}}"
 
 
 def integer(value: Value) -> int:
@@ -246,6 +265,7 @@ _OPERATORS: Dict[str, Callable[[Scope, Expr], Value]] = {
     "row": lambda scope, expr: _within(scope.row, expr["path"]),
     "tag": lambda scope, expr: scope.message.tag if scope.message else None,
     "refused": lambda scope, expr: scope.said(expr["what"]),
+    "peek": lambda scope, expr: scope.peeked(expr["pointer"], expr["is"]),
     "now": lambda scope, expr: scope.context.unix,
     "fresh": lambda scope, expr: fresh_uuid(scope.context.entropy),
     "fresh_hex": lambda scope, expr: fresh_hex(scope.context.entropy, expr["prefix"], expr["digits"]),

@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from typing import List, NamedTuple, Optional, Sequence
+from typing import Dict, List, NamedTuple, Optional, Sequence, Union
 
 from .words import shorten
 
@@ -22,6 +22,10 @@ class Violation(NamedTuple):
     """What the schema allows, in words."""
     actual: str
     """What stood there, shortened to 64 characters."""
+    line: Optional[int] = None
+    """Of framed text: the line, from 1."""
+    column: Optional[int] = None
+    """Of framed text: the character in the line, from 1."""
 
     def __str__(self) -> str:
         space = " " if self.pointer else ""
@@ -31,7 +35,7 @@ class Violation(NamedTuple):
 class Refused(Exception):
     """Something is no message, with all that is wrong with it."""
 
-    def __init__(self, violations: Sequence[Violation], tag: Optional[str] = None, message: Optional[str] = None, size: int = 0) -> None:
+    def __init__(self, violations: Sequence[Violation], tag: Optional[str] = None, message: Optional[str] = None, size: int = 0, readable: Optional[Dict[str, Union[str, int]]] = None) -> None:
         super().__init__(violations)
         self.violations: Sequence[Violation] = tuple(violations)
         """All that is wrong, sorted by pointer and rule; never empty."""
@@ -41,6 +45,8 @@ class Refused(Exception):
         """The schema's name of the message that the tag names."""
         self.size = size
         """The octets of what arrived."""
+        self.readable: Dict[str, Union[str, int]] = readable or {}
+        """What could be read of it all the same: short texts and unsigned integers of the outermost two objects, by JSON pointer."""
 
     def __str__(self) -> str:
         what = self.message or "what arrived"

@@ -6,6 +6,7 @@ from __future__ import annotations
 import json
 from typing import Any, Dict, List, Optional, Sequence
 
+from .scan import Framing
 from .values import Decoded, Value
 
 
@@ -141,7 +142,10 @@ class Schema:
         self.tiers: List[List[Dict[str, Any]]] = tables["tiers"]
         self.digests: List[Dict[str, Any]] = tables["digests"]
         self.sessions: List[Dict[str, Any]] = tables["sessions"]
-        self.framing: Optional[Dict[str, Any]] = tables["framing"]
+        self.groups: List[Dict[str, Any]] = tables["groups"]
+        self.works: List[Dict[str, Any]] = tables["works"]
+        framing = tables["framing"]
+        self.framed: Optional[Framing] = None if framing is None else Framing(framing)
         self.tag_names = list(dict.fromkeys(envelope.tag for envelope in self.envelopes if envelope.tag))
 
     def role(self, session: str, role: str) -> Dict[str, Any]:

@@ -15,22 +15,26 @@ from websockets.typing import Subprotocol
 from .policy import Policy
 from .session import Session
 from .store import MemoryStore, Store
-from .transport import Endpoint, LinesTransport, Transport, WebSocketTransport, slack
+from .schema import Schema
+from .transport import Endpoint, Transport, WebSocketTransport, over_stream, slack
 
 Make = Callable[[Transport, Store, Policy, float], Session]
 Serve = Callable[[Any], Awaitable[None]]
+Prepare = Callable[[Any], None]
 
 
 class Server:
     """Listens at an address until it is closed."""
 
-    def __init__(self, endpoint: Endpoint, make: Make, serve: Optional[Serve], store: Optional[Store], policy: Optional[Policy], limit: int) -> None:
+    def __init__(self, endpoint: Endpoint, make: Make, serve: Optional[Serve], prepare: Optional[Prepare], store: Optional[Store], policy: Optional[Policy], schema: Schema) -> None:
         self._endpoint = endpoint
         self._make = make
         self._serve = serve
+        self._prepare = prepare
         self._store: Store = store or MemoryStore()
         self._policy = policy or Policy()
-        self._limit = limit
+        self._schema = schema
+        self._limit = schema.limits.message
         self._epoch = time.monotonic()
         self._sessions: Set[Session] = set()
         self._listener: Any = None
@@ -80,11 +84,13 @@ class Server:
 
     async def _lines(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         peer = writer.get_extra_info("peername")
-        await self._attend(LinesTransport(reader, writer, self._limit, peer[0] if peer else ""))
+        await self._attend(over_stream(self._endpoint, self._schema, reader, writer, peer[0] if peer else ""))
 
     async def _attend(self, transport: Transport) -> None:
         session = self._make(transport, self._store, self._policy, self._epoch)
         self._sessions.add(session)
+        if self._prepare is not None:
+            self._prepare(session)
         try:
             await session.start()
             if self._serve is not None:

@@ -1,5 +1,5 @@
 # @generated: comes with what ltpc writes for Python, and is the same for every protocol.
-"""How frames travel: over WebSocket, or a line each over TCP."""
+"""How frames travel: over WebSocket, or over TCP as a line each or as framed text."""
 
 from __future__ import annotations
 
@@ -15,11 +15,22 @@ import websockets.asyncio.connection as ws_connection
 from websockets.exceptions import ConnectionClosed
 from websockets.typing import Subprotocol
 
+from .schema import Schema
+from .split import Broken, Splitter
+
 Frame = Union[bytes, str]
 
 
 class Oversized(Exception):
     """A frame of more octets than are read."""
+
+    def __init__(self, octets: int) -> None:
+        super().__init__(octets)
+        self.octets = octets
+
+
+class Late(Exception):
+    """A message was not whole in time; so many octets of it had come."""
 
     def __init__(self, octets: int) -> None:
         super().__init__(octets)
@@ -36,7 +47,7 @@ class Transport(Protocol):
     peer: str
 
     async def receive(self) -> Frame:
-        """The next frame. Raises :class:`Oversized`, :class:`Gone`."""
+        """The next frame. Raises :class:`Oversized`, :class:`Late`, :class:`Gone`."""
         ...
 
     async def send(self, text: str) -> None:
@@ -169,14 +180,106 @@ class LinesTransport:
         self._writer.transport.abort()
 
 
+class FramedTransport:
+    """Framed text: messages one behind the other.
+
+    A peer that pauses need not end its last line. What breaks the form is handed on as it is, for the codec to explain; nothing can be
+    received behind it. A message that is not whole in time is refused, however steadily it comes.
+    """
+
+    PAUSE = 0.25
+    """Seconds that a peer may be silent within a message before an end marker without a line end counts."""
+    MESSAGE_TIME = 30.0
+    """Seconds from a message's first octet to its last."""
+
+    def __init__(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, splitter: Splitter, peer: str) -> None:
+        self._reader = reader
+        self._writer = writer
+        self._splitter = splitter
+        self._broken = False
+        self._until: Optional[float] = None
+        self.peer = peer
+
+    async def receive(self) -> Frame:
+        splitter, clock = self._splitter, asyncio.get_running_loop().time
+        paused = False
+        while not self._broken:
+            try:
+                frame = splitter.pause() if paused else splitter.next()
+                if frame is not None:
+                    self._until = None
+                    return frame.octets
+                wait = None
+                if splitter.pending:
+                    self._until = self._until or clock() + self.MESSAGE_TIME
+                    left = self._until - clock()
+                    if left <= 0:
+                        self._broken = True
+                        raise Late(splitter.pending)
+                    wait = left if paused else min(left, self.PAUSE)
+                try:
+                    octets = await asyncio.wait_for(self._reader.read(_READ), wait)
+                except asyncio.TimeoutError:
+                    paused = True
+                    continue
+                paused = False
+                if octets:
+                    splitter.push(octets)
+                    continue
+                self._broken = True
+                last = splitter.finish()
+                if last is not None:
+                    return last.octets
+                raise Gone("the peer closed the connection")
+            except Broken as broken:
+                self._broken = True
+                return broken.octets
+            except OSError as gone:
+                raise Gone(str(gone)) from None
+        raise Gone("the peer sent what is no message, or is gone")
+
+    async def send(self, text: str) -> None:
+        try:
+            self._writer.write(text.encode())
+            await self._writer.drain()
+        except OSError as gone:
+            raise Gone(str(gone)) from None
+
+    async def close(self, reason: str) -> None:
+        try:
+            if self._writer.can_write_eof():
+                self._writer.write_eof()
+                # A socket that is closed while octets wait to be read is reset, and what was written last may never arrive.
+                while await self._reader.read(_READ):
+                    pass
+            self._writer.close()
+            await self._writer.wait_closed()
+        except OSError:
+            pass
+
+    def drop(self) -> None:
+        self._writer.transport.abort()
+
+
+_READ = 65_536
+
+
+def over_stream(endpoint: Endpoint, schema: Schema, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, peer: str) -> Transport:
+    """The transport of an endpoint over a connected stream."""
+    if endpoint.transport == "framed" and schema.framed is not None:
+        return FramedTransport(reader, writer, Splitter(schema.framed, schema.limits.message), peer)
+    return LinesTransport(reader, writer, schema.limits.message, peer)
+
+
 def slack(limit: int) -> int:
     """Octets that are read of a frame: enough to answer one that is somewhat too large; a larger one ends the connection."""
     return 2 * limit
 
 
-async def dial(endpoint: Endpoint, url: str, limit: int, tls: Optional[ssl.SSLContext]) -> Transport:
+async def dial(endpoint: Endpoint, url: str, schema: Schema, tls: Optional[ssl.SSLContext]) -> Transport:
     """Opens a transport. Raises :class:`OSError` or what the library has for a refused handshake."""
     parts = urlsplit(url)
+    limit = schema.limits.message
     peer = parts.hostname or ""
     if endpoint.transport == "websocket":
         subprotocols = [Subprotocol(name) for name in endpoint.subprotocols] or None
@@ -190,4 +293,4 @@ async def dial(endpoint: Endpoint, url: str, limit: int, tls: Optional[ssl.SSLCo
         return WebSocketTransport(socket, limit, endpoint.binary, peer)
     context = tls or (ssl.create_default_context() if parts.scheme == "tls" else None)
     reader, writer = await asyncio.open_connection(peer, parts.port, limit=limit + 1, ssl=context)
-    return LinesTransport(reader, writer, limit, peer)
+    return over_stream(endpoint, schema, reader, writer, peer)

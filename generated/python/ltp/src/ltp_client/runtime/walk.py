@@ -7,7 +7,7 @@ from typing import Dict, List, Optional, Sequence, Tuple, Union
 
 from . import formats, numbers, tape as tapes, toon, words
 from .findings import Findings, Refused, Violation
-from .refusals import named, unreadable
+from .refusals import named, readable_of, unreadable
 from .schema import Envelope, Member, Message, Schema, Type, places
 from .tape import BOOL, LIST, NULL, NUMBER, OBJECT, STRING, Node, Tape, Unreadable
 from .values import Decoded, Raw, Value, quote
@@ -550,7 +550,8 @@ def decode(schema: Schema, frame: Union[bytes, str]) -> Decoded:
     if decoded is not None and not violations:
         return decoded
     tag, name = named(schema, octets, tape)
-    raise Refused(violations or [Violation("", "type", "a message", "another")], tag, name, len(octets))
+    readable = readable_of(schema, tape) if len(octets) <= schema.limits.message else {}
+    raise Refused(violations or [Violation("", "type", "a message", "another")], tag, name, len(octets), readable)
 
 
 def decode_value(schema: Schema, type_id: int, text: str) -> Value:

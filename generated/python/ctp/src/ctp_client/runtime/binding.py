@@ -1,0 +1,250 @@
+# @generated: comes with what ltpc writes for Python, and is the same for every protocol.
+"""Between the walk's values and the classes of a package."""
+
+from __future__ import annotations
+
+import json
+from typing import Any, ClassVar, Dict, Generic, List, Mapping, Optional, Sequence, Tuple, Type, TypeVar, Union, cast
+
+import msgspec
+
+from . import codec, encode as encoding, walk
+from .drafts import Draft
+from .evaluate import digest
+from .fast import Reader
+from .findings import Refused, Violation
+from .schema import Member, Schema
+from .values import Decoded, Raw, Value, plain
+
+
+class Record(msgspec.Struct, kw_only=True, omit_defaults=True):
+    """A record of the schema. What is absent is ``None``; where ``null`` means something else, absent is ``msgspec.UNSET``."""
+
+    __wire__: ClassVar[Tuple[Tuple[str, str], ...]] = ()
+    """Names on the wire, each with the attribute's."""
+
+
+E = TypeVar("E", bound=Record)
+B = TypeVar("B")
+
+
+class Message(Generic[E, B]):
+    """A message that arrived: what carries it, and what it says."""
+
+    __slots__ = ("_envelope", "body", "tag")
+    __index__: ClassVar[int] = -1
+    __schema_name__: ClassVar[str] = ""
+
+    def __init__(self, envelope: E, body: B, tag: str) -> None:
+        self._envelope: Any = envelope
+        self.body: B = body
+        """What it says."""
+        self.tag = tag
+        """What names it on the wire."""
+
+    @property
+    def envelope(self) -> E:
+        """What carries it."""
+        known: Any = self._envelope
+        if not isinstance(known, Record):
+            # What was read as one struct with the body becomes the envelope's when it is first asked for.
+            cls = known.__envelope__
+            self._envelope = cls(**{name: getattr(known, name) for name in cls.__struct_fields__})
+        return cast(E, self._envelope)
+
+    def __eq__(self, other: object) -> bool:
+        return type(other) is type(self) and isinstance(other, Message) and (other.tag, other.envelope, other.body) == (self.tag, self.envelope, self.body)
+
+    def __repr__(self) -> str:
+        return f"{type(self).__name__}(envelope={self.envelope!r}, body={self.body!r}, tag={self.tag!r})"
+
+
+class Binding:
+    """Which class stands for which part of the schema."""
+
+    def __init__(
+        self,
+        schema: Schema,
+        records: Mapping[int, Type[Record]],
+        envelopes: Mapping[int, Type[Record]],
+        messages: Sequence[Type[Message[Any, Any]]],
+    ) -> None:
+        self.schema = schema
+        self.records = records
+        self.envelopes = envelopes
+        self.messages = messages
+        self._reader: Optional[Reader] = None
+
+    @property
+    def reader(self) -> Reader:
+        """What reads and writes fast; made when it is first needed."""
+        if self._reader is None:
+            self._reader = Reader(self.schema, self.records, self.envelopes, self.messages)
+        return self._reader
+
+    # Reading.
+
+    def decode(self, frame: Union[bytes, str]) -> Message[Any, Any]:
+        """Reads and validates one message. Raises :class:`Refused` with everything that is wrong with it."""
+        octets = frame.encode("utf-8", "surrogatepass") if isinstance(frame, str) else frame
+        message: Optional[Message[Any, Any]] = self.reader.read(octets)
+        return self.message(codec.decode(self.schema, octets)) if message is None else message
+
+    def explain(self, frame: Union[bytes, str]) -> Sequence[Violation]:
+        """Everything that is wrong with a message, sorted; empty if and only if :meth:`decode` reads it."""
+        try:
+            codec.decode(self.schema, frame)
+        except Refused as refused:
+            return refused.violations
+        return ()
+
+    def message(self, decoded: Decoded) -> Message[Any, Any]:
+        """A message as an application sees it."""
+        message = self.schema.messages[decoded.message]
+        cls = self.envelopes[message.envelope]
+        envelope = self._record(cls, self.schema.envelopes[message.envelope].members, decoded.envelope, False)
+        return self.messages[decoded.message](envelope, self.object(message.body, decoded.body), decoded.tag)
+
+    def object(self, type_id: int, value: Value) -> Any:
+        """A value of a type as an application sees it."""
+        known = self.schema.types[type_id]
+        if value is None or isinstance(value, Raw):
+            return plain(value)
+        if known.kind == "nullable":
+            return self.object(known.of, value)
+        if known.kind == "list":
+            return [self.object(known.of, item) for item in value]
+        if known.kind == "map":
+            return {name: self.object(known.of, item) for name, item in value.items()}
+        if known.kind == "record":
+            return self._record(self.records[type_id], known.members, value, known.open)
+        if known.kind == "union":
+            case = known.cases[value[known.tag]]
+            record = self.schema.types[case]
+            made = self._record(self.records[case], record.members, value, record.open, known.tag)
+            return made
+        return plain(value)
+
+    def _record(self, cls: Type[Record], members: Sequence[Member], value: Dict[str, Value], is_open: bool, tag: str = "") -> Any:
+        given: Dict[str, Any] = {}
+        for member, (wire, attribute) in zip(members, cls.__wire__):
+            if wire in value:
+                payload = self.schema.payload(member.type)
+                of = member.type
+                if payload is not None:
+                    kind = next((known for known in members if known.name == payload.kind_member), None)
+                    said = encoding.said(kind, value) if kind else None
+                    of = payload.cases.get(said, member.type) if said is not None else member.type
+                given[attribute] = self.object(of, value[wire])
+        if is_open:
+            known = {member.name for member in members}
+            given["extra"] = {name: plain(item) for name, item in value.items() if name not in known and name != tag}
+        return cls(**given)
+
+    def digest(self, index: int, items: Sequence[Any]) -> str:
+        """A digest of a list of records. Raises :class:`Refused` if one does not conform."""
+        table = self.schema.digests[index]
+        listed = [walk.decode_value(self.schema, table["record"], encoding.encode_value(self.schema, table["record"], self.value(table["record"], item))) for item in items]
+        return digest(table, listed)
+
+    # Writing.
+
+    def encode(self, message: Message[Any, Any]) -> str:
+        """The message's canonical text. Raises :class:`Refused` if it does not conform."""
+        text = self.reader.write(message)
+        if text is not None:
+            return text
+        made = self.decoded(message)
+        violations = codec.check(self.schema, made)
+        if violations:
+            raise Refused(violations)
+        return codec.encode(self.schema, made)
+
+    def decoded(self, message: Message[Any, Any]) -> Decoded:
+        """A message as the walk has it. It need not conform."""
+        of = self.schema.messages[message.__index__]
+        envelope = self.members(self.schema.envelopes[of.envelope].members, message.envelope, type(message.envelope))
+        return Decoded(message.__index__, message.tag, envelope, self.value(of.body, message.body))
+
+    def draft(self, index: int, body: Any, envelope: Mapping[str, Any], tag: Optional[str] = None) -> Draft:
+        """What an application asks to send; of the envelope what is not ``None``."""
+        message = self.schema.messages[index]
+        own = self.schema.envelopes[message.envelope]
+        said = {name: value for name, value in envelope.items() if value is not None}
+        members = self.members(own.members, said, self.envelopes[message.envelope])
+        return Draft(index, tag or message.tag or "", members, self.value(message.body, body))
+
+    def value(self, type_id: int, given: Any) -> Value:
+        """What an application says of a type, as the walk holds it."""
+        known = self.schema.types[type_id]
+        if known.kind in ("json", "object", "payload"):
+            return _carried(given)
+        if given is None:
+            return None
+        if known.kind == "nullable":
+            return self.value(known.of, given)
+        if known.kind == "list" and isinstance(given, (list, tuple)):
+            return [self.value(known.of, item) for item in given]
+        if known.kind == "map" and isinstance(given, Mapping):
+            return {str(name): self.value(known.of, item) for name, item in given.items()}
+        if known.kind == "record":
+            return self.members(known.members, given, self.records[type_id])
+        if known.kind == "union":
+            for tag, case in known.cases.items():
+                if isinstance(given, self.records[case]) or (isinstance(given, Mapping) and given.get(known.tag) == tag):
+                    members = self.members(self.schema.types[case].members, given, self.records[case])
+                    return {known.tag: tag, **members}
+            return _carried(given)
+        if isinstance(given, (str, bool, int, float)):
+            return given
+        return _carried(given)
+
+    def members(self, members: Sequence[Member], given: Any, cls: Type[Record]) -> Any:
+        """The members that are said, by their names on the wire."""
+        if isinstance(given, Record):
+            said = [(wire, getattr(given, attribute)) for wire, attribute in type(given).__wire__]
+            extra: Dict[str, Any] = getattr(given, "extra", {})
+            said += list(extra.items())
+            absent = {member.name for member in members if not self._nullable(member)}
+            pairs = [(wire, value) for wire, value in said if value is not msgspec.UNSET and not (value is None and wire in absent)]
+        elif isinstance(given, Mapping):
+            wires = {attribute: wire for wire, attribute in cls.__wire__}
+            pairs = [(wires.get(str(name), str(name)), value) for name, value in given.items()]
+        else:
+            return _carried(given)
+        by_name = {member.name: member for member in members}
+        made: Dict[str, Value] = {}
+        for wire, value in pairs:
+            member = by_name.get(wire)
+            made[wire] = _carried(value) if member is None else self._member(member, members, value, dict(pairs))
+        return made
+
+    def _member(self, member: Member, members: Sequence[Member], value: Any, said: Dict[str, Any]) -> Value:
+        payload = self.schema.payload(member.type)
+        if payload is None:
+            return self.value(member.type, value)
+        kind = next((known for known in members if known.name == payload.kind_member), None)
+        name = said.get(payload.kind_member, walk.default_text(kind) if kind else None)
+        of = payload.cases.get(name) if isinstance(name, str) else None
+        return _carried(value) if of is None else self.value(of, value)
+
+    def _nullable(self, member: Member) -> bool:
+        return self.schema.types[member.type].kind in ("nullable", "json", "payload")
+
+
+def _carried(given: Any) -> Value:
+    """Any JSON, as its text."""
+    if isinstance(given, str):
+        return given
+    try:
+        text = json.dumps(given, ensure_ascii=False, allow_nan=False, separators=(",", ":"), default=_default)
+    except ValueError as error:
+        raise Refused([Violation("", "number", "finite numbers", str(error))]) from None
+    return Raw(text)
+
+
+def _default(given: Any) -> Any:
+    if isinstance(given, Record):
+        fields: List[Tuple[str, Any]] = [(wire, getattr(given, attribute)) for wire, attribute in type(given).__wire__]
+        return {wire: value for wire, value in fields if value is not None and value is not msgspec.UNSET}
+    raise TypeError(f"{type(given).__name__} is no JSON")
