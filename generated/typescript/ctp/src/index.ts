@@ -2,7 +2,7 @@
 export * from './endpoints.js';
 export * from './messages.js';
 export { Refused, type Violation } from './runtime/findings.js';
-export { Ended, NotNow, type Logger } from './runtime/session.js';
+export { Ended, Full, NotNow, type Logger } from './runtime/session.js';
 export { LocalStore, MemoryStore, type Store } from './runtime/store.js';
 export * from './sessions.js';
 export type * from './types.js';

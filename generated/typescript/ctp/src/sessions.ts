@@ -3,10 +3,11 @@
 import * as endpoints from './endpoints.js';
 import { BINDING } from './binding.js';
 import { type AnyMessage, type HelloMessage, type WelcomeMessage, type RejectMessage, type StreamMessage, type Text } from './messages.js';
-import { optionsOf, webSocket } from './runtime/roles.js';
+import { optionsOf, preferred } from './runtime/roles.js';
 import { machineOf } from './runtime/script.js';
 import { given, Session, type SessionOptions } from './runtime/session.js';
 import { dial, resolve, type Endpoint } from './runtime/transport.js';
+import type { Schema } from './runtime/schema.js';
 import { SCHEMA } from './tables.js';
 import type * as types from './types.js';
 import type { Version, AgentId, ContextHash, SessionId, SessionClaim, Intent, Trust, SignalType, Fragment, SignalPayload, Signal, Hello, Welcome, Reject, Stream, Json, JsonObject } from './types.js';
@@ -14,7 +15,7 @@ import type { Version, AgentId, ContextHash, SessionId, SessionClaim, Intent, Tr
 const ENDPOINTS: readonly Endpoint[] = [endpoints.TCP, ];
 
 /** What {@link CtpClient} can be told. Times are in milliseconds. */
-export interface CtpClientOptions extends Pick<SessionOptions, 'storage' | 'preferredEncoding' | 'logger'> {
+export interface CtpClientOptions extends Pick<SessionOptions, 'storage' | 'codec' | 'preferredEncoding' | 'logger'> {
   readonly agent: AgentId;
   readonly contextHash?: ContextHash;
   readonly capabilities?: string[];
@@ -30,18 +31,21 @@ export interface CtpClientOptions extends Pick<SessionOptions, 'storage' | 'pref
   readonly plaintext?: boolean;
 }
 
+/** What can be said of the envelope of what {@link CtpClient} sends. */
+export type CtpClientText = Partial<Text>;
+
 const CTPCLIENT_NAMES: readonly (readonly [string, string])[] = [["agent", 'agent'], ["context_hash", 'contextHash'], ["capabilities", 'capabilities'], ["trust", 'trust'], ["key", 'key'], ["patience", 'patience'], ["heartbeat", 'heartbeat'], ];
 
 /** A device greets, is given a session, and speaks until either side closes. */
 export class CtpClient extends Session<WelcomeMessage | RejectMessage | StreamMessage> {
   /** Opens its transport at a URL, when it is connected. Throws `Refused` if an option does not conform. */
   constructor(url: string | undefined, options: CtpClientOptions) {
-    const endpoint = options.endpoint ?? webSocket(ENDPOINTS);
+    const endpoint = options.endpoint ?? preferred(ENDPOINTS);
     const address = resolve(endpoint, url, options.plaintext ?? false);
     const table = SCHEMA.sessions[0].roles[0];
     super(BINDING, machineOf(SCHEMA, table, optionsOf(BINDING, table, CTPCLIENT_NAMES, options)), {
       ...options,
-      dial: () => dial(endpoint, address, SCHEMA.limits.message),
+      dial: () => dial(endpoint, address, SCHEMA),
     });
   }
 
@@ -49,15 +53,15 @@ export class CtpClient extends Session<WelcomeMessage | RejectMessage | StreamMe
    * A signal, with what it carries.
    * Throws `NotNow`, `Refused`, `Ended`.
    */
-  async sendStream(body: types.Stream, envelope?: Partial<Text>): Promise<void>;
+  async sendStream(body: types.Stream, envelope?: CtpClientText): Promise<void>;
   async sendStream(...said: unknown[]): Promise<void> {
     const [body, envelope] = given(['agentId', 'intent', 'contextHash', 'contentType', 'sessionId', 'body', ], said);
-    await this.call(BINDING.draft(3, body, envelope));
+    await this.call(this.draft(3, body, envelope));
   }
 }
 
 /** What {@link CtpGateway} can be told. Times are in milliseconds. */
-export interface CtpGatewayOptions extends Pick<SessionOptions, 'storage' | 'preferredEncoding' | 'logger'> {
+export interface CtpGatewayOptions extends Pick<SessionOptions, 'storage' | 'codec' | 'preferredEncoding' | 'logger'> {
   readonly serverId?: string;
   readonly contextHash?: ContextHash;
   /** How long a connection may say nothing at first. */
@@ -68,12 +72,15 @@ export interface CtpGatewayOptions extends Pick<SessionOptions, 'storage' | 'pre
   readonly silent?: boolean;
 }
 
+/** What can be said of the envelope of what {@link CtpGateway} sends. */
+export type CtpGatewayText = Partial<Text>;
+
 const CTPGATEWAY_NAMES: readonly (readonly [string, string])[] = [["server_id", 'serverId'], ["context_hash", 'contextHash'], ["greeting", 'greeting'], ["idle", 'idle'], ["silent", 'silent'], ];
 
 /** A device greets, is given a session, and speaks until either side closes. */
 export class CtpGateway extends Session<StreamMessage> {
-  static readonly endpoint: Endpoint = webSocket(ENDPOINTS);
-  static readonly limit: number = SCHEMA.limits.message;
+  static readonly endpoint: Endpoint = preferred(ENDPOINTS);
+  static readonly schema: Schema = SCHEMA;
 
   /** A session with options, over what it is given: see `listen` of the entry for Node.js. */
   static of(options: CtpGatewayOptions, session: SessionOptions): CtpGateway {
@@ -86,20 +93,20 @@ export class CtpGateway extends Session<StreamMessage> {
    * Something is not done.
    * Throws `NotNow`, `Refused`, `Ended`.
    */
-  async sendReject(body: types.Reject, envelope?: Partial<Text>): Promise<void>;
-  async sendReject(reason: string, timestamp: string, retryAfter?: number | bigint, said?: Partial<Text>): Promise<void>;
+  async sendReject(body: types.Reject, envelope?: CtpGatewayText): Promise<void>;
+  async sendReject(reason: string, timestamp: string, retryAfter?: number | bigint, said?: CtpGatewayText): Promise<void>;
   async sendReject(...said: unknown[]): Promise<void> {
     const [body, envelope] = given(['reason', 'timestamp', 'retryAfter', ], said);
-    await this.call(BINDING.draft(2, body, envelope));
+    await this.call(this.draft(2, body, envelope));
   }
 
   /**
    * A signal, with what it carries.
    * Throws `NotNow`, `Refused`, `Ended`.
    */
-  async sendStream(body: types.Stream, envelope?: Partial<Text>): Promise<void>;
+  async sendStream(body: types.Stream, envelope?: CtpGatewayText): Promise<void>;
   async sendStream(...said: unknown[]): Promise<void> {
     const [body, envelope] = given(['agentId', 'intent', 'contextHash', 'contentType', 'sessionId', 'body', ], said);
-    await this.call(BINDING.draft(3, body, envelope));
+    await this.call(this.draft(3, body, envelope));
   }
 }

@@ -3,10 +3,11 @@
 import * as endpoints from './endpoints.js';
 import { BINDING } from './binding.js';
 import { type AnyMessage, type HandshakeInitMessage, type HandshakeResumeMessage, type HandshakeAckMessage, type HandshakeRejectMessage, type PingMessage, type PongMessage, type StateUpdateMessage, type EventMessage, type ErrorMessage, type CustomMessage, type Handshake, type Envelope, type Notice } from './messages.js';
-import { optionsOf, webSocket } from './runtime/roles.js';
+import { optionsOf, preferred } from './runtime/roles.js';
 import { machineOf } from './runtime/script.js';
 import { given, Session, type SessionOptions } from './runtime/session.js';
 import { dial, resolve, type Endpoint } from './runtime/transport.js';
+import type { Schema } from './runtime/schema.js';
 import { SCHEMA } from './tables.js';
 import type * as types from './types.js';
 import type { Unit, Level, UnixSeconds, ClientId, Version, HeartbeatMs, CustomName, Encoding, RejectReason, ErrorCode, Affect, Meta, InnerState, AffectPoint, LriEnvelope, LriResponse, HandshakeInit, HandshakeResume, HandshakeAck, HandshakeReject, Ping, Pong, StateUpdate, Event, Error_, ThreadThreads, StateKind, Json, JsonObject } from './types.js';
@@ -14,7 +15,7 @@ import type { Unit, Level, UnixSeconds, ClientId, Version, HeartbeatMs, CustomNa
 const ENDPOINTS: readonly Endpoint[] = [endpoints.WEB_SOCKET, endpoints.TCP, ];
 
 /** What {@link LtpClient} can be told. Times are in milliseconds. */
-export interface LtpClientOptions extends Pick<SessionOptions, 'storage' | 'preferredEncoding' | 'logger'> {
+export interface LtpClientOptions extends Pick<SessionOptions, 'storage' | 'codec' | 'preferredEncoding' | 'logger'> {
   readonly clientId: ClientId;
   readonly deviceFingerprint?: string | null;
   readonly intent?: string | null;
@@ -34,18 +35,21 @@ export interface LtpClientOptions extends Pick<SessionOptions, 'storage' | 'pref
   readonly plaintext?: boolean;
 }
 
+/** What can be said of the envelope of what {@link LtpClient} sends. */
+export type LtpClientEnvelope = Partial<Envelope> & Pick<types.Meta, 'contextTag'> & Pick<types.Meta, 'affect'>;
+
 const LTPCLIENT_NAMES: readonly (readonly [string, string])[] = [["client_id", 'clientId'], ["device_fingerprint", 'deviceFingerprint'], ["intent", 'intent'], ["capabilities", 'capabilities'], ["metadata", 'metadata'], ["context_tag", 'defaultContextTag'], ["affect", 'defaultAffect'], ["pong_timeout", 'pongTimeout'], ["handshake_timeout", 'handshakeTimeout'], ["heartbeat", 'heartbeat'], ];
 
 /** A liminal thread. */
 export class LtpClient extends Session<StateUpdateMessage | EventMessage | ErrorMessage | CustomMessage> {
   /** Opens its transport at a URL, when it is connected. Throws `Refused` if an option does not conform. */
   constructor(url: string | undefined, options: LtpClientOptions) {
-    const endpoint = options.endpoint ?? webSocket(ENDPOINTS);
+    const endpoint = options.endpoint ?? preferred(ENDPOINTS);
     const address = resolve(endpoint, url, options.plaintext ?? false);
     const table = SCHEMA.sessions[0].roles[0];
     super(BINDING, machineOf(SCHEMA, table, optionsOf(BINDING, table, LTPCLIENT_NAMES, options)), {
       ...options,
-      dial: () => dial(endpoint, address, SCHEMA.limits.message),
+      dial: () => dial(endpoint, address, SCHEMA),
     });
   }
 
@@ -53,35 +57,35 @@ export class LtpClient extends Session<StateUpdateMessage | EventMessage | Error
    * State, in one of the declared kinds or one of the application's own.
    * Throws `NotNow`, `Refused`, `Ended`.
    */
-  async sendStateUpdate(body: types.StateUpdate, envelope?: Partial<Envelope>): Promise<void>;
-  async sendStateUpdate(kind: "minimal" | "full" | "delta" | "affect_log_v1" | "lri_envelope_v1" | "lri_response_v1" | (string & {}), data: StateKind, said?: Partial<Envelope>): Promise<void>;
+  async sendStateUpdate(body: types.StateUpdate, envelope?: LtpClientEnvelope): Promise<void>;
+  async sendStateUpdate(kind: "minimal" | "full" | "delta" | "affect_log_v1" | "lri_envelope_v1" | "lri_response_v1" | (string & {}), data: StateKind, said?: LtpClientEnvelope): Promise<void>;
   async sendStateUpdate(...said: unknown[]): Promise<void> {
     const [body, envelope] = given(['kind', 'data', ], said);
-    await this.call(BINDING.draft(6, body, envelope));
+    await this.call(this.draft(6, body, envelope));
   }
 
   /**
    * Something happened.
    * Throws `NotNow`, `Refused`, `Ended`.
    */
-  async sendEvent(body: types.Event, envelope?: Partial<Envelope>): Promise<void>;
-  async sendEvent(eventType: string, data: Json, said?: Partial<Envelope>): Promise<void>;
+  async sendEvent(body: types.Event, envelope?: LtpClientEnvelope): Promise<void>;
+  async sendEvent(eventType: string, data: Json, said?: LtpClientEnvelope): Promise<void>;
   async sendEvent(...said: unknown[]): Promise<void> {
     const [body, envelope] = given(['eventType', 'data', ], said);
-    await this.call(BINDING.draft(7, body, envelope));
+    await this.call(this.draft(7, body, envelope));
   }
 
   /**
    * An application's own message, handed over with its name.
    * Throws `NotNow`, `Refused`, `Ended`.
    */
-  async sendCustom(name: string, body: JsonObject, envelope: Partial<Envelope> = {}): Promise<void> {
-    await this.call(BINDING.draft(9, body, envelope, name));
+  async sendCustom(name: string, body: JsonObject, envelope: LtpClientEnvelope = {}): Promise<void> {
+    await this.call(this.draft(9, body, envelope, name));
   }
 }
 
 /** What {@link LtpServer} can be told. Times are in milliseconds. */
-export interface LtpServerOptions extends Pick<SessionOptions, 'storage' | 'preferredEncoding' | 'logger'> {
+export interface LtpServerOptions extends Pick<SessionOptions, 'storage' | 'codec' | 'preferredEncoding' | 'logger'> {
   readonly capabilities?: string[];
   readonly heartbeat?: number;
   /** What a late ping is forgiven, beyond two intervals. */
@@ -92,12 +96,18 @@ export interface LtpServerOptions extends Pick<SessionOptions, 'storage' | 'pref
   readonly metadata?: JsonObject | null;
 }
 
+/** What can be said of the envelope of what {@link LtpServer} sends. */
+export type LtpServerEnvelope = Partial<Envelope>;
+
+/** What can be said of the envelope of what {@link LtpServer} sends. */
+export type LtpServerNotice = Partial<Notice>;
+
 const LTPSERVER_NAMES: readonly (readonly [string, string])[] = [["capabilities", 'capabilities'], ["heartbeat", 'heartbeat'], ["grace", 'grace'], ["handshake_timeout", 'handshakeTimeout'], ["thread_ttl", 'threadTtl'], ["metadata", 'metadata'], ];
 
 /** A liminal thread. */
 export class LtpServer extends Session<StateUpdateMessage | EventMessage | CustomMessage> {
-  static readonly endpoint: Endpoint = webSocket(ENDPOINTS);
-  static readonly limit: number = SCHEMA.limits.message;
+  static readonly endpoint: Endpoint = preferred(ENDPOINTS);
+  static readonly schema: Schema = SCHEMA;
 
   /** A session with options, over what it is given: see `listen` of the entry for Node.js. */
   static of(options: LtpServerOptions, session: SessionOptions): LtpServer {
@@ -110,40 +120,40 @@ export class LtpServer extends Session<StateUpdateMessage | EventMessage | Custo
    * State, in one of the declared kinds or one of the application's own.
    * Throws `NotNow`, `Refused`, `Ended`.
    */
-  async sendStateUpdate(body: types.StateUpdate, envelope?: Partial<Envelope>): Promise<void>;
-  async sendStateUpdate(kind: "minimal" | "full" | "delta" | "affect_log_v1" | "lri_envelope_v1" | "lri_response_v1" | (string & {}), data: StateKind, said?: Partial<Envelope>): Promise<void>;
+  async sendStateUpdate(body: types.StateUpdate, envelope?: LtpServerEnvelope): Promise<void>;
+  async sendStateUpdate(kind: "minimal" | "full" | "delta" | "affect_log_v1" | "lri_envelope_v1" | "lri_response_v1" | (string & {}), data: StateKind, said?: LtpServerEnvelope): Promise<void>;
   async sendStateUpdate(...said: unknown[]): Promise<void> {
     const [body, envelope] = given(['kind', 'data', ], said);
-    await this.call(BINDING.draft(6, body, envelope));
+    await this.call(this.draft(6, body, envelope));
   }
 
   /**
    * Something happened.
    * Throws `NotNow`, `Refused`, `Ended`.
    */
-  async sendEvent(body: types.Event, envelope?: Partial<Envelope>): Promise<void>;
-  async sendEvent(eventType: string, data: Json, said?: Partial<Envelope>): Promise<void>;
+  async sendEvent(body: types.Event, envelope?: LtpServerEnvelope): Promise<void>;
+  async sendEvent(eventType: string, data: Json, said?: LtpServerEnvelope): Promise<void>;
   async sendEvent(...said: unknown[]): Promise<void> {
     const [body, envelope] = given(['eventType', 'data', ], said);
-    await this.call(BINDING.draft(7, body, envelope));
+    await this.call(this.draft(7, body, envelope));
   }
 
   /**
    * The server's complaint.
    * Throws `NotNow`, `Refused`, `Ended`.
    */
-  async sendError(body: types.Error_, envelope?: Partial<Notice>): Promise<void>;
-  async sendError(errorCode: ErrorCode, errorMessage: string, details?: JsonObject, said?: Partial<Notice>): Promise<void>;
+  async sendError(body: types.Error_, envelope?: LtpServerNotice): Promise<void>;
+  async sendError(errorCode: ErrorCode, errorMessage: string, details?: JsonObject, said?: LtpServerNotice): Promise<void>;
   async sendError(...said: unknown[]): Promise<void> {
     const [body, envelope] = given(['errorCode', 'errorMessage', 'details', ], said);
-    await this.call(BINDING.draft(8, body, envelope));
+    await this.call(this.draft(8, body, envelope));
   }
 
   /**
    * An application's own message, handed over with its name.
    * Throws `NotNow`, `Refused`, `Ended`.
    */
-  async sendCustom(name: string, body: JsonObject, envelope: Partial<Envelope> = {}): Promise<void> {
-    await this.call(BINDING.draft(9, body, envelope, name));
+  async sendCustom(name: string, body: JsonObject, envelope: LtpServerEnvelope = {}): Promise<void> {
+    await this.call(this.draft(9, body, envelope, name));
   }
 }

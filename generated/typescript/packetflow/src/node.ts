@@ -2,3 +2,24 @@
 /** What only Node.js has: files, and listening. */
 export * from './index.js';
 export { FileStore, listen, Server, type ListenOptions } from './runtime/node.js';
+import { BINDING } from './binding.js';
+import { PacketFlowServer, type PacketFlowServerOptions, type FlowPacket, } from './index.js';
+import { listen } from './runtime/node.js';
+import { Node, type WorkOptions } from './runtime/reactor.js';
+import { Work } from './runtime/work.js';
+import { SCHEMA } from './tables.js';
+import type * as types from './types.js';
+
+/** What {@link PacketFlowNode} can be told. `endpoint`: where it listens. */
+export interface PacketFlowNodeOptions extends WorkOptions, PacketFlowServerOptions {
+  readonly endpoint?: string;
+}
+
+/** Takes work in from whoever connects, and has it done: by its handlers, and by peers that work. */
+export class PacketFlowNode extends Node<FlowPacket, types.Result> {
+  constructor({ endpoint, ...options }: PacketFlowNodeOptions = {}) {
+    super(BINDING, new Work(SCHEMA, 0), options, (prepare) =>
+      listen(PacketFlowServer, endpoint, () => {}, { ...options, prepare }),
+    );
+  }
+}

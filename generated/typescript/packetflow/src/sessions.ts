@@ -3,10 +3,13 @@
 import * as endpoints from './endpoints.js';
 import { BINDING } from './binding.js';
 import { type AnyMessage, type SubmitMessage, type OutcomeMessage, type FaultMessage, type HeartbeatMessage, type Frame } from './messages.js';
-import { optionsOf, webSocket } from './runtime/roles.js';
+import { optionsOf, preferred } from './runtime/roles.js';
+import { Reactor, type WorkOptions } from './runtime/reactor.js';
 import { machineOf } from './runtime/script.js';
 import { given, Session, type SessionOptions } from './runtime/session.js';
 import { dial, resolve, type Endpoint } from './runtime/transport.js';
+import type { Schema } from './runtime/schema.js';
+import { Work } from './runtime/work.js';
 import { SCHEMA } from './tables.js';
 import type * as types from './types.js';
 import type { Code, Group, Status, Packet, Metadata, Failure, Result, Heartbeat, Json, JsonObject } from './types.js';
@@ -14,7 +17,7 @@ import type { Code, Group, Status, Packet, Metadata, Failure, Result, Heartbeat,
 const ENDPOINTS: readonly Endpoint[] = [endpoints.SOCKET, ];
 
 /** What {@link PacketFlowClient} can be told. Times are in milliseconds. */
-export interface PacketFlowClientOptions extends Pick<SessionOptions, 'storage' | 'preferredEncoding' | 'logger'> {
+export interface PacketFlowClientOptions extends Pick<SessionOptions, 'storage' | 'codec' | 'preferredEncoding' | 'logger'> {
   /** What it handles, as `df:transform`: with any, it is a worker. */
   readonly handlers?: string[];
   /** How often it says that it is there. */
@@ -28,46 +31,49 @@ export interface PacketFlowClientOptions extends Pick<SessionOptions, 'storage' 
   readonly plaintext?: boolean;
 }
 
+/** What can be said of the envelope of what {@link PacketFlowClient} sends. */
+export type PacketFlowClientFrame = Partial<Frame>;
+
 const PACKETFLOWCLIENT_NAMES: readonly (readonly [string, string])[] = [["handlers", 'handlers'], ["beat", 'beat'], ["patience", 'patience'], ["grace", 'grace'], ];
 
 /** A client or a worker on one side, a node on the other. Both submit: a node hands packets on to workers. */
 export class PacketFlowClient extends Session<SubmitMessage | HeartbeatMessage> {
   /** Opens its transport at a URL, when it is connected. Throws `Refused` if an option does not conform. */
   constructor(url: string | undefined, options: PacketFlowClientOptions) {
-    const endpoint = options.endpoint ?? webSocket(ENDPOINTS);
+    const endpoint = options.endpoint ?? preferred(ENDPOINTS);
     const address = resolve(endpoint, url, options.plaintext ?? false);
     const table = SCHEMA.sessions[0].roles[0];
     super(BINDING, machineOf(SCHEMA, table, optionsOf(BINDING, table, PACKETFLOWCLIENT_NAMES, options)), {
       ...options,
-      dial: () => dial(endpoint, address, SCHEMA.limits.message),
+      dial: () => dial(endpoint, address, SCHEMA),
     });
   }
 
-  /** Throws `NotNow`, `Refused`, `Ended`. */
-  async sendSubmit(body: types.Packet, envelope?: Partial<Frame>): Promise<void>;
-  async sendSubmit(...said: unknown[]): Promise<void> {
+  /** Waits for its answer. Throws `NotNow`, `Full`, `Refused`, `Ended`. */
+  async sendSubmit(body: types.Packet, envelope?: PacketFlowClientFrame): Promise<OutcomeMessage | FaultMessage>;
+  async sendSubmit(...said: unknown[]): Promise<OutcomeMessage | FaultMessage> {
     const [body, envelope] = given(['version', 'id', 'group', 'element', 'data', 'priority', 'timeoutMs', 'dependencies', 'metadata', ], said);
-    await this.call(BINDING.draft(0, body, envelope));
+    return this.binding.message(await this.request(this.draft(0, body, envelope))) as OutcomeMessage | FaultMessage;
   }
 
   /** Throws `NotNow`, `Refused`, `Ended`. */
-  async sendOutcome(body: types.Result, envelope?: Partial<Frame>): Promise<void>;
-  async sendOutcome(packetId: string, status: Status, data?: Json, error?: Failure, durationMs?: number | bigint, said?: Partial<Frame>): Promise<void>;
+  async sendOutcome(body: types.Result, envelope?: PacketFlowClientFrame): Promise<void>;
+  async sendOutcome(packetId: string, status: Status, data?: Json, error?: Failure, durationMs?: number | bigint, said?: PacketFlowClientFrame): Promise<void>;
   async sendOutcome(...said: unknown[]): Promise<void> {
     const [body, envelope] = given(['packetId', 'status', 'data', 'error', 'durationMs', ], said);
-    await this.call(BINDING.draft(1, body, envelope));
+    await this.call(this.draft(1, body, envelope));
   }
 
   /** Throws `NotNow`, `Refused`, `Ended`. */
-  async sendHeartbeat(body: types.Heartbeat, envelope?: Partial<Frame>): Promise<void>;
+  async sendHeartbeat(body: types.Heartbeat, envelope?: PacketFlowClientFrame): Promise<void>;
   async sendHeartbeat(...said: unknown[]): Promise<void> {
     const [body, envelope] = given(['timestamp', 'handlers', 'load', ], said);
-    await this.call(BINDING.draft(3, body, envelope));
+    await this.call(this.draft(3, body, envelope));
   }
 }
 
 /** What {@link PacketFlowServer} can be told. Times are in milliseconds. */
-export interface PacketFlowServerOptions extends Pick<SessionOptions, 'storage' | 'preferredEncoding' | 'logger'> {
+export interface PacketFlowServerOptions extends Pick<SessionOptions, 'storage' | 'codec' | 'preferredEncoding' | 'logger'> {
   /** How often it says that it is there. */
   readonly beat?: number;
   /** How long a worker may take for a packet that says nothing of it. */
@@ -76,12 +82,15 @@ export interface PacketFlowServerOptions extends Pick<SessionOptions, 'storage' 
   readonly grace?: number;
 }
 
+/** What can be said of the envelope of what {@link PacketFlowServer} sends. */
+export type PacketFlowServerFrame = Partial<Frame>;
+
 const PACKETFLOWSERVER_NAMES: readonly (readonly [string, string])[] = [["beat", 'beat'], ["patience", 'patience'], ["grace", 'grace'], ];
 
 /** A client or a worker on one side, a node on the other. Both submit: a node hands packets on to workers. */
 export class PacketFlowServer extends Session<SubmitMessage | HeartbeatMessage> {
-  static readonly endpoint: Endpoint = webSocket(ENDPOINTS);
-  static readonly limit: number = SCHEMA.limits.message;
+  static readonly endpoint: Endpoint = preferred(ENDPOINTS);
+  static readonly schema: Schema = SCHEMA;
 
   /** A session with options, over what it is given: see `listen` of the entry for Node.js. */
   static of(options: PacketFlowServerOptions, session: SessionOptions): PacketFlowServer {
@@ -90,36 +99,51 @@ export class PacketFlowServer extends Session<SubmitMessage | HeartbeatMessage> 
     return new PacketFlowServer(BINDING, machine, { ...options, ...session });
   }
 
-  /** Throws `NotNow`, `Refused`, `Ended`. */
-  async sendSubmit(body: types.Packet, envelope?: Partial<Frame>): Promise<void>;
-  async sendSubmit(...said: unknown[]): Promise<void> {
+  /** Waits for its answer. Throws `NotNow`, `Full`, `Refused`, `Ended`. */
+  async sendSubmit(body: types.Packet, envelope?: PacketFlowServerFrame): Promise<OutcomeMessage | FaultMessage>;
+  async sendSubmit(...said: unknown[]): Promise<OutcomeMessage | FaultMessage> {
     const [body, envelope] = given(['version', 'id', 'group', 'element', 'data', 'priority', 'timeoutMs', 'dependencies', 'metadata', ], said);
-    await this.call(BINDING.draft(0, body, envelope));
+    return this.binding.message(await this.request(this.draft(0, body, envelope))) as OutcomeMessage | FaultMessage;
   }
 
   /** Throws `NotNow`, `Refused`, `Ended`. */
-  async sendOutcome(body: types.Result, envelope?: Partial<Frame>): Promise<void>;
-  async sendOutcome(packetId: string, status: Status, data?: Json, error?: Failure, durationMs?: number | bigint, said?: Partial<Frame>): Promise<void>;
+  async sendOutcome(body: types.Result, envelope?: PacketFlowServerFrame): Promise<void>;
+  async sendOutcome(packetId: string, status: Status, data?: Json, error?: Failure, durationMs?: number | bigint, said?: PacketFlowServerFrame): Promise<void>;
   async sendOutcome(...said: unknown[]): Promise<void> {
     const [body, envelope] = given(['packetId', 'status', 'data', 'error', 'durationMs', ], said);
-    await this.call(BINDING.draft(1, body, envelope));
+    await this.call(this.draft(1, body, envelope));
   }
 
   /**
    * A frame was bad, or could not be taken.
    * Throws `NotNow`, `Refused`, `Ended`.
    */
-  async sendFault(body: types.Failure, envelope?: Partial<Frame>): Promise<void>;
-  async sendFault(code: Code, message: string, said?: Partial<Frame>): Promise<void>;
+  async sendFault(body: types.Failure, envelope?: PacketFlowServerFrame): Promise<void>;
+  async sendFault(code: Code, message: string, said?: PacketFlowServerFrame): Promise<void>;
   async sendFault(...said: unknown[]): Promise<void> {
     const [body, envelope] = given(['code', 'message', ], said);
-    await this.call(BINDING.draft(2, body, envelope));
+    await this.call(this.draft(2, body, envelope));
   }
 
   /** Throws `NotNow`, `Refused`, `Ended`. */
-  async sendHeartbeat(body: types.Heartbeat, envelope?: Partial<Frame>): Promise<void>;
+  async sendHeartbeat(body: types.Heartbeat, envelope?: PacketFlowServerFrame): Promise<void>;
   async sendHeartbeat(...said: unknown[]): Promise<void> {
     const [body, envelope] = given(['timestamp', 'handlers', 'load', ], said);
-    await this.call(BINDING.draft(3, body, envelope));
+    await this.call(this.draft(3, body, envelope));
   }
 }
+
+/** What {@link PacketFlowReactor} can be told. `endpoint`: the node's address. */
+export interface PacketFlowReactorOptions extends WorkOptions, Omit<PacketFlowClientOptions, 'handlers' | 'endpoint'> {
+  readonly endpoint?: string;
+}
+
+/** How packets are routed. */
+export class PacketFlowReactor extends Reactor<FlowPacket, types.Result> {
+  constructor({ endpoint, ...options }: PacketFlowReactorOptions = {}) {
+    super(BINDING, new Work(SCHEMA, 0), options, (kinds) => new PacketFlowClient(endpoint, { ...options, handlers: kinds }));
+  }
+}
+
+/** What is asked to be done; its id may be left out, and what has a default. */
+export type FlowPacket = Pick<types.Packet, 'group' | 'element' | 'data'> & Partial<types.Packet>;

@@ -1,8 +1,9 @@
 // @generated: comes with what ltpc writes for TypeScript, and is the same for every protocol.
 /** What can be told of a text that cannot be read: why, and which message it would have been. */
+import { validUpTo } from './octets.js';
 import type { Schema } from './schema.js';
 import { findString, Unreadable, type Node, type Tape } from './tape.js';
-import { octets } from './values.js';
+import { integerOf, octets, type Int } from './values.js';
 import * as words from './words.js';
 
 /** What makes a whole text unreadable, in words: what was expected, and what stood there. */
@@ -30,6 +31,27 @@ export function named(schema: Schema, text: string, tape: Tape | null): [string 
     }
   }
   return [null, null];
+}
+
+const [MOST_READ, LONGEST_READ] = [64, 256] as const;
+
+/** Short texts and unsigned integers of the outermost two objects, by JSON pointer; nothing, unless the text is within limits. */
+export function readableOf(schema: Schema, tape: Tape | null): Map<string, string | Int> {
+  const said = new Map<string, string | Int>();
+  if (tape && isPassable(schema, tape.root)) gather(tape, tape.root, '', true, said);
+  return said;
+}
+
+function gather(tape: Tape, node: Node, above: string, deeper: boolean, said: Map<string, string | Int>): void {
+  for (const [index, name] of node.names.entries()) {
+    if (said.size >= MOST_READ || name.count > LONGEST_READ) return;
+    const value = node.items[index]!;
+    const pointer = `${above}/${name.string.replaceAll('~', '~0').replaceAll('/', '~1')}`;
+    const integer = value.shape === 'number' && value.integer ? integerOf(tape.raw(value), false) : null;
+    if (value.shape === 'string' && value.count <= LONGEST_READ) said.set(pointer, value.string);
+    else if (integer !== null) said.set(pointer, integer);
+    else if (deeper) gather(tape, value, pointer, false, said);
+  }
 }
 
 function foundText(schema: Schema, { root }: Tape, wanted: string): string | null {
@@ -65,20 +87,4 @@ export function utf8(frame: Uint8Array): string {
   } catch {
     throw new Unreadable('utf8', validUpTo(frame));
   }
-}
-
-/** Octets before the first that is no UTF-8. */
-function validUpTo(frame: Uint8Array): number {
-  let at = 0;
-  while (at < frame.length) {
-    const first = frame[at]!;
-    const second = frame[at + 1] ?? 0;
-    const more = first < 0x80 ? 0 : first >= 0xc2 && first < 0xe0 ? 1 : first >= 0xe0 && first < 0xf0 ? 2 : first >= 0xf0 && first < 0xf5 ? 3 : -1;
-    if (more < 0) return at;
-    for (let index = 1; index <= more; index++) if (((frame[at + index] ?? 0) & 0xc0) !== 0x80) return at;
-    if ((first === 0xe0 && second < 0xa0) || (first === 0xed && second > 0x9f)) return at;
-    if ((first === 0xf0 && second < 0x90) || (first === 0xf4 && second > 0x8f)) return at;
-    at += more + 1;
-  }
-  return at;
 }

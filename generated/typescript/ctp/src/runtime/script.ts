@@ -2,7 +2,7 @@
 /** Scripts and their traces: what shows that this machine does what every other one does. */
 import type { Action } from './actions.js';
 import { draftOf, readOptions } from './drafts.js';
-import { encode } from './encode.js';
+import * as codec from './codec.js';
 import { Scope, type Context } from './evaluate.js';
 import { Refused, type Violation } from './findings.js';
 import { Machine, type Input } from './machine.js';
@@ -11,7 +11,6 @@ import type { Schema } from './schema.js';
 import { parse } from './tape.js';
 import { SplitMix64 } from './timers.js';
 import { isMembers, narrow, NumberText, plain, Raw, textOf, type Members, type Value } from './values.js';
-import { decode } from './walk.js';
 
 /** The trace of a script. */
 export function replay(schema: Schema, lines: readonly string[]): string[] {
@@ -79,7 +78,7 @@ class Runner {
         return { on: 'start', persisted: stored };
       case 'message':
         try {
-          return { on: 'message', message: decode(this.schema, String(value)) };
+          return { on: 'message', message: codec.decode(this.schema, String(value)) };
         } catch (refused) {
           if (refused instanceof Refused) return { on: 'malformed', refused };
           throw refused;
@@ -88,6 +87,8 @@ class Runner {
         return { on: 'malformed', refused: oversized(this.schema, Number(number(value))) };
       case 'call':
         return { on: 'call', draft: draftOf(this.schema, value) };
+      case 'cancel':
+        return { on: 'cancel', key: String(value) };
       case 'found':
         return { on: 'found', row: stored };
       default:
@@ -137,7 +138,7 @@ function described(schema: Schema, action: Action): [string, Value][] {
     case 'send':
       return [['send', new Raw(action.text)]];
     case 'deliver':
-      return [['deliver', new Raw(encode(schema, action.message))]];
+      return [['deliver', new Raw(codec.encode(schema, action.message))]];
     case 'close':
     case 'drop':
       return [[action.do, action.reason]];
@@ -148,6 +149,12 @@ function described(schema: Schema, action: Action): [string, Value][] {
     case 'forget':
     case 'lookup':
       return [[action.do, object(['space', action.space], ['key', action.key])]];
+    case 'answer': {
+      const [request, reply] = [action.request, action.reply].map((message) => new Raw(codec.encode(schema, message)));
+      return [['answer', object(['request', request!], ['reply', reply!])]];
+    }
+    case 'full':
+      return [['refuse', object(['full', action.most])]];
     case 'notNow':
       return [['refuse', object(['message', action.message], ['state', action.state])]];
     case 'invalid':

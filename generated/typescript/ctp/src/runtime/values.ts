@@ -28,6 +28,8 @@ export interface Decoded {
   readonly tag: string;
   readonly envelope: Members;
   readonly body: Value;
+  /** Of framed text that an advisory reader read: lengths that disagree. */
+  readonly lengths?: { readonly declared: Int; readonly actual: number } | null;
 }
 
 const NUMBER = /^-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?$/;

@@ -10,6 +10,10 @@ export type Action =
   | { readonly do: 'send'; readonly message: Decoded; readonly text: string }
   /** Hand a message to the application. */
   | { readonly do: 'deliver'; readonly message: Decoded }
+  /** Hand the answer to a request that waited to who asked: a peer sent it, or the schema made it. */
+  | { readonly do: 'answer'; readonly request: Decoded; readonly reply: Decoded }
+  /** The application's call cannot be carried out: so many requests wait already. */
+  | { readonly do: 'full'; readonly most: number }
   /** Close the transport in good order; `closed` follows. */
   | { readonly do: 'close'; readonly reason: string }
   /** Drop the transport at once; `closed` follows. */

@@ -2,10 +2,15 @@
 /** What an application asks to send, what it chooses, and what was stored for it. */
 import { Refused, type Violation } from './findings.js';
 import { encodeValue } from './encode.js';
+import { expectedTags } from './framed.js';
 import type { Member, Schema } from './schema.js';
 import { parse, Unreadable } from './tape.js';
 import { isMembers, Raw, textOf, type Decoded, type Members, type Value } from './values.js';
+import { shorten } from './words.js';
 import { constant, decode, decodeValue, kindOf } from './walk.js';
+
+/** The member of a draft that names a message which is framed text. */
+const TAG = '(tag)';
 
 /** A message that an application asks to send: its body, and what it says of the envelope; the rest is filled in. */
 export interface Draft {
@@ -28,15 +33,19 @@ export function parseDraft(schema: Schema, text: string): Draft {
 
 /** The draft that an object's members make. Throws {@link Refused} if they name no message. */
 export function draftOf(schema: Schema, members: Value): Draft {
-  for (const name of schema.tagNames) {
-    const tag = isMembers(members) ? members.get(name) : undefined;
+  for (const name of schema.framed ? [''] : schema.tagNames) {
+    const tag = isMembers(members) ? members.get(name || TAG) : undefined;
     const message = typeof tag === 'string' ? schema.find(name, tag) : null;
     if (!isMembers(members) || typeof tag !== 'string' || message === null) continue;
     const envelope = schema.envelopes[schema.messages[message]!.envelope]!;
     const own = new Set(envelope.members.map((member) => member.name));
     const ofEnvelope = new Map([...members].filter(([known]) => own.has(known)));
-    const beside = new Map([...members].filter(([known]) => !own.has(known) && known !== envelope.tag));
+    const beside = new Map([...members].filter(([known]) => !own.has(known) && known !== (envelope.tag || TAG)));
     return { message, tag, envelope: ofEnvelope, body: envelope.body === null ? beside : members.get(envelope.body) };
+  }
+  if (schema.framed) {
+    const expected = `an object with "${TAG}": ${expectedTags(schema, schema.framed)}`;
+    throw new Refused([{ pointer: '', rule: 'type', expected, actual: shorten(textOf(members)) }]);
   }
   decode(schema, textOf(members));
   throw new Refused([{ pointer: '', rule: 'type', expected: 'a message', actual: 'another' }]);

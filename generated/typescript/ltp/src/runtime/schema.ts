@@ -1,5 +1,6 @@
 // @generated: comes with what ltpc writes for TypeScript, and is the same for every protocol.
 /** A protocol's tables, read once. */
+import { Framing } from './framing.js';
 
 /** What a receiver enforces while it reads. */
 export interface Limits {
@@ -164,6 +165,10 @@ export class Schema {
   readonly digests: readonly any[];
   readonly sessions: readonly any[];
   readonly tagNames: readonly string[];
+  readonly groups: readonly any[];
+  readonly works: readonly any[];
+  /** How messages stand as text, if they do. */
+  readonly framed: Framing | null;
 
   constructor(text: string) {
     const tables = JSON.parse(text);
@@ -174,6 +179,9 @@ export class Schema {
     this.tiers = tables.tiers;
     this.digests = tables.digests;
     this.sessions = tables.sessions;
+    this.groups = tables.groups;
+    this.works = tables.works;
+    this.framed = tables.framing ? new Framing(tables.framing) : null;
     this.tagNames = [...new Set(this.envelopes.map((envelope) => envelope.tag).filter((tag) => tag !== ''))];
   }
 

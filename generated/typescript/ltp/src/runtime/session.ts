@@ -1,6 +1,7 @@
 // @generated: comes with what ltpc writes for TypeScript, and is the same for every protocol.
 /** A session at work: it moves frames, keeps time and obeys its machine. It holds no protocol behaviour. */
 import type { Action } from './actions.js';
+import * as codec from './codec.js';
 import type { Binding, Message } from './binding.js';
 import type { Draft } from './drafts.js';
 import type { Context } from './evaluate.js';
@@ -9,9 +10,10 @@ import type { Input, Machine } from './machine.js';
 import { Policy } from './policy.js';
 import { oversized } from './script.js';
 import { LocalStore, MemoryStore, type Store } from './store.js';
+import { keyOf } from './requests.js';
 import { SystemEntropy } from './timers.js';
 import type { Transport } from './transport.js';
-import { decode } from './walk.js';
+import type { Decoded } from './values.js';
 
 /** The session's state does not send this. */
 export class NotNow extends Error {
@@ -22,6 +24,15 @@ export class NotNow extends Error {
     readonly state: string,
   ) {
     super(`\`${messageName}\` cannot be sent in state \`${state}\``);
+  }
+}
+
+/** So many requests wait for their answers already that no further one finds room. */
+export class Full extends Error {
+  override readonly name = 'Full';
+
+  constructor(readonly most: number) {
+    super(`${most} requests wait already`);
   }
 }
 
@@ -44,11 +55,18 @@ export interface SessionOptions {
   /** In which encoding payloads are sent that have one, where a message does not say. */
   readonly preferredEncoding?: string;
   readonly logger?: Logger;
+  /** Taken, and not needed: every encoding of a protocol is built in. */
+  readonly codec?: object;
   readonly policy?: Policy;
   readonly transport?: Transport;
   readonly dial?: () => Promise<Transport>;
   /** The instant of tick 0, by `performance.now()`. */
   readonly epoch?: number;
+}
+
+interface Asking {
+  readonly done: (reply: Decoded) => void;
+  readonly failed: (reason: Error) => void;
 }
 
 interface Asked {
@@ -66,6 +84,12 @@ export class Session<M extends Message = Message> implements AsyncIterable<M> {
   private readonly epoch: number;
   private readonly handlers = new Map<string, ((message: any) => unknown)[]>();
   private readonly arrived: M[] = [];
+  /** Who waits for the answers to which requests; of equal ones the oldest first. */
+  private readonly asking = new Map<string, Asking[]>();
+  /** Is shown what arrives before anybody else, and says whether it has taken it. */
+  taken: ((message: Decoded) => boolean) | undefined;
+  /** Is called once the session has ended. */
+  gone: (() => void) | undefined;
   private takers: ((result: IteratorResult<M>) => void)[] = [];
   private watchers: (() => void)[] = [];
   private queue: { input: Input; asked?: Asked; generation?: number }[] = [];
@@ -108,7 +132,7 @@ export class Session<M extends Message = Message> implements AsyncIterable<M> {
   /** Starts the session and waits until something can be sent. Throws {@link Ended} if it never can. */
   async connect(): Promise<void> {
     await this.start();
-    await this.until(() => this.machine.canSend);
+    await this.until(() => this.transport !== null && this.machine.canSend);
   }
 
   /** Waits until the session is in a state. Throws {@link Ended} if it has ended in another. */
@@ -164,6 +188,55 @@ export class Session<M extends Message = Message> implements AsyncIterable<M> {
       }
     }
     await this.ask({ on: 'call', draft });
+    // A peer that does not keep up is waited for here, where that holds up nothing else.
+    await this.transport?.ready();
+  }
+
+  /** The draft of a message: its body, and what is said of its envelope. */
+  protected draft(index: number, body: object, envelope?: object, tag?: string): Draft {
+    return this.binding.draft(index, body, this.binding.lifted(this.machine.role, index, envelope), tag);
+  }
+
+  /**
+   * Asks to send a request, and waits for its answer. Giving up by the signal takes it back. Throws {@link NotNow}, {@link Full},
+   * {@link Refused}, {@link Ended}.
+   */
+  async request(draft: Draft, signal?: AbortSignal): Promise<Decoded> {
+    const key = this.firstKey(draft.message, draft);
+    const place = `${draft.message} ${key}`;
+    let asking: Asking;
+    const answered = new Promise<Decoded>((done, failed) => (asking = { done, failed }));
+    const waiting = this.asking.get(place) ?? [];
+    this.asking.set(place, [...waiting, asking!]);
+    // Who only waits for the sending does not hear of it.
+    answered.catch(() => {});
+    const giveUp = () => {
+      if (!this.isOver) this.put({ on: 'cancel', key });
+      asking.failed(signal!.reason instanceof Error ? signal!.reason : new Error('given up'));
+    };
+    signal?.addEventListener('abort', giveUp);
+    try {
+      await this.call(draft);
+      return await answered;
+    } finally {
+      signal?.removeEventListener('abort', giveUp);
+      const left = (this.asking.get(place) ?? []).filter((known) => known !== asking);
+      if (left.length) this.asking.set(place, left);
+      else this.asking.delete(place);
+    }
+  }
+
+  /** The text of the member by which a request is told first. */
+  private firstKey(message: number, said: Pick<Draft, 'envelope' | 'body'>): string {
+    const pending = this.machine.role.pendings.find((known: any) => known.request === message);
+    return (pending && keyOf(said, pending.keys[0].request)) ?? '';
+  }
+
+  /** Hands an answer to who waits for it; what nobody waits for arrives as any message. */
+  private answer(request: Decoded, reply: Decoded): void {
+    const asking = this.asking.get(`${request.message} ${this.firstKey(request.message, request)}`)?.shift();
+    if (asking) asking.done(reply);
+    else this.deliver(this.binding.message(reply) as M);
   }
 
   protected async ask(input: Input): Promise<void> {
@@ -217,6 +290,7 @@ export class Session<M extends Message = Message> implements AsyncIterable<M> {
     let refused: Error | null = null;
     for (const action of this.machine.handle(input, this.context)) {
       if (action.do === 'notNow') refused = new NotNow(action.message, action.state);
+      else if (action.do === 'full') refused = new Full(action.most);
       else if (action.do === 'invalid') refused = new Refused(action.violations);
       else await this.obey(action);
     }
@@ -233,7 +307,10 @@ export class Session<M extends Message = Message> implements AsyncIterable<M> {
         this.transport?.send(action.text);
         return;
       case 'deliver':
-        this.deliver(this.binding.message(action.message) as M);
+        if (!this.taken?.(action.message)) this.deliver(this.binding.message(action.message) as M);
+        return;
+      case 'answer':
+        this.answer(action.request, action.reply);
         return;
       case 'enter':
         logger?.info('entered', { state: action.state });
@@ -292,6 +369,11 @@ export class Session<M extends Message = Message> implements AsyncIterable<M> {
     const { generation } = this;
     transport.listen({
       frame: (frame) => this.put(this.read(frame), generation),
+      late: (octets, patience) => {
+        const violation = { pointer: '', rule: 'truncated', expected: `a whole message within ${patience / 1000}s`, actual: `${octets} octets` };
+        this.options.logger?.warn('refused', { violations: [inWords(violation)] });
+        this.put({ on: 'malformed', refused: new Refused([violation], null, null, octets) }, generation);
+      },
       oversized: (octets) => this.put({ on: 'malformed', refused: oversized(this.binding.schema, octets) }, generation),
       gone: (reason) => {
         this.reason = reason;
@@ -303,7 +385,7 @@ export class Session<M extends Message = Message> implements AsyncIterable<M> {
 
   private read(frame: string | Uint8Array): Input {
     try {
-      return { on: 'message', message: decode(this.binding.schema, frame) };
+      return { on: 'message', message: codec.decode(this.binding.schema, frame) };
     } catch (refused) {
       if (!(refused instanceof Refused)) throw refused;
       this.options.logger?.warn('refused', { violations: refused.violations.map(inWords) });
@@ -341,6 +423,8 @@ export class Session<M extends Message = Message> implements AsyncIterable<M> {
     this.leave(this.transport, true);
     const ended = new Ended(this.reason || 'the session has ended');
     for (const { asked } of this.queue.splice(0)) asked?.failed(ended);
+    for (const asking of [...this.asking.values()].flat()) asking.failed(ended);
+    this.gone?.();
     for (const taker of this.takers.splice(0)) taker({ done: true, value: undefined });
     for (const look of this.watchers.splice(0)) look();
     this.options.logger?.info('ended', { state: this.state, reason: this.reason });

@@ -1,11 +1,12 @@
 // @generated: comes with what ltpc writes for TypeScript, and is the same for every protocol.
 /** Between the walk's values and what an application holds: plain objects, with the language's names. */
+import * as codec from './codec.js';
 import type { Draft } from './drafts.js';
-import { encode as encodeText, said } from './encode.js';
+import { said } from './encode.js';
 import { Refused, type Violation } from './findings.js';
 import type { Member, Schema } from './schema.js';
 import { isMembers, NumberText, octets, plain, Raw, type Decoded, type Json, type Members, type Value } from './values.js';
-import { constant, decode, defaultText } from './walk.js';
+import { constant, defaultText } from './walk.js';
 
 /** A message that arrived: its name in the schema, what carries it, and what it says. */
 export interface Message {
@@ -30,13 +31,13 @@ export class Binding {
 
   /** Reads and validates one message. Throws {@link Refused} with everything that is wrong with it. */
   decode(frame: string | Uint8Array): Message {
-    return this.message(decode(this.schema, frame));
+    return this.message(codec.decode(this.schema, frame));
   }
 
   /** Everything that is wrong with a message, sorted; empty if and only if {@link decode} reads it. */
   explain(frame: string | Uint8Array): readonly Violation[] {
     try {
-      decode(this.schema, frame);
+      codec.decode(this.schema, frame);
       return [];
     } catch (refused) {
       if (refused instanceof Refused) return refused.violations;
@@ -62,9 +63,10 @@ export class Binding {
     const of = this.schema.messages[index];
     if (!of) throw new TypeError(`no message ${message.name}`);
     const draft = this.draft(index, message.body, message.envelope, message.tag);
-    const text = encodeText(this.schema, { message: index, tag: draft.tag, envelope: draft.envelope, body: draft.body ?? new Map() });
-    decode(this.schema, text);
-    return text;
+    const decoded = { message: index, tag: draft.tag, envelope: draft.envelope, body: draft.body ?? new Map() };
+    const violations = codec.check(this.schema, decoded);
+    if (violations.length) throw new Refused(violations);
+    return codec.encode(this.schema, decoded);
   }
 
   /** What an application asks to send. */
@@ -72,6 +74,26 @@ export class Binding {
     const message = this.schema.messages[index]!;
     const members = this.members(this.schema.envelopes[message.envelope]!.members, envelope, this.envelopes[message.envelope]!);
     return { message: index, tag: tag ?? message.tag ?? '', envelope: isMembers(members) ? members : new Map(), body: this.value(message.body, body) };
+  }
+
+  /**
+   * An envelope in which what a role's stamps fill in, where nothing is said, can be said by its own name: it is moved to the record of which
+   * it is a member.
+   */
+  lifted(role: any, index: number, envelope: object = {}): object {
+    const { envelope: of } = this.schema.messages[index]!;
+    const made: { [name: string]: unknown } = { ...envelope };
+    for (const { envelope: stamped, path, absent } of role.states.flatMap((state: any) => state.stamps)) {
+      if (stamped !== of || !absent || path.length !== 2) continue;
+      const outer = this.schema.envelopes[of]!.members.findIndex((member) => member.name === path[0]);
+      const record = this.schema.types.indexOf(this.schema.within(this.schema.envelopes[of]!.members[outer]!.type));
+      const name = this.records[record]?.find(([wire]) => wire === path[1])?.[1];
+      const holder = this.envelopes[of]![outer]![1];
+      if (name === undefined || made[name] === undefined || this.envelopes[of]!.some(([, known]) => known === name)) continue;
+      made[holder] = { ...(made[holder] as object | undefined), [name]: made[name] };
+      delete made[name];
+    }
+    return made;
   }
 
   /** A value of a type as an application sees it. */
@@ -107,6 +129,16 @@ export class Binding {
       if (extra.length) made['extra'] = Object.fromEntries(extra.map(([name, item]) => [name, plain(item)]));
     }
     return made;
+  }
+
+  /** Any JSON of an application's, as its text. Throws {@link Refused} where a number is none. */
+  text(given: unknown): string {
+    return stringify(given);
+  }
+
+  /** What a record's member is called in the language. */
+  nameOf(record: number, wire: string): string {
+    return this.records[record]?.find(([known]) => known === wire)?.[1] ?? wire;
   }
 
   /** A default, given as its text, as an application sees it. */

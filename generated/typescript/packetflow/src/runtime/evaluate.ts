@@ -85,6 +85,10 @@ export class Scope {
         return freshUuid(context.entropy);
       case 'fresh_hex':
         return freshHex(context.entropy, expr.prefix, expr.digits);
+      case 'peek': {
+        const value = came.kind === 'malformed' ? came.refused?.readable.get(expr.pointer) : undefined;
+        return value !== undefined && (typeof value === 'string') === (expr.is === 'string') ? value : null;
+      }
       case 'peer':
         return context.peer;
       case 'grant':
@@ -196,8 +200,22 @@ export class Scope {
     if (!first) return '';
     if (what === 'rule') return first.rule;
     if (what === 'pointer') return first.pointer;
-    return `${first.pointer}${first.pointer ? ': ' : ''}expected ${first.expected}, got ${first.actual}`;
+    const text = `${first.pointer}${first.pointer ? ': ' : ''}expected ${first.expected}, got ${first.actual}`;
+    if (first.line === undefined) return text;
+    // Of framed text it is fit to stand in a header; what breaks the form is told with its place already.
+    const fit = [...text].map(inAscii).join('').slice(0, MOST_SAID);
+    const place = ` at line ${first.line}, column ${first.column}`;
+    return fit.endsWith(place) ? fit : fit + place;
   }
+}
+
+const MOST_SAID = 400;
+const IN_ASCII: { [character: string]: string } = { '\t': '\\t', '\r': '\\r', '\n': '\\n', '…': '...' };
+
+/** A character as it can stand in a header. */
+function inAscii(character: string): string {
+  if (character >= ' ' && character <= '~') return character;
+  return IN_ASCII[character] ?? `\\u{${character.codePointAt(0)!.toString(16)}}`;
 }
 
 /** The integer that a value is; 0 for what is none. */

@@ -1,6 +1,6 @@
 // @generated: comes with what ltpc writes for TypeScript, and is the same for every protocol.
 /** What is wrong, and where: violations with JSON pointers, and a bound on how many there can be. */
-import { compareTexts, octets } from './values.js';
+import { compareTexts, octets, type Int } from './values.js';
 import { shorten } from './words.js';
 
 /** One thing that is wrong with a message. */
@@ -13,6 +13,9 @@ export interface Violation {
   readonly expected: string;
   /** What stood there, shortened to 64 characters. */
   readonly actual: string;
+  /** Of framed text: the line, and the character in it, from 1. */
+  readonly line?: number;
+  readonly column?: number;
 }
 
 /** A violation in words. */
@@ -34,6 +37,8 @@ export class Refused extends Error {
     readonly messageName: string | null = null,
     /** The octets of what arrived. */
     readonly size = 0,
+    /** What could be read of it all the same: short texts and unsigned integers of the outermost two objects, by JSON pointer. */
+    readonly readable: ReadonlyMap<string, string | Int> = new Map(),
   ) {
     super(`${messageName ?? 'what arrived'} does not conform; ${violations.map(inWords).join('; ')}`);
   }
@@ -77,12 +82,16 @@ export class Findings {
     this.leave();
   }
 
-  /** All violations, sorted; of those at one place that break one rule, the first. */
   finish(): Violation[] {
-    const sorted = [...this.found].sort((a, b) => compareTexts(a.pointer, b.pointer) || compareTexts(a.rule, b.rule));
-    return sorted.filter((violation, index) => {
-      const before = sorted[index - 1];
-      return !before || before.pointer !== violation.pointer || before.rule !== violation.rule;
-    });
+    return sorted(this.found);
   }
+}
+
+/** All violations, sorted; of those at one place that break one rule, the first. */
+export function sorted(found: readonly Violation[]): Violation[] {
+  const all = [...found].sort((a, b) => compareTexts(a.pointer, b.pointer) || compareTexts(a.rule, b.rule));
+  return all.filter((violation, index) => {
+    const before = all[index - 1];
+    return !before || before.pointer !== violation.pointer || before.rule !== violation.rule;
+  });
 }

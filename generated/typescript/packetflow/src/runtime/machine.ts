@@ -6,14 +6,16 @@
  */
 import type { Action } from './actions.js';
 import { filled, kept, load, read, withDefaults, type Draft } from './drafts.js';
-import { encode, encodeValue } from './encode.js';
+import * as codec from './codec.js';
+import { encodeValue } from './encode.js';
 import { keyText, Scope, type Came, type Context } from './evaluate.js';
 import { Refused } from './findings.js';
+import { Requests } from './requests.js';
 import type { Schema } from './schema.js';
 import { stamp } from './stamping.js';
 import { Interval, Retry, Timer, TimerQueue, Window } from './timers.js';
 import { isMembers, Raw, textOf, type Decoded, type Members, type Value } from './values.js';
-import { decode, decodeValue } from './walk.js';
+import { decodeValue } from './walk.js';
 
 /** What happens to a machine. */
 export type Input =
@@ -31,6 +33,8 @@ export type Input =
   | { readonly on: 'due' }
   /** The application asks to send a message. */
   | { readonly on: 'call'; readonly draft: Draft }
+  /** The application gives up on the request whose first key this is. */
+  | { readonly on: 'cancel'; readonly key: string }
   /** The application asks to close. */
   | { readonly on: 'close' }
   /** The answer to a `lookup`: the row's JSON text, if there is one. */
@@ -48,6 +52,7 @@ export class Machine {
   private asked: any = null;
   private actions: Action[] = [];
   private said: Members = new Map();
+  private readonly requests: Requests;
 
   constructor(
     readonly schema: Schema,
@@ -58,6 +63,7 @@ export class Machine {
     this.current = role.start;
     this.retries = role.retries.map((plan: any) => new Retry(plan));
     this.windows = role.uniques.map((unique: any) => new Window(unique.last));
+    this.requests = new Requests(schema, role.pendings, this.scope);
   }
 
   /** The state's name in the schema. */
@@ -77,7 +83,8 @@ export class Machine {
 
   /** When the next timer is due. */
   nextDeadline(): number | null {
-    return this.earliest()?.[0] ?? null;
+    const due = [this.earliest(), this.requests.earliest()].flatMap((found) => (found ? [found[0]] : []));
+    return due.length ? Math.min(...due) : null;
   }
 
   /** Under which space and key the values that survive a restart are kept, if the role declares any. */
@@ -134,6 +141,8 @@ export class Machine {
       case 'close':
         if (!this.transition('close', null)) this.notNow('close');
         return;
+      case 'cancel':
+        return this.cancel(input.key);
       case 'found':
         return this.found(input.row);
     }
@@ -150,6 +159,7 @@ export class Machine {
     this.timers = [];
     this.retries = role.retries.map((plan: any) => new Retry(plan));
     for (const window of this.windows) window.clear();
+    this.requests.clear();
     scope.persists = load(this.schema, role.persists, persisted);
     scope.vars = [];
     for (const declared of role.vars) scope.vars.push(scope.maybe(declared.init));
@@ -234,6 +244,7 @@ export class Machine {
     this.timers = state.timers.map((timer: any) => (timer.queue === null ? new Timer() : new TimerQueue(timer.queue)));
     if (state.end) for (const retry of this.retries) retry.disarm();
     this.actions.push({ do: 'enter', state: state.name });
+    if (state.end) this.actions.push(...this.requests.abandon());
     this.current = index;
     scope.state = values;
     for (const init of state.vars.slice(values.length)) scope.state.push(scope.maybe(init));
@@ -273,6 +284,11 @@ export class Machine {
       case 'send_given':
         if (scope.came.kind === 'call' && message) this.finish({ ...message, envelope: new Map(this.said) });
         return;
+      case 'track':
+      case 'resolve':
+      case 'resend':
+      case 'fail':
+        return this.request(action);
       case 'set': {
         const value = scope.eval(action.value);
         const lists: { [base: string]: Value[] } = { option: scope.options, var: scope.vars, persist: scope.persists, state: scope.state };
@@ -297,6 +313,36 @@ export class Machine {
       case 'forget':
         return this.row(action);
     }
+  }
+
+  /** What is done about requests that wait for their answers. */
+  private request(action: any): void {
+    const { requests } = this;
+    const { index } = action;
+    if (action.do === 'resend') this.actions.push(...requests.again(index));
+    else if (action.do === 'fail') this.actions.push(...requests.fail(index, action.guard, action.answer));
+    else if (action.do === 'resolve') {
+      const answer = requests.resolve(index);
+      if (answer) this.actions.push(answer);
+      else this.act({ do: 'report' });
+    } else {
+      const most = requests.full(index);
+      const before = this.actions.length;
+      if (most !== null) this.actions.push({ do: 'full', most });
+      else this.act({ do: 'send_given' });
+      for (const sent of this.actions.slice(before)) if (sent.do === 'send') requests.track(index, sent.message);
+    }
+  }
+
+  private cancel(key: string): void {
+    for (const transition of this.table.transitions) {
+      const request = transition.on === 'cancel' ? this.requests.cancel(transition.of, key) : null;
+      if (!request) continue;
+      this.came({ kind: 'message', message: request });
+      this.transition('cancel', transition.of);
+      return;
+    }
+    this.notNow('cancel');
   }
 
   private row(action: any): void {
@@ -337,10 +383,10 @@ export class Machine {
   /** Stamps and checks a message of whose envelope only what is said stands there. */
   private finish(made: Decoded): void {
     stamp(this.schema, this.table.stamps, made, (expr) => this.scope.eval(expr));
-    const text = encode(this.schema, made);
+    const text = codec.encode(this.schema, made);
     try {
       // What is sent is what the peer reads: the text, read again, has every value in its canonical form.
-      this.actions.push({ do: 'send', message: decode(this.schema, text), text });
+      this.actions.push({ do: 'send', message: codec.decode(this.schema, text), text });
     } catch (refused) {
       if (!(refused instanceof Refused)) throw refused;
       this.actions.push({ do: 'invalid', violations: refused.violations });
@@ -360,7 +406,15 @@ export class Machine {
 
   private due(): void {
     const { now } = this.scope.context;
-    for (let found = this.earliest(); found && found[0] <= now; found = this.earliest()) {
+    for (;;) {
+      const found = this.earliest();
+      const waiting = this.requests.earliest();
+      // Of equal deadlines, those of requests come last.
+      if (waiting && waiting[0] <= now && (!found || waiting[0] < found[0])) {
+        this.actions.push(...this.requests.overdue(waiting[1], now));
+        continue;
+      }
+      if (!found || found[0] > now) return;
       const [, group, index] = found;
       this.came({ kind: '' });
       if (group === 0) {

@@ -15,9 +15,9 @@ export function optionsOf(binding: Binding, role: any, names: readonly (readonly
   return made;
 }
 
-/** The endpoint that a WebSocket reaches. */
-export function webSocket(endpoints: readonly Endpoint[]): Endpoint {
-  const found = endpoints.find((endpoint) => endpoint.transport === 'websocket');
-  if (!found) throw new Error('the schema declares no endpoint for WebSocket');
+/** Where a protocol is served if nothing is said: over WebSocket, if it can be. */
+export function preferred(endpoints: readonly Endpoint[]): Endpoint {
+  const found = endpoints.find((endpoint) => endpoint.transport === 'websocket') ?? endpoints[0];
+  if (!found) throw new Error('the schema declares no endpoint');
   return found;
 }

@@ -1,10 +1,13 @@
 // @generated: comes with what ltpc writes for TypeScript, and is the same for every protocol.
-/** How frames travel over WebSocket: the platform's own where there is one, else the package `ws`. */
+/** How frames travel over WebSocket: the platform's own where there is one, else the package `ws`. Over TCP see `stream.ts`. */
+import type { Schema } from './schema.js';
 
 /** Carries frames both ways. What happens is told to its {@link Listener}. */
 export interface Transport {
   readonly peer: string;
   send(text: string): void;
+  /** Waits until most of what was sent is on its way, or nothing will be any more. */
+  ready(): Promise<void>;
   /** Closes in good order. */
   close(reason: string): void;
   /** Is gone at once. */
@@ -16,6 +19,8 @@ export interface Transport {
 export interface Listener {
   frame(frame: string | Uint8Array): void;
   oversized(octets: number): void;
+  /** A message was not whole in time, in milliseconds; so many octets of it had come. */
+  late(octets: number, patience: number): void;
   gone(reason: string): void;
 }
 
@@ -39,7 +44,7 @@ export function resolve(endpoint: Endpoint, address: string | undefined, plainte
   }
   const { protocol, hostname } = new URL(url);
   const isLoopback = hostname === 'localhost' || /^127\./.test(hostname) || hostname === '[::1]';
-  if (endpoint.loopback_only && !plaintext && protocol === 'ws:' && !isLoopback) {
+  if (endpoint.loopback_only && !plaintext && (protocol === 'ws:' || protocol === 'tcp:') && !isLoopback) {
     throw new Error(`${url} is plain text to another host: use TLS, or opt in with plaintext: true`);
   }
   return url;
@@ -49,11 +54,15 @@ export function resolve(endpoint: Endpoint, address: string | undefined, plainte
 export interface Socket {
   binaryType: string;
   readonly protocol: string;
+  readonly bufferedAmount: number;
   send(text: string): void;
   close(code?: number, reason?: string): void;
   terminate?(): void;
   addEventListener(type: string, listener: (event: any) => void): void;
 }
+
+/** Octets that may wait to be sent before a sender waits too. */
+const MOST_WAITING = 1 << 20;
 
 /** A frame a message. */
 export class WebSocketTransport implements Transport {
@@ -83,6 +92,11 @@ export class WebSocketTransport implements Transport {
     if (!this.isGone) this.socket.send(text);
   }
 
+  async ready(): Promise<void> {
+    // A WebSocket does not tell when it has sent.
+    while (!this.isGone && this.socket.bufferedAmount > MOST_WAITING) await new Promise((done) => setTimeout(done, 10));
+  }
+
   close(reason: string): void {
     this.socket.close(1000, reason.slice(0, 100));
   }
@@ -110,8 +124,14 @@ export class WebSocketTransport implements Transport {
   }
 }
 
-/** Opens a WebSocket. */
-export async function dial(endpoint: Endpoint, url: string, limit: number): Promise<Transport> {
+/** Opens the transport of an endpoint. */
+export async function dial(endpoint: Endpoint, url: string, schema: Schema): Promise<Transport> {
+  if (endpoint.transport === 'websocket') return dialWebSocket(endpoint, url, schema.limits.message);
+  const { dialStream } = await import('./stream.js');
+  return dialStream(endpoint, url, schema);
+}
+
+async function dialWebSocket(endpoint: Endpoint, url: string, limit: number): Promise<Transport> {
   const platform = (globalThis as { WebSocket?: new (url: string, subprotocols: string[]) => Socket }).WebSocket;
   const Constructor = platform ?? ((await import('ws')).WebSocket as unknown as new (url: string, subprotocols: string[]) => Socket);
   const socket = new Constructor(url, [...endpoint.subprotocols]);
