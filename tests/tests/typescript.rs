@@ -29,7 +29,8 @@ fn a_node_does_work_for_reactors_and_for_published_clients_and_hands_it_to_worke
     let alias = submit(&mut reactor, &json!({ "group": "df", "element": "tr", "data": "again" }));
     assert_eq!(alias["data"], "AGAIN", "an alias names the same handler: {alias}");
     for (packet, code) in [
-        (json!({ "group": "df", "element": "nothing", "data": 1 }), "PF001"),
+        // A worker is there, but not for that.
+        (json!({ "group": "df", "element": "nothing", "data": 1 }), "PF003"),
         (json!({ "group": "xx", "element": "seq", "data": 1 }), "PF002"),
         (json!({ "group": "df", "element": "fails", "data": 1 }), "PF500"),
         (json!({ "group": "cf", "element": "seq", "data": 5000, "timeout_ms": 50 }), "PF504"),
