@@ -2,6 +2,7 @@
 /// What messages are made of.
 #[allow(
     clippy::comparison_to_empty,
+    clippy::derivable_impls,
     clippy::enum_variant_names,
     clippy::large_enum_variant,
     clippy::module_inception,
@@ -836,6 +837,7 @@ pub mod types {
 /// Messages, and the envelopes that carry them.
 #[allow(
     clippy::comparison_to_empty,
+    clippy::derivable_impls,
     clippy::enum_variant_names,
     clippy::large_enum_variant,
     clippy::module_inception,
@@ -961,6 +963,7 @@ pub mod message {
 /// Messages as a sender has them.
 #[allow(
     clippy::comparison_to_empty,
+    clippy::derivable_impls,
     clippy::enum_variant_names,
     clippy::large_enum_variant,
     clippy::module_inception,
@@ -1124,6 +1127,7 @@ pub mod draft {
 /// Reading and writing.
 #[allow(
     clippy::comparison_to_empty,
+    clippy::derivable_impls,
     clippy::enum_variant_names,
     clippy::large_enum_variant,
     clippy::module_inception,
@@ -5015,6 +5019,7 @@ mod codec {
 /// The shape of everything, as data: what explains why something is refused.
 #[allow(
     clippy::comparison_to_empty,
+    clippy::derivable_impls,
     clippy::enum_variant_names,
     clippy::large_enum_variant,
     clippy::module_inception,
@@ -5607,6 +5612,7 @@ pub mod tables {
 #[cfg(feature = "serde")]
 #[allow(
     clippy::comparison_to_empty,
+    clippy::derivable_impls,
     clippy::enum_variant_names,
     clippy::large_enum_variant,
     clippy::module_inception,

@@ -453,19 +453,23 @@ impl<'c, 'm> Body<'c, 'm> {
             .iter()
             .all(|index| self.is_optional(*index) && !self.member(*index).ty.nullable);
         let (read, write) = if fits && self.is_plain(&known) {
-            let mut members = vec![(handlers, {
-                let texts = self.as_texts(&quote!(handlers));
-                quote!(beat.handlers.map(|handlers| #texts))
-            })];
+            // Owned texts are what they are on either side.
+            let changed = |place: TokenStream, texts: TokenStream| match self.context.options.owned_only {
+                true => place,
+                false => quote!(#place.map(|handlers| #texts)),
+            };
+            let said = changed(quote!(beat.handlers), self.as_texts(&quote!(handlers)));
+            let mut members = vec![(handlers, said)];
             members.extend(load.map(|index| (index, quote!(beat.load))));
-            let (made, texts) = (self.made(&members), self.texts(&quote!(handlers)));
+            let made = self.made(&members);
             let handlers = &self.names[handlers];
+            let heard = changed(quote!(body.#handlers), self.texts(&quote!(handlers)));
             let load = match load.map(|index| &self.names[index]) {
                 Some(name) => quote!(body.#name),
                 None => quote!(None),
             };
             (
-                quote!(Some(Beat { handlers: body.#handlers.map(|handlers| #texts), load: #load })),
+                quote!(Some(Beat { handlers: #heard, load: #load })),
                 quote!(Ok(#made)),
             )
         } else {

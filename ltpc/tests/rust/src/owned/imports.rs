@@ -2,6 +2,7 @@
 /// What messages are made of.
 #[allow(
     clippy::comparison_to_empty,
+    clippy::derivable_impls,
     clippy::enum_variant_names,
     clippy::large_enum_variant,
     clippy::module_inception,
@@ -59,6 +60,7 @@ pub mod types {
 /// Shared by all.
 #[allow(
     clippy::comparison_to_empty,
+    clippy::derivable_impls,
     clippy::enum_variant_names,
     clippy::large_enum_variant,
     clippy::module_inception,
@@ -103,6 +105,7 @@ pub mod shared {
 /// What is imported from `codec`.
 #[allow(
     clippy::comparison_to_empty,
+    clippy::derivable_impls,
     clippy::enum_variant_names,
     clippy::large_enum_variant,
     clippy::module_inception,
@@ -167,6 +170,7 @@ pub mod codec2 {
 /// Messages, and the envelopes that carry them.
 #[allow(
     clippy::comparison_to_empty,
+    clippy::derivable_impls,
     clippy::enum_variant_names,
     clippy::large_enum_variant,
     clippy::module_inception,
@@ -273,6 +277,7 @@ pub mod message {
 /// Messages as a sender has them.
 #[allow(
     clippy::comparison_to_empty,
+    clippy::derivable_impls,
     clippy::enum_variant_names,
     clippy::large_enum_variant,
     clippy::module_inception,
@@ -389,6 +394,7 @@ pub mod draft {
 /// Reading and writing.
 #[allow(
     clippy::comparison_to_empty,
+    clippy::derivable_impls,
     clippy::enum_variant_names,
     clippy::large_enum_variant,
     clippy::module_inception,
@@ -717,6 +723,7 @@ mod codec {
 /// The shape of everything, as data: what explains why something is refused.
 #[allow(
     clippy::comparison_to_empty,
+    clippy::derivable_impls,
     clippy::enum_variant_names,
     clippy::large_enum_variant,
     clippy::module_inception,
@@ -850,6 +857,7 @@ pub mod tables {
 #[cfg(feature = "serde")]
 #[allow(
     clippy::comparison_to_empty,
+    clippy::derivable_impls,
     clippy::enum_variant_names,
     clippy::large_enum_variant,
     clippy::module_inception,

@@ -2,6 +2,7 @@
 /// What messages are made of.
 #[allow(
     clippy::comparison_to_empty,
+    clippy::derivable_impls,
     clippy::enum_variant_names,
     clippy::large_enum_variant,
     clippy::module_inception,
@@ -457,6 +458,7 @@ pub mod types {
 /// What others say.
 #[allow(
     clippy::comparison_to_empty,
+    clippy::derivable_impls,
     clippy::enum_variant_names,
     clippy::large_enum_variant,
     clippy::module_inception,
@@ -603,6 +605,7 @@ pub mod mesh {
 /// Messages, and the envelopes that carry them.
 #[allow(
     clippy::comparison_to_empty,
+    clippy::derivable_impls,
     clippy::enum_variant_names,
     clippy::large_enum_variant,
     clippy::module_inception,
@@ -711,6 +714,7 @@ pub mod message {
 /// Messages as a sender has them.
 #[allow(
     clippy::comparison_to_empty,
+    clippy::derivable_impls,
     clippy::enum_variant_names,
     clippy::large_enum_variant,
     clippy::module_inception,
@@ -835,6 +839,7 @@ pub mod draft {
 /// Reading and writing.
 #[allow(
     clippy::comparison_to_empty,
+    clippy::derivable_impls,
     clippy::enum_variant_names,
     clippy::large_enum_variant,
     clippy::module_inception,
@@ -2084,6 +2089,7 @@ mod codec {
 /// The shape of everything, as data: what explains why something is refused.
 #[allow(
     clippy::comparison_to_empty,
+    clippy::derivable_impls,
     clippy::enum_variant_names,
     clippy::large_enum_variant,
     clippy::module_inception,
@@ -2440,6 +2446,7 @@ pub mod tables {
 /// Texts that are computed from lists.
 #[allow(
     clippy::comparison_to_empty,
+    clippy::derivable_impls,
     clippy::enum_variant_names,
     clippy::large_enum_variant,
     clippy::module_inception,
@@ -2504,6 +2511,7 @@ pub mod digests {
 /// Messages and records as others.
 #[allow(
     clippy::comparison_to_empty,
+    clippy::derivable_impls,
     clippy::enum_variant_names,
     clippy::large_enum_variant,
     clippy::module_inception,
@@ -3004,6 +3012,7 @@ pub mod mappings {
 #[cfg(feature = "serde")]
 #[allow(
     clippy::comparison_to_empty,
+    clippy::derivable_impls,
     clippy::enum_variant_names,
     clippy::large_enum_variant,
     clippy::module_inception,

@@ -2,6 +2,7 @@
 /// What messages are made of.
 #[allow(
     clippy::comparison_to_empty,
+    clippy::derivable_impls,
     clippy::enum_variant_names,
     clippy::large_enum_variant,
     clippy::module_inception,
@@ -199,6 +200,7 @@ pub mod types {
 /// What work there is.
 #[allow(
     clippy::comparison_to_empty,
+    clippy::derivable_impls,
     clippy::enum_variant_names,
     clippy::large_enum_variant,
     clippy::module_inception,
@@ -342,6 +344,7 @@ pub mod kinds {
 /// Messages, and the envelopes that carry them.
 #[allow(
     clippy::comparison_to_empty,
+    clippy::derivable_impls,
     clippy::enum_variant_names,
     clippy::large_enum_variant,
     clippy::module_inception,
@@ -484,6 +487,7 @@ pub mod message {
 /// Messages as a sender has them.
 #[allow(
     clippy::comparison_to_empty,
+    clippy::derivable_impls,
     clippy::enum_variant_names,
     clippy::large_enum_variant,
     clippy::module_inception,
@@ -716,6 +720,7 @@ pub mod draft {
 /// Reading and writing.
 #[allow(
     clippy::comparison_to_empty,
+    clippy::derivable_impls,
     clippy::enum_variant_names,
     clippy::large_enum_variant,
     clippy::module_inception,
@@ -1398,6 +1403,7 @@ mod codec {
 /// The shape of everything, as data: what explains why something is refused.
 #[allow(
     clippy::comparison_to_empty,
+    clippy::derivable_impls,
     clippy::enum_variant_names,
     clippy::large_enum_variant,
     clippy::module_inception,
@@ -1641,6 +1647,7 @@ pub mod tables {
 /// The session `Desk`.
 #[allow(
     clippy::comparison_to_empty,
+    clippy::derivable_impls,
     clippy::enum_variant_names,
     clippy::large_enum_variant,
     clippy::module_inception,
@@ -2708,6 +2715,7 @@ pub mod desk {
 /// How work is routed.
 #[allow(
     clippy::comparison_to_empty,
+    clippy::derivable_impls,
     clippy::enum_variant_names,
     clippy::large_enum_variant,
     clippy::module_inception,
@@ -3046,7 +3054,7 @@ pub mod work {
     /// What a peer says of itself.
     fn beat(body: types::Alive) -> Option<Beat> {
         Some(Beat {
-            handlers: body.handles.map(|handlers| handlers),
+            handlers: body.handles,
             load: body.load,
         })
     }
@@ -3054,7 +3062,7 @@ pub mod work {
     /// What is said of oneself.
     fn say_beat(beat: Beat) -> Result<types::Alive, Vec<Violation>> {
         Ok(types::Alive {
-            handles: beat.handlers.map(|handlers| handlers),
+            handles: beat.handlers,
             load: beat.load,
         })
     }
@@ -3063,6 +3071,7 @@ pub mod work {
 /// Elements whose input and output have types: a handler and a way to submit for each.
 #[allow(
     clippy::comparison_to_empty,
+    clippy::derivable_impls,
     clippy::enum_variant_names,
     clippy::large_enum_variant,
     clippy::module_inception,
@@ -3226,6 +3235,7 @@ pub mod elements {
 #[cfg(feature = "serde")]
 #[allow(
     clippy::comparison_to_empty,
+    clippy::derivable_impls,
     clippy::enum_variant_names,
     clippy::large_enum_variant,
     clippy::module_inception,

@@ -2,6 +2,7 @@
 /// What messages are made of.
 #[allow(
     clippy::comparison_to_empty,
+    clippy::derivable_impls,
     clippy::enum_variant_names,
     clippy::large_enum_variant,
     clippy::module_inception,
@@ -812,6 +813,7 @@ pub mod types {
 /// Messages, and the envelopes that carry them.
 #[allow(
     clippy::comparison_to_empty,
+    clippy::derivable_impls,
     clippy::enum_variant_names,
     clippy::large_enum_variant,
     clippy::module_inception,
@@ -1037,6 +1039,7 @@ pub mod message {
 /// Messages as a sender has them.
 #[allow(
     clippy::comparison_to_empty,
+    clippy::derivable_impls,
     clippy::enum_variant_names,
     clippy::large_enum_variant,
     clippy::module_inception,
@@ -1487,6 +1490,7 @@ pub mod draft {
 /// Reading and writing.
 #[allow(
     clippy::comparison_to_empty,
+    clippy::derivable_impls,
     clippy::enum_variant_names,
     clippy::large_enum_variant,
     clippy::module_inception,
@@ -4194,6 +4198,7 @@ mod codec {
 /// The shape of everything, as data: what explains why something is refused.
 #[allow(
     clippy::comparison_to_empty,
+    clippy::derivable_impls,
     clippy::enum_variant_names,
     clippy::large_enum_variant,
     clippy::module_inception,
@@ -5037,6 +5042,7 @@ pub mod tables {
 #[cfg(feature = "serde")]
 #[allow(
     clippy::comparison_to_empty,
+    clippy::derivable_impls,
     clippy::enum_variant_names,
     clippy::large_enum_variant,
     clippy::module_inception,
