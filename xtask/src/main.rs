@@ -86,8 +86,12 @@ fn main() -> ExitCode {
         Task::Test { filter } => test::all(filter.as_deref()),
         Task::Lint => lint::all(),
         Task::Gen { check } => generate::all(check),
-        Task::Bench { instructions: true, json, .. } => instructions::all(json),
-        Task::Bench { typescript: true, json, .. } => bench::typescript(json),
+        Task::Bench {
+            instructions: true, json, ..
+        } => instructions::all(json),
+        Task::Bench {
+            typescript: true, json, ..
+        } => bench::typescript(json),
         Task::Bench { json, .. } => bench::all(json),
         Task::Languages => languages::all(),
         Task::Simulate { json } => simulate::all(json),

@@ -468,10 +468,7 @@ impl<'c, 'm> Body<'c, 'm> {
                 Some(name) => quote!(body.#name),
                 None => quote!(None),
             };
-            (
-                quote!(Some(Beat { handlers: #heard, load: #load })),
-                quote!(Ok(#made)),
-            )
+            (quote!(Some(Beat { handlers: #heard, load: #load })), quote!(Ok(#made)))
         } else {
             (quote!(TABLE.beat(&body.to_json())), decoded)
         };
