@@ -34,7 +34,7 @@ pub fn spaced(out: &mut Vec<u8>, text: &str) {
     line(out, text);
 }
 
-/// A text in a line, as [`line`] appends it, together with its neighbours.
+/// A text in a line, as [`line()`] appends it, together with its neighbours.
 #[derive(Debug, Clone, Copy)]
 pub struct Line<'t>(pub &'t str);
 
