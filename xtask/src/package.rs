@@ -1,5 +1,7 @@
 //! The packages as registries would take them.
 
+use std::{fs, process};
+
 use anyhow::Result;
 
 use crate::run;
@@ -9,12 +11,19 @@ const PACKAGES: [&str; 5] = ["ltp-runtime", "ltpc-templates", "ltpc", "ltp-macro
 
 /// Packs everything that is published and asks the registry's checks; with `build`, each package is built from what was packed.
 pub fn all(build: bool) -> Result<()> {
-    let mut publish = run::cargo(&["publish", "--dry-run", "--allow-dirty", "--quiet", "--target-dir", "target/package"]);
+    // Cargo keeps what it has unpacked of a version by the folder that it came from, and would build that again.
+    let folder = run::root().join(format!("target/package-{}", process::id()));
+    let mut publish = run::cargo(&["publish", "--dry-run", "--allow-dirty", "--quiet", "--target-dir"]);
+    publish.arg(&folder);
     for package in PACKAGES {
         publish.args(["-p", package]);
     }
     if !build {
         publish.arg("--no-verify");
     }
-    run::step("packages", &mut publish)
+    let done = run::step("packages", &mut publish);
+    if folder.exists() {
+        fs::remove_dir_all(&folder)?;
+    }
+    done
 }
