@@ -1,16 +1,17 @@
 //! A model as the tables that the table-driven walk reads.
 
-use std::{
-    borrow::Cow,
-    collections::HashMap,
-    hash::{DefaultHasher, Hash, Hasher},
-};
+mod framing;
+mod ids;
+
+use std::borrow::Cow;
 
 use ltp_runtime::schema::{self, Schema, TypeId};
 
+use ids::Ids;
+
 use super::constant;
 use crate::{
-    model::{self, EnumId, EnvelopeId, MessageBody, Model, PayloadsId, RecordId, TypeKind, UnionId},
+    model::{self, EnvelopeId, MessageBody, Model, PayloadsId, RecordId, TypeKind},
     pattern,
 };
 
@@ -28,16 +29,6 @@ pub struct Tables {
     ids: Ids,
 }
 
-/// Where types stand. Records, enums, unions and payload kinds stand first, in the model's order, for they may be recursive.
-#[derive(Debug, Clone, Default)]
-struct Ids {
-    enums: TypeId,
-    unions: TypeId,
-    kinds: TypeId,
-    /// Everything else: the same type once for each payload context, by the hash of both (types hold doubles, and are no keys).
-    others: HashMap<u64, Vec<(model::Type, Option<RecordId>, TypeId)>>,
-}
-
 impl Tables {
     /// Lowers a model.
     #[must_use]
@@ -53,7 +44,7 @@ impl Tables {
                 types: lowering.types.into(),
                 envelopes: envelopes.into(),
                 messages: messages.into(),
-                framing: model.framing().map(|framing| framing_of(model, framing)),
+                framing: model.framing().map(|framing| framing::lower(model, framing)),
             },
             ids: lowering.ids,
         }
@@ -90,62 +81,6 @@ impl Tables {
     }
 }
 
-impl Ids {
-    /// `within` is the record that holds the type, which says where a payload's kind stands.
-    fn find(&self, ty: &model::Type, within: Option<RecordId>) -> Option<TypeId> {
-        if !ty.nullable {
-            match &ty.kind {
-                TypeKind::Record(RecordId(index)) => return Some(*index),
-                TypeKind::Enum(EnumId(index)) => return Some(self.enums + index),
-                TypeKind::Union(UnionId(index)) => return Some(self.unions + index),
-                TypeKind::PayloadKind(PayloadsId(index)) => return Some(self.kinds + index),
-                _ => {}
-            }
-        }
-        let same = |known: &&(model::Type, Option<RecordId>, TypeId)| {
-            known.0.kind == ty.kind && known.0.nullable == ty.nullable && known.1 == within
-        };
-        self.others.get(&hash(ty, within))?.iter().find(same).map(|(_, _, id)| *id)
-    }
-}
-
-/// Equal for equal types in the same record.
-fn hash(ty: &model::Type, within: Option<RecordId>) -> u64 {
-    let mut hasher = DefaultHasher::new();
-    within.hash(&mut hasher);
-    hash_into(ty, &mut hasher);
-    hasher.finish()
-}
-
-fn hash_into(ty: &model::Type, hasher: &mut DefaultHasher) {
-    ty.nullable.hash(hasher);
-    std::mem::discriminant(&ty.kind).hash(hasher);
-    match &ty.kind {
-        TypeKind::Int(set) | TypeKind::Uint(set) => set.hash(hasher),
-        TypeKind::Float(set) => {
-            for range in set {
-                // Both zeros are equal, and become one.
-                ((range.start + 0.0).to_bits(), (range.end + 0.0).to_bits(), range.end_included).hash(hasher);
-            }
-        }
-        TypeKind::String(set) => (&set.length, &set.one_of, &set.pattern).hash(hasher),
-        TypeKind::List { item, length, toon_key } => {
-            (length, toon_key).hash(hasher);
-            hash_into(item, hasher);
-        }
-        TypeKind::Map { value, length } => {
-            length.hash(hasher);
-            hash_into(value, hasher);
-        }
-        TypeKind::Record(id) => id.hash(hasher),
-        TypeKind::Enum(id) => id.hash(hasher),
-        TypeKind::Union(id) => id.hash(hasher),
-        TypeKind::PayloadKind(id) => id.hash(hasher),
-        TypeKind::Payload { set, kind, .. } => (set, kind).hash(hasher),
-        _ => {}
-    }
-}
-
 struct Lowering<'m> {
     model: &'m Model,
     types: Vec<schema::Type>,
@@ -161,12 +96,7 @@ impl<'m> Lowering<'m> {
         Self {
             model,
             types: vec![schema::Type::Bool; named],
-            ids: Ids {
-                enums,
-                unions,
-                kinds,
-                others: HashMap::new(),
-            },
+            ids: Ids::after(enums, unions, kinds),
         }
     }
 
@@ -241,7 +171,7 @@ impl<'m> Lowering<'m> {
         };
         let id = id(self.types.len());
         self.types.push(lowered);
-        self.ids.others.entry(hash(ty, within)).or_default().push((ty.clone(), within, id));
+        self.ids.note(ty, within, id);
         id
     }
 
@@ -358,39 +288,6 @@ impl<'m> Lowering<'m> {
             body,
             accepts_flat: message.accepts_flat,
         }
-    }
-}
-
-/// How the model's own messages stand as text.
-fn framing_of(model: &Model, framing: &model::Framing) -> schema::Framing {
-    let size = |value: u64| usize::try_from(value).unwrap_or(usize::MAX);
-    let mut lists: Vec<(Cow<'static, str>, Cow<'static, str>)> = Vec::new();
-    for message in model.messages.iter().filter(|message| message.envelope == framing.envelope) {
-        let MessageBody::Record(record) = message.body else { continue };
-        for member in &model[record].members {
-            if let Some(separator) = member.separator.as_deref()
-                && !lists.iter().any(|(name, _)| *name == member.wire)
-            {
-                lists.push((text(&member.wire), text(separator)));
-            }
-        }
-    }
-    schema::Framing {
-        envelope: framing.envelope.0,
-        newline: framing.newline,
-        start: framing.start.clone().into(),
-        headers: schema::Headers {
-            separator: text(&framing.separator),
-            insensitive: framing.insensitive,
-            trim: framing.trim,
-            unknown: framing.unknown,
-            most: size(model.limits.headers),
-            lists: lists.into(),
-        },
-        head_end: text(&framing.head_end),
-        body_end: framing.body_end.clone(),
-        body_charset: framing.charset,
-        line: size(model.limits.line),
     }
 }
 

@@ -1,16 +1,18 @@
 //! What a role declares outside its states.
 
+mod uniques;
+mod vars;
+
 use std::collections::{HashMap, HashSet};
 
 use super::codes;
-use super::expr::Use;
 use super::policy::declare_meter;
-use super::scope::{Known, Scope, Vars, written};
+use super::scope::{Scope, Vars};
 use super::state::{self, Header};
 use super::transition::Machine;
-use super::{ByEnvelope, Host, Named, Sort, unknown};
-use crate::diagnostic::{Diagnostic, did_you_mean};
-use crate::model::{ActionKind, EnvelopeId, Retry, Role, Stamp, StateKind, Table, Type, TypeKind, Unique, Var, VarRef};
+use super::{ByEnvelope, Host};
+use crate::diagnostic::Diagnostic;
+use crate::model::{ActionKind, EnvelopeId, Retry, Role, Stamp, StateKind, Table, TypeKind, VarRef};
 use crate::source::Span;
 use crate::syntax::tree::{self, RoleItem};
 
@@ -50,7 +52,7 @@ pub(super) fn resolve(
         start: 0,
         span: tree.name.span,
     };
-    declare_vars(host, found, &mut names, &mut role, tree);
+    vars::declare(host, found, &mut names, &mut role, tree);
     for item in &tree.items {
         match item {
             RoleItem::Retry(retry) => declare_retry(found, &mut names, &mut role, retry),
@@ -61,7 +63,7 @@ pub(super) fn resolve(
         }
     }
     let headers = state::declare(host, found, &mut names, tree);
-    let repeats = declare_uniques(host, found, &mut role, tree);
+    let repeats = uniques::declare(host, found, &mut role, tree);
 
     let shared = shared(found, tree);
     let looked_up = looked_up(&names, &headers, &shared, &repeats);
@@ -215,134 +217,6 @@ pub(super) fn note(found: &mut Vec<Diagnostic>, what: &str, name: &tree::Name, e
     true
 }
 
-/// Options first, then what persists, then variables: each may name what stands before it.
-fn declare_vars(host: &dyn Host, found: &mut Vec<Diagnostic>, names: &mut Names, role: &mut Role, tree: &tree::Role) {
-    let mut declare = |role: &mut Role, names: &mut Names, var: &tree::Var, sort: Lasts| {
-        if !note(found, "variable", &var.name, names.vars.get(&var.name.text).map(|known| known.span)) {
-            return;
-        }
-        let Some(ty) = host.var(var.name.span) else { return };
-        let init = var
-            .init
-            .as_ref()
-            .and_then(|init| Scope::new(host, found, &names.vars, None).assigned_to(init, &ty, Use::Kept));
-        let list = match sort {
-            Lasts::Option => &mut role.options,
-            Lasts::Persist => &mut role.persists,
-            Lasts::Var => &mut role.vars,
-        };
-        let reference = match sort {
-            Lasts::Option => VarRef::Option(list.len()),
-            Lasts::Persist => VarRef::Persist(list.len()),
-            Lasts::Var => VarRef::Role(list.len()),
-        };
-        match sort {
-            Lasts::Persist if !ty.nullable => found.push(
-                Diagnostic::error(
-                    codes::PERSIST,
-                    var.ty.span,
-                    format!("`{}` is none until it is first set, and its type does not allow it", var.name.text),
-                )
-                .help("put `?` behind the type"),
-            ),
-            Lasts::Var if !ty.nullable && var.init.is_none() => found.push(
-                Diagnostic::error(codes::NO_VALUE, var.name.span, format!("`{}` has no first value", var.name.text))
-                    .help("give it one, `= ...`, or put `?` behind its type: it is none then"),
-            ),
-            _ => {}
-        }
-        names.vars.insert(
-            var.name.text.clone(),
-            Known {
-                var: reference,
-                ty: ty.clone(),
-                span: var.name.span,
-            },
-        );
-        list.push(Var {
-            name: var.name.text.clone(),
-            docs: var.docs.clone(),
-            ty,
-            init,
-            span: var.name.span,
-        });
-    };
-    for item in &tree.items {
-        if let RoleItem::Option(var) = item {
-            declare(role, names, var, Lasts::Option);
-        }
-    }
-    let mut keys = Vec::new();
-    for item in &tree.items {
-        if let RoleItem::Persist { var, key } = item {
-            declare(role, names, var, Lasts::Persist);
-            keys.push(key);
-        }
-    }
-    for item in &tree.items {
-        if let RoleItem::Var(var) = item {
-            declare(role, names, var, Lasts::Var);
-        }
-    }
-    persist_key(found, role, names, &keys);
-}
-
-/// How long a variable of a role lasts.
-#[derive(Clone, Copy)]
-enum Lasts {
-    Option,
-    Persist,
-    Var,
-}
-
-fn persist_key(found: &mut Vec<Diagnostic>, role: &mut Role, names: &Names, keys: &[&tree::Name]) {
-    let Some(first) = keys.first() else { return };
-    for key in keys {
-        if key.text != first.text {
-            found.push(
-                Diagnostic::error(
-                    codes::PERSIST,
-                    key.span,
-                    format!("what persists is kept together, by `{}`", first.text),
-                )
-                .related(first.span, "the first key")
-                .help(format!("write `by {}`", first.text)),
-            );
-        }
-        match names.vars.get(&key.text) {
-            Some(Known {
-                var: VarRef::Option(index),
-                ty:
-                    Type {
-                        kind: TypeKind::String(_),
-                        nullable: false,
-                        ..
-                    },
-                ..
-            }) => {
-                role.persist_key.get_or_insert(*index);
-            }
-            Some(known) => found.push(
-                Diagnostic::error(
-                    codes::PERSIST,
-                    key.span,
-                    format!("`{}` cannot be the key of what persists", key.text),
-                )
-                .related(known.span, "declared here")
-                .help("the key is an option that is text and always there: `option key: string;`"),
-            ),
-            None => {
-                let options = role.options.iter().map(|option| option.name.as_str());
-                let mut diagnostic = Diagnostic::error(codes::UNDEFINED, key.span, format!("there is no option `{}`", key.text));
-                if let Some(near) = did_you_mean(&key.text, options) {
-                    diagnostic = diagnostic.label(format!("did you mean `{near}`?"));
-                }
-                found.push(diagnostic);
-            }
-        }
-    }
-}
-
 fn declare_retry(found: &mut Vec<Diagnostic>, names: &mut Names, role: &mut Role, tree: &tree::Retry) {
     if !note(
         found,
@@ -424,77 +298,6 @@ fn declare_table(
         expires,
         span: tree.name.span,
     });
-}
-
-/// What is done when a member repeats: the `unique`s that are good, with their outcomes.
-fn declare_uniques<'t>(
-    host: &dyn Host,
-    found: &mut Vec<Diagnostic>,
-    role: &mut Role,
-    tree: &'t tree::Role,
-) -> Vec<(usize, &'t tree::Outcome)> {
-    let mut outcomes = Vec::new();
-    let mut seen: HashSet<(EnvelopeId, usize)> = HashSet::new();
-    for item in &tree.items {
-        let RoleItem::Unique {
-            envelope,
-            member,
-            last,
-            outcome,
-            span,
-        } = item
-        else {
-            continue;
-        };
-        let id = match host.find(envelope) {
-            Some(Named::Envelope(id)) => id,
-            Some(Named::Broken) => continue,
-            other => {
-                found.push(unknown(host, envelope, Sort::Envelope, "envelope", other.is_some()));
-                continue;
-            }
-        };
-        let vars = Vars::new();
-        let model = host.model();
-        let Some((index, declared)) = super::place::find(&model[id].members, &member.text) else {
-            let names: Vec<&str> = model[id].members.iter().map(|member| member.name.as_str()).collect();
-            Scope::new(host, found, &vars, None).no_member(member, &written(envelope), &names);
-            continue;
-        };
-        if !matches!(declared.ty.kind, TypeKind::String(_) | TypeKind::Uuid) {
-            found.push(Diagnostic::error(
-                codes::KEY,
-                member.span,
-                "only a text or a `uuid` can be remembered as unique",
-            ));
-            continue;
-        }
-        if !seen.insert((id, index)) {
-            found.push(Diagnostic::error(
-                codes::DUPLICATE,
-                *span,
-                format!("`{}.{}` is unique twice", written(envelope), member.text),
-            ));
-            continue;
-        }
-        let Some(last) = last.text.parse().ok().filter(|last| *last > 0) else {
-            let message = format!(
-                "how many are remembered is a whole number from 1 to {}, and this is {}",
-                u32::MAX,
-                last.text
-            );
-            found.push(Diagnostic::error(codes::KEY, last.span, message));
-            continue;
-        };
-        outcomes.push((role.uniques.len(), outcome));
-        role.uniques.push(Unique {
-            envelope: id,
-            member: index,
-            last,
-            span: *span,
-        });
-    }
-    outcomes
 }
 
 /// The stamps of a state: its own, else the role's.
