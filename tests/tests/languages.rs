@@ -44,24 +44,9 @@ const SCHEMAS: [(&str, (usize, usize, usize)); 6] = [
     ("tests/schemas/pending.ltp", (550, 0, 24)),
 ];
 
-#[test]
-fn python_replays_all_vectors_without_a_difference() {
+fn vectors(language: Language) {
     for (schema, least) in SCHEMAS {
-        replay(Language::Python, schema, least);
-    }
-}
-
-#[test]
-fn typescript_compiles_strictly_and_replays_all_vectors_without_a_difference() {
-    for (schema, least) in SCHEMAS {
-        replay(Language::Typescript, schema, least);
-    }
-}
-
-#[test]
-fn elixir_compiles_without_a_warning_and_replays_all_vectors_without_a_difference() {
-    for (schema, least) in SCHEMAS {
-        replay(Language::Elixir, schema, least);
+        replay(language, schema, least);
     }
 }
 
@@ -76,9 +61,17 @@ fn fixtures(language: Language) {
     }
 }
 
-#[test]
-fn python_builds_every_fixture_and_replays_its_vectors() {
-    fixtures(Language::Python);
+/// A line a language.
+macro_rules! replays {
+    ($($language:ident $of:ident $test:ident)+) => { $(#[test] fn $test() { $of(Language::$language); })+ };
+}
+
+replays! {
+    Python vectors python_replays_all_vectors_without_a_difference
+    Python fixtures python_builds_every_fixture_and_replays_its_vectors
+    Typescript vectors typescript_compiles_strictly_and_replays_all_vectors_without_a_difference
+    Typescript fixtures typescript_builds_every_fixture_and_replays_its_vectors
+    Elixir vectors elixir_compiles_without_a_warning_and_replays_all_vectors_without_a_difference
 }
 
 /// What stands in `generated/` is what everything else was tested with.

@@ -156,7 +156,12 @@ fn compare(language: Language) {
     }
 }
 
-#[test]
-fn python_judges_random_messages_as_the_interpreter_does() {
-    compare(Language::Python);
+/// A line a language.
+macro_rules! judges {
+    ($($language:ident $test:ident)+) => { $(#[test] fn $test() { compare(Language::$language); })+ };
+}
+
+judges! {
+    Python python_judges_random_messages_as_the_interpreter_does
+    Typescript typescript_judges_random_messages_as_the_interpreter_does
 }
