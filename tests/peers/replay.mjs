@@ -135,7 +135,7 @@ function cut({ mismatch, steps }) {
 function sorted(value) {
   if (Array.isArray(value)) return value.map(sorted);
   if (value === null || typeof value !== 'object') return value;
-  return Object.fromEntries(Object.entries(value).sort().map(([name, item]) => [name, sorted(item)]));
+  return Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)).map(([name, item]) => [name, sorted(item)]));
 }
 
 const all = lines('messages');
