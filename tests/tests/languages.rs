@@ -74,6 +74,11 @@ replays! {
     Elixir vectors elixir_compiles_without_a_warning_and_replays_all_vectors_without_a_difference
 }
 
+#[test]
+fn elixir_builds_every_fixture_and_replays_its_vectors() {
+    fixtures(Language::Elixir);
+}
+
 /// What stands in `generated/` is what everything else was tested with.
 #[test]
 fn built_in_templates_come_through_the_same_door_as_a_user_s_own() {

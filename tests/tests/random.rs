@@ -165,3 +165,8 @@ judges! {
     Python python_judges_random_messages_as_the_interpreter_does
     Typescript typescript_judges_random_messages_as_the_interpreter_does
 }
+
+#[test]
+fn elixir_judges_random_messages_as_the_interpreter_does() {
+    compare(Language::Elixir);
+}

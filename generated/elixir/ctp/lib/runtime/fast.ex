@@ -41,7 +41,8 @@ defmodule CTP.Runtime.Fast do
     for {message, index} <- Schema.indexed(schema.messages),
         message.tag != nil,
         envelope = elem(schema.envelopes, message.envelope),
-        steps = steps(schema, tables, message, envelope) do
+        steps = steps(schema, tables, message, envelope),
+        steps != [] do
       name = :"message_#{index}"
       first = "{" <> Values.quote_text(envelope.tag) <> ":" <> Values.quote_text(message.tag) <> ","
 
