@@ -1,25 +1,45 @@
-// A gateway of the generated package, and a device that speaks with it first. Usage: node ctp_peer.mjs COMPILED
-// Says its port, then what arrives; answers each query.
+// A generated endpoint as a program, with the manners of `ltpc serve` and `ltpc connect`: drafts come in as JSON lines, messages go out.
+// Usage: node ctp_peer.mjs COMPILED server ADDRESS | node ctp_peer.mjs COMPILED client URL AGENT
+import { createInterface } from 'node:readline';
 import { pathToFileURL } from 'node:url';
 
-const [compiled] = process.argv.slice(2);
-const { CtpClient, CtpGateway, listen } = await import(pathToFileURL(`${compiled}/node.js`).href);
-const say = (value) => console.log(JSON.stringify(value));
-const context = { contextHash: '0x0000000000000000', contentType: 'text/ascii' };
-const server = await listen(CtpGateway, 'tcp://127.0.0.1:0', async (session) => {
-  for await (const { name, body } of session) {
-    say({ gateway: name, agentId: body.agentId, intent: body.intent, body: body.body });
-    await session.sendStream({ ...context, agentId: 'gateway-01', intent: 'RESPONSE', body: 'heard' });
-  }
-}, {});
-say({ port: server.port });
-const device = new CtpClient(`tcp://127.0.0.1:${server.port}`, { agent: 'own-device' });
-await device.connect();
-await device.sendStream({ ...context, agentId: 'own-device', intent: 'QUERY', body: 'two\nlines' });
-for await (const { name, body } of device) {
-  if (name !== 'Stream') continue;
-  say({ device: name, intent: body.intent, body: body.body });
-  break;
+const [compiled, role, address, agent] = process.argv.slice(2);
+const part = (name) => import(pathToFileURL(`${compiled}/${name}.js`).href);
+const [{ CtpClient, CtpGateway, listen }, { BINDING }, { parseDraft }, { textOf }] = await Promise.all(
+  ['node', 'binding', 'runtime/drafts', 'runtime/values'].map(part),
+);
+/** In the form of a draft: the names that members have on the wire. */
+function shown(message) {
+  const index = BINDING.schema.messages.findIndex(({ name }) => name === message.name);
+  const { tag, envelope, body } = BINDING.draft(index, message.body, message.envelope, message.tag);
+  return JSON.parse(textOf(new Map([['(tag)', tag], ...envelope, ...body])));
 }
-await device.close();
-process.stdin.resume().on('end', () => process.exit(0));
+const say = (value) => console.log(JSON.stringify(value));
+const complain = (error) => console.error(String(error));
+// Made when they are read: lines that come before are not lost then.
+const lines = () => createInterface({ input: process.stdin });
+const draft = (line) => parseDraft(BINDING.schema, line);
+
+if (role === 'client') {
+  const client = new CtpClient(address, { agent });
+  await client.connect();
+  void (async () => {
+    for await (const message of client) say(shown(message));
+  })();
+  // A client that lost its connection has it again before it is asked.
+  for await (const line of lines()) await client.connect().then(() => client.call(draft(line))).catch(complain);
+  await client.close();
+} else {
+  const sessions = new Map();
+  let count = 0;
+  const serve = async (session) => {
+    const number = ++count;
+    sessions.set(number, session);
+    for await (const message of session) say({ from: number, message: shown(message) });
+    sessions.delete(number);
+  };
+  const server = await listen(CtpGateway, address, serve, {});
+  console.error(`listening on tcp://127.0.0.1:${server.port}/`);
+  for await (const line of lines()) for (const session of sessions.values()) await session.call(draft(line)).catch(complain);
+  await server.close();
+}

@@ -21,7 +21,8 @@ if (role === 'client') {
   void (async () => {
     for await (const message of client) say(shown(message));
   })();
-  for await (const line of lines()) await ask(client, line);
+  // A client that lost its connection has it again before it is asked.
+  for await (const line of lines()) await client.connect().then(() => ask(client, line));
   await client.close();
 } else {
   const sessions = new Set();

@@ -5,7 +5,12 @@ import { createInterface } from 'node:readline';
 import { pathToFileURL } from 'node:url';
 
 const [compiled, role, endpoint] = process.argv.slice(2);
-const { PacketFlowNode, PacketFlowReactor } = await import(pathToFileURL(`${compiled}/node.js`).href);
+const part = (name) => import(pathToFileURL(`${compiled}/${name}.js`).href);
+const [{ PacketFlowNode, PacketFlowReactor }, { BINDING }, { encodeValue }] = await Promise.all(['node', 'binding', 'runtime/encode'].map(part));
+const { schema } = BINDING;
+const { body: outcome } = schema.messages.find(({ name }) => name === 'Outcome');
+/** As it stands on the wire. */
+const shown = (result) => encodeValue(schema, outcome, BINDING.value(outcome, result));
 const side = new (role === 'node' ? PacketFlowNode : PacketFlowReactor)({ endpoint });
 if (role === 'node') {
   side.register('df', 'transform', async (data) => data.toUpperCase());
@@ -21,7 +26,7 @@ await side.start();
 console.log(JSON.stringify({ port: side.port ?? 0 }));
 const submitted = [];
 for await (const line of createInterface({ input: process.stdin })) {
-  submitted.push(side.submit(JSON.parse(line)).then((result) => console.log(JSON.stringify(result))));
+  submitted.push(side.submit(JSON.parse(line)).then((result) => console.log(shown(result))));
 }
 await Promise.all(submitted);
 await side.stop();

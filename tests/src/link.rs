@@ -1,4 +1,4 @@
-//! A link between two programs on this machine, that can be cut, and that remembers what it carried.
+//! A link between two programs on this machine: it remembers what it carried, can be cut, and can say something itself.
 
 use std::{
     io::{Read as _, Write as _},
@@ -15,9 +15,12 @@ pub struct Link {
 
 #[derive(Default)]
 struct Shared {
-    open: Mutex<Vec<TcpStream>>,
+    /// What is open now: client and server of each.
+    open: Mutex<Vec<[TcpStream; 2]>>,
     /// Everything that went over it, without the masks of WebSocket frames.
     carried: Mutex<Vec<u8>>,
+    /// Behind which octets of a client the connection ends.
+    cut: Mutex<Option<Vec<u8>>>,
 }
 
 impl Link {
@@ -49,16 +52,44 @@ impl Link {
 
     /// Cuts all connections that are open; new ones are carried.
     pub fn cut(&self) {
-        for stream in lock(&self.shared.open).drain(..) {
+        for stream in lock(&self.shared.open).drain(..).flatten() {
             // It may be gone already.
             let _ = stream.shutdown(Shutdown::Both);
         }
     }
 
+    /// Cuts the connection on which a client says a text, right behind it: the rest never comes.
+    pub fn cut_behind(&self, text: &str) {
+        *lock(&self.shared.cut) = Some(text.as_bytes().to_vec());
+    }
+
+    /// Says something to the server, as if its client had.
+    pub fn say_to_server(&self, text: &str) {
+        self.say(text, 1);
+    }
+
+    /// Says something to the client, as if its server had.
+    pub fn say_to_client(&self, text: &str) {
+        self.say(text, 0);
+    }
+
+    #[allow(clippy::unwrap_used)]
+    fn say(&self, text: &str, end: usize) {
+        let open = lock(&self.shared.open);
+        (&open.last().unwrap()[end]).write_all(text.as_bytes()).unwrap();
+    }
+
     /// Whether a text went over it.
     #[must_use]
     pub fn carried(&self, text: &str) -> bool {
-        self.count(text) > 0
+        self.place(text).is_some()
+    }
+
+    /// Behind how many octets a text first went over it.
+    #[must_use]
+    pub fn place(&self, text: &str) -> Option<usize> {
+        let carried = lock(&self.shared.carried);
+        carried.windows(text.len()).position(|window| window == text.as_bytes())
     }
 
     /// How often a text went over it.
@@ -73,23 +104,38 @@ impl Link {
 
 impl Shared {
     fn carry(self: &Arc<Self>, client: &TcpStream, server: &TcpStream) {
-        for (from, to) in [(client, server), (server, client)] {
-            let (Ok(mut from), Ok(mut to), Ok(kept)) = (from.try_clone(), to.try_clone(), from.try_clone()) else {
+        let (Ok(kept), Ok(other)) = (client.try_clone(), server.try_clone()) else {
+            return;
+        };
+        lock(&self.open).push([kept, other]);
+        for (from, to, is_client) in [(client, server, true), (server, client, false)] {
+            let (Ok(mut from), Ok(mut to)) = (from.try_clone(), to.try_clone()) else {
                 return;
             };
-            lock(&self.open).push(kept);
             let this = Arc::clone(self);
             thread::spawn(move || {
                 let mut octets = vec![0; 64 * 1024];
                 while let Ok(count @ 1..) = from.read(&mut octets) {
-                    lock(&this.carried).extend(unmasked(&octets[..count]));
-                    if to.write_all(&octets[..count]).is_err() {
+                    let end = if is_client { this.end(&octets[..count]) } else { None };
+                    let passed = &octets[..end.unwrap_or(count)];
+                    lock(&this.carried).extend(unmasked(passed));
+                    if to.write_all(passed).is_err() || end.is_some() {
                         break;
                     }
                 }
                 let _ = to.shutdown(Shutdown::Both);
+                let _ = from.shutdown(Shutdown::Both);
             });
         }
+    }
+
+    /// Where the connection is to be cut, if it is in these octets.
+    fn end(&self, octets: &[u8]) -> Option<usize> {
+        let mut cut = lock(&self.cut);
+        let text = cut.as_ref()?;
+        let at = octets.windows(text.len()).position(|window| window == text)? + text.len();
+        *cut = None;
+        Some(at)
     }
 }
 

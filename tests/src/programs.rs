@@ -6,7 +6,7 @@ use std::{
     path::{Path, PathBuf},
     process::{Child, Command, Stdio},
     sync::{
-        Mutex, OnceLock, PoisonError,
+        Mutex, PoisonError,
         mpsc::{Receiver, RecvTimeoutError, channel},
     },
     thread,
@@ -112,24 +112,25 @@ impl Language {
         }
     }
 
-    /// The program that is an endpoint of `generated/`: `server ADDRESS`, or `client URL STORE CLIENT_ID`.
+    /// The program that is an endpoint of a package in `generated/`: see `tests/tests/interop` for what it is told.
     #[must_use]
-    pub fn peer(self) -> Command {
+    pub fn peer(self, package: &str) -> Command {
         match self {
-            Self::Python => python("ltp_peer.py"),
+            Self::Python => python(&format!("{package}_peer.py")),
             Self::Typescript => {
-                let mut command = node("ltp_peer.mjs");
-                command.arg(compiled("ltp"));
+                let mut command = node(&format!("{package}_peer.mjs"));
+                command.arg(compiled(package));
                 command
             }
             Self::Elixir => {
-                static COMPILED: OnceLock<PathBuf> = OnceLock::new();
-                let compiled = COMPILED.get_or_init(|| {
-                    let package = root().join("generated/elixir/ltp");
-                    mix(&package);
-                    package.join("_build/prod/lib/ltp/ebin")
+                static COMPILED: Mutex<BTreeMap<String, PathBuf>> = Mutex::new(BTreeMap::new());
+                let mut known = COMPILED.lock().unwrap_or_else(PoisonError::into_inner);
+                let compiled = known.entry(package.to_owned()).or_insert_with(|| {
+                    let folder = root().join("generated/elixir").join(package);
+                    mix(&folder);
+                    folder.join(format!("_build/prod/lib/{package}/ebin"))
                 });
-                elixir("ltp_peer.exs", compiled)
+                elixir(&format!("{package}_peer.exs"), compiled)
             }
         }
     }
@@ -204,15 +205,24 @@ pub fn python(script: &str) -> Command {
 /// # Panics
 /// If it is not built.
 #[must_use]
-#[allow(clippy::panic)]
 pub fn ltpc() -> Command {
+    built("ltpc")
+}
+
+/// A program of this build.
+///
+/// # Panics
+/// If it is not built.
+#[must_use]
+#[allow(clippy::panic)]
+pub fn built(name: &str) -> Command {
     let tests = std::env::current_exe().unwrap_or_else(|error| panic!("where this test is: {error}"));
     let Some(binary) = tests
         .ancestors()
-        .map(|folder| folder.join("ltpc"))
+        .map(|folder| folder.join(name))
         .find(|candidate| candidate.is_file())
     else {
-        panic!("the command is not built: cargo build -p ltpc")
+        panic!("{name} is not built: cargo build -p ltpc -p protocol-tests")
     };
     let mut command = Command::new(binary);
     command.current_dir(root());

@@ -44,8 +44,8 @@ fn a_node_does_work_for_reactors_and_for_published_clients_and_hands_it_to_worke
     }
     reactor.say(&json!({ "id": "first", "group": "cf", "element": "seq", "data": 50 }).to_string());
     reactor.say(&json!({ "id": "second", "group": "df", "element": "transform", "data": "x", "dependencies": ["first"] }).to_string());
-    assert_eq!(reactor.json()["packetId"], "first");
-    assert_eq!(reactor.json()["packetId"], "second");
+    assert_eq!(reactor.json()["packet_id"], "first");
+    assert_eq!(reactor.json()["packet_id"], "second");
     let handed = submit(&mut node_, &json!({ "group": "ed", "element": "notify", "data": [1] }));
     assert_eq!(handed["data"], json!({ "sent": [1], "kind": "ed:notify" }), "{handed}");
 
@@ -71,22 +71,21 @@ fn a_reactor_is_answered_by_servers_that_repeat_only_the_id_or_only_the_number()
 }
 
 #[test]
-fn a_device_speaks_with_a_gateway_over_tcp() {
-    let program = Program::start(node("ctp_peer.mjs").arg(compiled("ctp")));
-    let port = program.json()["port"].to_string();
-    assert_eq!(
-        program.json(),
-        json!({ "gateway": "Stream", "agentId": "own-device", "intent": "QUERY", "body": "two\nlines" })
-    );
-    assert_eq!(program.json(), json!({ "device": "Stream", "intent": "RESPONSE", "body": "heard" }));
-    let mut device = Program::start(python("ctp-device.py").args([&port, "ghost-v8-alpha"]));
+fn a_published_device_speaks_with_a_gateway_over_tcp() {
+    let mut gateway = Program::start(node("ctp_peer.mjs").arg(compiled("ctp")).args(["server", "tcp://127.0.0.1:0"]));
+    let line = gateway.error_line_with("listening on ");
+    let port = line.rsplit(':').next().unwrap().trim_end_matches('/');
+    let mut device = Program::start(python("ctp-device.py").args([port, "ghost-v8-alpha"]));
     device.say("hello EXTERNAL");
     assert_eq!(device.json()["type"], "WELCOME");
     device.say("QUERY are you there?");
+    let query = gateway.json()["message"].clone();
     assert_eq!(
-        program.json(),
-        json!({ "gateway": "Stream", "agentId": "ghost-v8-alpha", "intent": "QUERY", "body": "are you there?" })
+        (&query["Agent-ID"], &query["(body)"]),
+        (&json!("ghost-v8-alpha"), &json!("are you there?"))
     );
+    let heard = json!({ "(tag)": "STREAM", "Agent-ID": "gateway-01", "Intent": "RESPONSE", "Context-Hash": "0x0000000000000000", "(body)": "heard" });
+    gateway.say(&heard.to_string());
     let answer = device.json();
     assert_eq!(
         (&answer["type"], &answer["headers"]["Intent"]),

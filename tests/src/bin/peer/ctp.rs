@@ -1,0 +1,87 @@
+//! Devices and their gateway: `server ADDRESS` and `client URL AGENT`.
+
+use liminal_protocols::ctp::{
+    Message, Reject, Stream,
+    device::{Device, DeviceCall, DeviceOptions, Gateway, GatewayCall, GatewayOptions},
+    endpoint::TCP,
+};
+use ltp_runtime::net::{DialOptions, Dialer, Driver, Server, ServerOptions};
+use serde::{Serialize, de::DeserializeOwned};
+use serde_json::{Value, json};
+
+use crate::{
+    Outcome,
+    lines::{Form, read, speak},
+};
+
+pub async fn server(address: &str) -> Outcome {
+    let lines = read();
+    let heard = lines.clone();
+    let options = ServerOptions {
+        address: Some(address.to_owned()),
+        ..ServerOptions::default()
+    };
+    let serve = move |driver: Driver<Gateway>, _| {
+        let lines = heard.subscribe();
+        let form = Form {
+            ready: None,
+            call: pushed,
+            shown,
+        };
+        driver.run(move |session| speak(session, lines, form, true))
+    };
+    let server = Server::listen(&TCP, options, |_: &_| Gateway::new(GatewayOptions::new()), serve).await?;
+    eprintln!("listening on tcp://{}/", server.local_addr());
+    std::future::pending().await
+}
+
+pub async fn client(url: &str, agent: &str) -> Outcome {
+    let dialer = Dialer::new(&TCP, Some(url), DialOptions::default())?;
+    let session = Driver::client(Device::new(DeviceOptions::new(agent.to_owned())), dialer).spawn();
+    session.reached("Open").await?;
+    let lines = read();
+    let form = Form {
+        ready: Some("Open"),
+        call: said,
+        shown,
+    };
+    speak(session, lines.subscribe(), form, false).await;
+    Ok(())
+}
+
+fn said(draft: &Value) -> Result<DeviceCall, String> {
+    body::<Stream>(draft).map(DeviceCall::from)
+}
+
+fn pushed(draft: &Value) -> Result<GatewayCall, String> {
+    match draft["(tag)"].as_str() {
+        Some("REJECT") => body::<Reject>(draft).map(GatewayCall::from),
+        _ => body::<Stream>(draft).map(GatewayCall::from),
+    }
+}
+
+/// What a draft says, beside its tag.
+fn body<T: DeserializeOwned>(draft: &Value) -> Result<T, String> {
+    let mut members = draft.as_object().cloned().unwrap_or_default();
+    members.remove("(tag)");
+    serde_json::from_value(Value::Object(members)).map_err(|error| error.to_string())
+}
+
+fn shown(message: Message<'static>) -> Value {
+    let tag = message.tag();
+    let (envelope, body) = match message {
+        Message::Hello { envelope, body } => (envelope, written(&body)),
+        Message::Welcome { envelope, body } => (envelope, written(&body)),
+        Message::Reject { envelope, body } => (envelope, written(&body)),
+        Message::Stream { envelope, body } => (envelope, written(&body)),
+    };
+    let mut form = json!({ "(tag)": tag, "version": envelope.version });
+    if let (Value::Object(form), Value::Object(body)) = (&mut form, body) {
+        form.extend(body);
+    }
+    form
+}
+
+fn written(body: &impl Serialize) -> Value {
+    serde_json::to_value(body).unwrap_or_default()
+}
