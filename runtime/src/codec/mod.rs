@@ -49,6 +49,7 @@ pub mod toon;
 pub mod write;
 
 mod collect;
+mod fit;
 mod kinds;
 mod map;
 pub(crate) mod numbers;
@@ -74,6 +75,7 @@ mod tests;
 use alloc::{borrow::Cow, string::String, vec::Vec};
 use core::fmt;
 
+pub use fit::Fit;
 pub use kinds::{Carrier, Carries, KindOf, PayloadKind, Texts, constant};
 pub use map::Map;
 pub use pattern::all_within;

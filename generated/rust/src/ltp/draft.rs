@@ -211,10 +211,13 @@ impl<'a> Draft<'a> {
     /// # Errors
     /// Everything for which a receiver would refuse it.
     pub fn finish(self) -> Result<message::Message<'a>, Vec<Violation>> {
-        let mut text = Vec::with_capacity(1024);
-        self.encode(&mut text);
-        let conforms = message::Message::read(&text)
-            .is_ok_and(|read| read.name() == self.name());
+        let mut text = Vec::new();
+        let conforms = self.fits()
+            || {
+                self.encode(&mut text);
+                message::Message::read(&text)
+                    .is_ok_and(|read| read.name() == self.name())
+            };
         match self.complete() {
             Some(message) if conforms || message.validate().is_ok() => Ok(message),
             _ => Err(codec::refusal(&tables::SCHEMA, &text).violations),

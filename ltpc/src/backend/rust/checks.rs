@@ -38,15 +38,7 @@ pub fn of(context: &Context<'_>, ty: &Type) -> Option<Ident> {
     if let Some((_, known)) = context.checks.borrow().known.iter().find(|(kind, _)| *kind == ty.kind) {
         return Some(known.clone());
     }
-    let scalar = ty
-        .scalar
-        .filter(|id| context.model[*id].ty.kind == ty.kind)
-        .or_else(|| scalar_of(context.model, &ty.kind));
-    let name = match (scalar, &ty.kind) {
-        (Some(id), _) => names::member_name(&context.model[id].decl.name),
-        (None, TypeKind::Datetime) => "datetime".to_owned(),
-        (None, _) => context.checks.borrow().subject.clone(),
-    };
+    let (scalar, name) = (scalar(context, ty), name(context, ty));
     // What the function itself calls may be asked for on the way: its name is taken first.
     let name = context.checks.borrow_mut().taken.take(&name);
     context.checks.borrow_mut().known.push((ty.kind.clone(), name.clone()));
@@ -58,6 +50,21 @@ pub fn of(context: &Context<'_>, ty: &Type) -> Option<Ident> {
     let written = write(context, &name, &ty);
     context.checks.borrow_mut().written.push(written);
     Some(name)
+}
+
+/// What a function is called that is about the type: as the scalar that it is, or after what is being written.
+pub fn name(context: &Context<'_>, ty: &Type) -> String {
+    match (scalar(context, ty), &ty.kind) {
+        (Some(id), _) => names::member_name(&context.model[id].decl.name),
+        (None, TypeKind::Datetime) => "datetime".to_owned(),
+        (None, _) => context.checks.borrow().subject.clone(),
+    }
+}
+
+fn scalar(context: &Context<'_>, ty: &Type) -> Option<ScalarId> {
+    ty.scalar
+        .filter(|id| context.model[*id].ty.kind == ty.kind)
+        .or_else(|| scalar_of(context.model, &ty.kind))
 }
 
 fn scalar_of(model: &Model, kind: &TypeKind) -> Option<ScalarId> {

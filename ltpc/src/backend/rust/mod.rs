@@ -14,6 +14,8 @@ mod checks;
 mod digests;
 mod docs;
 #[cfg(feature = "build")]
+mod draft;
+#[cfg(feature = "build")]
 mod endpoint;
 #[cfg(feature = "build")]
 mod mappings;

@@ -1,5 +1,7 @@
 //! From syntax to text.
 
+#[cfg(feature = "build")]
+use proc_macro2::TokenTree;
 use proc_macro2::{Literal, TokenStream};
 use quote::quote;
 
@@ -130,4 +132,14 @@ pub fn is_said(text: &str, name: &str) -> bool {
     let mut before = "";
     text.split(' ')
         .any(|word| std::mem::replace(&mut before, word) != "::" && word.trim_matches(|c: char| !c.is_alphanumeric()) == name)
+}
+
+/// Whether a name stands in the code.
+#[cfg(feature = "build")]
+pub fn mentions(items: &TokenStream, name: &str) -> bool {
+    items.clone().into_iter().any(|token| match token {
+        TokenTree::Ident(ident) => ident == name,
+        TokenTree::Group(group) => mentions(&group.stream(), name),
+        _ => false,
+    })
 }

@@ -6,7 +6,7 @@ use quote::{format_ident, quote};
 use super::{
     Layout, Options, codec,
     context::Context,
-    digests, docs, endpoint, mappings, message, names,
+    digests, docs, draft, endpoint, mappings, message, names,
     print::{self, Module},
     serde, session, tables, types, work,
 };
@@ -163,12 +163,7 @@ fn modules(context: &Context<'_>) -> Vec<Module> {
         &vis,
         message::module(context),
     ));
-    modules.push(module(
-        "draft",
-        "Messages as a sender has them.",
-        &vis,
-        message::draft_module(context),
-    ));
+    modules.push(module("draft", "Messages as a sender has them.", &vis, draft::module(context)));
     let private = TokenStream::new();
     let mut codec = module("codec", "Reading and writing.", &private, TokenStream::new());
     let children = codec::modules(context).into_iter();
@@ -217,7 +212,6 @@ fn modules(context: &Context<'_>) -> Vec<Module> {
 /// A module of the codec with what it uses.
 fn codec_module(context: &Context<'_>, name: &str, items: &TokenStream) -> TokenStream {
     let text = items.to_string();
-    let words: std::collections::HashSet<&str> = text.split(|c: char| !c.is_alphanumeric() && c != '_').collect();
     let says = |path: &str| text.contains(&format!("{path} ::"));
     // Not the runtime's own path, which is whole.
     let says_outer = |path: &str| text.replace(&format!(":: {path} ::"), "").contains(&format!("{path} ::"));
@@ -226,7 +220,7 @@ fn codec_module(context: &Context<'_>, name: &str, items: &TokenStream) -> Token
     if says_outer("codec") {
         from_codec.push(quote!(self));
     }
-    for name in ["Carried", "Encoding", "Late", "Reader", "Refused", "Rule"] {
+    for name in ["Carried", "Encoding", "Fit", "Late", "Reader", "Refused", "Rule"] {
         if print::is_said(&text, name) {
             let name = format_ident!("{name}");
             from_codec.push(quote!(#name));
@@ -244,7 +238,7 @@ fn codec_module(context: &Context<'_>, name: &str, items: &TokenStream) -> Token
     let codec = (!from_codec.is_empty()).then(|| quote!(use #runtime::codec::{#(#from_codec),*};));
     let schema = says("schema").then(|| quote!(use #runtime::schema;));
     let text = says("text").then(|| quote!(use #runtime::text;));
-    let cow = words.contains("Cow").then(|| {
+    let cow = print::is_said(&items.to_string(), "Cow").then(|| {
         quote!(
             use ::std::borrow::Cow;
         )

@@ -903,6 +903,9 @@ pub mod message {
         /// # Errors
         /// Everything for which a receiver would refuse it.
         pub fn validate(&self) -> Result<(), Vec<Violation>> {
+            if self.fits() {
+                return Ok(());
+            }
             let mut text = Vec::with_capacity(1024);
             self.encode(&mut text);
             match Message::read(&text) {
@@ -1023,9 +1026,12 @@ pub mod draft {
         /// # Errors
         /// Everything for which a receiver would refuse it.
         pub fn finish(self) -> Result<message::Message<'a>, Vec<Violation>> {
-            let mut text = Vec::with_capacity(1024);
-            self.encode(&mut text);
-            let conforms = message::Message::read(&text).is_ok();
+            let mut text = Vec::new();
+            let conforms = self.fits()
+                || {
+                    self.encode(&mut text);
+                    message::Message::read(&text).is_ok()
+                };
             match self.complete() {
                 Some(message) if conforms || message.validate().is_ok() => Ok(message),
                 _ => Err(codec::refusal(&tables::SCHEMA, &text).violations),
@@ -5011,6 +5017,462 @@ mod codec {
                     deep: self.deep,
                     levels: self.levels.into_owned(),
                 }
+            }
+        }
+    }
+
+    /// Whether what is to be sent conforms, told by looking at its values: where this says no, its text is judged.
+    mod fits {
+        use ::ltp_runtime::codec::Fit;
+        use super::super::{message, draft, tables, types};
+
+        impl message::Message<'_> {
+            /// Whether it conforms for certain.
+            pub(crate) fn fits(&self) -> bool {
+                let fit = &mut Fit::new(&tables::SCHEMA.limits);
+                match self {
+                    Self::Broad { envelope, body } => {
+                        envelope.fits(fit) && body.fits(fit)
+                    }
+                    Self::Nested { envelope, body } => {
+                        envelope.fits(fit) && body.fits(fit)
+                    }
+                }
+            }
+        }
+
+        impl draft::Draft<'_> {
+            /// Whether it conforms for certain.
+            pub(crate) fn fits(&self) -> bool {
+                let fit = &mut Fit::new(&tables::SCHEMA.limits);
+                match self {
+                    Self::Broad { envelope, body } => {
+                        envelope.fits(fit) && body.fits(fit)
+                    }
+                    Self::Nested { envelope, body } => {
+                        envelope.fits(fit) && body.fits(fit)
+                    }
+                }
+            }
+        }
+
+        impl message::Frame {
+            /// Whether its members conform; the message stays open for the body.
+            pub(crate) fn fits(&self, fit: &mut Fit) -> bool {
+                fit.open(2, 26)
+            }
+        }
+
+        impl draft::FrameDraft {
+            /// Whether its members conform; the message stays open for the body.
+            pub(crate) fn fits(&self, fit: &mut Fit) -> bool {
+                fit.open(2, 26)
+            }
+        }
+
+        impl types::Wide<'_> {
+            /// Whether it conforms for certain.
+            pub(crate) fn fits(&self, fit: &mut Fit) -> bool {
+                fit.open(201, 4384) && fit.text(&self.m0)
+                    && self.m3.is_none_or(|value| value.is_finite())
+                    && fit.text(&self.m5) && self.m8.is_finite()
+                    && self.m10.as_ref().is_none_or(|value| fit.text(value))
+                    && self.m13.is_finite() && fit.text(&self.m15)
+                    && self.m18.is_finite() && fit.text(&self.m20)
+                    && self.m23.is_finite() && fit.text(&self.m25)
+                    && self.m28.is_finite() && fit.text(&self.m30)
+                    && self.m33.is_finite() && fit.text(&self.m35)
+                    && self.m38.is_none_or(|value| value.is_finite())
+                    && fit.text(&self.m40) && self.m43.is_finite()
+                    && self.m45.as_ref().is_none_or(|value| fit.text(value))
+                    && self.m48.is_finite() && fit.text(&self.m50)
+                    && self.m53.is_finite() && fit.text(&self.m55)
+                    && self.m58.is_finite() && fit.text(&self.m60)
+                    && self.m63.is_finite() && fit.text(&self.m65)
+                    && self.m68.is_finite() && fit.text(&self.m70)
+                    && self.m73.is_none_or(|value| value.is_finite())
+                    && fit.text(&self.m75) && self.m78.is_finite()
+                    && self.m80.as_ref().is_none_or(|value| fit.text(value))
+                    && self.m83.is_finite() && fit.text(&self.m85)
+                    && self.m88.is_finite() && fit.text(&self.m90)
+                    && self.m93.is_finite() && fit.text(&self.m95)
+                    && self.m98.is_finite() && fit.text(&self.m100)
+                    && self.m103.is_finite() && fit.text(&self.m105)
+                    && self.m108.is_none_or(|value| value.is_finite())
+                    && fit.text(&self.m110) && self.m113.is_finite()
+                    && self.m115.as_ref().is_none_or(|value| fit.text(value))
+                    && self.m118.is_finite() && fit.text(&self.m120)
+                    && self.m123.is_finite() && fit.text(&self.m125)
+                    && self.m128.is_finite() && fit.text(&self.m130)
+                    && self.m133.is_finite() && fit.text(&self.m135)
+                    && self.m138.is_finite() && fit.text(&self.m140)
+                    && self.m143.is_none_or(|value| value.is_finite())
+                    && fit.text(&self.m145) && self.m148.is_finite()
+                    && self.m150.as_ref().is_none_or(|value| fit.text(value))
+                    && self.m153.is_finite() && fit.text(&self.m155)
+                    && self.m158.is_finite() && fit.text(&self.m160)
+                    && self.m163.is_finite() && fit.text(&self.m165)
+                    && self.m168.is_finite() && fit.text(&self.m170)
+                    && self.m173.is_finite() && fit.text(&self.m175)
+                    && self.m178.is_none_or(|value| value.is_finite())
+                    && fit.text(&self.m180) && self.m183.is_finite()
+                    && self.m185.as_ref().is_none_or(|value| fit.text(value))
+                    && self.m188.is_finite() && fit.text(&self.m190)
+                    && self.m193.is_finite() && fit.text(&self.m195)
+                    && self.m198.is_finite() && fit.close()
+            }
+        }
+
+        impl types::Nested<'_> {
+            /// Whether it conforms for certain.
+            pub(crate) fn fits(&self, fit: &mut Fit) -> bool {
+                fit.open(3, 20) && self.deep.fits(fit) && self.levels.fits(fit)
+                    && fit.close()
+            }
+        }
+
+        impl types::Deep {
+            /// Whether it conforms for certain.
+            pub(crate) fn fits(&self, fit: &mut Fit) -> bool {
+                fit.open(2, 10)
+                    && fit
+                        .list(
+                            &self.deep,
+                            0,
+                            |fit, item| {
+                                fit
+                                    .list(
+                                        item,
+                                        0,
+                                        |fit, item| {
+                                            fit
+                                                .list(
+                                                    item,
+                                                    0,
+                                                    |fit, item| {
+                                                        fit
+                                                            .list(
+                                                                item,
+                                                                0,
+                                                                |fit, item| {
+                                                                    fit
+                                                                        .list(
+                                                                            item,
+                                                                            0,
+                                                                            |fit, item| {
+                                                                                fit
+                                                                                    .list(
+                                                                                        item,
+                                                                                        0,
+                                                                                        |fit, item| {
+                                                                                            fit
+                                                                                                .list(
+                                                                                                    item,
+                                                                                                    0,
+                                                                                                    |fit, item| {
+                                                                                                        fit
+                                                                                                            .list(
+                                                                                                                item,
+                                                                                                                0,
+                                                                                                                |fit, item| {
+                                                                                                                    fit
+                                                                                                                        .list(
+                                                                                                                            item,
+                                                                                                                            0,
+                                                                                                                            |fit, item| {
+                                                                                                                                fit
+                                                                                                                                    .list(
+                                                                                                                                        item,
+                                                                                                                                        0,
+                                                                                                                                        |fit, item| {
+                                                                                                                                            fit
+                                                                                                                                                .list(
+                                                                                                                                                    item,
+                                                                                                                                                    0,
+                                                                                                                                                    |fit, item| {
+                                                                                                                                                        fit
+                                                                                                                                                            .list(
+                                                                                                                                                                item,
+                                                                                                                                                                0,
+                                                                                                                                                                |fit, item| {
+                                                                                                                                                                    fit
+                                                                                                                                                                        .list(
+                                                                                                                                                                            item,
+                                                                                                                                                                            0,
+                                                                                                                                                                            |fit, item| {
+                                                                                                                                                                                fit
+                                                                                                                                                                                    .list(
+                                                                                                                                                                                        item,
+                                                                                                                                                                                        0,
+                                                                                                                                                                                        |fit, item| {
+                                                                                                                                                                                            fit
+                                                                                                                                                                                                .list(
+                                                                                                                                                                                                    item,
+                                                                                                                                                                                                    0,
+                                                                                                                                                                                                    |fit, item| {
+                                                                                                                                                                                                        fit
+                                                                                                                                                                                                            .list(
+                                                                                                                                                                                                                item,
+                                                                                                                                                                                                                0,
+                                                                                                                                                                                                                |fit, item| {
+                                                                                                                                                                                                                    fit
+                                                                                                                                                                                                                        .list(
+                                                                                                                                                                                                                            item,
+                                                                                                                                                                                                                            0,
+                                                                                                                                                                                                                            |fit, item| {
+                                                                                                                                                                                                                                fit
+                                                                                                                                                                                                                                    .list(
+                                                                                                                                                                                                                                        item,
+                                                                                                                                                                                                                                        0,
+                                                                                                                                                                                                                                        |fit, item| {
+                                                                                                                                                                                                                                            fit
+                                                                                                                                                                                                                                                .list(
+                                                                                                                                                                                                                                                    item,
+                                                                                                                                                                                                                                                    0,
+                                                                                                                                                                                                                                                    |fit, item| {
+                                                                                                                                                                                                                                                        fit
+                                                                                                                                                                                                                                                            .list(
+                                                                                                                                                                                                                                                                item,
+                                                                                                                                                                                                                                                                0,
+                                                                                                                                                                                                                                                                |fit, item| {
+                                                                                                                                                                                                                                                                    fit
+                                                                                                                                                                                                                                                                        .list(
+                                                                                                                                                                                                                                                                            item,
+                                                                                                                                                                                                                                                                            0,
+                                                                                                                                                                                                                                                                            |fit, item| {
+                                                                                                                                                                                                                                                                                fit
+                                                                                                                                                                                                                                                                                    .list(
+                                                                                                                                                                                                                                                                                        item,
+                                                                                                                                                                                                                                                                                        0,
+                                                                                                                                                                                                                                                                                        |fit, item| {
+                                                                                                                                                                                                                                                                                            fit
+                                                                                                                                                                                                                                                                                                .list(
+                                                                                                                                                                                                                                                                                                    item,
+                                                                                                                                                                                                                                                                                                    0,
+                                                                                                                                                                                                                                                                                                    |fit, item| {
+                                                                                                                                                                                                                                                                                                        fit
+                                                                                                                                                                                                                                                                                                            .list(
+                                                                                                                                                                                                                                                                                                                item,
+                                                                                                                                                                                                                                                                                                                0,
+                                                                                                                                                                                                                                                                                                                |fit, item| {
+                                                                                                                                                                                                                                                                                                                    fit
+                                                                                                                                                                                                                                                                                                                        .list(
+                                                                                                                                                                                                                                                                                                                            item,
+                                                                                                                                                                                                                                                                                                                            0,
+                                                                                                                                                                                                                                                                                                                            |fit, item| {
+                                                                                                                                                                                                                                                                                                                                fit
+                                                                                                                                                                                                                                                                                                                                    .list(
+                                                                                                                                                                                                                                                                                                                                        item,
+                                                                                                                                                                                                                                                                                                                                        0,
+                                                                                                                                                                                                                                                                                                                                        |fit, item| {
+                                                                                                                                                                                                                                                                                                                                            fit
+                                                                                                                                                                                                                                                                                                                                                .list(
+                                                                                                                                                                                                                                                                                                                                                    item,
+                                                                                                                                                                                                                                                                                                                                                    0,
+                                                                                                                                                                                                                                                                                                                                                    |fit, item| {
+                                                                                                                                                                                                                                                                                                                                                        fit
+                                                                                                                                                                                                                                                                                                                                                            .list(
+                                                                                                                                                                                                                                                                                                                                                                item,
+                                                                                                                                                                                                                                                                                                                                                                0,
+                                                                                                                                                                                                                                                                                                                                                                |fit, item| {
+                                                                                                                                                                                                                                                                                                                                                                    fit
+                                                                                                                                                                                                                                                                                                                                                                        .list(item, 0, |fit, item| fit.list(item, 20, |_, _| true))
+                                                                                                                                                                                                                                                                                                                                                                },
+                                                                                                                                                                                                                                                                                                                                                            )
+                                                                                                                                                                                                                                                                                                                                                    },
+                                                                                                                                                                                                                                                                                                                                                )
+                                                                                                                                                                                                                                                                                                                                        },
+                                                                                                                                                                                                                                                                                                                                    )
+                                                                                                                                                                                                                                                                                                                            },
+                                                                                                                                                                                                                                                                                                                        )
+                                                                                                                                                                                                                                                                                                                },
+                                                                                                                                                                                                                                                                                                            )
+                                                                                                                                                                                                                                                                                                    },
+                                                                                                                                                                                                                                                                                                )
+                                                                                                                                                                                                                                                                                        },
+                                                                                                                                                                                                                                                                                    )
+                                                                                                                                                                                                                                                                            },
+                                                                                                                                                                                                                                                                        )
+                                                                                                                                                                                                                                                                },
+                                                                                                                                                                                                                                                            )
+                                                                                                                                                                                                                                                    },
+                                                                                                                                                                                                                                                )
+                                                                                                                                                                                                                                        },
+                                                                                                                                                                                                                                    )
+                                                                                                                                                                                                                            },
+                                                                                                                                                                                                                        )
+                                                                                                                                                                                                                },
+                                                                                                                                                                                                            )
+                                                                                                                                                                                                    },
+                                                                                                                                                                                                )
+                                                                                                                                                                                        },
+                                                                                                                                                                                    )
+                                                                                                                                                                            },
+                                                                                                                                                                        )
+                                                                                                                                                                },
+                                                                                                                                                            )
+                                                                                                                                                    },
+                                                                                                                                                )
+                                                                                                                                        },
+                                                                                                                                    )
+                                                                                                                            },
+                                                                                                                        )
+                                                                                                                },
+                                                                                                            )
+                                                                                                    },
+                                                                                                )
+                                                                                        },
+                                                                                    )
+                                                                            },
+                                                                        )
+                                                                },
+                                                            )
+                                                    },
+                                                )
+                                        },
+                                    )
+                            },
+                        ) && fit.close()
+            }
+        }
+
+        impl types::Level0<'_> {
+            /// Whether it conforms for certain.
+            pub(crate) fn fits(&self, fit: &mut Fit) -> bool {
+                fit.open(2, 10) && self.next.fits(fit) && fit.close()
+            }
+        }
+
+        impl types::Level1<'_> {
+            /// Whether it conforms for certain.
+            pub(crate) fn fits(&self, fit: &mut Fit) -> bool {
+                fit.open(2, 10) && self.next.fits(fit) && fit.close()
+            }
+        }
+
+        impl types::Level2<'_> {
+            /// Whether it conforms for certain.
+            pub(crate) fn fits(&self, fit: &mut Fit) -> bool {
+                fit.open(2, 10) && self.next.fits(fit) && fit.close()
+            }
+        }
+
+        impl types::Level3<'_> {
+            /// Whether it conforms for certain.
+            pub(crate) fn fits(&self, fit: &mut Fit) -> bool {
+                fit.open(2, 10) && self.next.fits(fit) && fit.close()
+            }
+        }
+
+        impl types::Level4<'_> {
+            /// Whether it conforms for certain.
+            pub(crate) fn fits(&self, fit: &mut Fit) -> bool {
+                fit.open(2, 10) && self.next.fits(fit) && fit.close()
+            }
+        }
+
+        impl types::Level5<'_> {
+            /// Whether it conforms for certain.
+            pub(crate) fn fits(&self, fit: &mut Fit) -> bool {
+                fit.open(2, 10) && self.next.fits(fit) && fit.close()
+            }
+        }
+
+        impl types::Level6<'_> {
+            /// Whether it conforms for certain.
+            pub(crate) fn fits(&self, fit: &mut Fit) -> bool {
+                fit.open(2, 10) && self.next.fits(fit) && fit.close()
+            }
+        }
+
+        impl types::Level7<'_> {
+            /// Whether it conforms for certain.
+            pub(crate) fn fits(&self, fit: &mut Fit) -> bool {
+                fit.open(2, 10) && self.next.fits(fit) && fit.close()
+            }
+        }
+
+        impl types::Level8<'_> {
+            /// Whether it conforms for certain.
+            pub(crate) fn fits(&self, fit: &mut Fit) -> bool {
+                fit.open(2, 10) && self.next.fits(fit) && fit.close()
+            }
+        }
+
+        impl types::Level9<'_> {
+            /// Whether it conforms for certain.
+            pub(crate) fn fits(&self, fit: &mut Fit) -> bool {
+                fit.open(2, 10) && self.next.fits(fit) && fit.close()
+            }
+        }
+
+        impl types::Level10<'_> {
+            /// Whether it conforms for certain.
+            pub(crate) fn fits(&self, fit: &mut Fit) -> bool {
+                fit.open(2, 10) && self.next.fits(fit) && fit.close()
+            }
+        }
+
+        impl types::Level11<'_> {
+            /// Whether it conforms for certain.
+            pub(crate) fn fits(&self, fit: &mut Fit) -> bool {
+                fit.open(2, 10) && self.next.fits(fit) && fit.close()
+            }
+        }
+
+        impl types::Level12<'_> {
+            /// Whether it conforms for certain.
+            pub(crate) fn fits(&self, fit: &mut Fit) -> bool {
+                fit.open(2, 10) && self.next.fits(fit) && fit.close()
+            }
+        }
+
+        impl types::Level13<'_> {
+            /// Whether it conforms for certain.
+            pub(crate) fn fits(&self, fit: &mut Fit) -> bool {
+                fit.open(2, 10) && self.next.fits(fit) && fit.close()
+            }
+        }
+
+        impl types::Level14<'_> {
+            /// Whether it conforms for certain.
+            pub(crate) fn fits(&self, fit: &mut Fit) -> bool {
+                fit.open(2, 10) && self.next.fits(fit) && fit.close()
+            }
+        }
+
+        impl types::Level15<'_> {
+            /// Whether it conforms for certain.
+            pub(crate) fn fits(&self, fit: &mut Fit) -> bool {
+                fit.open(2, 10) && self.next.fits(fit) && fit.close()
+            }
+        }
+
+        impl types::Level16<'_> {
+            /// Whether it conforms for certain.
+            pub(crate) fn fits(&self, fit: &mut Fit) -> bool {
+                fit.open(2, 10) && self.next.fits(fit) && fit.close()
+            }
+        }
+
+        impl types::Level17<'_> {
+            /// Whether it conforms for certain.
+            pub(crate) fn fits(&self, fit: &mut Fit) -> bool {
+                fit.open(2, 10) && self.next.fits(fit) && fit.close()
+            }
+        }
+
+        impl types::Level18<'_> {
+            /// Whether it conforms for certain.
+            pub(crate) fn fits(&self, fit: &mut Fit) -> bool {
+                fit.open(2, 10) && self.next.fits(fit) && fit.close()
+            }
+        }
+
+        impl types::Level19<'_> {
+            /// Whether it conforms for certain.
+            pub(crate) fn fits(&self, fit: &mut Fit) -> bool {
+                fit.open(2, 12) && fit.text(&self.next) && fit.close()
             }
         }
     }

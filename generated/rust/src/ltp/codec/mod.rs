@@ -8,3 +8,4 @@ mod records;
 mod payloads;
 mod enums;
 mod checks;
+mod fits;

@@ -6,3 +6,4 @@ mod envelopes;
 mod records;
 mod enums;
 mod checks;
+mod fits;

@@ -3,6 +3,8 @@
 //! The same functions serve a schema and a single record: each gives the code of one declaration.
 
 #[cfg(feature = "build")]
+pub mod fit;
+#[cfg(feature = "build")]
 mod flat;
 #[cfg(feature = "build")]
 mod framed;
@@ -51,6 +53,7 @@ pub fn modules(context: &Context<'_>) -> Vec<(&'static str, &'static str, TokenS
     let (framed, texts) = framed::messages(context);
     // What all others asked for.
     let checks = super::checks::written(context);
+    let fits = fit::messages(context);
     let all = [
         (
             "messages",
@@ -74,6 +77,11 @@ pub fn modules(context: &Context<'_>) -> Vec<(&'static str, &'static str, TokenS
         ("payloads", "Payloads, as their kind and encoding say.", payloads),
         ("enums", "Texts of which each has a name.", enums),
         ("checks", "Values that are constrained.", checks),
+        (
+            "fits",
+            "Whether what is to be sent conforms, told by looking at its values: where this says no, its text is judged.",
+            fits,
+        ),
     ];
     all.into_iter()
         .filter(|(.., items): &(_, _, TokenStream)| !items.is_empty())

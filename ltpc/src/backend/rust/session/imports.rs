@@ -8,6 +8,8 @@ use std::{
 use proc_macro2::{TokenStream, TokenTree};
 use quote::{format_ident, quote};
 
+pub(super) use super::super::print::mentions;
+
 /// The names that a file imports so far.
 #[derive(Debug, Default)]
 pub(in super::super) struct Imports {
@@ -76,15 +78,6 @@ impl Imports {
         ];
         quote!(#(#items)* #above)
     }
-}
-
-/// Whether a name stands in the code.
-pub(in super::super) fn mentions(items: &TokenStream, name: &str) -> bool {
-    items.clone().into_iter().any(|token| match token {
-        TokenTree::Ident(ident) => ident == name,
-        TokenTree::Group(group) => mentions(&group.stream(), name),
-        _ => false,
-    })
 }
 
 /// Whether a variable of that name is looked at: not a member, and not a field that is set.

@@ -93,9 +93,12 @@ impl<'a> Draft<'a> {
     /// # Errors
     /// Everything for which a receiver would refuse it.
     pub fn finish(self) -> Result<message::AnyMessage<'a>, Vec<Violation>> {
-        let mut text = Vec::with_capacity(1024);
-        self.encode(&mut text);
-        let conforms = message::AnyMessage::read(&text).is_ok();
+        let mut text = Vec::new();
+        let conforms = self.fits()
+            || {
+                self.encode(&mut text);
+                message::AnyMessage::read(&text).is_ok()
+            };
         match self.complete() {
             Some(message) if conforms || message.validate().is_ok() => Ok(message),
             _ => Err(codec::refusal(&tables::SCHEMA, &text).violations),

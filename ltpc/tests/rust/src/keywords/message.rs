@@ -100,6 +100,9 @@ impl AnyMessage<'_> {
     /// # Errors
     /// Everything for which a receiver would refuse it.
     pub fn validate(&self) -> Result<(), Vec<Violation>> {
+        if self.fits() {
+            return Ok(());
+        }
         let mut text = Vec::with_capacity(1024);
         self.encode(&mut text);
         match AnyMessage::read(&text) {

@@ -61,6 +61,9 @@ impl Message<'_> {
     /// # Errors
     /// Everything for which a receiver would refuse it.
     pub fn validate(&self) -> Result<(), Vec<Violation>> {
+        if self.fits() {
+            return Ok(());
+        }
         let mut text = Vec::with_capacity(1024);
         self.encode(&mut text);
         match Message::read(&text) {

@@ -240,6 +240,9 @@ pub mod message {
         /// # Errors
         /// Everything for which a receiver would refuse it.
         pub fn validate(&self) -> Result<(), Vec<Violation>> {
+            if self.fits() {
+                return Ok(());
+            }
             let mut text = Vec::with_capacity(1024);
             self.encode(&mut text);
             match Message::read(&text) {
@@ -333,9 +336,12 @@ pub mod draft {
         /// # Errors
         /// Everything for which a receiver would refuse it.
         pub fn finish(self) -> Result<message::Message, Vec<Violation>> {
-            let mut text = Vec::with_capacity(1024);
-            self.encode(&mut text);
-            let conforms = message::Message::read(&text).is_ok();
+            let mut text = Vec::new();
+            let conforms = self.fits()
+                || {
+                    self.encode(&mut text);
+                    message::Message::read(&text).is_ok()
+                };
             match self.complete() {
                 Some(message) if conforms || message.validate().is_ok() => Ok(message),
                 _ => Err(codec::refusal(&tables::SCHEMA, &text).violations),
@@ -716,6 +722,87 @@ mod codec {
                 return Err(reader.refuse(Rule::Format));
             }
             Ok(text.into_owned())
+        }
+    }
+
+    /// Whether what is to be sent conforms, told by looking at its values: where this says no, its text is judged.
+    mod fits {
+        use ::ltp_runtime::codec::{Fit, formats};
+        use super::super::{message, draft, tables, types, shared};
+
+        impl message::Message {
+            /// Whether it conforms for certain.
+            pub(crate) fn fits(&self) -> bool {
+                let fit = &mut Fit::new(&tables::SCHEMA.limits);
+                match self {
+                    Self::Move { envelope, body } => envelope.fits(fit) && body.fits(fit),
+                }
+            }
+        }
+
+        impl draft::Draft {
+            /// Whether it conforms for certain.
+            pub(crate) fn fits(&self) -> bool {
+                let fit = &mut Fit::new(&tables::SCHEMA.limits);
+                match self {
+                    Self::Move { envelope, body } => envelope.fits(fit) && body.fits(fit),
+                }
+            }
+        }
+
+        impl message::Frame {
+            /// Whether its members conform; the message stays open for the body.
+            pub(crate) fn fits(&self, fit: &mut Fit) -> bool {
+                fit.open(3, 29) && fit.text(&self.at) && moment(&self.at)
+            }
+        }
+
+        impl draft::FrameDraft {
+            /// Whether its members conform; the message stays open for the body.
+            pub(crate) fn fits(&self, fit: &mut Fit) -> bool {
+                fit.open(3, 29)
+                    && self
+                        .at
+                        .as_ref()
+                        .is_some_and(|value| fit.text(value) && moment(value))
+            }
+        }
+
+        impl types::Move {
+            /// Whether it conforms for certain.
+            pub(crate) fn fits(&self, fit: &mut Fit) -> bool {
+                fit.open(4, 26) && self.to.fits(fit) && self.from.fits(fit)
+                    && fit.text(self.tone.as_str()) && fit.close()
+            }
+        }
+
+        impl types::Point {
+            /// Whether it conforms for certain.
+            pub(crate) fn fits(&self, fit: &mut Fit) -> bool {
+                fit.open(3, 36) && self.other.fits(fit) && fit.close()
+            }
+        }
+
+        impl shared::Point {
+            /// Whether it conforms for certain.
+            pub(crate) fn fits(&self, fit: &mut Fit) -> bool {
+                fit.open(3, 22) && fit.text(&self.name) && point_name(&self.name)
+                    && self
+                        .at
+                        .as_ref()
+                        .is_none_or(|value| fit.text(value) && moment(value))
+                    && fit.close()
+            }
+        }
+
+        /// An RFC 3339 date and time.
+        fn moment(text: &str) -> bool {
+            formats::is_datetime(text)
+        }
+
+        /// 1 to 9 characters.
+        fn point_name(text: &str) -> bool {
+            (1..=9).contains(&text.chars().count())
         }
     }
 }

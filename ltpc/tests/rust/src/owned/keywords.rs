@@ -597,6 +597,9 @@ pub(crate) mod message {
         /// # Errors
         /// Everything for which a receiver would refuse it.
         pub(crate) fn validate(&self) -> Result<(), Vec<Violation>> {
+            if self.fits() {
+                return Ok(());
+            }
             let mut text = Vec::with_capacity(1024);
             self.encode(&mut text);
             match AnyMessage::read(&text) {
@@ -745,9 +748,12 @@ pub(crate) mod draft {
         /// # Errors
         /// Everything for which a receiver would refuse it.
         pub(crate) fn finish(self) -> Result<message::AnyMessage, Vec<Violation>> {
-            let mut text = Vec::with_capacity(1024);
-            self.encode(&mut text);
-            let conforms = message::AnyMessage::read(&text).is_ok();
+            let mut text = Vec::new();
+            let conforms = self.fits()
+                || {
+                    self.encode(&mut text);
+                    message::AnyMessage::read(&text).is_ok()
+                };
             match self.complete() {
                 Some(message) if conforms || message.validate().is_ok() => Ok(message),
                 _ => Err(codec::refusal(&tables::SCHEMA, &text).violations),
@@ -2365,6 +2371,211 @@ mod codec {
         pub(crate) fn self_(reader: &mut Reader<'_>) -> Result<types::Self_, Refused> {
             let value = reader.u64()?;
             if value >= 1 { Ok(value) } else { Err(reader.refuse(Rule::Range)) }
+        }
+    }
+
+    /// Whether what is to be sent conforms, told by looking at its values: where this says no, its text is judged.
+    mod fits {
+        use ::ltp_runtime::codec::{Carried, Fit};
+        use super::super::{message, draft, tables, types};
+
+        impl message::AnyMessage {
+            /// Whether it conforms for certain.
+            pub(crate) fn fits(&self) -> bool {
+                let fit = &mut Fit::new(&tables::SCHEMA.limits);
+                match self {
+                    Self::Draft { envelope, body } => {
+                        envelope.fits(fit) && body.fits(fit)
+                    }
+                    Self::Errors { envelope, body } => {
+                        envelope.fits(fit) && fit.object(body.as_str())
+                    }
+                    Self::Rest { envelope, body } => envelope.fits(fit) && body.fits(fit),
+                    Self::Match { envelope, body } => {
+                        envelope.fits(fit) && body.fits(fit)
+                    }
+                }
+            }
+        }
+
+        impl draft::Draft {
+            /// Whether it conforms for certain.
+            pub(crate) fn fits(&self) -> bool {
+                let fit = &mut Fit::new(&tables::SCHEMA.limits);
+                match self {
+                    Self::Draft { envelope, body } => {
+                        envelope.fits(fit) && body.fits(fit)
+                    }
+                    Self::Errors { envelope, body } => {
+                        envelope.fits(fit) && fit.object(body.as_str())
+                    }
+                    Self::Rest { envelope, body } => envelope.fits(fit) && body.fits(fit),
+                    Self::Match { envelope, body } => {
+                        envelope.fits(fit) && body.fits(fit)
+                    }
+                }
+            }
+        }
+
+        impl message::Envelope {
+            /// Whether its members conform; the message stays open for the body.
+            pub(crate) fn fits(&self, fit: &mut Fit) -> bool {
+                fit.open(9, 189) && self.key.as_ref().is_none_or(|value| fit.text(value))
+            }
+        }
+
+        impl draft::EnvelopeDraft {
+            /// Whether its members conform; the message stays open for the body.
+            pub(crate) fn fits(&self, fit: &mut Fit) -> bool {
+                fit.open(9, 187) && self.reader.is_some() && self.read.is_some()
+                    && self.object.is_some()
+                    && self.key.as_ref().is_none_or(|value| fit.text(value))
+                    && self.tagged.is_some() && self.body.is_some()
+            }
+        }
+
+        impl types::Words {
+            /// Whether it conforms for certain.
+            pub(crate) fn fits(&self, fit: &mut Fit) -> bool {
+                fit.open(35, 667) && fit.text(&self.r#type) && fit.text(&self.r#match)
+                    && fit.text(&self.name) && fit.text(&self.tag)
+                    && fit.text(self.codec.as_str()) && fit.object(self.object.as_str())
+                    && fit.text(&self.key) && fit.text(&self.text)
+                    && fit.list(&self.items, 20, |_, _| true) && self_(self.error)
+                    && self.ok.as_ref().is_none_or(|value| value.fits(fit))
+                    && self.late.fits(fit) && fit.text(&self.string)
+                    && string(&self.string) && fit.close()
+            }
+        }
+
+        impl types::Rest {
+            /// Whether it conforms for certain.
+            pub(crate) fn fits(&self, fit: &mut Fit) -> bool {
+                fit.open(9, 73) && self.r#box.fits(fit) && self.cow.fits(fit)
+                    && self.default.fits(fit) && self.from.fits(fit)
+                    && self.message.fits(fit) && self.reader.fits(fit)
+                    && self.result.fits(fit) && self.vec.fits(fit) && fit.close()
+            }
+        }
+
+        impl types::Match {
+            /// Whether it conforms for certain.
+            pub(crate) fn fits(&self, fit: &mut Fit) -> bool {
+                fit.open(4, 35) && self.data.fits(fit) && fit.text(&self.self_)
+                    && fit.close()
+            }
+        }
+
+        impl types::Ok {
+            /// Whether it conforms for certain.
+            pub(crate) fn fits(&self, fit: &mut Fit) -> bool {
+                match self {
+                    Self::Err(value) => fit.takes(13) && value.fits(fit),
+                    Self::Self_(value) => fit.takes(14) && value.fits(fit),
+                }
+            }
+        }
+
+        impl types::Option {
+            /// Whether it conforms for certain.
+            pub(crate) fn fits(&self, fit: &mut Fit) -> bool {
+                fit.open(3, 58) && fit.close()
+            }
+        }
+
+        impl types::Box {
+            /// Whether it conforms for certain.
+            pub(crate) fn fits(&self, fit: &mut Fit) -> bool {
+                fit.open(2, 29) && fit.close()
+            }
+        }
+
+        impl types::Cow {
+            /// Whether it conforms for certain.
+            pub(crate) fn fits(&self, fit: &mut Fit) -> bool {
+                fit.open(3, 44) && fit.text(&self.borrowed)
+                    && fit.rest(&self.rest2, &["borrowed", "rest"]) && fit.close()
+            }
+        }
+
+        impl types::Default {
+            /// Whether it conforms for certain.
+            pub(crate) fn fits(&self, fit: &mut Fit) -> bool {
+                fit.open(2, 33) && fit.close()
+            }
+        }
+
+        impl types::From {
+            /// Whether it conforms for certain.
+            pub(crate) fn fits(&self, fit: &mut Fit) -> bool {
+                fit.open(3, 22) && fit.text(&self.from) && fit.text(&self.into)
+                    && fit.close()
+            }
+        }
+
+        impl types::Message {
+            /// Whether it conforms for certain.
+            pub(crate) fn fits(&self, fit: &mut Fit) -> bool {
+                fit.open(2, 15) && fit.text(&self.message) && fit.close()
+            }
+        }
+
+        impl types::Reader {
+            /// Whether it conforms for certain.
+            pub(crate) fn fits(&self, fit: &mut Fit) -> bool {
+                fit.open(6, 73) && fit.text(&self.reader) && fit.text(&self.object)
+                    && fit.text(&self.key) && fit.text(&self.out) && fit.close()
+            }
+        }
+
+        impl types::Result {
+            /// Whether it conforms for certain.
+            pub(crate) fn fits(&self, fit: &mut Fit) -> bool {
+                fit.open(3, 21) && fit.text(&self.ok) && string(&self.ok)
+                    && self.err.as_ref().is_none_or(|value| value.fits(fit))
+                    && fit.close()
+            }
+        }
+
+        impl types::Vec {
+            /// Whether it conforms for certain.
+            pub(crate) fn fits(&self, fit: &mut Fit) -> bool {
+                fit.open(2, 9) && fit.list(&self.vec, 0, |fit, item| item.fits(fit))
+                    && fit.close()
+            }
+        }
+
+        impl types::Payload {
+            /// Whether it conforms for certain.
+            pub(crate) fn fits(&self, fit: &mut Fit) -> bool {
+                match self {
+                    Self::Other2(value) => value.fits(fit),
+                    Self::Self_(value) => value.fits(fit),
+                    Self::Kind(value) => fit.takes(2) && fit.text(value),
+                    Self::Other { kind, data: Carried::Json(data) } => {
+                        !["other", "self", "kind"].contains(&&**kind) && fit.text(kind)
+                            && fit.json(data.as_str())
+                    }
+                    Self::Other { .. } => false,
+                }
+            }
+        }
+
+        impl types::Some {
+            /// Whether it conforms for certain.
+            pub(crate) fn fits(&self, fit: &mut Fit) -> bool {
+                fit.open(1, 2) && fit.close()
+            }
+        }
+
+        /// An integer in `1 ..= 18446744073709551615`.
+        fn self_(value: u64) -> bool {
+            value >= 1
+        }
+
+        /// At least 1 character.
+        fn string(text: &str) -> bool {
+            !text.is_empty()
         }
     }
 }

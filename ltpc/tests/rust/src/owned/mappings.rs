@@ -677,6 +677,9 @@ pub mod message {
         /// # Errors
         /// Everything for which a receiver would refuse it.
         pub fn validate(&self) -> Result<(), Vec<Violation>> {
+            if self.fits() {
+                return Ok(());
+            }
             let mut text = Vec::with_capacity(1024);
             self.encode(&mut text);
             match Message::read(&text) {
@@ -778,9 +781,12 @@ pub mod draft {
         /// # Errors
         /// Everything for which a receiver would refuse it.
         pub fn finish(self) -> Result<message::Message, Vec<Violation>> {
-            let mut text = Vec::with_capacity(1024);
-            self.encode(&mut text);
-            let conforms = message::Message::read(&text).is_ok();
+            let mut text = Vec::new();
+            let conforms = self.fits()
+                || {
+                    self.encode(&mut text);
+                    message::Message::read(&text).is_ok()
+                };
             match self.complete() {
                 Some(message) if conforms || message.validate().is_ok() => Ok(message),
                 _ => Err(codec::refusal(&tables::SCHEMA, &text).violations),
@@ -2082,6 +2088,104 @@ mod codec {
                 return Err(reader.refuse(Rule::Length));
             }
             Ok(text.into_owned())
+        }
+    }
+
+    /// Whether what is to be sent conforms, told by looking at its values: where this says no, its text is judged.
+    mod fits {
+        use ::ltp_runtime::codec::{Fit, formats};
+        use super::super::{message, draft, tables, types, mesh};
+
+        impl message::Message {
+            /// Whether it conforms for certain.
+            pub(crate) fn fits(&self) -> bool {
+                let fit = &mut Fit::new(&tables::SCHEMA.limits);
+                match self {
+                    Self::Say { envelope, body } => envelope.fits(fit) && body.fits(fit),
+                }
+            }
+        }
+
+        impl draft::Draft {
+            /// Whether it conforms for certain.
+            pub(crate) fn fits(&self) -> bool {
+                let fit = &mut Fit::new(&tables::SCHEMA.limits);
+                match self {
+                    Self::Say { envelope, body } => envelope.fits(fit) && body.fits(fit),
+                }
+            }
+        }
+
+        impl message::Plain {
+            /// Whether its members conform; the message stays open for the body.
+            pub(crate) fn fits(&self, fit: &mut Fit) -> bool {
+                fit.open(4, 66)
+                    && self.trace.as_ref().is_none_or(|value| fit.text(value))
+            }
+        }
+
+        impl draft::PlainDraft {
+            /// Whether its members conform; the message stays open for the body.
+            pub(crate) fn fits(&self, fit: &mut Fit) -> bool {
+                fit.open(4, 64) && self.seq.is_some()
+                    && self.trace.as_ref().is_none_or(|value| fit.text(value))
+            }
+        }
+
+        impl types::Say {
+            /// Whether it conforms for certain.
+            pub(crate) fn fits(&self, fit: &mut Fit) -> bool {
+                fit.open(14, 207)
+                    && self.text.as_ref().is_none_or(|value| fit.text(value))
+                    && self.pitch.as_ref().is_none_or(|value| fit.text(value.as_str()))
+                    && fit.text(self.loudness.as_str())
+                    && self.place.as_ref().is_none_or(|value| value.fits(fit))
+                    && fit.list(&self.spots, 0, |fit, item| item.fits(fit))
+                    && fit.list(&self.parts, 0, |fit, item| item.fits(fit))
+                    && fit.text(&self.mode)
+                    && self
+                        .note
+                        .as_ref()
+                        .is_none_or(|value| {
+                            value.as_ref().is_none_or(|value| fit.text(value))
+                        })
+                    && self
+                        .type_of
+                        .as_ref()
+                        .is_none_or(|value| fit.object(value.as_str()))
+                    && fit.list(&self.flags, 5, |_, _| true) && fit.close()
+            }
+        }
+
+        impl types::Place {
+            /// Whether it conforms for certain.
+            pub(crate) fn fits(&self, fit: &mut Fit) -> bool {
+                fit.open(4, 74) && self.x.is_finite()
+                    && self.y.is_none_or(|value| value.is_finite())
+                    && self.mesh.as_ref().is_none_or(|value| value.fits(fit))
+                    && fit.rest(&self.rest, &["x", "y", "mesh"]) && fit.close()
+            }
+        }
+
+        impl mesh::Spot {
+            /// Whether it conforms for certain.
+            pub(crate) fn fits(&self, fit: &mut Fit) -> bool {
+                fit.open(3, 44) && self.name.as_ref().is_none_or(|value| fit.text(value))
+                    && self.x.is_none_or(|value| value.is_finite()) && fit.close()
+            }
+        }
+
+        impl types::Part {
+            /// Whether it conforms for certain.
+            pub(crate) fn fits(&self, fit: &mut Fit) -> bool {
+                fit.open(7, 136) && fit.text(&self.name) && fit.text(&self.when)
+                    && datetime(&self.when) && fit.close()
+            }
+        }
+
+        /// An RFC 3339 date and time.
+        fn datetime(text: &str) -> bool {
+            formats::is_datetime(text)
         }
     }
 }

@@ -442,6 +442,9 @@ pub mod message {
         /// # Errors
         /// Everything for which a receiver would refuse it.
         pub fn validate(&self) -> Result<(), Vec<Violation>> {
+            if self.fits() {
+                return Ok(());
+            }
             let mut text = Vec::with_capacity(1024);
             self.encode(&mut text);
             match Message::read(&text) {
@@ -571,9 +574,12 @@ pub mod draft {
         /// # Errors
         /// Everything for which a receiver would refuse it.
         pub fn finish(self) -> Result<message::Message, Vec<Violation>> {
-            let mut text = Vec::with_capacity(1024);
-            self.encode(&mut text);
-            let conforms = message::Message::read(&text).is_ok();
+            let mut text = Vec::new();
+            let conforms = self.fits()
+                || {
+                    self.encode(&mut text);
+                    message::Message::read(&text).is_ok()
+                };
             match self.complete() {
                 Some(message) if conforms || message.validate().is_ok() => Ok(message),
                 _ => Err(codec::refusal(&tables::SCHEMA, &text).violations),
@@ -1396,6 +1402,122 @@ mod codec {
             } else {
                 Err(reader.refuse(Rule::Range))
             }
+        }
+    }
+
+    /// Whether what is to be sent conforms, told by looking at its values: where this says no, its text is judged.
+    mod fits {
+        use ::ltp_runtime::codec::Fit;
+        use super::super::{message, draft, tables, types};
+
+        impl message::Message {
+            /// Whether it conforms for certain.
+            pub(crate) fn fits(&self) -> bool {
+                let fit = &mut Fit::new(&tables::SCHEMA.limits);
+                match self {
+                    Self::Ask { envelope, body } => envelope.fits(fit) && body.fits(fit),
+                    Self::Told { envelope, body } => envelope.fits(fit) && body.fits(fit),
+                    Self::Bad { envelope, body } => envelope.fits(fit) && body.fits(fit),
+                    Self::Alive { envelope, body } => {
+                        envelope.fits(fit) && body.fits(fit)
+                    }
+                    Self::Gone { envelope, body } => envelope.fits(fit) && body.fits(fit),
+                }
+            }
+        }
+
+        impl draft::Draft {
+            /// Whether it conforms for certain.
+            pub(crate) fn fits(&self) -> bool {
+                let fit = &mut Fit::new(&tables::SCHEMA.limits);
+                match self {
+                    Self::Ask { envelope, body } => envelope.fits(fit) && body.fits(fit),
+                    Self::Told { envelope, body } => envelope.fits(fit) && body.fits(fit),
+                    Self::Bad { envelope, body } => envelope.fits(fit) && body.fits(fit),
+                    Self::Alive { envelope, body } => {
+                        envelope.fits(fit) && body.fits(fit)
+                    }
+                    Self::Gone { envelope, body } => envelope.fits(fit) && body.fits(fit),
+                }
+            }
+        }
+
+        impl message::Frame {
+            /// Whether its members conform; the message stays open for the body.
+            pub(crate) fn fits(&self, fit: &mut Fit) -> bool {
+                fit.open(3, 50)
+            }
+        }
+
+        impl draft::FrameDraft {
+            /// Whether its members conform; the message stays open for the body.
+            pub(crate) fn fits(&self, fit: &mut Fit) -> bool {
+                fit.open(3, 50) && self.n.is_some()
+            }
+        }
+
+        impl types::Job {
+            /// Whether it conforms for certain.
+            pub(crate) fn fits(&self, fit: &mut Fit) -> bool {
+                fit.open(8, 120) && fit.text(&self.id) && job_id(&self.id)
+                    && fit.text(&self.element) && job_id(&self.element)
+                    && fit.json(self.input.as_str()) && job_urgency(self.urgency)
+                    && self
+                        .after
+                        .as_ref()
+                        .is_none_or(|value| {
+                            fit.list(value, 2, |fit, item| fit.text(item))
+                        }) && fit.close()
+            }
+        }
+
+        impl types::Done {
+            /// Whether it conforms for certain.
+            pub(crate) fn fits(&self, fit: &mut Fit) -> bool {
+                fit.open(6, 84) && fit.text(&self.of)
+                    && self.output.as_ref().is_none_or(|value| fit.json(value.as_str()))
+                    && self.trouble.as_ref().is_none_or(|value| value.fits(fit))
+                    && fit.close()
+            }
+        }
+
+        impl types::Trouble {
+            /// Whether it conforms for certain.
+            pub(crate) fn fits(&self, fit: &mut Fit) -> bool {
+                fit.open(3, 23) && fit.text(self.code.as_str()) && fit.text(&self.words)
+                    && fit.close()
+            }
+        }
+
+        impl types::Alive {
+            /// Whether it conforms for certain.
+            pub(crate) fn fits(&self, fit: &mut Fit) -> bool {
+                fit.open(3, 50)
+                    && self
+                        .handles
+                        .as_ref()
+                        .is_none_or(|value| {
+                            fit.list(value, 2, |fit, item| fit.text(item))
+                        }) && self.load.is_none_or(|value| value.is_finite())
+                    && fit.close()
+            }
+        }
+
+        impl types::Gone {
+            /// Whether it conforms for certain.
+            pub(crate) fn fits(&self, fit: &mut Fit) -> bool {
+                fit.open(2, 10) && fit.text(&self.id) && fit.close()
+            }
+        }
+
+        /// 1 to 32 characters.
+        fn job_id(text: &str) -> bool {
+            (1..=32).contains(&text.chars().count())
+        }
+
+        /// An integer in `1 ..= 3`.
+        fn job_urgency(value: u64) -> bool {
+            (1..=3).contains(&value)
         }
     }
 }

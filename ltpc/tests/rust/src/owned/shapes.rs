@@ -982,6 +982,9 @@ pub mod message {
         /// # Errors
         /// Everything for which a receiver would refuse it.
         pub fn validate(&self) -> Result<(), Vec<Violation>> {
+            if self.fits() {
+                return Ok(());
+            }
             let mut text = Vec::with_capacity(1024);
             self.encode(&mut text);
             match Message::read(&text) {
@@ -1224,10 +1227,13 @@ pub mod draft {
         /// # Errors
         /// Everything for which a receiver would refuse it.
         pub fn finish(self) -> Result<message::Message, Vec<Violation>> {
-            let mut text = Vec::with_capacity(1024);
-            self.encode(&mut text);
-            let conforms = message::Message::read(&text)
-                .is_ok_and(|read| read.name() == self.name());
+            let mut text = Vec::new();
+            let conforms = self.fits()
+                || {
+                    self.encode(&mut text);
+                    message::Message::read(&text)
+                        .is_ok_and(|read| read.name() == self.name())
+                };
             match self.complete() {
                 Some(message) if conforms || message.validate().is_ok() => Ok(message),
                 _ => Err(codec::refusal(&tables::SCHEMA, &text).violations),
@@ -4191,6 +4197,480 @@ mod codec {
             } else {
                 Ok(members)
             }
+        }
+    }
+
+    /// Whether what is to be sent conforms, told by looking at its values: where this says no, its text is judged.
+    mod fits {
+        use ::ltp_runtime::codec::{Carried, Encoding, Fit, formats};
+        use super::super::{message, draft, tables, types};
+
+        impl message::Message {
+            /// Whether it conforms for certain.
+            pub(crate) fn fits(&self) -> bool {
+                let fit = &mut Fit::new(&tables::SCHEMA.limits);
+                match self {
+                    Self::Scalar { envelope, body } => {
+                        envelope.fits(fit) && body.fits(fit)
+                    }
+                    Self::Missing { envelope, body } => {
+                        envelope.fits(fit) && body.fits(fit)
+                    }
+                    Self::Holder { envelope, body } => {
+                        envelope.fits(fit) && body.fits(fit)
+                    }
+                    Self::Forest { envelope, body } => {
+                        envelope.fits(fit) && body.fits(fit)
+                    }
+                    Self::Send { envelope, body } => {
+                        envelope.fits(fit) && envelope.encoding() == Encoding::Json
+                            && body.fits(fit)
+                    }
+                    Self::Closing { envelope, body } => {
+                        envelope.fits(fit) && body.fits(fit)
+                    }
+                    Self::Hello { envelope, body } => {
+                        envelope.fits(fit) && body.fits(fit)
+                    }
+                    Self::Empty { envelope, .. } => envelope.fits(fit) && fit.open(0, 2),
+                    Self::Op { envelope, body } => {
+                        envelope.fits(fit) && fit.object(body.as_str())
+                    }
+                    Self::Set { envelope, body } => envelope.fits(fit) && body.fits(fit),
+                    Self::Any { code, envelope, body } => {
+                        fit.text(code) && tables::is_code(code)
+                            && ![
+                                "scalar",
+                                "missing",
+                                "holder",
+                                "forest",
+                                "send",
+                                "closing",
+                                "hello",
+                                "empty",
+                                "op",
+                                "set",
+                            ]
+                                .contains(&&**code) && envelope.fits(fit)
+                            && fit.object(body.as_str())
+                    }
+                }
+            }
+        }
+
+        impl draft::Draft {
+            /// Whether it conforms for certain.
+            pub(crate) fn fits(&self) -> bool {
+                let fit = &mut Fit::new(&tables::SCHEMA.limits);
+                match self {
+                    Self::Scalar { envelope, body } => {
+                        envelope.fits(fit) && body.fits(fit)
+                    }
+                    Self::Missing { envelope, body } => {
+                        envelope.fits(fit) && body.fits(fit)
+                    }
+                    Self::Holder { envelope, body } => {
+                        envelope.fits(fit) && body.fits(fit)
+                    }
+                    Self::Forest { envelope, body } => {
+                        envelope.fits(fit) && body.fits(fit)
+                    }
+                    Self::Send { envelope, body } => {
+                        envelope.fits(fit) && envelope.encoding() == Encoding::Json
+                            && body.fits(fit)
+                    }
+                    Self::Closing { envelope, body } => {
+                        envelope.fits(fit) && body.fits(fit)
+                    }
+                    Self::Hello { envelope, body } => {
+                        envelope.fits(fit) && body.fits(fit)
+                    }
+                    Self::Empty { envelope, .. } => envelope.fits(fit) && fit.open(0, 2),
+                    Self::Op { envelope, body } => {
+                        envelope.fits(fit) && fit.object(body.as_str())
+                    }
+                    Self::Set { envelope, body } => envelope.fits(fit) && body.fits(fit),
+                    Self::Any { code, envelope, body } => {
+                        fit.text(code) && tables::is_code(code)
+                            && ![
+                                "scalar",
+                                "missing",
+                                "holder",
+                                "forest",
+                                "send",
+                                "closing",
+                                "hello",
+                                "empty",
+                                "op",
+                                "set",
+                            ]
+                                .contains(&&**code) && envelope.fits(fit)
+                            && fit.object(body.as_str())
+                    }
+                }
+            }
+        }
+
+        impl message::Flat {
+            /// Whether its members conform; the message stays open for the body.
+            pub(crate) fn fits(&self, fit: &mut Fit) -> bool {
+                fit.open(3, 50)
+            }
+        }
+
+        impl draft::FlatDraft {
+            /// Whether its members conform; the message stays open for the body.
+            pub(crate) fn fits(&self, fit: &mut Fit) -> bool {
+                fit.open(3, 50)
+            }
+        }
+
+        impl message::Frame {
+            /// Whether its members conform; the message stays open for the body.
+            pub(crate) fn fits(&self, fit: &mut Fit) -> bool {
+                fit.open(5, 84)
+                    && self.trace.as_ref().is_none_or(|value| fit.text(value))
+            }
+        }
+
+        impl draft::FrameDraft {
+            /// Whether its members conform; the message stays open for the body.
+            pub(crate) fn fits(&self, fit: &mut Fit) -> bool {
+                fit.open(5, 82) && self.id.is_some()
+                    && self.trace.as_ref().is_none_or(|value| fit.text(value))
+            }
+        }
+
+        impl message::Other {
+            /// Whether its members conform; the message stays open for the body.
+            pub(crate) fn fits(&self, fit: &mut Fit) -> bool {
+                fit.open(2, 25)
+            }
+        }
+
+        impl draft::OtherDraft {
+            /// Whether its members conform; the message stays open for the body.
+            pub(crate) fn fits(&self, fit: &mut Fit) -> bool {
+                fit.open(2, 25)
+            }
+        }
+
+        impl types::Scalars {
+            /// Whether it conforms for certain.
+            pub(crate) fn fits(&self, fit: &mut Fit) -> bool {
+                fit.open(17, 323) && self.float.is_finite() && fit.text(&self.text)
+                    && fit.text(&self.at) && datetime(&self.at)
+                    && fit.json(self.any.as_str()) && fit.object(self.thing.as_str())
+                    && percent(self.percent) && signed(self.signed)
+                    && positive(self.positive) && fit.text(&self.code)
+                    && code(&self.code) && fit.text(&self.word) && word(&self.word)
+                    && fit.text(&self.short) && scalars_short(&self.short)
+                    && fit.text(&self.choice) && scalars_choice(&self.choice)
+                    && fit.close()
+            }
+        }
+
+        impl types::Absent {
+            /// Whether it conforms for certain.
+            pub(crate) fn fits(&self, fit: &mut Fit) -> bool {
+                fit.open(17, 355)
+                    && self
+                        .text_or_null
+                        .as_ref()
+                        .is_none_or(|value| {
+                            value.as_ref().is_none_or(|value| fit.text(value))
+                        }) && fit.text(&self.named) && self.level.is_finite()
+                    && fit.text(self.open_kind.as_str())
+                    && fit.list(&self.list, 20, |_, _| true)
+                    && fit.json(self.anything.as_str()) && self.place.fits(fit)
+                    && fit
+                        .rest(
+                            &self.rest,
+                            &[
+                                "required",
+                                "nullable",
+                                "optional",
+                                "either",
+                                "text_or_null",
+                                "filled",
+                                "meant",
+                                "written",
+                                "named",
+                                "level",
+                                "kind",
+                                "open_kind",
+                                "list",
+                                "anything",
+                                "place",
+                                "none",
+                            ],
+                        ) && fit.close()
+            }
+        }
+
+        impl types::Containers {
+            /// Whether it conforms for certain.
+            pub(crate) fn fits(&self, fit: &mut Fit) -> bool {
+                fit.open(8, 75) && fit.list(&self.points, 0, |fit, item| item.fits(fit))
+                    && (1..=4).contains(&self.points.len())
+                    && fit
+                        .map(
+                            &self.names,
+                            0,
+                            |fit, item| fit.list(item, 2, |fit, item| fit.text(item)),
+                        )
+                    && self
+                        .by_name
+                        .as_ref()
+                        .is_none_or(|value| {
+                            fit
+                                .map(
+                                    value,
+                                    4,
+                                    |fit, item| {
+                                        item.as_ref().is_none_or(|value| value.fits(fit))
+                                    },
+                                ) && value.len() <= 2
+                        })
+                    && fit
+                        .list(
+                            &self.matrix,
+                            0,
+                            |fit, item| {
+                                fit
+                                    .list(
+                                        item,
+                                        25,
+                                        |_, item| item.is_none_or(|value| value.is_finite()),
+                                    )
+                            },
+                        ) && fit.list(&self.colors, 7, |_, _| true)
+                    && fit.list(&self.sizes, 2, |fit, item| fit.text(item.as_str()))
+                    && fit.list(&self.things, 0, |fit, item| fit.object(item.as_str()))
+                    && fit.close()
+            }
+        }
+
+        impl types::Forest {
+            /// Whether it conforms for certain.
+            pub(crate) fn fits(&self, fit: &mut Fit) -> bool {
+                fit.open(4, 31) && fit.list(&self.trees, 0, |fit, item| item.fits(fit))
+                    && fit.list(&self.shapes, 0, |fit, item| item.fits(fit))
+                    && self.strict.fits(fit) && fit.close()
+            }
+        }
+
+        impl types::Send {
+            /// Whether it conforms for certain.
+            pub(crate) fn fits(&self, fit: &mut Fit) -> bool {
+                fit.open(4, 39) && self.data.fits(fit)
+                    && self
+                        .more
+                        .as_ref()
+                        .is_none_or(|value| {
+                            fit.list(value, 0, |fit, item| item.fits(fit))
+                        }) && fit.close()
+            }
+        }
+
+        impl types::Closing {
+            /// Whether it conforms for certain.
+            pub(crate) fn fits(&self, fit: &mut Fit) -> bool {
+                fit.open(4, 37) && self.loose.fits(fit) && self.sealed.fits(fit)
+                    && fit.close()
+            }
+        }
+
+        impl types::Hello {
+            /// Whether it conforms for certain.
+            pub(crate) fn fits(&self, fit: &mut Fit) -> bool {
+                fit.open(5, 50) && fit.text(&self.name)
+                    && self.point.as_ref().is_none_or(|value| value.fits(fit))
+                    && self.data.fits(fit) && fit.close()
+            }
+        }
+
+        impl types::Set {
+            /// Whether it conforms for certain.
+            pub(crate) fn fits(&self, fit: &mut Fit) -> bool {
+                fit.open(2, 31) && fit.close()
+            }
+        }
+
+        impl types::Point {
+            /// Whether it conforms for certain.
+            pub(crate) fn fits(&self, fit: &mut Fit) -> bool {
+                fit.open(3, 62) && self.x.is_finite() && self.y.is_finite()
+                    && fit.close()
+            }
+        }
+
+        impl types::Tree {
+            /// Whether it conforms for certain.
+            pub(crate) fn fits(&self, fit: &mut Fit) -> bool {
+                fit.open(6, 86) && self.left.as_ref().is_none_or(|value| value.fits(fit))
+                    && self
+                        .right
+                        .as_ref()
+                        .is_none_or(|value| {
+                            value.as_ref().is_none_or(|value| value.fits(fit))
+                        })
+                    && self
+                        .children
+                        .as_ref()
+                        .is_none_or(|value| {
+                            fit.list(value, 0, |fit, item| item.fits(fit))
+                        }) && self.figure.as_ref().is_none_or(|value| value.fits(fit))
+                    && fit.close()
+            }
+        }
+
+        impl types::Shape {
+            /// Whether it conforms for certain.
+            pub(crate) fn fits(&self, fit: &mut Fit) -> bool {
+                match self {
+                    Self::Point(value) => fit.takes(16) && value.fits(fit),
+                    Self::Tree(value) => fit.takes(15) && value.fits(fit),
+                    Self::Label(value) => {
+                        fit.takes(16) && value.fits(fit)
+                            && value.rest.get("shape").is_none()
+                    }
+                    Self::Other(_) => false,
+                }
+            }
+        }
+
+        impl types::Strict {
+            /// Whether it conforms for certain.
+            pub(crate) fn fits(&self, fit: &mut Fit) -> bool {
+                match self {
+                    Self::A(value) => fit.takes(9) && value.fits(fit),
+                    Self::B(value) => fit.takes(9) && value.fits(fit),
+                }
+            }
+        }
+
+        impl types::Body {
+            /// Whether it conforms for certain.
+            pub(crate) fn fits(&self, fit: &mut Fit) -> bool {
+                match self {
+                    Self::Points(value) => fit.list(value, 0, |fit, item| item.fits(fit)),
+                    Self::Numbers(value) => fit.list(value, 20, |_, _| true),
+                    Self::Shape(value) => value.fits(fit),
+                    Self::Word(value) => fit.takes(2) && fit.text(value) && word(value),
+                    Self::Nothing(value) => fit.json(value.as_str()),
+                    Self::Other { kind, data: Carried::Json(data) } => {
+                        !["points", "numbers", "shape", "word", "nothing"]
+                            .contains(&&**kind) && fit.text(kind)
+                            && fit.json(data.as_str())
+                    }
+                    Self::Other { .. } => false,
+                }
+            }
+        }
+
+        impl types::Parcel {
+            /// Whether it conforms for certain.
+            pub(crate) fn fits(&self, fit: &mut Fit) -> bool {
+                fit.open(4, 45)
+                    && Encoding::named(self.encoding.as_str()) == Encoding::Json
+                    && self.data.fits(fit) && fit.close()
+            }
+        }
+
+        impl types::Loose {
+            /// Whether it conforms for certain.
+            pub(crate) fn fits(&self, _: &mut Fit) -> bool {
+                false
+            }
+        }
+
+        impl types::Sealed {
+            /// Whether it conforms for certain.
+            pub(crate) fn fits(&self, fit: &mut Fit) -> bool {
+                fit.open(4, 35) && self.data.fits(fit)
+                    && self.note.as_ref().is_none_or(|value| fit.text(value))
+                    && fit.close()
+            }
+        }
+
+        impl types::Label {
+            /// Whether it conforms for certain.
+            pub(crate) fn fits(&self, fit: &mut Fit) -> bool {
+                fit.open(2, 12) && fit.text(&self.text)
+                    && fit.rest(&self.rest, &["text"]) && fit.close()
+            }
+        }
+
+        impl types::StrictA {
+            /// Whether it conforms for certain.
+            pub(crate) fn fits(&self, fit: &mut Fit) -> bool {
+                fit.open(1, 2) && fit.close()
+            }
+        }
+
+        impl types::StrictB {
+            /// Whether it conforms for certain.
+            pub(crate) fn fits(&self, fit: &mut Fit) -> bool {
+                fit.open(2, 27) && fit.close()
+            }
+        }
+
+        impl types::Closed {
+            /// Whether it conforms for certain.
+            pub(crate) fn fits(&self, fit: &mut Fit) -> bool {
+                match self {
+                    Self::One(value) => value.fits(fit),
+                    Self::Two(value) => value.fits(fit),
+                }
+            }
+        }
+
+        impl types::ClosedTwo {
+            /// Whether it conforms for certain.
+            pub(crate) fn fits(&self, fit: &mut Fit) -> bool {
+                fit.open(2, 9) && fit.text(&self.a) && fit.close()
+            }
+        }
+
+        /// An RFC 3339 date and time.
+        fn datetime(text: &str) -> bool {
+            formats::is_datetime(text)
+        }
+
+        /// An integer in `0 ..= 100`.
+        fn percent(value: u64) -> bool {
+            value <= 100
+        }
+
+        /// An integer in `-5 ..= -1 | 1 ..= 5 | 10`.
+        fn signed(value: i64) -> bool {
+            (-5..=-1).contains(&value) || (1..=5).contains(&value) || value == 10
+        }
+
+        /// A number in `0 ..= 179769313486231570000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000`.
+        fn positive(value: f64) -> bool {
+            (0.0..=1.7976931348623157e308).contains(&value)
+        }
+
+        /// Matches `[A-Z]{2}[0-9]+`.
+        fn code(text: &str) -> bool {
+            tables::is_code(text)
+        }
+
+        /// 1 to 8 characters; matches `[a-z]+`.
+        fn word(text: &str) -> bool {
+            (1..=8).contains(&text.chars().count()) && tables::is_word(text)
+        }
+
+        /// At most 3 characters.
+        fn scalars_short(text: &str) -> bool {
+            text.chars().count() <= 3
+        }
+
+        /// One of `"a"`, `"b\"c"`.
+        fn scalars_choice(text: &str) -> bool {
+            ["a", "b\"c"].contains(&text)
         }
     }
 }

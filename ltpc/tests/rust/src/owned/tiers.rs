@@ -629,6 +629,9 @@ pub mod message {
         /// # Errors
         /// Everything for which a receiver would refuse it.
         pub fn validate(&self) -> Result<(), Vec<Violation>> {
+            if self.fits() {
+                return Ok(());
+            }
             let mut text = Vec::with_capacity(1024);
             self.encode(&mut text);
             match Message::read(&text) {
@@ -737,9 +740,12 @@ pub mod draft {
         /// # Errors
         /// Everything for which a receiver would refuse it.
         pub fn finish(self) -> Result<message::Message, Vec<Violation>> {
-            let mut text = Vec::with_capacity(1024);
-            self.encode(&mut text);
-            let conforms = message::Message::read(&text).is_ok();
+            let mut text = Vec::new();
+            let conforms = self.fits()
+                || {
+                    self.encode(&mut text);
+                    message::Message::read(&text).is_ok()
+                };
             match self.complete() {
                 Some(message) if conforms || message.validate().is_ok() => Ok(message),
                 _ => Err(codec::refusal(&tables::SCHEMA, &text).violations),
@@ -1296,6 +1302,81 @@ mod codec {
 
             fn encode(&self, out: &mut Vec<u8>) {
                 write::string(out, self.as_str());
+            }
+        }
+    }
+
+    /// Whether what is to be sent conforms, told by looking at its values: where this says no, its text is judged.
+    mod fits {
+        use ::ltp_runtime::codec::Fit;
+        use super::super::{message, draft, tables, types};
+
+        impl message::Message {
+            /// Whether it conforms for certain.
+            pub(crate) fn fits(&self) -> bool {
+                let fit = &mut Fit::new(&tables::SCHEMA.limits);
+                match self {
+                    Self::Hello { envelope, body } => {
+                        envelope.fits(fit) && body.fits(fit)
+                    }
+                    Self::Say { envelope, body } => envelope.fits(fit) && body.fits(fit),
+                    Self::Refused { envelope, body } => {
+                        envelope.fits(fit) && body.fits(fit)
+                    }
+                }
+            }
+        }
+
+        impl draft::Draft {
+            /// Whether it conforms for certain.
+            pub(crate) fn fits(&self) -> bool {
+                let fit = &mut Fit::new(&tables::SCHEMA.limits);
+                match self {
+                    Self::Hello { envelope, body } => {
+                        envelope.fits(fit) && body.fits(fit)
+                    }
+                    Self::Say { envelope, body } => envelope.fits(fit) && body.fits(fit),
+                    Self::Refused { envelope, body } => {
+                        envelope.fits(fit) && body.fits(fit)
+                    }
+                }
+            }
+        }
+
+        impl message::Flat {
+            /// Whether its members conform; the message stays open for the body.
+            pub(crate) fn fits(&self, fit: &mut Fit) -> bool {
+                fit.open(2, 16)
+            }
+        }
+
+        impl draft::FlatDraft {
+            /// Whether its members conform; the message stays open for the body.
+            pub(crate) fn fits(&self, fit: &mut Fit) -> bool {
+                fit.open(2, 16)
+            }
+        }
+
+        impl types::Hello {
+            /// Whether it conforms for certain.
+            pub(crate) fn fits(&self, fit: &mut Fit) -> bool {
+                fit.open(5, 45) && fit.text(&self.agent) && fit.text(self.trust.as_str())
+                    && self.key.as_ref().is_none_or(|value| fit.text(value))
+                    && fit.text(self.only.as_str()) && fit.close()
+            }
+        }
+
+        impl types::Say {
+            /// Whether it conforms for certain.
+            pub(crate) fn fits(&self, fit: &mut Fit) -> bool {
+                fit.open(2, 12) && fit.text(&self.text) && fit.close()
+            }
+        }
+
+        impl types::Refused {
+            /// Whether it conforms for certain.
+            pub(crate) fn fits(&self, fit: &mut Fit) -> bool {
+                fit.open(3, 42) && fit.text(&self.why) && fit.close()
             }
         }
     }

@@ -8,3 +8,4 @@ mod unions;
 mod payloads;
 mod enums;
 mod checks;
+mod fits;

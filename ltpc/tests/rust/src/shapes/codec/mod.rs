@@ -9,3 +9,4 @@ mod unions;
 mod payloads;
 mod enums;
 mod checks;
+mod fits;

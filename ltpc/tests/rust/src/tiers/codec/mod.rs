@@ -6,3 +6,4 @@ mod envelopes;
 mod flat;
 mod records;
 mod enums;
+mod fits;
