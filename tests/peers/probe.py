@@ -28,7 +28,7 @@ def judged(frame):
         return {"walk": repr(binding.message(decoded)), "decode": repr(message)}
     # And both write the same.
     try:
-        fast = binding.reader.write(message)
+        fast = binding.write(message)
         slow = codec.encode(binding.schema, binding.decoded(message))
     except (ValueError, package.Refused):
         # JSON that Python has no number for is carried, but not made.

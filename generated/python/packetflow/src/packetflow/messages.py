@@ -90,12 +90,14 @@ BINDING = Binding(
 
 def decode(frame: Union[bytes, str]) -> AnyMessage:
     """Reads and validates one message. Raises :class:`Refused` with everything that is wrong with it."""
-    return cast(AnyMessage, BINDING.decode(frame))
+    message: Optional[AnyMessage] = BINDING.read(frame)
+    return cast(AnyMessage, BINDING.walk(frame)) if message is None else message
 
 
 def encode(message: AnyMessage) -> str:
     """The message's canonical text. Raises :class:`Refused` with everything for which a receiver would refuse it."""
-    return BINDING.encode(message)
+    text = BINDING.write(message)
+    return BINDING.walk_out(message) if text is None else text
 
 
 def explain(frame: Union[bytes, str]) -> Sequence[Violation]:

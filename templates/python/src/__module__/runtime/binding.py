@@ -11,7 +11,7 @@ import msgspec
 from . import codec, encode as encoding, walk
 from .drafts import Draft
 from .evaluate import digest
-from .fast import Reader
+from .fast import Read, Reader, Write
 from .findings import Refused, Violation
 from .schema import Member, Schema
 from .values import Decoded, Raw, Value, plain
@@ -23,6 +23,8 @@ class Record(msgspec.Struct, kw_only=True, omit_defaults=True):
     __wire__: ClassVar[Tuple[Tuple[str, str], ...]] = ()
     """Names on the wire, each with the attribute's."""
 
+
+_SCALARS = frozenset(("bool", "int", "uint", "float", "string", "enum"))
 
 E = TypeVar("E", bound=Record)
 B = TypeVar("B")
@@ -59,6 +61,32 @@ class Message(Generic[E, B]):
         return f"{type(self).__name__}(envelope={self.envelope!r}, body={self.body!r}, tag={self.tag!r})"
 
 
+class Arrived(Decoded):
+    """A message that was read fast. What the walk would make of it is made when it is first asked for."""
+
+    __slots__ = ("seen", "_binding", "_frame")
+
+    def __init__(self, binding: Binding, frame: Union[bytes, str], seen: Message[Any, Any]) -> None:
+        self.message = seen.__index__
+        self.tag = seen.tag
+        self.seen = seen
+        self._binding = binding
+        self._frame = frame
+
+    def __getattr__(self, name: str) -> Any:
+        if name not in ("envelope", "body", "lengths"):
+            raise AttributeError(name)
+        walked = codec.decode(self._binding.schema, self._frame)
+        self.envelope, self.body, self.lengths = walked.envelope, walked.body, walked.lengths
+        return getattr(self, name)
+
+    def member(self, base: str, path: Sequence[str]) -> Value:
+        attribute = self._binding.scalars(self.message, base).get(path[0]) if len(path) == 1 else None
+        if attribute is None:
+            return super().member(base, path)
+        return getattr(self.seen._envelope if base == "envelope" else self.seen.body, attribute)
+
+
 class Binding:
     """Which class stands for which part of the schema."""
 
@@ -73,22 +101,53 @@ class Binding:
         self.records = records
         self.envelopes = envelopes
         self.messages = messages
-        self._reader: Optional[Reader] = None
+        self._scalars: Dict[Tuple[int, str], Dict[str, str]] = {}
+        self.read: Read = self._first_read
+        """Reads fast what is as senders write it; gives nothing where the walk is to look at it."""
+        self.write: Write = self._first_write
+        """Writes fast what conforms; gives nothing where the walk is to look at it."""
 
-    @property
-    def reader(self) -> Reader:
-        """What reads and writes fast; made when it is first needed."""
-        if self._reader is None:
-            self._reader = Reader(self.schema, self.records, self.envelopes, self.messages)
-        return self._reader
+    def _first_read(self, frame: Union[bytes, str]) -> Any:
+        self._compile()
+        return self.read(frame)
+
+    def _first_write(self, message: Any) -> Optional[str]:
+        self._compile()
+        return self.write(message)
+
+    def _compile(self) -> None:
+        """Makes what reads and writes fast, when it is first needed."""
+        reader = Reader(self.schema, self.records, self.envelopes, self.messages)
+        self.read, self.write = reader.read, reader.write
 
     # Reading.
 
     def decode(self, frame: Union[bytes, str]) -> Message[Any, Any]:
         """Reads and validates one message. Raises :class:`Refused` with everything that is wrong with it."""
-        octets = frame.encode("utf-8", "surrogatepass") if isinstance(frame, str) else frame
-        message: Optional[Message[Any, Any]] = self.reader.read(octets)
-        return self.message(codec.decode(self.schema, octets)) if message is None else message
+        message: Optional[Message[Any, Any]] = self.read(frame)
+        return self.walk(frame) if message is None else message
+
+    def walk(self, frame: Union[bytes, str]) -> Message[Any, Any]:
+        """As :meth:`decode`, by the tables alone."""
+        return self.message(codec.decode(self.schema, frame))
+
+    def arrived(self, frame: Union[bytes, str]) -> Decoded:
+        """Reads and validates one message for a machine. Raises :class:`Refused`."""
+        message: Optional[Message[Any, Any]] = self.read(frame)
+        return codec.decode(self.schema, frame) if message is None else Arrived(self, frame, message)
+
+    def scalars(self, message: int, base: str) -> Dict[str, str]:
+        """The members of a message's envelope or body whose attributes have the value that the walk gives them."""
+        found = self._scalars.get((message, base))
+        if found is None:
+            of = self.schema.messages[message]
+            in_envelope = base == "envelope"
+            members = self.schema.envelopes[of.envelope].members if in_envelope else self.schema.body_members(message)
+            cls = self.envelopes[of.envelope] if in_envelope else self.records.get(of.body)
+            attributes = {} if cls is None else dict(cls.__wire__)
+            found = {member.name: attributes[member.name] for member in members if self.schema.types[member.type].kind in _SCALARS}
+            self._scalars[message, base] = found
+        return found
 
     def explain(self, frame: Union[bytes, str]) -> Sequence[Violation]:
         """Everything that is wrong with a message, sorted; empty if and only if :meth:`decode` reads it."""
@@ -100,6 +159,8 @@ class Binding:
 
     def message(self, decoded: Decoded) -> Message[Any, Any]:
         """A message as an application sees it."""
+        if isinstance(decoded, Arrived):
+            return decoded.seen
         message = self.schema.messages[decoded.message]
         cls = self.envelopes[message.envelope]
         envelope = self._record(cls, self.schema.envelopes[message.envelope].members, decoded.envelope, False)
@@ -151,9 +212,11 @@ class Binding:
 
     def encode(self, message: Message[Any, Any]) -> str:
         """The message's canonical text. Raises :class:`Refused` if it does not conform."""
-        text = self.reader.write(message)
-        if text is not None:
-            return text
+        text = self.write(message)
+        return self.walk_out(message) if text is None else text
+
+    def walk_out(self, message: Message[Any, Any]) -> str:
+        """As :meth:`encode`, by the tables alone."""
         made = self.decoded(message)
         violations = codec.check(self.schema, made)
         if violations:

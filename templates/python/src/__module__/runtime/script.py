@@ -10,21 +10,21 @@ from .context import Context
 from .drafts import options as read_options
 from .evaluate import Scope
 from .findings import Refused, Violation
-from .machine import Machine
+from .machine import Machine, Read
 from .policy import Policy
 from .schema import Schema
 from .timers import SplitMix64
 from .values import Number, Raw, Value, plain, text_of
 
 
-def replay(schema: Schema, lines: List[str]) -> List[str]:
-    """The trace of a script."""
+def replay(schema: Schema, lines: List[str], read: Optional[Read] = None) -> List[str]:
+    """The trace of a script; ``read`` reads messages, else the walk does."""
     runner: Optional[_Runner] = None
     for line in lines:
         tape = tapes.parse(line, 256, None, None)
         members: Dict[str, Value] = tape.value(tape.root)
         if runner is None:
-            runner = _Runner(schema, members)
+            runner = _Runner(schema, members, read or (lambda text: codec.decode(schema, text)))
             if "at" not in members:
                 continue
         runner.line(members)
@@ -32,10 +32,11 @@ def replay(schema: Schema, lines: List[str]) -> List[str]:
 
 
 class _Runner:
-    def __init__(self, schema: Schema, head: Dict[str, Value]) -> None:
+    def __init__(self, schema: Schema, head: Dict[str, Value], read: Read) -> None:
         self.schema = schema
+        self.read = read
         role = schema.role(head["session"], head["role"])
-        self.machine = Machine(schema, role, script_options(schema, role, head.get("options") or {}))
+        self.machine = Machine(schema, role, script_options(schema, role, head.get("options") or {}), read)
         self.unix = int(plain(head.get("unix", 0)))
         self.context = Context(0, self.unix, SplitMix64(int(plain(head.get("seed", 0)))), Policy(plain(head.get("registry"))), head.get("peer", ""))
         self.at = 0
@@ -75,7 +76,7 @@ class _Runner:
             actions = machine.closed(context)
         elif name == "message":
             try:
-                message = codec.decode(self.schema, str(value))
+                message = self.read(str(value))
             except Refused as refused:
                 actions = machine.malformed(context, refused)
             else:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from json.encoder import encode_basestring as _quote
-from typing import Any, Dict, List, Optional
+from typing import Any, Dict, List, Optional, Sequence
 
 from . import numbers
 
@@ -64,6 +64,10 @@ class Decoded:
         self.tag = tag
         self.envelope = envelope
         self.body = body
+
+    def member(self, base: str, path: Sequence[str]) -> Value:
+        """What stands where a path leads in the ``envelope`` or the ``body``; none if nothing does."""
+        return within(self.envelope if base == "envelope" else self.body, path)
 
     def __repr__(self) -> str:
         return f"Decoded({self.message}, {self.tag!r}, {self.envelope!r}, {self.body!r})"
@@ -125,6 +129,15 @@ def plain(value: Value) -> Any:
         return [plain(item) for item in value]
     if isinstance(value, dict):
         return {name: plain(item) for name, item in value.items()}
+    return value
+
+
+def within(value: Value, path: Sequence[str]) -> Value:
+    """What stands where a path leads; none if nothing does."""
+    for name in path:
+        if not isinstance(value, dict) or name not in value:
+            return None
+        value = value[name]
     return value
 
 

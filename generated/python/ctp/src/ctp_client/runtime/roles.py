@@ -28,7 +28,7 @@ def machine_of(schema: Schema, session: int, role: int, binding: Binding, option
     def evaluate(before: List[Value], expr: Dict[str, Any]) -> Value:
         return Scope(schema, table, before).eval(expr)
 
-    return Machine(schema, table, read_options(schema, table, said, evaluate))
+    return Machine(schema, table, read_options(schema, table, said, evaluate), binding.arrived)
 
 
 def endpoint_of(endpoints: Sequence[Endpoint], url: Optional[str]) -> Endpoint:

@@ -9,7 +9,7 @@ import time
 from collections import deque
 from typing import Any, AsyncIterator, Awaitable, Callable, Deque, Dict, List, Optional, Tuple, Type, TypeVar, Union
 
-from . import actions as does, codec
+from . import actions as does
 from .actions import Action
 from .binding import Binding, Message
 from .context import Context
@@ -299,7 +299,7 @@ class Session:
 
     async def _frame(self, frame: Union[bytes, str]) -> None:
         try:
-            message = codec.decode(self.binding.schema, frame)
+            message = self.binding.arrived(frame)
         except Refused as refused:
             self._logger.warning("refused", extra={"violations": [str(violation) for violation in refused.violations]})
             await self._obey(self.machine.malformed(self._now(), refused))

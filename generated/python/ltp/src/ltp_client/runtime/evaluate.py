@@ -11,7 +11,7 @@ from .context import Context
 from .findings import Refused
 from .schema import Schema
 from .timers import fresh_hex, fresh_uuid
-from .values import Decoded, Number, Raw, Value, text_of
+from .values import Decoded, Number, Raw, Value, text_of, within
 
 Expr = Dict[str, Any]
 
@@ -175,14 +175,6 @@ def _equal(a: Value, b: Value) -> bool:
     return type(a) is type(b) and bool(a == b)
 
 
-def _within(value: Value, path: List[str]) -> Value:
-    for name in path:
-        if not isinstance(value, dict) or name not in value:
-            return None
-        value = value[name]
-    return value
-
-
 def _carried(value: Value, expr: Expr) -> Value:
     return Raw(text_of(value)) if expr["raw"] else value
 
@@ -256,13 +248,13 @@ _OPERATORS: Dict[str, Callable[[Scope, Expr], Value]] = {
     "float": lambda scope, expr: float(expr["value"]),
     "bool": lambda scope, expr: expr["value"],
     "none": lambda scope, expr: None,
-    "option": lambda scope, expr: _within(scope.options[expr["index"]], expr["path"]),
-    "var": lambda scope, expr: _within(scope.vars[expr["index"]], expr["path"]),
-    "persist": lambda scope, expr: _within(scope.persists[expr["index"]], expr["path"]),
-    "state": lambda scope, expr: _within(scope.state[expr["index"]], expr["path"]),
-    "body": lambda scope, expr: _within(scope.message.body if scope.message else None, expr["path"]),
-    "envelope": lambda scope, expr: _within(scope.message.envelope if scope.message else None, expr["path"]),
-    "row": lambda scope, expr: _within(scope.row, expr["path"]),
+    "option": lambda scope, expr: within(scope.options[expr["index"]], expr["path"]),
+    "var": lambda scope, expr: within(scope.vars[expr["index"]], expr["path"]),
+    "persist": lambda scope, expr: within(scope.persists[expr["index"]], expr["path"]),
+    "state": lambda scope, expr: within(scope.state[expr["index"]], expr["path"]),
+    "body": lambda scope, expr: scope.message.member("body", expr["path"]) if scope.message else None,
+    "envelope": lambda scope, expr: scope.message.member("envelope", expr["path"]) if scope.message else None,
+    "row": lambda scope, expr: within(scope.row, expr["path"]),
     "tag": lambda scope, expr: scope.message.tag if scope.message else None,
     "refused": lambda scope, expr: scope.said(expr["what"]),
     "peek": lambda scope, expr: scope.peeked(expr["pointer"], expr["is"]),

@@ -22,12 +22,17 @@ from .values import Decoded, Raw, Value, text_of
 
 _U64 = (1 << 64) - 1
 
+Read = Callable[[str], Decoded]
+"""Reads and validates a message; raises :class:`Refused`."""
+
 
 class Machine:
     """A machine of one role. It does nothing before :meth:`start`."""
 
-    def __init__(self, schema: Schema, role: Dict[str, Any], options: Sequence[Value]) -> None:
+    def __init__(self, schema: Schema, role: Dict[str, Any], options: Sequence[Value], read: Optional[Read] = None) -> None:
+        """``read`` reads what is sent as a peer would; left out, the walk does."""
         self.schema = schema
+        self._read: Read = read or (lambda text: codec.decode(schema, text))
         self.role = role
         self.scope = Scope(schema, role, list(options))
         self.current: int = role["start"]
@@ -198,8 +203,10 @@ class Machine:
         """Which ``unique`` the message breaks, if any; else its texts are remembered."""
         envelope = self.schema.messages[message.message].envelope
         for index, unique in enumerate(self.role["uniques"]):
-            text = message.envelope.get(unique["member"])
-            if unique["envelope"] == envelope and isinstance(text, str) and not self._windows[index].insert(text):
+            if unique["envelope"] != envelope:
+                continue
+            text = message.member("envelope", [unique["member"]])
+            if isinstance(text, str) and not self._windows[index].insert(text):
                 return index
         return None
 
@@ -407,7 +414,7 @@ class Machine:
         text = codec.encode(self.schema, made)
         try:
             # What is sent is what the peer reads: the text, read again, has every value in its canonical form.
-            self._actions.append(Send(codec.decode(self.schema, text), text))
+            self._actions.append(Send(self._read(text), text))
         except Refused as refused:
             self._actions.append(Invalid(refused.violations))
 

@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 import json
-from typing import Any, Dict, List, Optional, Sequence
+from typing import Any, Dict, List, Optional, Sequence, Tuple
 
 from .scan import Framing
 from .values import Decoded, Value
@@ -146,6 +146,9 @@ class Schema:
         self.works: List[Dict[str, Any]] = tables["works"]
         framing = tables["framing"]
         self.framed: Optional[Framing] = None if framing is None else Framing(framing)
+        self.constants: Dict[Tuple[int, str], Value] = {}
+        """Defaults that were read, each by its type and text."""
+        self._payloads = [self._payload(known) for known in self.types]
         self.tag_names = list(dict.fromkeys(envelope.tag for envelope in self.envelopes if envelope.tag))
 
     def role(self, session: str, role: str) -> Dict[str, Any]:
@@ -169,7 +172,9 @@ class Schema:
 
     def payload(self, type_id: int) -> Optional[Type]:
         """The payload that a type is, `null` aside."""
-        found = self.types[type_id]
+        return self._payloads[type_id]
+
+    def _payload(self, found: Type) -> Optional[Type]:
         while found.kind == "nullable":
             found = self.types[found.of]
         return found if found.kind == "payload" else None
