@@ -61,6 +61,31 @@ pub(crate) fn unprintable(chunk: &[u8; 16]) -> u32 {
     portable_unprintable(chunk)
 }
 
+/// A bit for each octet of a chunk that is a blank other than the space: TAB, LF or CR.
+#[inline]
+pub(crate) fn blank(chunk: &[u8; 16]) -> u32 {
+    #[cfg(target_arch = "x86_64")]
+    {
+        use core::arch::x86_64::{_mm_cmpeq_epi8, _mm_loadu_si128, _mm_movemask_epi8, _mm_or_si128, _mm_set1_epi8};
+        // SAFETY: as above.
+        let marks = unsafe {
+            let octets = _mm_loadu_si128(chunk.as_ptr().cast());
+            let ends = _mm_or_si128(_mm_cmpeq_epi8(octets, _mm_set1_epi8(0x0a)), _mm_cmpeq_epi8(octets, _mm_set1_epi8(0x0d)));
+            _mm_movemask_epi8(_mm_or_si128(ends, _mm_cmpeq_epi8(octets, _mm_set1_epi8(0x09))))
+        };
+        marks as u32
+    }
+    #[cfg(not(target_arch = "x86_64"))]
+    portable_blank(chunk)
+}
+
+/// As [`blank`], octet by octet.
+#[cfg(any(test, not(target_arch = "x86_64")))]
+fn portable_blank(chunk: &[u8; 16]) -> u32 {
+    let mark = |marks, octet: &u8| marks >> 1 | u32::from(matches!(octet, b'\t' | b'\n' | b'\r')) << 15;
+    chunk.iter().fold(0, mark)
+}
+
 /// As [`unprintable`], octet by octet.
 #[cfg(any(test, not(target_arch = "x86_64")))]
 fn portable_unprintable(chunk: &[u8; 16]) -> u32 {
@@ -83,6 +108,7 @@ mod tests {
                     assert_eq!(mark(&chunk), expected, "{chunk:?}");
                     assert_eq!(portable_mark(&chunk), expected, "{chunk:?}");
                     assert_eq!(unprintable(&chunk), portable_unprintable(&chunk), "{chunk:?}");
+                    assert_eq!(blank(&chunk), portable_blank(&chunk), "{chunk:?}");
                 }
             }
         }

@@ -19,6 +19,42 @@ pub(super) fn printable(octets: &[u8], at: usize) -> usize {
     few(octets, at)
 }
 
+/// The printable ASCII that stands in front, and what stands behind it.
+#[inline(always)]
+pub(super) fn printed(octets: &[u8]) -> (&str, &[u8]) {
+    let mut rest = octets;
+    let length = loop {
+        let Some((chunk, next)) = rest.split_first_chunk::<16>() else {
+            break few(octets, octets.len() - rest.len());
+        };
+        let marks = scan::unprintable(chunk);
+        if marks != 0 {
+            break octets.len() - rest.len() + marks.trailing_zeros() as usize;
+        }
+        rest = next;
+    };
+    let Some((text, rest)) = octets.split_at_checked(length) else { return ("", octets) };
+    // SAFETY: `length` is where the first octet stands that is no printable ASCII, so there is none in front of it, and ASCII is UTF-8.
+    (unsafe { core::str::from_utf8_unchecked(text) }, rest)
+}
+
+/// Octets as text that are printable ASCII and blanks (TAB, LF, CR) alone.
+#[inline]
+pub(super) fn block(octets: &[u8]) -> Option<&str> {
+    let is_block = |chunk: &[u8; 16]| {
+        let marks = scan::unprintable(chunk);
+        marks == 0 || marks == scan::blank(chunk)
+    };
+    let (chunks, rest) = octets.as_chunks::<16>();
+    let last = match octets.last_chunk::<16>() {
+        // Some of it is looked at twice.
+        Some(last) => is_block(last),
+        None => rest.iter().all(|octet| matches!(octet, b'\t' | b'\n' | b'\r' | b' '..=b'~')),
+    };
+    // SAFETY: each octet is in one of the chunks, in the last sixteen or, if there are none, in the rest; so all of it is ASCII.
+    (last && chunks.iter().all(is_block)).then(|| unsafe { core::str::from_utf8_unchecked(octets) })
+}
+
 /// The same, octet by octet.
 #[inline(never)]
 fn few(octets: &[u8], at: usize) -> usize {
@@ -105,6 +141,24 @@ mod tests {
                 assert_eq!(printable(&text, 0), if stops { length } else { length + 1 });
             }
         }
+    }
+
+    #[test]
+    fn what_is_given_as_text_is_ascii() {
+        for octet in 0..=u8::MAX {
+            let (prints, blank) = ((b' '..=b'~').contains(&octet), matches!(octet, b'\t' | b'\n' | b'\r'));
+            for length in 1..40 {
+                for place in 0..length {
+                    let mut text = vec![b'x'; length];
+                    text[place] = octet;
+                    assert_eq!(block(&text).map(str::as_bytes), (prints || blank).then_some(&*text), "{octet:#x} at {place} of {length}");
+                    let end = if prints { length } else { place };
+                    let (first, rest) = printed(&text);
+                    assert_eq!((first.as_bytes(), rest), text.split_at(end));
+                }
+            }
+        }
+        assert_eq!((block(b""), printed(b"")), (Some(""), ("", &b""[..])));
     }
 
     #[test]

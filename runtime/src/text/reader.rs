@@ -9,7 +9,7 @@ use core::marker::PhantomData;
 
 use super::{
     form::{Ending, Form},
-    octets::{fits, is_token, printable},
+    octets::{self, fits, is_token, printed},
     scan::{Scan, digits},
 };
 use crate::{
@@ -18,11 +18,14 @@ use crate::{
 };
 
 /// Reads one frame from front to back.
+///
+/// What is small is inlined, and what is not takes and gives parts of the reader: so all of it stands in registers while a head is read.
 #[derive(Debug)]
 pub struct Reader<'a, F> {
-    text: &'a str,
-    at: usize,
-    /// Where the line begins that is read.
+    frame: &'a [u8],
+    /// What was not passed over.
+    rest: &'a [u8],
+    /// How much that was where the line began.
     line: usize,
     /// How many headers there were.
     headers: usize,
@@ -33,7 +36,7 @@ pub struct Reader<'a, F> {
 }
 
 impl<'a, F: Form> Reader<'a, F> {
-    /// Checks the frame's size and that it is UTF-8, and takes its first line.
+    /// Checks the frame's size, and takes its first line.
     #[inline]
     #[must_use]
     pub fn new(mismatch: Mismatch, frame: &'a [u8]) -> Option<(Self, &'a str)> {
@@ -41,92 +44,79 @@ impl<'a, F: Form> Reader<'a, F> {
             return None;
         }
         let mut reader = Self {
-            // The head is ASCII and so are markers: a frame is UTF-8 if and only if its body is.
-            text: text(frame)?,
-            at: 0,
-            line: 0,
+            frame,
+            rest: frame,
+            line: frame.len(),
             headers: 0,
             length: None,
             mismatch,
             form: PhantomData,
         };
         let start = reader.rest_of_line()?;
-        let is_blank = start.trim_ascii_start().is_empty();
-        (!is_blank).then_some((reader, start))
+        let begins = start.as_bytes().first().is_some_and(|first| *first > b' ');
+        (begins || !start.trim_ascii_start().is_empty()).then_some((reader, start))
     }
 
     /// Passes over what stands here, if it is this: a header's name, its separator and what is expected between that and the value.
-    #[inline]
+    #[inline(always)]
     pub fn next_is(&mut self, key: &str) -> bool {
-        let is = self.rest().starts_with(key.as_bytes());
-        if is {
-            self.at += key.len();
+        match self.rest.strip_prefix(key.as_bytes()) {
+            Some(rest) => {
+                self.rest = rest;
+                true
+            }
+            None => false,
         }
-        is
     }
 
     /// The value of the header whose name has been passed over.
-    #[inline]
+    #[inline(always)]
     #[must_use]
     pub fn value(&mut self) -> Option<&'a str> {
         self.headers += 1;
         let value = self.rest_of_line()?;
-        let few = self.headers <= F::FACTS.most;
-        few.then_some(if F::FACTS.trim { trimmed(value) } else { value })
+        if self.headers > F::FACTS.most {
+            return None;
+        }
+        Some(if F::FACTS.trim { trimmed(value) } else { value })
     }
 
     /// Passes over the line that ends the head, if it comes next.
-    #[inline]
+    #[inline(always)]
     pub fn ends(&mut self) -> bool {
-        let end = self.line(F::FACTS.head_end);
-        if let Some(end) = end {
-            self.at = end;
+        match line::<F>(self.rest, F::FACTS.head_end) {
+            Some(rest) => {
+                self.rest = rest;
+                true
+            }
+            None => false,
         }
-        end.is_some()
     }
 
     /// Passes over the name of the header that comes next, and the separator behind it.
+    #[inline(always)]
     #[must_use]
     pub fn name(&mut self) -> Option<&'a str> {
-        if let Ending::Marker(marker) = F::FACTS.body_end
-            && self.line(marker).is_some()
-        {
-            return None;
-        }
-        let separator = F::FACTS.separator;
-        let first = separator.as_bytes().first();
-        let length = self.rest().iter().position(|octet| !is_token(*octet) || first == Some(octet))?;
-        let name = self.text.get(self.at..self.at + length)?;
-        self.at += length;
-        (length > 0 && self.next_is(separator)).then_some(name)
+        let (name, rest) = name::<F>(self.rest)?;
+        self.rest = rest;
+        Some(name)
     }
 
     /// Reads the header that says the body's length.
-    #[inline]
+    #[inline(always)]
     pub fn length(&mut self) -> Option<()> {
         let length = digits(self.value()?.as_bytes())?;
         self.length.replace(length).is_none().then_some(())
     }
 
     /// Keeps a header that is not declared as the JSON string that it stands for.
-    #[cold]
+    #[inline(always)]
     pub fn keep(&mut self, name: &'a str, kept: &mut Map<'a, Json<'a>>) -> Option<()> {
-        let value = self.value()?;
-        let short = name.len().max(value.len()) <= F::FACTS.limits.string;
-        if !short || kept.iter().any(|(known, _)| same::<F>(known, name)) {
-            return None;
-        }
-        let mut json = Vec::with_capacity(value.len() + 2);
-        write::string(&mut json, value);
-        kept.push(
-            Cow::Borrowed(name),
-            Json::trusted(alloc::string::String::from_utf8(json).ok()?.into()),
-        );
-        Some(())
+        keep::<F>(name, self.value()?, kept)
     }
 
     /// Passes over a header that is not declared; in `known` are the names of those that were.
-    #[cold]
+    #[inline(always)]
     pub fn ignore(&mut self, name: &'a str, known: &mut Vec<&'a str>) -> Option<()> {
         self.value()?;
         if known.iter().any(|known| same::<F>(known, name)) {
@@ -137,101 +127,144 @@ impl<'a, F: Form> Reader<'a, F> {
     }
 
     /// The body, behind which the frame ends; the head has been read.
-    #[inline]
+    #[inline(always)]
     #[must_use]
     pub fn body(&mut self) -> Option<&'a str> {
-        let body = match F::FACTS.body_end {
-            Ending::None => self.text.get(self.at..).filter(|rest| rest.is_empty())?,
-            Ending::Length => {
-                let rest = self.text.get(self.at..)?;
-                (rest.len() as u64 == self.length.unwrap_or(0)).then_some(rest)?
-            }
-            Ending::Marker(marker) => match self.before(marker) {
-                Some(body) => body,
-                None => self.searched()?,
+        let length = match F::FACTS.body_end {
+            Ending::None => self.rest.is_empty().then_some(0)?,
+            Ending::Length => (self.rest.len() as u64 == self.length.unwrap_or(0)).then_some(self.rest.len())?,
+            Ending::Marker(marker) => match before::<F>(self.rest, self.length, marker) {
+                Some(length) => length,
+                None => searched::<F>(self.frame, self.rest, self.length, self.mismatch)?,
             },
         };
-        fits(F::FACTS.charset, body.as_bytes()).then_some(body)
-    }
-
-    /// The body of the declared length, if the marker stands behind it and nothing else.
-    #[inline]
-    fn before(&self, marker: &str) -> Option<&'a str> {
-        let length = usize::try_from(self.length.unwrap_or(0)).ok()?;
-        let end = self.at.checked_add(length)?;
-        let body = self.text.get(self.at..end)?;
-        let rest = self.text.as_bytes().get(end..)?;
-        let rest = match rest {
-            [b'\n', rest @ ..] if F::FACTS.lf => rest,
-            [b'\r', b'\n', rest @ ..] if F::FACTS.crlf => rest,
-            _ if length == 0 => rest,
-            _ => return None,
-        };
-        match rest.strip_prefix(marker.as_bytes())? {
-            [] => Some(body),
-            [b'\n'] if F::FACTS.lf => Some(body),
-            [b'\r', b'\n'] if F::FACTS.crlf => Some(body),
-            _ => None,
+        let body = self.rest.get(..length)?;
+        match octets::block(body) {
+            Some(body) => Some(body),
+            None => other::<F>(body),
         }
-    }
-
-    /// The body where length and marker disagree, or there is no length: as the scan that the walk shares finds it.
-    #[cold]
-    fn searched(&self) -> Option<&'a str> {
-        let range = Scan::behind_head(self.at, self.length).body(
-            F::FACTS.framing?,
-            F::FACTS.limits.message,
-            self.mismatch,
-            self.text.as_bytes(),
-        )?;
-        self.text.get(range)
-    }
-
-    /// Where the line ends that stands here, if it is this. Where nothing comes behind it, one that is not blank needs no end.
-    #[inline]
-    fn line(&self, line: &str) -> Option<usize> {
-        let end = match self.rest().strip_prefix(line.as_bytes())? {
-            [b'\n', ..] if F::FACTS.lf => 1,
-            [b'\r', b'\n', ..] if F::FACTS.crlf => 2,
-            [] if !line.is_empty() => 0,
-            _ => return None,
-        };
-        (line.len() <= F::FACTS.line).then_some(self.at + line.len() + end)
     }
 
     /// What stands from here to the end of the line, which is passed over.
-    #[inline]
+    #[inline(always)]
     fn rest_of_line(&mut self) -> Option<&'a str> {
-        let octets = self.text.as_bytes();
-        let start = self.at;
-        let mut end = printable(octets, start);
-        let mut next = end + 1;
-        if !F::FACTS.lf || octets.get(end) != Some(&b'\n') {
-            (end, next) = self.line_end(end)?;
+        let (text, rest) = match printed(self.rest) {
+            (text, [b'\n', rest @ ..]) if F::FACTS.lf => (text, rest),
+            _ => odd_line::<F>(self.rest)?,
+        };
+        // With its end, which is at most two octets.
+        let length = self.line - rest.len();
+        self.rest = rest;
+        if length > F::FACTS.line {
+            few_octets::<F>(self.frame, self.line, rest)?;
         }
-        let short = end - self.line <= F::FACTS.line;
-        (self.at, self.line) = (next, next);
-        if short { self.text.get(start..end) } else { None }
+        self.line = rest.len();
+        Some(text)
     }
+}
 
-    /// Where the line ends and where the next begins: what stands at `end` is no printable character, and not the usual line end.
-    #[inline(never)]
-    fn line_end(&self, mut end: usize) -> Option<(usize, usize)> {
-        let octets = self.text.as_bytes();
-        loop {
-            match octets.get(end)? {
-                b'\n' if F::FACTS.lf => return Some((end, end + 1)),
-                b'\r' if F::FACTS.crlf && octets.get(end + 1) == Some(&b'\n') => return Some((end, end + 2)),
-                b'\t' => end = printable(octets, end + 1),
-                _ => return None,
-            }
+/// Whether a line is no longer than it may be, of which the frame's last `line` octets are, but for the `rest`.
+#[cold]
+fn few_octets<F: Form>(frame: &[u8], line: usize, rest: &[u8]) -> Option<()> {
+    let line = frame.get(frame.len() - line..frame.len() - rest.len())?;
+    let line = match line {
+        [line @ .., b'\r', b'\n'] if F::FACTS.crlf => line,
+        [line @ .., b'\n'] => line,
+        _ => line,
+    };
+    (line.len() <= F::FACTS.line).then_some(())
+}
+
+/// What stands behind a line, if it is this. Where nothing comes behind it, one that is not blank needs no end.
+#[inline(always)]
+fn line<'t, F: Form>(text: &'t [u8], line: &str) -> Option<&'t [u8]> {
+    let rest = match text.strip_prefix(line.as_bytes())? {
+        [b'\n', rest @ ..] if F::FACTS.lf => rest,
+        [b'\r', b'\n', rest @ ..] if F::FACTS.crlf => rest,
+        [] if !line.is_empty() => &[],
+        _ => return None,
+    };
+    (line.len() <= F::FACTS.line).then_some(rest)
+}
+
+/// A header's name, and what stands behind its separator.
+fn name<F: Form>(text: &[u8]) -> Option<(&str, &[u8])> {
+    if let Ending::Marker(marker) = F::FACTS.body_end
+        && line::<F>(text, marker).is_some()
+    {
+        return None;
+    }
+    let separator = F::FACTS.separator.as_bytes();
+    let first = separator.first();
+    let length = text.iter().position(|octet| !is_token(*octet) || first == Some(octet))?;
+    let (name, rest) = text.split_at_checked(length).filter(|_| length > 0)?;
+    Some((core::str::from_utf8(name).ok()?, rest.strip_prefix(separator)?))
+}
+
+#[cold]
+fn keep<'a, F: Form>(name: &'a str, value: &'a str, kept: &mut Map<'a, Json<'a>>) -> Option<()> {
+    let short = name.len().max(value.len()) <= F::FACTS.limits.string;
+    if !short || kept.iter().any(|(known, _)| same::<F>(known, name)) {
+        return None;
+    }
+    let mut json = Vec::with_capacity(value.len() + 2);
+    write::string(&mut json, value);
+    kept.push(
+        Cow::Borrowed(name),
+        Json::trusted(alloc::string::String::from_utf8(json).ok()?.into()),
+    );
+    Some(())
+}
+
+/// The octets of the body that has the declared length, if the marker stands behind it and nothing else.
+#[inline(always)]
+fn before<F: Form>(text: &[u8], length: Option<u64>, marker: &str) -> Option<usize> {
+    let length = usize::try_from(length.unwrap_or(0)).ok()?;
+    let rest = match text.get(length..)? {
+        [b'\n', rest @ ..] if F::FACTS.lf => rest,
+        [b'\r', b'\n', rest @ ..] if F::FACTS.crlf => rest,
+        rest if length == 0 => rest,
+        _ => return None,
+    };
+    match rest.strip_prefix(marker.as_bytes())? {
+        [] => Some(length),
+        [b'\n'] if F::FACTS.lf => Some(length),
+        [b'\r', b'\n'] if F::FACTS.crlf => Some(length),
+        _ => None,
+    }
+}
+
+/// The octets of the body where length and marker disagree, or there is no length: as the scan that the walk shares finds it.
+#[cold]
+fn searched<F: Form>(frame: &[u8], text: &[u8], length: Option<u64>, mismatch: Mismatch) -> Option<usize> {
+    let at = frame.len() - text.len();
+    let scan = Scan::behind_head(at, length);
+    let body = scan.body(F::FACTS.framing?, F::FACTS.limits.message, mismatch, frame)?;
+    (body.start == at).then_some(body.len())
+}
+
+/// The rest of a line that holds a TAB, or ends otherwise than most, and what stands behind its end.
+#[cold]
+fn odd_line<F: Form>(octets: &[u8]) -> Option<(&str, &[u8])> {
+    let mut rest = octets;
+    let next = loop {
+        rest = printed(rest).1;
+        match rest {
+            [b'\n', next @ ..] if F::FACTS.lf => break next,
+            [b'\r', b'\n', next @ ..] if F::FACTS.crlf => break next,
+            [b'\t', next @ ..] => rest = next,
+            _ => return None,
         }
-    }
+    };
+    let text = octets.get(..octets.len() - rest.len())?;
+    Some((core::str::from_utf8(text).ok()?, next))
+}
 
-    #[inline]
-    fn rest(&self) -> &'a [u8] {
-        self.text.as_bytes().get(self.at..).unwrap_or_default()
-    }
+/// A body that is not ASCII, or holds other controls than blanks. The head is ASCII and so are markers: a frame is UTF-8 if its body is.
+#[cold]
+fn other<F: Form>(body: &[u8]) -> Option<&str> {
+    let body = core::str::from_utf8(body).ok()?;
+    fits(F::FACTS.charset, body.as_bytes()).then_some(body)
 }
 
 /// The text without blanks around it; mostly there are none.
@@ -245,16 +278,6 @@ fn trimmed(text: &str) -> &str {
         [first, .., last] if *first > b' ' && *last > b' ' => text,
         _ => trim(text),
     }
-}
-
-/// A frame as text. An ASCII frame is looked at much faster than the general check does.
-#[inline]
-fn text(frame: &[u8]) -> Option<&str> {
-    if frame.is_ascii() {
-        // SAFETY: ASCII is UTF-8.
-        return Some(unsafe { core::str::from_utf8_unchecked(frame) });
-    }
-    core::str::from_utf8(frame).ok()
 }
 
 /// Whether two names are one header's.

@@ -294,13 +294,17 @@ fn find(framed: &Framed<'_, '_>, headers: &[Header]) -> TokenStream {
         .iter()
         .map(|(local, key)| quote!(if reader.next_is(#key) { #local = Some(reader.value()?); }));
     let length = framing.body_end.header();
-    let length_in_order = length.filter(|name| is_expected(framed, name)).map(|name| {
-        let key = framed.key(name);
-        quote!(if reader.next_is(#key) { reader.length()?; })
+    let length_key = length.filter(|name| is_expected(framed, name)).map(|name| framed.key(name));
+    let length_in_order = length_key.as_ref().map(|key| quote!(if reader.next_is(#key) { reader.length()?; }));
+    let length_in_any = length_key.as_ref().map(|key| {
+        quote!(if reader.next_is(#key) {
+            reader.length()?;
+            continue;
+        } else)
     });
     let in_any = expected
         .iter()
-        .map(|(local, key)| quote!(if #local.is_none() && reader.next_is(#key) { &mut #local } else));
+        .map(|(local, key)| quote!(if reader.next_is(#key) { &mut #local } else));
     let by_name = headers
         .iter()
         .filter(|header| !header.names.is_empty())
@@ -334,7 +338,7 @@ fn find(framed: &Framed<'_, '_>, headers: &[Header]) -> TokenStream {
         #(#in_order)*
         #length_in_order
         while !reader.ends() {
-            let place = #(#in_any)* {
+            let place = #(#in_any)* #length_in_any {
                 let name = reader.name()?;
                 #(#by_name)* #length_by_name {
                     #unknown;
