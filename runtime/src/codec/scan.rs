@@ -70,7 +70,10 @@ pub(crate) fn blank(chunk: &[u8; 16]) -> u32 {
         // SAFETY: as above.
         let marks = unsafe {
             let octets = _mm_loadu_si128(chunk.as_ptr().cast());
-            let ends = _mm_or_si128(_mm_cmpeq_epi8(octets, _mm_set1_epi8(0x0a)), _mm_cmpeq_epi8(octets, _mm_set1_epi8(0x0d)));
+            let ends = _mm_or_si128(
+                _mm_cmpeq_epi8(octets, _mm_set1_epi8(0x0a)),
+                _mm_cmpeq_epi8(octets, _mm_set1_epi8(0x0d)),
+            );
             _mm_movemask_epi8(_mm_or_si128(ends, _mm_cmpeq_epi8(octets, _mm_set1_epi8(0x09))))
         };
         marks as u32

@@ -33,7 +33,9 @@ pub(super) fn printed(octets: &[u8]) -> (&str, &[u8]) {
         }
         rest = next;
     };
-    let Some((text, rest)) = octets.split_at_checked(length) else { return ("", octets) };
+    let Some((text, rest)) = octets.split_at_checked(length) else {
+        return ("", octets);
+    };
     // SAFETY: `length` is where the first octet stands that is no printable ASCII, so there is none in front of it, and ASCII is UTF-8.
     (unsafe { core::str::from_utf8_unchecked(text) }, rest)
 }
@@ -151,7 +153,11 @@ mod tests {
                 for place in 0..length {
                     let mut text = vec![b'x'; length];
                     text[place] = octet;
-                    assert_eq!(block(&text).map(str::as_bytes), (prints || blank).then_some(&*text), "{octet:#x} at {place} of {length}");
+                    assert_eq!(
+                        block(&text).map(str::as_bytes),
+                        (prints || blank).then_some(&*text),
+                        "{octet:#x} at {place} of {length}"
+                    );
                     let end = if prints { length } else { place };
                     let (first, rest) = printed(&text);
                     assert_eq!((first.as_bytes(), rest), text.split_at(end));

@@ -57,16 +57,19 @@ fn hello<'a>(
         reader.length()?;
     }
     while !reader.ends() {
-        let place = if agent_id.is_none() && reader.next_is("Agent-ID: ") {
+        let place = if reader.next_is("Agent-ID: ") {
             &mut agent_id
-        } else if context_hash.is_none() && reader.next_is("Context-Hash: ") {
+        } else if reader.next_is("Context-Hash: ") {
             &mut context_hash
-        } else if capabilities.is_none() && reader.next_is("Capabilities: ") {
+        } else if reader.next_is("Capabilities: ") {
             &mut capabilities
-        } else if trust.is_none() && reader.next_is("Trust-Level: ") {
+        } else if reader.next_is("Trust-Level: ") {
             &mut trust
-        } else if key.is_none() && reader.next_is("Agent-Key: ") {
+        } else if reader.next_is("Agent-Key: ") {
             &mut key
+        } else if reader.next_is("Content-Length: ") {
+            reader.length()?;
+            continue;
         } else {
             let name = reader.name()?;
             if text::same::<texts::Form>(name, "Agent-ID") {
@@ -138,16 +141,19 @@ fn welcome<'a>(
         reader.length()?;
     }
     while !reader.ends() {
-        let place = if server_id.is_none() && reader.next_is("Server-ID: ") {
+        let place = if reader.next_is("Server-ID: ") {
             &mut server_id
-        } else if session_id.is_none() && reader.next_is("Session-ID: ") {
+        } else if reader.next_is("Session-ID: ") {
             &mut session_id
-        } else if context_hash.is_none() && reader.next_is("Context-Hash: ") {
+        } else if reader.next_is("Context-Hash: ") {
             &mut context_hash
-        } else if delta_available.is_none() && reader.next_is("Delta-Available: ") {
+        } else if reader.next_is("Delta-Available: ") {
             &mut delta_available
-        } else if timestamp.is_none() && reader.next_is("Timestamp: ") {
+        } else if reader.next_is("Timestamp: ") {
             &mut timestamp
+        } else if reader.next_is("Content-Length: ") {
+            reader.length()?;
+            continue;
         } else {
             let name = reader.name()?;
             if text::same::<texts::Form>(name, "Server-ID") {
@@ -206,12 +212,15 @@ fn reject<'a>(
         reader.length()?;
     }
     while !reader.ends() {
-        let place = if reason.is_none() && reader.next_is("Reason: ") {
+        let place = if reader.next_is("Reason: ") {
             &mut reason
-        } else if timestamp.is_none() && reader.next_is("Timestamp: ") {
+        } else if reader.next_is("Timestamp: ") {
             &mut timestamp
-        } else if retry_after.is_none() && reader.next_is("Retry-After: ") {
+        } else if reader.next_is("Retry-After: ") {
             &mut retry_after
+        } else if reader.next_is("Content-Length: ") {
+            reader.length()?;
+            continue;
         } else {
             let name = reader.name()?;
             if text::same::<texts::Form>(name, "Reason") {
@@ -274,16 +283,19 @@ fn stream<'a>(
         reader.length()?;
     }
     while !reader.ends() {
-        let place = if agent_id.is_none() && reader.next_is("Agent-ID: ") {
+        let place = if reader.next_is("Agent-ID: ") {
             &mut agent_id
-        } else if intent.is_none() && reader.next_is("Intent: ") {
+        } else if reader.next_is("Intent: ") {
             &mut intent
-        } else if context_hash.is_none() && reader.next_is("Context-Hash: ") {
+        } else if reader.next_is("Context-Hash: ") {
             &mut context_hash
-        } else if content_type.is_none() && reader.next_is("Content-Type: ") {
+        } else if reader.next_is("Content-Type: ") {
             &mut content_type
-        } else if session_id.is_none() && reader.next_is("Session-ID: ") {
+        } else if reader.next_is("Session-ID: ") {
             &mut session_id
+        } else if reader.next_is("Content-Length: ") {
+            reader.length()?;
+            continue;
         } else {
             let name = reader.name()?;
             if text::same::<texts::Form>(name, "Agent-ID") {

@@ -701,18 +701,21 @@ mod codec {
                 reader.length()?;
             }
             while !reader.ends() {
-                let place = if host.is_none() && reader.next_is("Host: ") {
+                let place = if reader.next_is("Host: ") {
                     &mut host
-                } else if accept.is_none() && reader.next_is("Accept: ") {
+                } else if reader.next_is("Accept: ") {
                     &mut accept
-                } else if codings.is_none() && reader.next_is("Accept-Encoding: ") {
+                } else if reader.next_is("Accept-Encoding: ") {
                     &mut codings
-                } else if connection.is_none() && reader.next_is("Connection: ") {
+                } else if reader.next_is("Connection: ") {
                     &mut connection
-                } else if since.is_none() && reader.next_is("If-Modified: ") {
+                } else if reader.next_is("If-Modified: ") {
                     &mut since
-                } else if most.is_none() && reader.next_is("Max-Forwards: ") {
+                } else if reader.next_is("Max-Forwards: ") {
                     &mut most
+                } else if reader.next_is("Content-Length: ") {
+                    reader.length()?;
+                    continue;
                 } else {
                     let name = reader.name()?;
                     if text::same::<texts::Form>(name, "Host") {
@@ -809,18 +812,21 @@ mod codec {
                 reader.length()?;
             }
             while !reader.ends() {
-                let place = if host.is_none() && reader.next_is("Host: ") {
+                let place = if reader.next_is("Host: ") {
                     &mut host
-                } else if trace.is_none() && reader.next_is("Trace-ID: ") {
+                } else if reader.next_is("Trace-ID: ") {
                     &mut trace
-                } else if depth.is_none() && reader.next_is("Depth: ") {
+                } else if reader.next_is("Depth: ") {
                     &mut depth
-                } else if weight.is_none() && reader.next_is("Weight: ") {
+                } else if reader.next_is("Weight: ") {
                     &mut weight
-                } else if dry.is_none() && reader.next_is("Dry-Run: ") {
+                } else if reader.next_is("Dry-Run: ") {
                     &mut dry
-                } else if tags.is_none() && reader.next_is("Tags: ") {
+                } else if reader.next_is("Tags: ") {
                     &mut tags
+                } else if reader.next_is("Content-Length: ") {
+                    reader.length()?;
+                    continue;
                 } else {
                     let name = reader.name()?;
                     if text::same::<texts::Form>(name, "Host") {

@@ -50,15 +50,15 @@ fn note<'a>(
         two = Some(reader.value()?);
     }
     while !reader.ends() {
-        let place = if from.is_none() && reader.next_is("from=") {
+        let place = if reader.next_is("from=") {
             &mut from
-        } else if to.is_none() && reader.next_is("to=") {
+        } else if reader.next_is("to=") {
             &mut to
-        } else if plain.is_none() && reader.next_is("plain=") {
+        } else if reader.next_is("plain=") {
             &mut plain
-        } else if one.is_none() && reader.next_is("one=") {
+        } else if reader.next_is("one=") {
             &mut one
-        } else if two.is_none() && reader.next_is("two=") {
+        } else if reader.next_is("two=") {
             &mut two
         } else {
             let name = reader.name()?;
@@ -123,7 +123,7 @@ fn other<'a>(
         from = Some(reader.value()?);
     }
     while !reader.ends() {
-        let place = if from.is_none() && reader.next_is("from=") {
+        let place = if reader.next_is("from=") {
             &mut from
         } else {
             let name = reader.name()?;
