@@ -2,6 +2,7 @@
 # Says how many there were, and every difference; ends with 1 if there is one.
 defmodule Replay do
   def run(package, vectors) do
+    own_options(package)
     messages = vectors |> lines("messages") |> Enum.map(&message(package, &1))
     streams = vectors |> lines("streams") |> Enum.map(&stream(package, &1))
     scripts = vectors |> lines("sessions") |> Enum.map(&script(package, &1))
@@ -9,6 +10,15 @@ defmodule Replay do
     counts = %{"messages" => length(messages), "streams" => length(streams), "scripts" => length(scripts)}
     say(package, Map.put(counts, "differences", differences))
     if differences > 0, do: System.halt(1)
+  end
+
+  # What a package is told for itself has no name of an option of the schema.
+  defp own_options(package) do
+    {:ok, modules} = :application.get_key(:checked, :modules)
+
+    for module <- modules, Code.ensure_loaded?(module), function_exported?(module, :__role__, 0), {name, _} <- module.__role__().options, name in part(package, "Roles").own() do
+      raise "#{inspect(module)}: #{name} has two meanings"
+    end
   end
 
   defp lines(folder, name) do
@@ -110,4 +120,5 @@ defmodule Replay do
 end
 
 [module, vectors] = System.argv()
+:ok = Application.load(:checked)
 Replay.run(Module.concat([module]), vectors)

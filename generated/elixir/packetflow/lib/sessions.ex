@@ -34,7 +34,7 @@ defmodule PacketFlow.Client do
 
   Others: `url`; `endpoint` of `PacketFlow.Endpoints`; `handler`, a process (left out: the one that calls) or a function of the session and the
   event; `store`, such as a `PacketFlow.FileStore`; `preferred_encoding`; `plaintext: true` opts in to plain text to other hosts; `tls`, options of
-  `:ssl`; `name`, as of a `GenServer`. Raises `PacketFlow.Refused` if an option does not conform.
+  `:ssl` (`cacertfile` for an authority of one's own); `name`, as of a `GenServer`. Raises `PacketFlow.Refused` if an option does not conform.
   """
   @spec start_link(keyword() | map()) :: GenServer.on_start()
   def start_link(options), do: Roles.start_link(__role__(), options)
@@ -166,8 +166,8 @@ defmodule PacketFlow.Server do
   - `grace`: `integer()`. How much longer its result is waited for.
 
   Others: `address`; `endpoint` of `PacketFlow.Endpoints`; `handler`, a process (left out: the one that calls) or a function of the session and the
-  event; `store`, such as a `PacketFlow.FileStore`; `registry` of the agents that are known; `tls`, options of `:ssl`; `name`, as of a `GenServer`.
-  Raises `PacketFlow.Refused` if an option does not conform.
+  event; `store`, such as a `PacketFlow.FileStore`; `registry` of the agents that are known; `tls`, options of `:ssl` (`certfile` and `keyfile`);
+  `plaintext: true` opts in to plain text from other hosts; `name`, as of a `GenServer`. Raises `PacketFlow.Refused` if an option does not conform.
   """
   @spec start_link(keyword() | map()) :: GenServer.on_start()
   def start_link(options \\ []), do: Roles.listen(__role__(), options)

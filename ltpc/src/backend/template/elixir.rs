@@ -44,7 +44,21 @@ pub(super) const LANGUAGE: Language = Language {
         // Quotes mean nothing in a heredoc, but for three of them.
         out.replace("\\\"", "\"").replace("\"\"\"", "\\\"\\\"\\\"")
     },
-    taken: &[],
+    taken: &[
+        "address",
+        "endpoint",
+        "handler",
+        "limits",
+        "name",
+        "parallel",
+        "plaintext",
+        "preferred_encoding",
+        "registry",
+        "store",
+        "taken",
+        "tls",
+        "url",
+    ],
 };
 
 /// Writes a text as it stands in a literal. Characters that turn the direction of text are refused by the language where they stand as they are.

@@ -24,27 +24,36 @@ defmodule CTP.Runtime.Binding do
 
   @doc "The message's canonical text, if it conforms."
   @spec encode(module(), struct()) :: {:ok, String.t()} | {:error, Refused.t()}
-  def encode(tables, %module{} = message) do
-    schema = tables.schema()
-    index = module.__message__()
-    of = elem(schema.messages, index)
-    envelope = members(tables, elem(schema.envelopes, of.envelope).members, message.envelope || [], elem(tables.envelopes(), of.envelope))
-    decoded = %Decoded{message: index, tag: message.tag, envelope: envelope, body: value(tables, of.body, message.body)}
-
-    with {:error, violations} <- Codec.write(schema, decoded), do: {:error, %Refused{violations: violations}}
+  def encode(tables, message) do
+    with {:error, violations} <- Codec.write(tables.schema(), decoded(tables, message)), do: {:error, %Refused{violations: violations}}
   rescue
     refused in Refused -> {:error, refused}
   end
 
+  @doc "A message that an application made, as the walk holds it. Raises `Refused` for what is no JSON."
+  @spec decoded(module(), struct()) :: Decoded.t()
+  def decoded(tables, %module{} = message) do
+    case tables.objects().decoded(message) do
+      {:ok, decoded} ->
+        decoded
+
+      :other ->
+        index = module.__message__()
+        of = elem(tables.schema().messages, index)
+        declared = elem(tables.schema().envelopes, of.envelope).members
+        envelope = members(tables, declared, message.envelope || [], elem(tables.envelopes(), of.envelope))
+        %Decoded{message: index, tag: message.tag, envelope: envelope, body: value(tables, of.body, message.body)}
+    end
+  end
+
   @doc "A message as an application sees it."
   @spec message(module(), Decoded.t()) :: struct()
-  def message(tables, decoded) do
-    schema = tables.schema()
-    message = elem(schema.messages, decoded.message)
-    members = elem(schema.envelopes, message.envelope).members
-    envelope = record(tables, elem(tables.envelopes(), message.envelope), members, decoded.envelope, nil)
-    struct(elem(tables.messages(), decoded.message), envelope: envelope, body: object(tables, message.body, decoded.body), tag: decoded.tag)
-  end
+  def message(tables, decoded), do: tables.objects().message(decoded)
+
+  @doc "An envelope as an application sees it."
+  @spec envelope(module(), non_neg_integer(), Values.members()) :: struct()
+  def envelope(tables, index, members),
+    do: record(tables, elem(tables.envelopes(), index), elem(tables.schema().envelopes, index).members, members, nil)
 
   @doc "What an application asks to send; of the envelope what is not `nil`. Raises `Refused` for what is no JSON."
   @spec draft(module(), non_neg_integer(), term(), keyword() | map(), String.t() | nil) :: Decoded.t()
@@ -106,6 +115,10 @@ defmodule CTP.Runtime.Binding do
 
       %{kind: :map, of: of} when is_map(given) ->
         {:object, Enum.map(given, fn {name, item} -> {to_string(name), value(tables, of, item)} end)}
+
+      %{kind: :record} = type when is_struct(given) ->
+        with :other <- tables.objects().value(id, given),
+             do: {:object, members(tables, type.members, given, Map.fetch!(tables.records(), id))}
 
       %{kind: :record} = type when is_map(given) or is_list(given) ->
         {:object, members(tables, type.members, given, Map.fetch!(tables.records(), id))}

@@ -45,13 +45,13 @@ defmodule CTP.Runtime.Schema do
   end
 
   defstruct [:protocol, :version, :limits, :types, :envelopes, :messages, :framing] ++
-              [tiers: {}, digests: {}, sessions: [], tag_names: [], groups: {}, works: {}, decoder: nil]
+              [tiers: {}, digests: {}, sessions: [], tag_names: [], groups: {}, works: {}, decoder: nil, encoder: nil]
 
   @type t :: %__MODULE__{}
 
-  @doc "Reads the tables' text; `decoder` is the module that reads what is canonical by generated code, if there is one."
-  @spec read!(String.t(), module() | nil) :: t()
-  def read!(text, decoder \\ nil) do
+  @doc "Reads the tables' text; `decoder` reads what is canonical, and `encoder` writes what conforms, by generated code, if there are such."
+  @spec read!(String.t(), module() | nil, module() | nil) :: t()
+  def read!(text, decoder \\ nil, encoder \\ nil) do
     {:ok, root} = Tape.parse(text, 256, :infinity, :infinity)
     tables = text |> Tape.value(root) |> Values.plain()
     types = tables["types"] |> Enum.with_index() |> Enum.map(&type/1) |> List.to_tuple()
@@ -73,7 +73,9 @@ defmodule CTP.Runtime.Schema do
       tag_names: envelopes |> Tuple.to_list() |> Enum.map(& &1.tag) |> Enum.reject(&(&1 == "")) |> Enum.uniq()
     }
 
-    %{schema | decoder: decoder} |> each_member(&payload(schema, &1)) |> then(&each_member(&1, fn member -> values(&1, member) end))
+    %{schema | decoder: decoder, encoder: encoder}
+    |> each_member(&payload(schema, &1))
+    |> then(&each_member(&1, fn member -> values(&1, member) end))
   end
 
   @doc "A type, `null` aside, and whether `null` may stand there."

@@ -19,6 +19,7 @@ defmodule CTP.Runtime.Session do
   alias CTP.Runtime.Evaluate
   alias CTP.Runtime.Machine
   alias CTP.Runtime.Policy
+  alias CTP.Runtime.Receiver
   alias CTP.Runtime.Refusals
   alias CTP.Runtime.Schema
   alias CTP.Runtime.Transport
@@ -42,8 +43,7 @@ defmodule CTP.Runtime.Session do
   """
   @type config :: map()
 
-  # Events that a handler has not taken, from which on nothing more is read; and when to look again.
-  @waiting 1_024
+  # When to look again whether a handler has taken what arrived.
   @pause 10
 
   @doc "Starts a session."
@@ -155,7 +155,7 @@ defmodule CTP.Runtime.Session do
       transport: nil,
       generation: 0,
       store: config[:store] || MemoryStore.new(),
-      handler: handler(config[:handler]),
+      handler: Receiver.new(config[:handler]),
       epoch: config[:epoch] || System.monotonic_time(:millisecond),
       timer: nil,
       waiting: [],
@@ -238,7 +238,7 @@ defmodule CTP.Runtime.Session do
   def handle_info({:gone, generation, reason}, %{generation: generation} = state), do: state |> gone(reason) |> next()
   def handle_info({:gone, _, _}, state), do: next(state)
   def handle_info({:timeout, timer, :due}, %{timer: timer} = state), do: %{state | timer: nil} |> step(&Machine.due/2) |> next()
-  def handle_info({:EXIT, pid, reason}, %{handler: {:process, pid}} = state) when reason != :normal, do: {:stop, reason, state}
+  def handle_info({:EXIT, pid, reason}, %{handler: pid} = state) when is_pid(pid) and reason != :normal, do: {:stop, reason, state}
   def handle_info({:EXIT, _, _}, state), do: next(state)
   def handle_info(:resume, state), do: state |> resume() |> next()
 
@@ -438,18 +438,9 @@ defmodule CTP.Runtime.Session do
   defp resume(%{transport: nil} = state), do: state
 
   defp resume(state) do
-    if busy?(state.handler), do: Process.send_after(self(), :resume, @pause), else: Transport.resume(state.transport)
+    if Receiver.busy?(state.handler), do: Process.send_after(self(), :resume, @pause), else: Transport.resume(state.transport)
     state
   end
-
-  defp busy?({:process, pid}) when node(pid) == node() do
-    case Process.info(pid, :message_queue_len) do
-      {:message_queue_len, length} -> length >= @waiting
-      nil -> false
-    end
-  end
-
-  defp busy?(_), do: false
 
   # After each input: who waits is answered, the timer is set, and a machine that has ended ends the session.
   defp next(state) do
@@ -500,29 +491,5 @@ defmodule CTP.Runtime.Session do
 
   defp preferred(_, draft), do: draft
 
-  defp tell(%{handler: nil}, _), do: :ok
-
-  defp tell(%{handler: {:process, pid}, config: config}, event) do
-    Kernel.send(pid, {config.module, self(), event})
-    :ok
-  end
-
-  # A function has a process of its own: it may itself ask the session for something.
-  defp handler(nil), do: nil
-  defp handler(pid) when is_pid(pid), do: {:process, pid}
-
-  defp handler(function) when is_function(function, 2) do
-    {:process, spawn_link(fn -> handle(function) end)}
-  end
-
-  defp handle(function) do
-    receive do
-      {_, session, {:ended, _} = event} ->
-        function.(session, event)
-
-      {_, session, event} ->
-        function.(session, event)
-        handle(function)
-    end
-  end
+  defp tell(state, event), do: Receiver.tell(state.handler, state.config.module, event)
 end

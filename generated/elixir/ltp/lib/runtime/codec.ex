@@ -30,17 +30,15 @@ defmodule LTP.Runtime.Codec do
 
   @doc "The message's canonical text. What does not conform is found by `write/2`, not here."
   @spec encode(Schema.t(), Decoded.t()) :: String.t()
-  def encode(%{framing: nil} = schema, decoded), do: Encode.encode(schema, decoded)
+  def encode(%{framing: nil} = schema, decoded), do: with(:slow <- fast(schema, decoded), do: Encode.encode(schema, decoded))
   def encode(schema, decoded), do: FramedEncode.encode(schema, decoded)
 
   @doc "The message's text, unless a receiver would refuse it, or read another: then everything for which it would."
   @spec write(Schema.t(), Decoded.t()) :: {:ok, String.t()} | {:error, [Violation.t()]}
   def write(%{framing: nil} = schema, decoded) do
-    text = Encode.encode(schema, decoded)
-
-    case decode(schema, text) do
-      {:ok, _} -> {:ok, text}
-      {:error, refused} -> {:error, refused.violations}
+    case fast(schema, decoded) do
+      :slow -> checked(schema, Encode.encode(schema, decoded))
+      text -> {:ok, text}
     end
   end
 
@@ -50,4 +48,15 @@ defmodule LTP.Runtime.Codec do
       violations -> {:error, violations}
     end
   end
+
+  defp checked(schema, text) do
+    case decode(schema, text) do
+      {:ok, _} -> {:ok, text}
+      {:error, refused} -> {:error, refused.violations}
+    end
+  end
+
+  # The text, if it is written by generated code: then it conforms.
+  defp fast(%{encoder: nil}, _), do: :slow
+  defp fast(%{encoder: encoder}, decoded), do: encoder.write(decoded)
 end

@@ -3,12 +3,14 @@ defmodule LTP.Runtime.Fast do
   @moduledoc """
   Decoders that are generated from the tables when a package is compiled: what is expected is matched as binary patterns.
 
-  Only what conforms and stands in its canonical form is read so: without white space, with members in the order of the schema. For anything
-  else `decode/1` of the module that uses this gives `:slow`, and the walk, which alone refuses, reads it.
+  Only what conforms and stands in its canonical form is read so: with members in the order of the schema, and without white space, which is
+  taken out where no value is carried as it stands. For anything else `decode/1` of the module that uses this gives `:slow`, and the walk, which
+  alone refuses, reads it.
   """
 
   alias LTP.Runtime.Decoded
   alias LTP.Runtime.FastScan
+  alias LTP.Runtime.FastTypes
   alias LTP.Runtime.Schema
   alias LTP.Runtime.Values
 
@@ -16,18 +18,22 @@ defmodule LTP.Runtime.Fast do
     tables = Macro.expand(tables, __CALLER__)
     schema = tables.schema()
     messages = if schema.framing, do: [], else: messages(schema, tables)
-    types = if messages == [], do: [], else: Enum.map(Schema.indexed(schema.types), &type(schema, tables, &1))
+    types = if messages == [], do: [], else: for(id <- FastTypes.reached(schema), do: type(schema, tables, {elem(schema.types, id), id}))
 
     quote do
       @doc "Reads a message that conforms and is canonical; else `:slow`."
       @spec decode(binary()) :: {:ok, unquote(Decoded).t()} | :slow
       def decode(text) when byte_size(text) <= unquote(schema.limits.message) do
+        with :slow <- canonical(text), do: canonical(FastScan.compact(text))
+      end
+
+      def decode(_), do: :slow
+
+      defp canonical(text) do
         read(text)
       catch
         :slow -> :slow
       end
-
-      def decode(_), do: :slow
 
       unquote_splicing(Enum.map(messages, &elem(&1, 0)))
       defp read(_), do: :slow
@@ -50,7 +56,7 @@ defmodule LTP.Runtime.Fast do
         quote do
           defp read(<<unquote(first), rest::binary>>) do
             case unquote(:"#{name}_0")(rest, unquote(schema.limits.depth - 1), [], []) do
-              {decoded, ""} -> {:ok, decoded}
+              {decoded, rest} when rest in ["", "\n"] -> {:ok, decoded}
               _ -> :slow
             end
           end
@@ -69,8 +75,7 @@ defmodule LTP.Runtime.Fast do
 
   # What stands behind the tag: the envelope's members, the body in its place, and a flat message's own.
   defp steps(schema, tables, message, envelope) do
-    encodings = for %{kind: :payload, encoding: name} <- Tuple.to_list(schema.types), name != nil, do: name
-    own = Enum.map(envelope.members, &step(schema, tables, &1, {:a, encodings}))
+    own = Enum.map(envelope.members, &step(schema, tables, &1, {:a, FastTypes.encodings(schema)}))
     type = elem(schema.types, message.body)
 
     cond do
@@ -79,7 +84,7 @@ defmodule LTP.Runtime.Fast do
         List.insert_at(own, envelope.position, inside)
 
       type.kind == :record ->
-        own ++ Enum.map(type.members, &step(schema, tables, &1, {:b, encodings(type)}))
+        own ++ Enum.map(type.members, &step(schema, tables, &1, {:b, FastTypes.own_encodings(type)}))
 
       true ->
         nil
@@ -88,7 +93,7 @@ defmodule LTP.Runtime.Fast do
 
   defp type(schema, tables, {%{kind: :record} = type, id}) do
     name = :"record_#{id}"
-    steps = Enum.map(type.members, &step(schema, tables, &1, {:a, encodings(type)}))
+    steps = Enum.map(type.members, &step(schema, tables, &1, {:a, FastTypes.own_encodings(type)}))
 
     head =
       quote do
@@ -129,11 +134,6 @@ defmodule LTP.Runtime.Fast do
   end
 
   defp type(_, _, _), do: []
-
-  # Members of a record that say how another of it is encoded.
-  defp encodings(record) do
-    for %{payload: %{encoding: name, encoding_in_envelope: false}} <- record.members, name != nil, do: name
-  end
 
   defp step(schema, tables, member, {into, encodings}) do
     need =

@@ -37,7 +37,7 @@ defmodule PacketFlow.Runtime.Endpoint do
     uri = located(endpoint, url)
 
     if endpoint.loopback_only and not plaintext and uri.scheme in ["ws", "tcp"] and not loopback?(uri.host),
-      do: raise(ArgumentError, "#{url} is plain text to another host: use TLS, or opt in with plaintext: true")
+      do: raise(ArgumentError, "#{url} is plain text to or from another host: use TLS, or opt in with plaintext: true")
 
     uri
   end

@@ -2,6 +2,8 @@
 defmodule PacketFlow.Runtime.FastScan do
   @moduledoc "What generated decoders are made of. Each function gives a value with what stands behind it, and throws `:slow` at anything unusual."
 
+  import Bitwise
+
   alias PacketFlow.Runtime.Findings
   alias PacketFlow.Runtime.Scalars
   alias PacketFlow.Runtime.Schema
@@ -9,7 +11,20 @@ defmodule PacketFlow.Runtime.FastScan do
   alias PacketFlow.Runtime.Tape
   alias PacketFlow.Runtime.Values
 
-  defguardp is_hex(c) when c in ?0..?9 or c in ?a..?f
+  # Seven octets of which none is a control, a quote, a backslash, or past ASCII.
+  defguardp is_clean(word)
+            when ((word - 0x20202020202020 ||| bxor(word, 0x22222222222222) - 0x01010101010101 |||
+                     bxor(word, 0x5C5C5C5C5C5C5C) - 0x01010101010101 ||| word) &&& 0x80808080808080) == 0
+
+  # Of octets, those that are no digit of a lower-case hexadecimal number: each as its highest bit.
+  defmacrop odd(word, ones) do
+    quote do
+      word = unquote(word)
+      below = bxor(word + unquote(0x50 * ones), unquote(0x80 * ones))
+      between = word + unquote(0x46 * ones) &&& bxor(word + unquote(0x1F * ones), unquote(0x80 * ones))
+      (below ||| between ||| word + unquote(0x19 * ones) ||| word) &&& unquote(0x80 * ones)
+    end
+  end
 
   @doc "A text that stands there as it is."
   @spec literal(binary(), binary(), String.t()) :: {String.t(), binary()}
@@ -47,13 +62,15 @@ defmodule PacketFlow.Runtime.FastScan do
   def uuid(<<?", text::binary-36, ?", rest::binary>>), do: if(uuid?(text), do: {text, rest}, else: throw(:slow))
   def uuid(_), do: throw(:slow)
 
-  defp uuid?(<<a::binary-8, ?-, b::binary-4, ?-, c::binary-4, ?-, d::binary-4, ?-, e::binary-12>>),
-    do: hex?(a) and hex?(b) and hex?(c) and hex?(d) and hex?(e)
+  @doc "Whether a text is a UUID in lower case."
+  @spec uuid?(binary()) :: boolean()
+  def uuid?(<<a::32, b::32, ?-, c::32, ?-, d::32, ?-, e::32, ?-, f::48, g::48>>),
+    do: (four(a) ||| four(b) ||| four(c) ||| four(d) ||| four(e) ||| six(f) ||| six(g)) == 0
 
-  defp uuid?(_), do: false
+  def uuid?(_), do: false
 
-  defp hex?(<<a, b, c, d, rest::binary>>) when is_hex(a) and is_hex(b) and is_hex(c) and is_hex(d), do: hex?(rest)
-  defp hex?(rest), do: rest == ""
+  defp four(octets), do: odd(octets, 0x01010101)
+  defp six(octets), do: odd(octets, 0x010101010101)
 
   @doc "An integer of at most 18 digits, in one of the ranges."
   @spec integer(binary(), boolean(), [{integer(), integer()}]) :: {integer(), binary()}
@@ -74,46 +91,36 @@ defmodule PacketFlow.Runtime.FastScan do
   defp among?(_, []), do: true
   defp among?(value, ranges), do: Enum.any?(ranges, fn {start, stop} -> start <= value and value <= stop end)
 
-  @doc "A finite double without an exponent, in one of the ranges."
+  @doc "A finite double without an exponent, of at most 15 digits, in one of the ranges."
   @spec float(binary(), list()) :: {float(), binary()}
-  def float(rest, ranges) do
-    sign = if match?(<<?-, _::binary>>, rest), do: 1, else: 0
-    <<_::binary-size(sign), unsigned::binary>> = rest
-    whole = decimals(unsigned, 0)
+  def float(<<?-, rest::binary>>, ranges), do: unsigned(rest, -1, ranges)
+  def float(rest, ranges), do: unsigned(rest, 1, ranges)
 
-    case unsigned do
-      <<?0, c, _::binary>> when whole > 1 or c in ?0..?9 -> throw(:slow)
-      <<_::binary-size(whole), ?., fraction::binary>> when whole > 0 -> pointed(rest, fraction, sign + whole + 1, ranges)
-      <<_::binary-size(whole), c, _::binary>> when whole in 1..15 and c in ',}]' and sign == 0 -> integral(rest, whole, ranges)
-      _ -> throw(:slow)
-    end
-  end
+  defp unsigned(<<?0, rest::binary>>, sign, ranges), do: point(rest, 0, 1, sign, ranges)
+  defp unsigned(<<c, rest::binary>>, sign, ranges) when c in ?1..?9, do: before(rest, c - ?0, 1, sign, ranges)
+  defp unsigned(_, _, _), do: throw(:slow)
 
-  defp pointed(rest, fraction, before, ranges) do
-    digits = decimals(fraction, 0)
-    size = before + digits
+  defp before(<<c, rest::binary>>, value, count, sign, ranges) when c in ?0..?9 and count < 15,
+    do: before(rest, value * 10 + c - ?0, count + 1, sign, ranges)
 
-    case rest do
-      <<raw::binary-size(size), c, _::binary>> when digits > 0 and size < 300 and c in ',}]' ->
-        ranged(:erlang.binary_to_float(raw), rest, size, ranges)
+  defp before(rest, value, count, sign, ranges), do: point(rest, value, count, sign, ranges)
 
-      _ ->
-        throw(:slow)
-    end
-  end
+  defp point(<<?., c, rest::binary>>, value, count, sign, ranges) when c in ?0..?9 and count < 15,
+    do: behind(rest, value * 10 + c - ?0, count + 1, 10, sign, ranges)
 
-  defp integral(rest, size, ranges) do
-    <<raw::binary-size(size), _::binary>> = rest
-    ranged(:erlang.binary_to_integer(raw) * 1.0, rest, size, ranges)
-  end
+  defp point(<<c, _::binary>> = rest, value, _, sign, ranges) when c in ',}]' and (sign == 1 or value > 0),
+    do: ranged(sign * value * 1.0, rest, ranges)
 
-  defp ranged(value, rest, size, ranges) do
-    <<_::binary-size(size), rest::binary>> = rest
-    if Scalars.within?(value, ranges), do: {value, rest}, else: throw(:slow)
-  end
+  defp point(_, _, _, _, _), do: throw(:slow)
 
-  defp decimals(<<c, rest::binary>>, count) when c in ?0..?9, do: decimals(rest, count + 1)
-  defp decimals(_, count), do: count
+  defp behind(<<c, rest::binary>>, value, count, scale, sign, ranges) when c in ?0..?9 and count < 15,
+    do: behind(rest, value * 10 + c - ?0, count + 1, scale * 10, sign, ranges)
+
+  # Both are doubles themselves, so that what they give is the nearest one.
+  defp behind(<<c, _::binary>> = rest, value, _, scale, sign, ranges) when c in ',}]', do: ranged(sign * (value / scale), rest, ranges)
+  defp behind(_, _, _, _, _, _), do: throw(:slow)
+
+  defp ranged(value, rest, ranges), do: if(Scalars.within?(value, ranges), do: {value, rest}, else: throw(:slow))
 
   @doc "The items of a list, in their order, if there are as many as may be."
   @spec counted([Values.t()], non_neg_integer(), {non_neg_integer(), non_neg_integer() | nil} | nil) :: [Values.t()]
@@ -124,6 +131,8 @@ defmodule PacketFlow.Runtime.FastScan do
   @doc "A value of any type, by the walk."
   @spec walked(Schema.t(), binary(), non_neg_integer(), non_neg_integer()) :: {Values.t(), binary()}
   def walked(schema, rest, id, depth) do
+    if rest == "" or :binary.last(rest) == ?\n, do: throw(:slow)
+
     case Tape.first(rest, depth, schema.limits.list, schema.limits.members) do
       {:ok, node, at} ->
         <<text::binary-size(at), rest::binary>> = rest
@@ -135,7 +144,60 @@ defmodule PacketFlow.Runtime.FastScan do
     end
   end
 
-  defp plain(<<c, rest::binary>>, size) when c >= 0x20 and c < 0x80 and c != ?" and c != ?\\, do: plain(rest, size + 1)
-  defp plain(<<c::utf8, rest::binary>>, size) when c >= 0x80, do: plain(rest, size + byte_size(<<c::utf8>>))
-  defp plain(_, size), do: size
+  @doc """
+  A JSON text without its white space but for one line end, by which `walked/4` knows that values do not stand as they were received. It is
+  empty if there is none, or if it is not to be read here.
+  """
+  @spec compact(binary()) :: binary()
+  def compact(text) do
+    case compact(text, text, 0, 0, ?{, []) do
+      [_, _ | _] = parts -> IO.iodata_to_binary([:lists.reverse(parts), ?\n])
+      _ -> ""
+    end
+  end
+
+  # `from` is where the part begins that is looked at, `last` the octet before.
+  defp compact(<<?", rest::binary>>, text, from, at, _, parts) do
+    size = plain(rest, 0)
+
+    case rest do
+      <<_::binary-size(size), ?", rest::binary>> -> compact(rest, text, from, at + size + 2, ?", parts)
+      _ -> []
+    end
+  end
+
+  defp compact(<<c, rest::binary>>, text, from, at, last, parts) when c in ' \n\r\t' do
+    to = spaces(rest, at + 1)
+    part = binary_part(text, from, at - from)
+
+    # It stands between values and names, never within a number.
+    case text do
+      <<_::binary-size(to), c, _::binary>> when last in '{[,:' or c in '}],:' ->
+        <<_::binary-size(to), rest::binary>> = text
+        compact(rest, text, to, to, last, [part | parts])
+
+      <<_::binary-size(to)>> ->
+        ["", part | parts]
+
+      _ ->
+        []
+    end
+  end
+
+  defp compact(<<c, rest::binary>>, text, from, at, _, parts), do: compact(rest, text, from, at + 1, c, parts)
+  defp compact("", text, from, at, _, parts), do: [binary_part(text, from, at - from) | parts]
+
+  defp spaces(<<c, rest::binary>>, at) when c in ' \n\r\t', do: spaces(rest, at + 1)
+  defp spaces(_, at), do: at
+
+  @doc "Whether a string stands as it is between its quotes."
+  @spec plain?(binary()) :: boolean()
+  def plain?(text), do: plain(text, 0) == byte_size(text)
+
+  defp plain(<<word::56, rest::binary>>, size) when is_clean(word), do: plain(rest, size + 7)
+  defp plain(rest, size), do: each(rest, size)
+
+  defp each(<<c, rest::binary>>, size) when c >= 0x20 and c < 0x80 and c != ?" and c != ?\\, do: each(rest, size + 1)
+  defp each(<<c::utf8, rest::binary>>, size) when c >= 0x80, do: plain(rest, size + byte_size(<<c::utf8>>))
+  defp each(_, size), do: size
 end

@@ -63,7 +63,19 @@ defmodule PacketFlow.Runtime.Numbers do
 
   def write_float(value) do
     text = :erlang.float_to_binary(value, [:short])
+    before = byte_size(text) - 2
 
+    case text do
+      <<whole::binary-size(before), ".0">> -> whole
+      _ -> if decimal?(text), do: text, else: respelled(text)
+    end
+  end
+
+  defp decimal?(<<?e, _::binary>>), do: false
+  defp decimal?(<<_, rest::binary>>), do: decimal?(rest)
+  defp decimal?(""), do: true
+
+  defp respelled(text) do
     {mantissa, exponent} =
       case String.split(text, "e") do
         [mantissa, exponent] -> {mantissa, String.to_integer(exponent)}

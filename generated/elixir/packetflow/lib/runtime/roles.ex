@@ -19,6 +19,12 @@ defmodule PacketFlow.Runtime.Roles do
           endpoints: [Endpoint.t()]
         }
 
+  @own ~w[address endpoint handler limits name parallel plaintext preferred_encoding registry store taken tls url]a
+
+  @doc "Names that options of a package have for themselves. An option of a schema that has one of them is called otherwise."
+  @spec own() :: [atom()]
+  def own, do: @own
+
   @doc """
   Starts a session that opens its transport. Raises `Refused` if an option of the role does not conform, and `ArgumentError` for an address
   that is not one of the protocol's.
@@ -57,7 +63,7 @@ defmodule PacketFlow.Runtime.Roles do
       module: role.module,
       tables: role.tables,
       machine: machine,
-      uri: Endpoint.located(endpoint, given[:address]),
+      uri: where(endpoint, given),
       accept: fn socket -> Transport.accept(endpoint, socket, schema, given[:tls]) end,
       handler: Map.get(given, :handler, self()),
       store: given[:store],
@@ -82,6 +88,15 @@ defmodule PacketFlow.Runtime.Roles do
       end
 
     Machine.new(schema, table, Drafts.options(schema, table, options))
+  end
+
+  defp where(endpoint, given) do
+    uri = Endpoint.resolve(endpoint, given[:address], given[:plaintext] || given[:tls] != nil)
+
+    if uri.scheme in ["wss", "tls"] and given[:tls] == nil,
+      do: raise(ArgumentError, "#{given[:address]} needs a certificate: see the option tls")
+
+    uri
   end
 
   defp named(%{name: name}), do: [name: name]

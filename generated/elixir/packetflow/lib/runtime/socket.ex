@@ -6,12 +6,16 @@ defmodule PacketFlow.Runtime.Socket do
 
   @options [mode: :binary, active: false, packet: :raw, nodelay: true, send_timeout: 15_000, send_timeout_close: true]
 
-  @doc "Connects; `tls` are options of `:ssl`, without which a TLS peer's certificate is checked against the system's authorities."
+  @doc """
+  Connects. A TLS peer's certificate is checked for the host, against the system's authorities; `tls` are options of `:ssl`, such as other
+  authorities (`cacertfile`).
+  """
   @spec connect(String.t(), :inet.port_number(), boolean(), keyword() | nil, timeout()) :: {:ok, t()} | {:error, term()}
   def connect(host, port, false, _, timeout), do: tagged(:tcp, first(host, &:gen_tcp.connect(&1, port, [&2 | @options], timeout)))
 
   def connect(host, port, true, tls, timeout) do
-    options = (tls || trusting()) ++ [server_name_indication: to_charlist(host)]
+    {:ok, _} = Application.ensure_all_started(:ssl)
+    options = trusting(tls || [])
     tagged(:tls, first(host, &:ssl.connect(&1, port, [&2 | @options] ++ options, timeout)))
   end
 
@@ -23,7 +27,11 @@ defmodule PacketFlow.Runtime.Socket do
   @doc "Makes a TLS stream of an accepted one, if there are options for it."
   @spec secured(:gen_tcp.socket(), keyword() | nil, timeout()) :: {:ok, t()} | {:error, term()}
   def secured(socket, nil, _), do: {:ok, {:tcp, socket}}
-  def secured(socket, tls, timeout), do: tagged(:tls, :ssl.handshake(socket, tls, timeout))
+
+  def secured(socket, tls, timeout) do
+    {:ok, _} = Application.ensure_all_started(:ssl)
+    tagged(:tls, :ssl.handshake(socket, tls, timeout))
+  end
 
   @spec send(t(), iodata()) :: :ok | {:error, term()}
   def send({:tcp, socket}, octets), do: :gen_tcp.send(socket, octets)
@@ -81,9 +89,11 @@ defmodule PacketFlow.Runtime.Socket do
   defp first(host, try) do
     host = to_charlist(host)
 
-    with {:error, _} = error <- try.(host, :inet),
-         {:error, _} <- try.(host, :inet6),
-         do: error
+    case try.(host, :inet) do
+      {:ok, socket} -> {:ok, socket}
+      {:error, {:tls_alert, _}} = error -> error
+      error -> with({:error, _} <- try.(host, :inet6), do: error)
+    end
   end
 
   defp address(host, family) do
@@ -93,12 +103,12 @@ defmodule PacketFlow.Runtime.Socket do
     end
   end
 
-  defp trusting do
-    [
-      verify: :verify_peer,
-      cacerts: :public_key.cacerts_get(),
-      customize_hostname_check: [match_fun: :public_key.pkix_verify_hostname_match_fun(:https)]
-    ]
+  # Left to itself the library would trust anybody.
+  defp trusting(tls) do
+    own = Keyword.has_key?(tls, :cacertfile) or Keyword.has_key?(tls, :cacerts) or tls[:verify] == :verify_none
+    system = if own, do: [], else: [cacerts: :public_key.cacerts_get()]
+    check = [verify: :verify_peer, customize_hostname_check: [match_fun: :public_key.pkix_verify_hostname_match_fun(:https)]]
+    Keyword.merge(check ++ system, tls)
   end
 
   defp tagged(kind, {:ok, socket}), do: {:ok, {kind, socket}}
