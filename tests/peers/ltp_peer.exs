@@ -1,19 +1,21 @@
 # A generated endpoint as a program, with the manners of `ltpc serve` and `ltpc connect`: drafts come in as JSON lines, messages go out.
-# Usage: elixir -pa EBIN ltp_peer.exs server ADDRESS | client URL STORE CLIENT_ID
+# Usage: elixir -pa EBIN ltp_peer.exs server ADDRESS [CERTIFICATE KEY] | client URL STORE CLIENT_ID [AUTHORITY]
 defmodule Peer do
   alias LTP.Runtime.Drafts
   alias LTP.Runtime.Session
 
-  def run(["server", address]) do
-    {:ok, server} = LTP.Server.start_link(address: address, heartbeat: 200, grace: 2_000)
+  def run(["server", address | files]) do
+    tls = with([certificate, key] <- files, do: [tls: [certfile: certificate, keyfile: key]])
+    {:ok, server} = LTP.Server.start_link([address: address, heartbeat: 200, grace: 2_000] ++ tls)
     IO.puts(:stderr, "listening on ws://127.0.0.1:#{LTP.Server.port(server)}")
     read()
     serve([])
     LTP.Server.stop(server)
   end
 
-  def run(["client", url, store, client_id]) do
-    {:ok, client} = LTP.Client.start_link(url: url, client_id: client_id, store: LTP.FileStore.new(store))
+  def run(["client", url, store, client_id | files]) do
+    tls = with([authority] <- files, do: [tls: [cacertfile: authority]])
+    {:ok, client} = LTP.Client.start_link([url: url, client_id: client_id, store: LTP.FileStore.new(store)] ++ tls)
     :ok = LTP.Client.connect(client)
     read()
     serve([{LTP.Client, client}])
