@@ -15,6 +15,8 @@ pub struct Link {
 
 #[derive(Default)]
 struct Shared {
+    /// Whether it does not remember what it carried.
+    forgets: bool,
     /// What is open now: client and server of each.
     open: Mutex<Vec<[TcpStream; 2]>>,
     /// Everything that went over it, without the masks of WebSocket frames.
@@ -29,11 +31,28 @@ impl Link {
     /// # Panics
     /// If no port is free.
     #[must_use]
-    #[allow(clippy::unwrap_used)]
     pub fn to(server: SocketAddr) -> Self {
+        Self::with(server, Shared::default())
+    }
+
+    /// A link that does not remember what it carried.
+    ///
+    /// # Panics
+    /// If no port is free.
+    #[must_use]
+    pub fn forgetful(server: SocketAddr) -> Self {
+        let shared = Shared {
+            forgets: true,
+            ..Shared::default()
+        };
+        Self::with(server, shared)
+    }
+
+    #[allow(clippy::unwrap_used)]
+    fn with(server: SocketAddr, shared: Shared) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let address = listener.local_addr().unwrap();
-        let shared = Arc::<Shared>::default();
+        let shared = Arc::new(shared);
         let of = Arc::clone(&shared);
         thread::spawn(move || {
             for client in listener.incoming().map_while(Result::ok) {
@@ -56,6 +75,18 @@ impl Link {
             // It may be gone already.
             let _ = stream.shutdown(Shutdown::Both);
         }
+    }
+
+    /// Cuts those of the connections that are open, of each of which `is_cut` says so.
+    pub fn cut_some(&self, mut is_cut: impl FnMut() -> bool) {
+        lock(&self.shared.open).retain(|ends| {
+            let is_cut = is_cut();
+            if is_cut {
+                // It may be gone already.
+                ends.iter().for_each(|end| drop(end.shutdown(Shutdown::Both)));
+            }
+            !is_cut
+        });
     }
 
     /// Cuts the connection on which a client says a text, right behind it: the rest never comes.
@@ -118,7 +149,9 @@ impl Shared {
                 while let Ok(count @ 1..) = from.read(&mut octets) {
                     let end = if is_client { this.end(&octets[..count]) } else { None };
                     let passed = &octets[..end.unwrap_or(count)];
-                    lock(&this.carried).extend(unmasked(passed));
+                    if !this.forgets {
+                        lock(&this.carried).extend(unmasked(passed));
+                    }
                     if to.write_all(passed).is_err() || end.is_some() {
                         break;
                     }

@@ -115,10 +115,20 @@ impl Language {
     /// The program that is an endpoint of a package in `generated/`: see `tests/tests/interop` for what it is told.
     #[must_use]
     pub fn peer(self, package: &str) -> Command {
+        self.program(package, "peer")
+    }
+
+    /// The program that is many clients of `generated/`, or a server that answers them: see `tests/tests/soak.rs`.
+    #[must_use]
+    pub fn crowd(self) -> Command {
+        self.program("ltp", "crowd")
+    }
+
+    fn program(self, package: &str, what: &str) -> Command {
         match self {
-            Self::Python => python(&format!("{package}_peer.py")),
+            Self::Python => python(&format!("{package}_{what}.py")),
             Self::Typescript => {
-                let mut command = node(&format!("{package}_peer.mjs"));
+                let mut command = node(&format!("{package}_{what}.mjs"));
                 command.arg(compiled(package));
                 command
             }
@@ -130,7 +140,7 @@ impl Language {
                     mix(&folder);
                     folder.join(format!("_build/prod/lib/{package}/ebin"))
                 });
-                elixir(&format!("{package}_peer.exs"), compiled)
+                elixir(&format!("{package}_{what}.exs"), compiled)
             }
         }
     }
@@ -266,6 +276,12 @@ impl Program {
             Err(RecvTimeoutError::Disconnected) => None,
             Err(RecvTimeoutError::Timeout) => panic!("no line came; standard error: {:?}", self.errors.try_iter().collect::<Vec<_>>()),
         }
+    }
+
+    /// Its next line on standard output, if one comes within a second.
+    #[must_use]
+    pub fn poll(&self) -> Option<String> {
+        self.lines.recv_timeout(Duration::from_secs(1)).ok()
     }
 
     /// Its next line on standard output as JSON.
