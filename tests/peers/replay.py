@@ -33,10 +33,10 @@ def spoiled(vector, message):
     """What is written fast is what the walk writes, whatever the application puts into the objects."""
     places = [(message.envelope, name) for name in message.envelope.__struct_fields__] + [(message, "body")]
     places += [(message.body, name) for name in getattr(message.body, "__struct_fields__", ()) if name != "extra"]
-    # Others in the next message.
+    # Another place and other values in the next message.
     of, name = places[messages % len(places)]
     before = getattr(of, name)
-    for value in WRONG:
+    for value in WRONG[messages % 7 :: 7]:
         setattr(of, name, value)
         if (fast := binding.write(message)) is not None:
             try:

@@ -33,6 +33,7 @@ pub(super) const LANGUAGE: Language = Language {
     taken: &[
         "address",
         "cls",
+        "codec",
         "endpoint",
         "endpoints",
         "given",
