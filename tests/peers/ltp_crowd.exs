@@ -2,7 +2,7 @@
 # Usage: elixir -pa EBIN ltp_crowd.exs echo ADDRESS | crowd NAME COUNT SECONDS PAUSE URL...
 defmodule Crowd do
   @patience 30_000
-  @totals [:clients, :sent, :answered, :cut, :lost, :mixed, :refused, :errors, :ended]
+  @totals [:clients, :sent, :answered, :cut, :lost, :mixed, :refused, :resumed, :errors, :ended]
 
   def run(["echo", address]) do
     {:ok, server} = LTP.Server.start_link(address: address, heartbeat: 5_000)
@@ -51,7 +51,7 @@ defmodule Crowd do
   defp client(name, url, pause, until) do
     Process.flag(:trap_exit, true)
     totals = Map.merge(Map.new(@totals, &{&1, 0}), %{clients: 1})
-    again(%{name: name, url: url, pause: pause, until: until, store: LTP.MemoryStore.new(), thread: nil, number: 0, totals: totals})
+    again(%{name: name, url: url, pause: pause, until: until, store: LTP.MemoryStore.new(), thread: nil, session: nil, number: 0, totals: totals})
   end
 
   defp again(client) do
@@ -94,7 +94,8 @@ defmodule Crowd do
   defp outcome(client, session, patience) do
     receive do
       {LTP.Client, _, {:message, %LTP.EventMessage{envelope: envelope, body: %{data: data}}}} ->
-        client = %{client | thread: client.thread || envelope.thread_id}
+        client = if client.session in [nil, envelope.session_id], do: client, else: add(client, :resumed)
+        client = %{client | session: envelope.session_id, thread: client.thread || envelope.thread_id}
         own = envelope.thread_id == client.thread and data["client"] == client.name
         client = if own, do: client, else: add(client, :mixed)
         if data["n"] == client.number, do: {:answered, client}, else: outcome(client, session, patience)

@@ -25,10 +25,11 @@ async function echo(address) {
 class Client {
   storage = new MemoryStore();
   thread;
+  session;
   number = 0;
   answered = false;
   wake = () => {};
-  totals = { clients: 1, sent: 0, answered: 0, cut: 0, lost: 0, mixed: 0, refused: 0, errors: 0, ended: 0 };
+  totals = { clients: 1, sent: 0, answered: 0, cut: 0, lost: 0, mixed: 0, refused: 0, resumed: 0, errors: 0, ended: 0 };
 
   constructor(name, url, pause, until) {
     Object.assign(this, { name, url, pause, until });
@@ -53,6 +54,8 @@ class Client {
   }
 
   heard({ envelope, body }) {
+    if (this.session !== undefined && this.session !== envelope.sessionId) this.totals.resumed++;
+    this.session = envelope.sessionId;
     this.thread ??= envelope.threadId;
     if (envelope.threadId !== this.thread || body.data.client !== this.name) this.totals.mixed++;
     if (body.data.n !== this.number) return;

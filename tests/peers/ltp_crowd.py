@@ -16,7 +16,7 @@ from ltp_client import ErrorMessage, EventMessage, LtpClient, LtpServer, MemoryS
 from ltp_client.runtime.session import Ended, NotNow  # noqa: E402
 
 PATIENCE = 30
-TOTALS = ("clients", "sent", "answered", "cut", "lost", "mixed", "refused", "errors", "ended")
+TOTALS = ("clients", "sent", "answered", "cut", "lost", "mixed", "refused", "resumed", "errors", "ended")
 
 
 async def echo(address):
@@ -38,7 +38,7 @@ class Client:
     def __init__(self, name, url, pause, until):
         self.name, self.url, self.pause, self.until = name, url, pause, until
         self.store = MemoryStore()
-        self.thread = None
+        self.thread = self.session = None
         self.number = 0
         self.answered = asyncio.Event()
         self.totals = dict.fromkeys(TOTALS, 0) | {"clients": 1}
@@ -59,6 +59,8 @@ class Client:
         return self.totals
 
     def heard(self, message):
+        self.totals["resumed"] += self.session not in (None, message.envelope.session_id)
+        self.session = message.envelope.session_id
         self.thread = self.thread or message.envelope.thread_id
         if message.envelope.thread_id != self.thread or message.body.data["client"] != self.name:
             self.totals["mixed"] += 1

@@ -7,7 +7,10 @@ use protocol_tests::programs::{python, root};
 #[test]
 fn python_s_examples_are_clean_and_run() {
     for package in ["ltp", "ctp", "packetflow"] {
-        let output = python("readme.py").arg(root().join("generated/python").join(package)).output().unwrap();
+        let output = python("readme.py")
+            .arg(root().join("generated/python").join(package))
+            .output()
+            .unwrap();
         let said = String::from_utf8([output.stdout, output.stderr].concat()).unwrap();
         assert!(output.status.success(), "{said}");
     }

@@ -53,6 +53,7 @@ struct Totals {
     lost: u64,
     mixed: u64,
     refused: u64,
+    resumed: u64,
     errors: u64,
     ended: u64,
 }
@@ -66,6 +67,7 @@ impl Totals {
         self.lost += other.lost;
         self.mixed += other.mixed;
         self.refused += other.refused;
+        self.resumed += other.resumed;
         self.errors += other.errors;
         self.ended += other.ended;
     }
@@ -111,13 +113,19 @@ fn interpreter(connects: bool) -> Result<Speaker<interpret::Machine>, Failure> {
     let (for_machines, for_events) = (Arc::clone(&program), Arc::clone(&program));
     Ok(Speaker {
         machine: Box::new(move |client| {
-            let option = if connects { format!("client_id={client}") } else { "heartbeat=5000".to_owned() };
+            let option = if connects {
+                format!("client_id={client}")
+            } else {
+                "heartbeat=5000".to_owned()
+            };
             let options = Options::from_pairs(&for_machines, [option.as_str()])?;
             Ok(for_machines.machine(options))
         }),
         event: Box::new(move |event_type, data| {
             let message = json!({ "type": "event", "payload": { "event_type": event_type, "data": data } }).to_string();
-            for_events.draft(message.as_bytes()).map_err(|violations| format!("{violations:?}").into())
+            for_events
+                .draft(message.as_bytes())
+                .map_err(|violations| format!("{violations:?}").into())
         }),
         json: Box::new(move |message| {
             let mut text = Vec::new();
@@ -188,8 +196,12 @@ where
                 pause,
                 until,
                 thread: None,
+                session: None,
                 number: 0,
-                totals: Totals { clients: 1, ..Totals::default() },
+                totals: Totals {
+                    clients: 1,
+                    ..Totals::default()
+                },
             };
             running.push((at, tokio::spawn(client.run())));
         }
@@ -211,6 +223,7 @@ struct Client<M: Machine> {
     pause: u64,
     until: Instant,
     thread: Option<String>,
+    session: Option<String>,
     number: u64,
     totals: Totals,
 }
@@ -303,6 +316,11 @@ where
             return false;
         }
         let (thread, data) = (message["thread_id"].as_str().unwrap_or_default(), &message["payload"]["data"]);
+        let session = message["session_id"].as_str().map(str::to_owned);
+        if self.session.is_some() && self.session != session {
+            self.totals.resumed += 1;
+        }
+        self.session = session;
         let own = self.thread.get_or_insert_with(|| thread.to_owned());
         if own != thread || data["client"] != self.name {
             self.totals.mixed += 1;
