@@ -1,4 +1,7 @@
-use std::time::{Duration, SystemTime, UNIX_EPOCH};
+use std::{
+    sync::{Arc, OnceLock},
+    time::{Duration, SystemTime, UNIX_EPOCH},
+};
 
 use tokio::time::Instant;
 
@@ -17,6 +20,13 @@ impl Clock for SystemClock {
         // A clock that is set before 1970 reads as 1970.
         millis(SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default())
     }
+}
+
+/// The system's clock, which all share who are told of no other.
+pub(super) fn system() -> Arc<dyn Clock> {
+    static SYSTEM: OnceLock<Arc<SystemClock>> = OnceLock::new();
+    let system: &Arc<SystemClock> = SYSTEM.get_or_init(Arc::default);
+    Arc::clone(system) as Arc<dyn Clock>
 }
 
 /// A clock that moves with tokio's, and so can be paused and advanced by tests.

@@ -144,8 +144,9 @@ impl Server {
             let (policy, bell) = (Arc::clone(&counting), Arc::clone(&ringing));
             async move {
                 let _seat: Seat = seat;
-                // Boxed: what only the handshake needs is not held for as long as the connection lasts.
-                let opened = Box::pin(async move {
+                // Both are boxed: what only the handshake needs is not held for as long as the connection lasts, and a future that another
+                // makes and waits for is held twice.
+                let serving = Box::pin(async move {
                     let machine = machine(&peer);
                     let terms = Terms {
                         limits: Limits {
@@ -155,13 +156,20 @@ impl Server {
                         },
                         splitter: machine.splitter(),
                     };
-                    let transport = gate.pass(peer, stream, terms, told).await?;
-                    Ok::<_, ConnectError>(Driver::server(machine, transport, peer).policy(policy).closed_by(bell.listen()))
+                    match gate.pass(peer, stream, terms, told).await {
+                        Ok(transport) => {
+                            let driver = Driver::server(machine, transport, peer).policy(policy).closed_by(bell.listen());
+                            Some(Box::pin(serve(driver, peer)))
+                        }
+                        Err(error) => {
+                            tracing::info!(%peer, %error, "no session");
+                            None
+                        }
+                    }
                 })
                 .await;
-                match opened {
-                    Ok(driver) => serve(driver, peer).await,
-                    Err(error) => tracing::info!(%peer, %error, "no session"),
+                if let Some(serving) = serving {
+                    serving.await;
                 }
             }
         });

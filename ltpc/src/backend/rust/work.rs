@@ -8,6 +8,7 @@ use crate::{interpret::work::table, naming::snake_case};
 use ltp_runtime::work::{Group, Route, Table};
 
 mod bodies;
+mod body;
 mod elements;
 mod side;
 

@@ -152,11 +152,12 @@ pub(super) struct Verdicts {
     more: Vec<Verdict>,
 }
 
-/// By its ticket.
-type Verdict = (u64, Result<(), CallError>);
+/// By its ticket. Boxed, as few calls are refused.
+type Verdict = (u64, Result<(), Box<CallError>>);
 
 impl Verdicts {
-    fn push(&mut self, verdict: Verdict) {
+    fn push(&mut self, ticket: u64, verdict: Result<(), CallError>) {
+        let verdict = (ticket, verdict.map_err(Box::new));
         match &self.first {
             None => self.first = Some(verdict),
             Some(_) => self.more.push(verdict),
@@ -165,10 +166,10 @@ impl Verdicts {
 
     pub(super) fn fetch(&mut self, ticket: u64) -> Option<Result<(), CallError>> {
         if let Some((_, verdict)) = self.first.take_if(|(first, _)| *first == ticket) {
-            return Some(verdict);
+            return Some(verdict.map_err(|error| *error));
         }
         let at = self.more.iter().position(|(of, _)| *of == ticket)?;
-        Some(self.more.swap_remove(at).1)
+        Some(self.more.swap_remove(at).1.map_err(|error| *error))
     }
 }
 
@@ -395,7 +396,7 @@ impl<M: Machine> Core<M> {
     }
 
     fn judged(&mut self, ticket: u64, verdict: Result<(), CallError>) {
-        self.verdicts.push((ticket, verdict));
+        self.verdicts.push(ticket, verdict);
         self.wakers.wake_callers();
     }
 

@@ -29,19 +29,24 @@ pub(super) struct Link {
     connect_timeout: Duration,
 }
 
+/// What does not last is boxed: most transports are up for most of the time.
 enum State {
     Down,
-    Opening {
-        opening: Connecting<'static>,
-        due: Instant,
-        peer: String,
-    },
+    Opening(Box<Opening>),
     Up(Box<dyn Transport>),
-    Closing {
-        transport: Box<dyn Transport>,
-        reason: String,
-        due: Instant,
-    },
+    Closing(Box<Closing>),
+}
+
+struct Opening {
+    opening: Connecting<'static>,
+    due: Instant,
+    peer: String,
+}
+
+struct Closing {
+    transport: Box<dyn Transport>,
+    reason: String,
+    due: Instant,
 }
 
 /// What happened to the transport.
@@ -77,7 +82,7 @@ impl Link {
     }
 
     pub(super) const fn is_closing(&self) -> bool {
-        matches!(self.state, State::Closing { .. })
+        matches!(self.state, State::Closing(_))
     }
 
     /// Whether calls may be taken: not while what was queued before them is not under way.
@@ -98,14 +103,14 @@ impl Link {
 
     pub(super) fn open(&mut self, connector: &dyn Connect, splitter: Option<Splitter>) {
         self.drop_now();
-        self.state = State::Opening {
+        self.state = State::Opening(Box::new(Opening {
             opening: connector.connect(Terms {
                 limits: self.limits,
                 splitter,
             }),
             due: Instant::now() + self.connect_timeout,
             peer: connector.peer(),
-        };
+        }));
     }
 
     /// Queues a message; what is wrong with the transport if it cannot.
@@ -123,14 +128,14 @@ impl Link {
         match std::mem::replace(&mut self.state, State::Down) {
             State::Up(transport) => {
                 let due = Instant::now() + self.close_timeout;
-                self.state = State::Closing { transport, reason, due };
+                self.state = State::Closing(Box::new(Closing { transport, reason, due }));
                 true
             }
-            State::Closing { transport, reason, due } => {
-                self.state = State::Closing { transport, reason, due };
+            closing @ State::Closing(_) => {
+                self.state = closing;
                 true
             }
-            State::Opening { .. } | State::Down => false,
+            State::Opening(_) | State::Down => false,
         }
     }
 
@@ -145,7 +150,8 @@ impl Link {
     pub(super) fn deadline(&self) -> Option<Instant> {
         match &self.state {
             State::Down => None,
-            State::Opening { due, .. } | State::Closing { due, .. } => Some(*due),
+            State::Opening(opening) => Some(opening.due),
+            State::Closing(closing) => Some(closing.due),
             State::Up(_) => self.stalled,
         }
     }
@@ -157,14 +163,14 @@ impl Link {
         }
         let happened = match std::mem::replace(&mut self.state, State::Down) {
             State::Down => return None,
-            State::Opening { peer, .. } => Happened::NotOpened(ConnectError::TimedOut {
-                address: peer,
+            State::Opening(opening) => Happened::NotOpened(ConnectError::TimedOut {
+                address: opening.peer,
                 after: self.connect_timeout,
             }),
             State::Up(_) => Happened::Closed {
                 reason: format!("the peer took nothing for {:?}", self.write_timeout),
             },
-            State::Closing { reason, .. } => Happened::Closed { reason },
+            State::Closing(closing) => Happened::Closed { reason: closing.reason },
         };
         self.drop_now();
         Some(happened)
@@ -190,7 +196,7 @@ impl Link {
     fn poll_change(&mut self, context: &mut Context<'_>) -> Poll<Happened<'static>> {
         let happened = match &mut self.state {
             State::Down | State::Up(_) => return Poll::Pending,
-            State::Opening { opening, .. } => match ready!(opening.as_mut().poll(context)) {
+            State::Opening(opening) => match ready!(opening.opening.as_mut().poll(context)) {
                 Ok(transport) => {
                     self.attach(transport);
                     Happened::Opened
@@ -200,9 +206,9 @@ impl Link {
                     Happened::NotOpened(error)
                 }
             },
-            State::Closing { transport, reason, .. } => {
-                ready!(transport.poll_close(context, reason));
-                let reason = std::mem::take(reason);
+            State::Closing(closing) => {
+                ready!(closing.transport.poll_close(context, &closing.reason));
+                let reason = std::mem::take(&mut closing.reason);
                 self.drop_now();
                 Happened::Closed { reason }
             }

@@ -13,7 +13,7 @@ use tracing::Instrument;
 use super::{
     address::host_of,
     bell::Ear,
-    clock::{Clock, SystemClock},
+    clock::{self, Clock},
     dial::Connect,
     entropy::OsEntropy,
     policy::SharedPolicy,
@@ -81,7 +81,7 @@ where
             accepted,
             peer,
             store: Arc::new(MemoryStore::new()),
-            clock: Arc::new(SystemClock),
+            clock: clock::system(),
             entropy: Box::new(OsEntropy::new()),
             policy: None,
             observer: None,

@@ -39,8 +39,8 @@ impl<M: Machine> Session<M> {
     ///
     /// # Errors
     /// If the machine refuses, or the session has ended.
-    pub async fn call(&self, call: M::Call) -> Result<(), CallFailure> {
-        self.caller.call(call).await
+    pub fn call(&self, call: M::Call) -> impl Future<Output = Result<(), CallFailure>> {
+        self.caller.call(call)
     }
 
     /// [`Session::call`] of whatever a call can be made from: of generated machines a message's body, alone or with what it says of
@@ -48,8 +48,8 @@ impl<M: Machine> Session<M> {
     ///
     /// # Errors
     /// If the machine refuses, or the session has ended.
-    pub async fn send(&self, message: impl Into<M::Call>) -> Result<(), CallFailure> {
-        self.caller.send(message).await
+    pub fn send(&self, message: impl Into<M::Call>) -> impl Future<Output = Result<(), CallFailure>> {
+        self.caller.send(message)
     }
 
     /// Waits until the machine is in a state, by its name in the schema. What happens until then can still be taken as events; once
@@ -105,8 +105,8 @@ impl<M: Machine> Caller<M> {
     ///
     /// # Errors
     /// If the machine refuses, or the session has ended.
-    pub async fn call(&self, call: M::Call) -> Result<(), CallFailure> {
-        self.ask(Wish::Call(call)).await
+    pub fn call(&self, call: M::Call) -> impl Future<Output = Result<(), CallFailure>> {
+        self.ask(Wish::Call(call))
     }
 
     /// As [`Self::call`], for many calls at once: if the machine refuses, `refused` is told why, and that is no failure.
@@ -141,8 +141,8 @@ impl<M: Machine> Caller<M> {
     ///
     /// # Errors
     /// If the machine refuses, or the session has ended.
-    pub async fn send(&self, message: impl Into<M::Call>) -> Result<(), CallFailure> {
-        self.call(message.into()).await
+    pub fn send(&self, message: impl Into<M::Call>) -> impl Future<Output = Result<(), CallFailure>> {
+        self.call(message.into())
     }
 
     /// Gives up on a request that waits for its answer, by its key.

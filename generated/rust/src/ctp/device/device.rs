@@ -132,9 +132,10 @@ pub struct Device {
 }
 
 impl Device {
-    /// A machine that has not started.
+    /// A machine that has not started. Machines of one server may share their options.
     #[must_use]
-    pub fn new(options: DeviceOptions) -> Self {
+    pub fn new(options: impl Into<::std::sync::Arc<DeviceOptions>>) -> Self {
+        let options = options.into();
         Self {
             core: Core {
                 reconnect: Retry::new(BackoffPlan {
@@ -159,7 +160,7 @@ impl Device {
 
     /// What the application chose.
     #[must_use]
-    pub const fn options(&self) -> &DeviceOptions {
+    pub fn options(&self) -> &DeviceOptions {
         &self.core.options
     }
 }
@@ -455,7 +456,7 @@ type Outcome = ::ltp_runtime::session::Outcome<DeviceState>;
 /// What lasts as long as the machine.
 #[derive(Debug)]
 struct Core {
-    options: DeviceOptions,
+    options: ::std::sync::Arc<DeviceOptions>,
     reconnect: Retry,
 }
 

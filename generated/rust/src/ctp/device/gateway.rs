@@ -112,9 +112,10 @@ pub struct Gateway {
 }
 
 impl Gateway {
-    /// A machine that has not started.
+    /// A machine that has not started. Machines of one server may share their options.
     #[must_use]
-    pub fn new(options: GatewayOptions) -> Self {
+    pub fn new(options: impl Into<::std::sync::Arc<GatewayOptions>>) -> Self {
+        let options = options.into();
         Self {
             core: Core { options },
             state: None,
@@ -130,7 +131,7 @@ impl Gateway {
 
     /// What the application chose.
     #[must_use]
-    pub const fn options(&self) -> &GatewayOptions {
+    pub fn options(&self) -> &GatewayOptions {
         &self.core.options
     }
 }
@@ -475,7 +476,7 @@ const STRANGERS_METER: Meter<'static> = Meter {
 /// What lasts as long as the machine.
 #[derive(Debug)]
 struct Core {
-    options: GatewayOptions,
+    options: ::std::sync::Arc<GatewayOptions>,
 }
 
 impl Core {

@@ -174,9 +174,10 @@ pub struct Client {
 }
 
 impl Client {
-    /// A machine that has not started.
+    /// A machine that has not started. Machines of one server may share their options.
     #[must_use]
-    pub fn new(options: ClientOptions) -> Self {
+    pub fn new(options: impl Into<::std::sync::Arc<ClientOptions>>) -> Self {
+        let options = options.into();
         let reason: Cow<'static, str> = Cow::Borrowed("app_reconnect");
         Self {
             core: Core {
@@ -204,7 +205,7 @@ impl Client {
 
     /// What the application chose.
     #[must_use]
-    pub const fn options(&self) -> &ClientOptions {
+    pub fn options(&self) -> &ClientOptions {
         &self.core.options
     }
 
@@ -580,7 +581,7 @@ type Outcome = ::ltp_runtime::session::Outcome<ClientState>;
 /// What lasts as long as the machine.
 #[derive(Debug)]
 struct Core {
-    options: ClientOptions,
+    options: ::std::sync::Arc<ClientOptions>,
     reason: Cow<'static, str>,
     persisted: Persisted,
     /// What the store holds.

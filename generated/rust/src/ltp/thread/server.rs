@@ -131,9 +131,10 @@ pub struct Server {
 }
 
 impl Server {
-    /// A machine that has not started.
+    /// A machine that has not started. Machines of one server may share their options.
     #[must_use]
-    pub fn new(options: ServerOptions) -> Self {
+    pub fn new(options: impl Into<::std::sync::Arc<ServerOptions>>) -> Self {
+        let options = options.into();
         Self {
             core: Core {
                 seen_envelope_nonce: Window::new(1024),
@@ -151,7 +152,7 @@ impl Server {
 
     /// What the application chose.
     #[must_use]
-    pub const fn options(&self) -> &ServerOptions {
+    pub fn options(&self) -> &ServerOptions {
         &self.core.options
     }
 }
@@ -547,7 +548,7 @@ type Outcome = ::ltp_runtime::session::Outcome<ServerState>;
 /// What lasts as long as the machine.
 #[derive(Debug)]
 struct Core {
-    options: ServerOptions,
+    options: ::std::sync::Arc<ServerOptions>,
     seen_envelope_nonce: Window,
 }
 

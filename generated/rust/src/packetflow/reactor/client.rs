@@ -102,9 +102,10 @@ pub struct Client {
 }
 
 impl Client {
-    /// A machine that has not started.
+    /// A machine that has not started. Machines of one server may share their options.
     #[must_use]
-    pub fn new(options: ClientOptions) -> Self {
+    pub fn new(options: impl Into<::std::sync::Arc<ClientOptions>>) -> Self {
+        let options = options.into();
         let seq: u64 = 0;
         Self {
             core: Core {
@@ -131,7 +132,7 @@ impl Client {
 
     /// What the application chose.
     #[must_use]
-    pub const fn options(&self) -> &ClientOptions {
+    pub fn options(&self) -> &ClientOptions {
         &self.core.options
     }
 
@@ -477,7 +478,7 @@ type Outcome = ::ltp_runtime::session::Outcome<ClientState>;
 /// What lasts as long as the machine.
 #[derive(Debug)]
 struct Core {
-    options: ClientOptions,
+    options: ::std::sync::Arc<ClientOptions>,
     seq: u64,
     reconnect: Retry,
     /// Packets that wait for their results. Published peers repeat only one of the id and the number.

@@ -79,9 +79,10 @@ pub struct Node {
 }
 
 impl Node {
-    /// A machine that has not started.
+    /// A machine that has not started. Machines of one server may share their options.
     #[must_use]
-    pub fn new(options: NodeOptions) -> Self {
+    pub fn new(options: impl Into<::std::sync::Arc<NodeOptions>>) -> Self {
+        let options = options.into();
         let seq: u64 = 0;
         let answered: u64 = 0;
         Self {
@@ -103,7 +104,7 @@ impl Node {
 
     /// What the application chose.
     #[must_use]
-    pub const fn options(&self) -> &NodeOptions {
+    pub fn options(&self) -> &NodeOptions {
         &self.core.options
     }
 
@@ -444,7 +445,7 @@ type Outcome = ::ltp_runtime::session::Outcome<NodeState>;
 /// What lasts as long as the machine.
 #[derive(Debug)]
 struct Core {
-    options: NodeOptions,
+    options: ::std::sync::Arc<NodeOptions>,
     seq: u64,
     answered: u64,
     /// Packets that a worker was handed.

@@ -39,9 +39,10 @@ pub(super) fn structure(role: &RoleContext<'_>) -> TokenStream {
         }
 
         impl #name {
-            /// A machine that has not started.
+            /// A machine that has not started. Machines of one server may share their options.
             #[must_use]
-            #vis fn new(options: #options) -> Self {
+            #vis fn new(options: impl Into<::std::sync::Arc<#options>>) -> Self {
+                let options = options.into();
                 #core
             }
 
@@ -53,7 +54,7 @@ pub(super) fn structure(role: &RoleContext<'_>) -> TokenStream {
 
             /// What the application chose.
             #[must_use]
-            #vis const fn options(&self) -> &#options {
+            #vis fn options(&self) -> &#options {
                 &self.core.options
             }
 
@@ -146,7 +147,7 @@ pub(super) fn core(role: &RoleContext<'_>) -> TokenStream {
         /// What lasts as long as the machine.
         #[derive(Debug)]
         struct Core {
-            options: #options,
+            options: ::std::sync::Arc<#options>,
             #(#vars: #types,)*
             #persisted
             #(#retries)*

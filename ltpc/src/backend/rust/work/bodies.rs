@@ -1,17 +1,16 @@
 //! Between the bodies of messages and what they say of work: member by member where their shape allows it, so that what an element takes and
 //! gives is moved and not looked at; else by the table and JSON.
 
-use proc_macro2::{Ident, TokenStream};
+use proc_macro2::TokenStream;
 use quote::{ToTokens as _, quote};
 
+use super::body::Body;
 use crate::{
     backend::rust::{
         context::{Context, Scope},
-        facts::{self, Part},
         names::{self, Item},
-        types::rest_name,
     },
-    model::{Constant, EnumId, Member, MessageBody, MessageId, Presence, Record, RecordId, TypeKind, Work},
+    model::{Constant, EnumId, Member, Presence, TypeKind, Work},
 };
 
 /// A function for each direction and message, as far as the text of the sides calls it.
@@ -49,118 +48,7 @@ pub fn bodies(context: &Context<'_>, work: &Work, sides: &str) -> TokenStream {
     all
 }
 
-/// The record that a message says.
-struct Body<'c, 'm> {
-    context: &'c Context<'m>,
-    id: RecordId,
-    record: &'m Record,
-    names: Vec<Ident>,
-}
-
-impl<'c, 'm> Body<'c, 'm> {
-    fn of(context: &'c Context<'m>, message: MessageId) -> Option<Self> {
-        match context.model[message].body {
-            MessageBody::Record(id) => Some(Self::new(context, id)),
-            MessageBody::Object => None,
-        }
-    }
-
-    fn new(context: &'c Context<'m>, id: RecordId) -> Self {
-        let record = &context.model[id];
-        Self {
-            context,
-            id,
-            record,
-            names: context.member_names(record),
-        }
-    }
-
-    fn ty(&self) -> TokenStream {
-        self.context.named(Item::Record(self.id), Scope::Beside, "'static")
-    }
-
-    /// A body that stands in a text.
-    fn decoded(&self, text: &TokenStream) -> TokenStream {
-        let path = self.context.path(Item::Record(self.id), Scope::Beside);
-        let owned =
-            (self.context.item_borrows(Item::Record(self.id)) && !self.context.options.owned_only).then(|| quote!(.map(#path::into_owned)));
-        quote!(#path::decode(#text.as_bytes()) #owned)
-    }
-
-    /// Whether it can be made and taken apart member by member, of which these are known.
-    fn is_plain(&self, known: &[usize]) -> bool {
-        let is_whole = facts::parts(self.record).iter().all(|part| *part == Part::Whole);
-        let is_boxed = |index: usize| self.context.facts.is_boxed(self.id, index);
-        let mut members = self.record.members.iter().enumerate();
-        is_whole
-            && members.all(|(index, member)| {
-                !is_boxed(index)
-                    && if known.contains(&index) {
-                        !member.ty.nullable
-                    } else {
-                        member.presence != Presence::Required { default: None }
-                    }
-            })
-    }
-
-    /// A struct of these members, and the defaults of others.
-    fn made(&self, members: &[(usize, TokenStream)]) -> TokenStream {
-        let path = self.context.path(Item::Record(self.id), Scope::Beside);
-        let fields = self.names.iter().enumerate().map(|(index, name)| {
-            let given = members.iter().find(|(known, _)| *known == index).map(|(_, value)| value.clone());
-            let value = given.unwrap_or_else(|| self.context.member_constant(self.id, index, None, Scope::Beside));
-            let is_short = *name == value.to_string();
-            if is_short { quote!(#name) } else { quote!(#name: #value) }
-        });
-        let rest = self.record.open.then(|| {
-            let rest = rest_name(self.record);
-            quote!(#rest: Default::default(),)
-        });
-        quote!(#path { #(#fields,)* #rest })
-    }
-
-    fn member(&self, index: usize) -> &'m Member {
-        &self.record.members[index]
-    }
-
-    fn is_optional(&self, index: usize) -> bool {
-        self.member(index).presence == Presence::Optional
-    }
-
-    /// A text that a place holds, on its own.
-    fn text(&self, place: &TokenStream) -> TokenStream {
-        if self.context.options.owned_only {
-            place.clone()
-        } else {
-            quote!(#place.into_owned())
-        }
-    }
-
-    /// A text as a member has it.
-    fn as_text(&self, text: &TokenStream) -> TokenStream {
-        if self.context.options.owned_only {
-            text.clone()
-        } else {
-            quote!(Cow::Owned(#text))
-        }
-    }
-
-    fn texts(&self, place: &TokenStream) -> TokenStream {
-        if self.context.options.owned_only {
-            place.clone()
-        } else {
-            quote!(#place.into_iter().map(Cow::into_owned).collect())
-        }
-    }
-
-    fn as_texts(&self, texts: &TokenStream) -> TokenStream {
-        if self.context.options.owned_only {
-            texts.clone()
-        } else {
-            quote!(#texts.into_iter().map(Cow::Owned).collect())
-        }
-    }
-
+impl Body<'_, '_> {
     /// A unit of a request, and the other way round.
     fn request(&self, work: &Work) -> [TokenStream; 2] {
         let (asked, ty, decoded) = (&work.asked, self.ty(), self.decoded(&quote!(TABLE.request(&unit))));
@@ -290,31 +178,6 @@ impl<'c, 'm> Body<'c, 'm> {
             }
         };
         [unit, request]
-    }
-
-    /// Whether a body says something that a unit does not hold by itself.
-    fn says_more(&self, known: &[usize]) -> TokenStream {
-        let mut says: Vec<TokenStream> = Vec::new();
-        for (index, member) in self.record.members.iter().enumerate().filter(|(index, _)| !known.contains(index)) {
-            let name = &self.names[index];
-            says.push(match (&member.presence, &member.ty.kind) {
-                (Presence::Optional, _) => quote!(body.#name.is_some()),
-                (
-                    Presence::Required {
-                        default: Some(Constant::Text(text)),
-                    },
-                    TypeKind::String(_),
-                ) if !member.ty.nullable => {
-                    quote!(body.#name != #text)
-                }
-                _ => return quote!(true),
-            });
-        }
-        if self.record.open {
-            let rest = rest_name(self.record);
-            says.push(quote!(!body.#rest.is_empty()));
-        }
-        if says.is_empty() { quote!(false) } else { quote!(#(#says)||*) }
     }
 
     /// An outcome of a reply, and the other way round.

@@ -1828,9 +1828,10 @@ pub mod desk {
         }
 
         impl Asker {
-            /// A machine that has not started.
+            /// A machine that has not started. Machines of one server may share their options.
             #[must_use]
-            pub fn new(options: AskerOptions) -> Self {
+            pub fn new(options: impl Into<::std::sync::Arc<AskerOptions>>) -> Self {
+                let options = options.into();
                 let n: u64 = 0;
                 Self {
                     core: Core {
@@ -1850,7 +1851,7 @@ pub mod desk {
 
             /// What the application chose.
             #[must_use]
-            pub const fn options(&self) -> &AskerOptions {
+            pub fn options(&self) -> &AskerOptions {
                 &self.core.options
             }
 
@@ -2106,7 +2107,7 @@ pub mod desk {
         /// What lasts as long as the machine.
         #[derive(Debug)]
         struct Core {
-            options: AskerOptions,
+            options: ::std::sync::Arc<AskerOptions>,
             n: u64,
             jobs: Pending<message::Message>,
         }
@@ -2398,9 +2399,10 @@ pub mod desk {
         }
 
         impl Doer {
-            /// A machine that has not started.
+            /// A machine that has not started. Machines of one server may share their options.
             #[must_use]
-            pub fn new(options: DoerOptions) -> Self {
+            pub fn new(options: impl Into<::std::sync::Arc<DoerOptions>>) -> Self {
+                let options = options.into();
                 Self {
                     core: Core { options },
                     state: None,
@@ -2415,7 +2417,7 @@ pub mod desk {
 
             /// What the application chose.
             #[must_use]
-            pub const fn options(&self) -> &DoerOptions {
+            pub fn options(&self) -> &DoerOptions {
                 &self.core.options
             }
         }
@@ -2698,7 +2700,7 @@ pub mod desk {
         /// What lasts as long as the machine.
         #[derive(Debug)]
         struct Core {
-            options: DoerOptions,
+            options: ::std::sync::Arc<DoerOptions>,
         }
 
         impl Core {

@@ -1625,9 +1625,10 @@ pub mod talk {
         }
 
         impl Device {
-            /// A machine that has not started.
+            /// A machine that has not started. Machines of one server may share their options.
             #[must_use]
-            pub fn new(options: DeviceOptions) -> Self {
+            pub fn new(options: impl Into<::std::sync::Arc<DeviceOptions>>) -> Self {
+                let options = options.into();
                 Self {
                     core: Core { options },
                     state: None,
@@ -1642,7 +1643,7 @@ pub mod talk {
 
             /// What the application chose.
             #[must_use]
-            pub const fn options(&self) -> &DeviceOptions {
+            pub fn options(&self) -> &DeviceOptions {
                 &self.core.options
             }
         }
@@ -1878,7 +1879,7 @@ pub mod talk {
         /// What lasts as long as the machine.
         #[derive(Debug)]
         struct Core {
-            options: DeviceOptions,
+            options: ::std::sync::Arc<DeviceOptions>,
         }
 
         impl Core {
@@ -2024,9 +2025,10 @@ pub mod talk {
         }
 
         impl House {
-            /// A machine that has not started.
+            /// A machine that has not started. Machines of one server may share their options.
             #[must_use]
-            pub fn new(options: HouseOptions) -> Self {
+            pub fn new(options: impl Into<::std::sync::Arc<HouseOptions>>) -> Self {
+                let options = options.into();
                 let tier: types::Trust = types::Trust::Untrusted;
                 Self {
                     core: Core { tier, options },
@@ -2042,7 +2044,7 @@ pub mod talk {
 
             /// What the application chose.
             #[must_use]
-            pub const fn options(&self) -> &HouseOptions {
+            pub fn options(&self) -> &HouseOptions {
                 &self.core.options
             }
 
@@ -2262,7 +2264,7 @@ pub mod talk {
         /// What lasts as long as the machine.
         #[derive(Debug)]
         struct Core {
-            options: HouseOptions,
+            options: ::std::sync::Arc<HouseOptions>,
             tier: types::Trust,
         }
 

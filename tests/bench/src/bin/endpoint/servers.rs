@@ -99,7 +99,8 @@ async fn generated() -> Result<(SocketAddr, Running)> {
         max_connections: 20_000,
         ..ServerOptions::default()
     };
-    let machine = |_: &Peer| thread::Server::new(thread::ServerOptions::new());
+    let options_of_all = std::sync::Arc::new(thread::ServerOptions::new());
+    let machine = move |_: &Peer| thread::Server::new(options_of_all.clone());
     let store = std::sync::Arc::new(MemoryStore::new());
     let serve = move |driver: Driver<thread::Server>, _| {
         driver.store(store.clone()).run(|mut session| async move {

@@ -45,9 +45,10 @@ pub struct Asker {
 }
 
 impl Asker {
-    /// A machine that has not started.
+    /// A machine that has not started. Machines of one server may share their options.
     #[must_use]
-    pub fn new(options: AskerOptions) -> Self {
+    pub fn new(options: impl Into<::std::sync::Arc<AskerOptions>>) -> Self {
+        let options = options.into();
         let n: u64 = 0;
         Self {
             core: Core {
@@ -67,7 +68,7 @@ impl Asker {
 
     /// What the application chose.
     #[must_use]
-    pub const fn options(&self) -> &AskerOptions {
+    pub fn options(&self) -> &AskerOptions {
         &self.core.options
     }
 
@@ -319,7 +320,7 @@ type Outcome = ::ltp_runtime::session::Outcome<AskerState>;
 /// What lasts as long as the machine.
 #[derive(Debug)]
 struct Core {
-    options: AskerOptions,
+    options: ::std::sync::Arc<AskerOptions>,
     n: u64,
     jobs: Pending<message::Message<'static>>,
 }

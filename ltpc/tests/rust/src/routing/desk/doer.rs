@@ -41,9 +41,10 @@ pub struct Doer {
 }
 
 impl Doer {
-    /// A machine that has not started.
+    /// A machine that has not started. Machines of one server may share their options.
     #[must_use]
-    pub fn new(options: DoerOptions) -> Self {
+    pub fn new(options: impl Into<::std::sync::Arc<DoerOptions>>) -> Self {
+        let options = options.into();
         Self {
             core: Core { options },
             state: None,
@@ -58,7 +59,7 @@ impl Doer {
 
     /// What the application chose.
     #[must_use]
-    pub const fn options(&self) -> &DoerOptions {
+    pub fn options(&self) -> &DoerOptions {
         &self.core.options
     }
 }
@@ -337,7 +338,7 @@ type Outcome = ::ltp_runtime::session::Outcome<DoerState>;
 /// What lasts as long as the machine.
 #[derive(Debug)]
 struct Core {
-    options: DoerOptions,
+    options: ::std::sync::Arc<DoerOptions>,
 }
 
 impl Core {

@@ -44,9 +44,10 @@ pub struct Device {
 }
 
 impl Device {
-    /// A machine that has not started.
+    /// A machine that has not started. Machines of one server may share their options.
     #[must_use]
-    pub fn new(options: DeviceOptions) -> Self {
+    pub fn new(options: impl Into<::std::sync::Arc<DeviceOptions>>) -> Self {
+        let options = options.into();
         Self {
             core: Core { options },
             state: None,
@@ -61,7 +62,7 @@ impl Device {
 
     /// What the application chose.
     #[must_use]
-    pub const fn options(&self) -> &DeviceOptions {
+    pub fn options(&self) -> &DeviceOptions {
         &self.core.options
     }
 }
@@ -295,7 +296,7 @@ type Outcome = ::ltp_runtime::session::Outcome<DeviceState>;
 /// What lasts as long as the machine.
 #[derive(Debug)]
 struct Core {
-    options: DeviceOptions,
+    options: ::std::sync::Arc<DeviceOptions>,
 }
 
 impl Core {

@@ -42,9 +42,10 @@ pub struct House {
 }
 
 impl House {
-    /// A machine that has not started.
+    /// A machine that has not started. Machines of one server may share their options.
     #[must_use]
-    pub fn new(options: HouseOptions) -> Self {
+    pub fn new(options: impl Into<::std::sync::Arc<HouseOptions>>) -> Self {
+        let options = options.into();
         let tier: types::Trust<'static> = types::Trust::Untrusted;
         Self {
             core: Core { tier, options },
@@ -60,7 +61,7 @@ impl House {
 
     /// What the application chose.
     #[must_use]
-    pub const fn options(&self) -> &HouseOptions {
+    pub fn options(&self) -> &HouseOptions {
         &self.core.options
     }
 
@@ -280,7 +281,7 @@ const SIGNALS_METER: Meter<'static> = Meter {
 /// What lasts as long as the machine.
 #[derive(Debug)]
 struct Core {
-    options: HouseOptions,
+    options: ::std::sync::Arc<HouseOptions>,
     tier: types::Trust<'static>,
 }
 
