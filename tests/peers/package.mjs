@@ -1,8 +1,9 @@
-// Packs a generated package, installs it into a fresh folder, and runs what its README shows. Usage: node package.mjs PACKAGE FOLDER
-// Says the size of the pack, and of a bundle for browsers of one import: `decode`, and the client.
+// Packs a generated package, installs it into a fresh folder, compiles each example of its README by itself, and runs them together.
+// Usage: node package.mjs PACKAGE FOLDER. Says what they wrote, the size of the pack, and of a bundle for browsers of one import: `decode`,
+// and the client.
 import { execFileSync } from 'node:child_process';
 import { cpSync, mkdirSync, readFileSync, readdirSync, symlinkSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 
@@ -28,18 +29,46 @@ mkdirSync(join(fresh, 'node_modules/@types'));
 for (const types of ['node', 'ws']) symlinkSync(join(modules, '@types', types), join(fresh, 'node_modules/@types', types));
 writeFileSync(join(fresh, 'package.json'), '{ "type": "module" }');
 
-// The README's examples: the server's first, then the client's.
 const readme = readFileSync(join(own, 'README.md'), 'utf8');
-const [client, server] = [...readme.matchAll(/```ts\n([^]*?)```/g)].map(([, code]) => code);
+const examples = [...readme.matchAll(/```ts\n([^]*?)```/g)].map(([, code]) => code);
 const port = 20_000 + (process.pid % 20_000);
-const local = (code) => code.replaceAll(/ws:\/\/localhost(:\d+)?/g, `ws://localhost:${port}`).replace("'...'", "'a-client'");
-const example = `${local(server)}
-${local(client).replace('for await', "await client.sendEvent('tap', { n: 1 });\nfor await")}`
-  .replace('for await (const message of session) console.log(message.name, message.body);', "for await (const message of session) {\n    console.log('server', message.name);\n    await session.sendEvent('answer', null);\n  }")
-  .replace('for await (const message of client) console.log(message.name, message.body);', "for await (const message of client) {\n  console.log('client', message.name);\n  break;\n}\nawait client.close();\nawait server.close();");
-writeFileSync(join(fresh, 'example.ts'), example);
+const local = (code) => code.replaceAll(/(ws|tcp):\/\/localhost(:\d+)?/g, `$1://localhost:${port}`).replace("'...'", "'a-client'");
+/** The example in which something is made. */
+const example = (made) => local(examples.find((code) => code.includes(`${made}(`)));
+
+/** A server's example that answers, and a client's that says something, hears so much, and ends. */
+function spoken(client, answer, said, enough) {
+  const answering = example('await listen')
+    .replace('for await (const message of session) console.log(message.name, message.body);', `for await (const message of session) {
+    console.log('server', message.name);
+    await session.${answer};
+  }`);
+  const speaking = example(`new ${client}`)
+    .replace('for await (const message of client) console.log(message.name, message.body);', `await client.${said};
+for await (const message of client) {
+  console.log('client', message.name);
+  if (${enough}) break;
+}
+await client.close();
+await server.close();`);
+  return `${answering}\n${speaking}`;
+}
+
+const stream = (agentId, intent) =>
+  `sendStream({ agentId: '${agentId}', intent: '${intent}', contextHash: '0x0000000000000000', contentType: 'text/ascii', body: 'heard' })`;
+const USES = {
+  ltp: () => spoken('LtpClient', "sendEvent('answer', null)", "sendEvent('tap', { n: 1 })", 'true'),
+  ctp: () => spoken('CtpClient', stream('gateway-01', 'RESPONSE'), stream('a-client', 'QUERY'), "message.name === 'Stream'"),
+  packetflow: () =>
+    `${example('new PacketFlowNode')}${example('new PacketFlowReactor')}console.log(result.status, result.data);\nawait node.stop();\n`
+      .replaceAll('"cf"', "'df'")
+      .replaceAll("'element'", "'transform'"),
+};
+examples.forEach((code, index) => writeFileSync(join(fresh, `example-${index}.ts`), code));
+writeFileSync(join(fresh, 'example.ts'), USES[basename(source)]());
 const options = ['--strict', '--exactOptionalPropertyTypes', '--target', 'es2022', '--module', 'nodenext', '--types', 'node', '--outDir', 'out'];
-execFileSync('node', [join(modules, 'typescript/bin/tsc'), ...options, 'example.ts'], { cwd: fresh, stdio: 'inherit' });
+const sources = readdirSync(fresh).filter((name) => name.endsWith('.ts'));
+execFileSync('node', [join(modules, 'typescript/bin/tsc'), ...options, ...sources], { cwd: fresh, stdio: 'inherit' });
 const said = execFileSync('node', ['out/example.js'], { cwd: fresh, encoding: 'utf8', timeout: 30_000 });
 
 const bundled = async (code) => {
@@ -48,10 +77,11 @@ const bundled = async (code) => {
   if (/from"(node:|ws)/.test(text)) throw new Error('what only Node.js has is in a bundle for browsers');
   return contents.length;
 };
+const CLIENTS = { ltp: 'LtpClient', ctp: 'CtpClient', packetflow: 'PacketFlowReactor' };
 const sizes = {
   pack: readFileSync(join(folder, pack)).length,
   decode: await bundled(`export { decode } from '${name}';`),
-  client: await bundled(`export { LtpClient } from '${name}';`),
+  client: await bundled(`export { ${CLIENTS[basename(source)]} } from '${name}';`),
   nothing: await bundled(`import '${name}';`),
 };
-console.log(JSON.stringify({ said: said.trim().split('\n'), sizes }));
+console.log(JSON.stringify({ said: said.trim().split('\n').sort(), sizes }));

@@ -6,3 +6,8 @@ import type { AnyMessage } from './messages.js';
 export function write(_given: AnyMessage): string | undefined {
   return undefined;
 }
+
+/** Nothing is said of framed text. */
+export function accepts(_given: AnyMessage): boolean {
+  return false;
+}

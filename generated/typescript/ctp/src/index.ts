@@ -3,6 +3,7 @@ export * from './endpoints.js';
 export * from './messages.js';
 export { Refused, type Violation } from './runtime/findings.js';
 export { Ended, Full, NotNow, type Logger } from './runtime/session.js';
+export type { Header, Partial as PartialMessage } from './runtime/framed.js';
 export { LocalStore, MemoryStore, type Store } from './runtime/store.js';
 export * from './sessions.js';
 export type * from './types.js';

@@ -2,8 +2,11 @@
 /** Messages, what carries them, and how they are read and written. */
 import { BINDING } from './binding.js';
 import { read } from './decoders.js';
-import { write } from './encoders.js';
+import { accepts, write } from './encoders.js';
 import type { Violation } from './runtime/findings.js';
+import * as framing from './runtime/framed.js';
+import { octetsOf } from './runtime/octets.js';
+import { SCHEMA } from './tables.js';
 import type * as types from './types.js';
 import type { Version, AgentId, ContextHash, SessionId, SessionClaim, Intent, Trust, SignalType, Fragment, SignalPayload, Signal, Hello, Welcome, Reject, Stream, Json, JsonObject } from './types.js';
 
@@ -73,5 +76,18 @@ export function explain(frame: string | Uint8Array): readonly Violation[] {
 
 /** Throws `Refused` with everything for which a receiver would refuse the message. */
 export function validate(message: AnyMessage): void {
-  if (write(message) === undefined) BINDING.encode(message);
+  if (!accepts(message)) BINDING.encode(message);
+}
+
+/** What can be read of a text that may be cut off: its tag, the headers whose lines are whole, and how far it has come. */
+export function partial(text: string | Uint8Array): framing.Partial {
+  return framing.partial(SCHEMA, SCHEMA.framed!, octetsOf(text));
+}
+
+/**
+ * The state of an agent's context, whatever the order in which fragments came.
+ * Throws `Refused` if an item does not conform.
+ */
+export function contextHash(items: readonly types.Fragment[]): types.ContextHash {
+  return BINDING.digest(0, items) as types.ContextHash;
 }

@@ -3,523 +3,622 @@
 import type { AnyMessage } from './messages.js';
 import { isDatetime } from './runtime/formats.js';
 import { isLong } from './runtime/reader.js';
-import { Writer } from './runtime/writer.js';
+import { Literal, Writer } from './runtime/writer.js';
 import { SCHEMA } from './tables.js';
 
-function write0(w: Writer, given: unknown, depth: number): string {
+const K0_0 = /* @__PURE__ */ new Literal(",\"valence\":");
+const K0_1 = /* @__PURE__ */ new Literal(",\"arousal\":");
+
+function write0(w: Writer, given: unknown, depth: number): void {
   const value = w.object(given, depth);
+  const start = w.at;
   let found = 0;
-  let out = '{';
   if (value.valence !== undefined) {
     found++;
-    const text = write20(w, value.valence, depth - 1);
-    out += w.comma(out) + "\"valence\":" + text;
+    w.literal(K0_0);
+    write20(w, value.valence, depth - 1);
   } else w.giveUp();
   if (value.arousal !== undefined) {
     found++;
-    const text = write20(w, value.arousal, depth - 1);
-    out += ",\"arousal\":" + text;
+    w.literal(K0_1);
+    write20(w, value.arousal, depth - 1);
   } else w.giveUp();
   w.whole(value, found);
-  return out + '}';
+  w.closeObject(start);
 }
 
-function write1(w: Writer, given: unknown, depth: number): string {
+const K1_0 = /* @__PURE__ */ new Literal(",\"client_id\":");
+const K1_1 = /* @__PURE__ */ new Literal(",\"trace_id\":");
+const K1_2 = /* @__PURE__ */ new Literal(",\"parent_span_id\":");
+const K1_3 = /* @__PURE__ */ new Literal(",\"user_agent\":");
+const K1_4 = /* @__PURE__ */ new Literal(",\"context_tag\":");
+const K1_5 = /* @__PURE__ */ new Literal(",\"affect\":");
+
+function write1(w: Writer, given: unknown, depth: number): void {
   const value = w.object(given, depth);
+  const start = w.at;
   let found = 0;
-  let out = '{';
   if (value.clientId !== undefined) {
     found++;
-    const text = write21(w, value.clientId, depth - 1);
-    out += w.comma(out) + "\"client_id\":" + text;
+    w.literal(K1_0);
+    write21(w, value.clientId, depth - 1);
   }
   if (value.traceId !== undefined) {
     found++;
-    const text = write21(w, value.traceId, depth - 1);
-    out += w.comma(out) + "\"trace_id\":" + text;
+    w.literal(K1_1);
+    write21(w, value.traceId, depth - 1);
   }
   if (value.parentSpanId !== undefined) {
     found++;
-    const text = write21(w, value.parentSpanId, depth - 1);
-    out += w.comma(out) + "\"parent_span_id\":" + text;
+    w.literal(K1_2);
+    write21(w, value.parentSpanId, depth - 1);
   }
   if (value.userAgent !== undefined) {
     found++;
-    const text = write21(w, value.userAgent, depth - 1);
-    out += w.comma(out) + "\"user_agent\":" + text;
+    w.literal(K1_3);
+    write21(w, value.userAgent, depth - 1);
   }
   if (value.contextTag !== undefined) {
     found++;
-    const text = write21(w, value.contextTag, depth - 1);
-    out += w.comma(out) + "\"context_tag\":" + text;
+    w.literal(K1_4);
+    write21(w, value.contextTag, depth - 1);
   }
   if (value.affect !== undefined) {
     found++;
-    const text = write0(w, value.affect, depth - 1);
-    out += w.comma(out) + "\"affect\":" + text;
+    w.literal(K1_5);
+    write0(w, value.affect, depth - 1);
   }
   if (value.extra !== undefined) {
     found++;
-    out = w.members(out, w.object(value.extra, depth), depth, ["client_id", "trace_id", "parent_span_id", "user_agent", "context_tag", "affect", ]);
+    w.members(w.object(value.extra, depth), depth, ["client_id", "trace_id", "parent_span_id", "user_agent", "context_tag", "affect", ]);
   }
   w.whole(value, found);
-  return out + '}';
+  w.closeObject(start);
 }
 
-function write2(w: Writer, given: unknown, depth: number): string {
+const K2_0 = /* @__PURE__ */ new Literal(",\"energy\":");
+const K2_1 = /* @__PURE__ */ new Literal(",\"clarity\":");
+const K2_2 = /* @__PURE__ */ new Literal(",\"stress\":");
+
+function write2(w: Writer, given: unknown, depth: number): void {
   const value = w.object(given, depth);
+  const start = w.at;
   let found = 0;
-  let out = '{';
   if (value.energy !== undefined) {
     found++;
-    const text = write22(w, value.energy, depth - 1);
-    out += w.comma(out) + "\"energy\":" + text;
+    w.literal(K2_0);
+    write22(w, value.energy, depth - 1);
   } else w.giveUp();
   if (value.clarity !== undefined) {
     found++;
-    const text = write22(w, value.clarity, depth - 1);
-    out += ",\"clarity\":" + text;
+    w.literal(K2_1);
+    write22(w, value.clarity, depth - 1);
   } else w.giveUp();
   if (value.stress !== undefined) {
     found++;
-    const text = write22(w, value.stress, depth - 1);
-    out += ",\"stress\":" + text;
+    w.literal(K2_2);
+    write22(w, value.stress, depth - 1);
   } else w.giveUp();
   w.whole(value, found);
-  return out + '}';
+  w.closeObject(start);
 }
 
-function write3(w: Writer, given: unknown, depth: number): string {
+const K3_0 = /* @__PURE__ */ new Literal(",\"t\":");
+const K3_1 = /* @__PURE__ */ new Literal(",\"valence\":");
+const K3_2 = /* @__PURE__ */ new Literal(",\"arousal\":");
+
+function write3(w: Writer, given: unknown, depth: number): void {
   const value = w.object(given, depth);
+  const start = w.at;
   let found = 0;
-  let out = '{';
   if (value.t !== undefined) {
     found++;
-    const text = write23(w, value.t, depth - 1);
-    out += w.comma(out) + "\"t\":" + text;
+    w.literal(K3_0);
+    write23(w, value.t, depth - 1);
   } else w.giveUp();
   if (value.valence !== undefined) {
     found++;
-    const text = write20(w, value.valence, depth - 1);
-    out += ",\"valence\":" + text;
+    w.literal(K3_1);
+    write20(w, value.valence, depth - 1);
   } else w.giveUp();
   if (value.arousal !== undefined) {
     found++;
-    const text = write20(w, value.arousal, depth - 1);
-    out += ",\"arousal\":" + text;
+    w.literal(K3_2);
+    write20(w, value.arousal, depth - 1);
   } else w.giveUp();
   w.whole(value, found);
-  return out + '}';
+  w.closeObject(start);
 }
 
-function write4(w: Writer, given: unknown, depth: number): string {
+const K4_0 = /* @__PURE__ */ new Literal(",\"actor\":");
+const K4_1 = /* @__PURE__ */ new Literal(",\"intent\":");
+const K4_2 = /* @__PURE__ */ new Literal(",\"summary\":");
+const K4_3 = /* @__PURE__ */ new Literal(",\"highlights\":");
+const K4_4 = /* @__PURE__ */ new Literal(",\"inner_state\":");
+const K4_5 = /* @__PURE__ */ new Literal(",\"resonance_hooks\":");
+
+function write4(w: Writer, given: unknown, depth: number): void {
   const value = w.object(given, depth);
+  const start = w.at;
   let found = 0;
-  let out = '{';
   if (value.actor !== undefined) {
     found++;
-    const text = write21(w, value.actor, depth - 1);
-    out += w.comma(out) + "\"actor\":" + text;
+    w.literal(K4_0);
+    write21(w, value.actor, depth - 1);
   } else w.giveUp();
   if (value.intent !== undefined) {
     found++;
-    const text = write21(w, value.intent, depth - 1);
-    out += ",\"intent\":" + text;
+    w.literal(K4_1);
+    write21(w, value.intent, depth - 1);
   } else w.giveUp();
   if (value.summary !== undefined) {
     found++;
-    const text = write21(w, value.summary, depth - 1);
-    out += ",\"summary\":" + text;
+    w.literal(K4_2);
+    write21(w, value.summary, depth - 1);
   } else w.giveUp();
   if (value.highlights !== undefined) {
     found++;
-    const text = write24(w, value.highlights, depth - 1);
-    out += ",\"highlights\":" + text;
+    w.literal(K4_3);
+    write24(w, value.highlights, depth - 1);
   }
   if (value.innerState !== undefined) {
     found++;
-    const text = write2(w, value.innerState, depth - 1);
-    out += ",\"inner_state\":" + text;
+    w.literal(K4_4);
+    write2(w, value.innerState, depth - 1);
   }
   if (value.resonanceHooks !== undefined) {
     found++;
-    const text = write24(w, value.resonanceHooks, depth - 1);
-    out += ",\"resonance_hooks\":" + text;
+    w.literal(K4_5);
+    write24(w, value.resonanceHooks, depth - 1);
   }
   if (value.extra !== undefined) {
     found++;
-    out = w.members(out, w.object(value.extra, depth), depth, ["actor", "intent", "summary", "highlights", "inner_state", "resonance_hooks", ]);
+    w.members(w.object(value.extra, depth), depth, ["actor", "intent", "summary", "highlights", "inner_state", "resonance_hooks", ]);
   }
   w.whole(value, found);
-  return out + '}';
+  w.closeObject(start);
 }
 
-function write5(w: Writer, given: unknown, depth: number): string {
+const K5_0 = /* @__PURE__ */ new Literal(",\"resonance_score\":");
+const K5_1 = /* @__PURE__ */ new Literal(",\"insight\":");
+const K5_2 = /* @__PURE__ */ new Literal(",\"next_suggested_action\":");
+
+function write5(w: Writer, given: unknown, depth: number): void {
   const value = w.object(given, depth);
+  const start = w.at;
   let found = 0;
-  let out = '{';
   if (value.resonanceScore !== undefined) {
     found++;
-    const text = write25(w, value.resonanceScore, depth - 1);
-    out += w.comma(out) + "\"resonance_score\":" + text;
+    w.literal(K5_0);
+    write25(w, value.resonanceScore, depth - 1);
   } else w.giveUp();
   if (value.insight !== undefined) {
     found++;
-    const text = write21(w, value.insight, depth - 1);
-    out += ",\"insight\":" + text;
+    w.literal(K5_1);
+    write21(w, value.insight, depth - 1);
   }
   if (value.nextSuggestedAction !== undefined) {
     found++;
-    const text = write21(w, value.nextSuggestedAction, depth - 1);
-    out += ",\"next_suggested_action\":" + text;
+    w.literal(K5_2);
+    write21(w, value.nextSuggestedAction, depth - 1);
   }
   if (value.extra !== undefined) {
     found++;
-    out = w.members(out, w.object(value.extra, depth), depth, ["resonance_score", "insight", "next_suggested_action", ]);
+    w.members(w.object(value.extra, depth), depth, ["resonance_score", "insight", "next_suggested_action", ]);
   }
   w.whole(value, found);
-  return out + '}';
+  w.closeObject(start);
 }
 
-function write6(w: Writer, given: unknown, depth: number): string {
+const K6_0 = /* @__PURE__ */ new Literal(",\"client_id\":");
+const K6_1 = /* @__PURE__ */ new Literal(",\"device_fingerprint\":");
+const K6_2 = /* @__PURE__ */ new Literal(",\"intent\":");
+const K6_3 = /* @__PURE__ */ new Literal(",\"capabilities\":");
+const K6_4 = /* @__PURE__ */ new Literal(",\"metadata\":");
+
+function write6(w: Writer, given: unknown, depth: number): void {
   const value = w.object(given, depth);
+  const start = w.at;
   let found = 0;
-  let out = '{';
   if (value.clientId !== undefined) {
     found++;
-    const text = write26(w, value.clientId, depth - 1);
-    out += w.comma(out) + "\"client_id\":" + text;
+    w.literal(K6_0);
+    write26(w, value.clientId, depth - 1);
   } else w.giveUp();
   if (value.deviceFingerprint !== undefined) {
     found++;
-    const text = write21(w, value.deviceFingerprint, depth - 1);
-    out += ",\"device_fingerprint\":" + text;
+    w.literal(K6_1);
+    write21(w, value.deviceFingerprint, depth - 1);
   }
   if (value.intent !== undefined) {
     found++;
-    const text = write21(w, value.intent, depth - 1);
-    out += ",\"intent\":" + text;
+    w.literal(K6_2);
+    write21(w, value.intent, depth - 1);
   }
   if (value.capabilities !== undefined) {
     found++;
-    const text = write24(w, value.capabilities, depth - 1);
-    out += ",\"capabilities\":" + text;
+    w.literal(K6_3);
+    write24(w, value.capabilities, depth - 1);
   }
   if (value.metadata !== undefined) {
     found++;
-    const text = write27(w, value.metadata, depth - 1);
-    out += ",\"metadata\":" + text;
+    w.literal(K6_4);
+    write27(w, value.metadata, depth - 1);
   }
   w.whole(value, found);
-  return out + '}';
+  w.closeObject(start);
 }
 
-function write7(w: Writer, given: unknown, depth: number): string {
+const K7_0 = /* @__PURE__ */ new Literal(",\"client_id\":");
+const K7_1 = /* @__PURE__ */ new Literal(",\"thread_id\":");
+const K7_2 = /* @__PURE__ */ new Literal(",\"resume_reason\":");
+
+function write7(w: Writer, given: unknown, depth: number): void {
   const value = w.object(given, depth);
+  const start = w.at;
   let found = 0;
-  let out = '{';
   if (value.clientId !== undefined) {
     found++;
-    const text = write26(w, value.clientId, depth - 1);
-    out += w.comma(out) + "\"client_id\":" + text;
+    w.literal(K7_0);
+    write26(w, value.clientId, depth - 1);
   } else w.giveUp();
   if (value.threadId !== undefined) {
     found++;
-    const text = write28(w, value.threadId, depth - 1);
-    out += ",\"thread_id\":" + text;
+    w.literal(K7_1);
+    write28(w, value.threadId, depth - 1);
   } else w.giveUp();
   if (value.resumeReason !== undefined) {
     found++;
-    const text = write21(w, value.resumeReason, depth - 1);
-    out += ",\"resume_reason\":" + text;
+    w.literal(K7_2);
+    write21(w, value.resumeReason, depth - 1);
   }
   w.whole(value, found);
-  return out + '}';
+  w.closeObject(start);
 }
 
-function write8(w: Writer, given: unknown, depth: number): string {
+const K8_0 = /* @__PURE__ */ new Literal(",\"thread_id\":");
+const K8_1 = /* @__PURE__ */ new Literal(",\"session_id\":");
+const K8_2 = /* @__PURE__ */ new Literal(",\"server_capabilities\":");
+const K8_3 = /* @__PURE__ */ new Literal(",\"heartbeat_interval_ms\":");
+const K8_4 = /* @__PURE__ */ new Literal(",\"resumed\":");
+const D8_4 = /* @__PURE__ */ new Literal("false");
+const K8_5 = /* @__PURE__ */ new Literal(",\"metadata\":");
+
+function write8(w: Writer, given: unknown, depth: number): void {
   const value = w.object(given, depth);
+  const start = w.at;
   let found = 0;
-  let out = '{';
   if (value.threadId !== undefined) {
     found++;
-    const text = write28(w, value.threadId, depth - 1);
-    out += w.comma(out) + "\"thread_id\":" + text;
+    w.literal(K8_0);
+    write28(w, value.threadId, depth - 1);
   } else w.giveUp();
   if (value.sessionId !== undefined) {
     found++;
-    const text = write28(w, value.sessionId, depth - 1);
-    out += ",\"session_id\":" + text;
+    w.literal(K8_1);
+    write28(w, value.sessionId, depth - 1);
   } else w.giveUp();
   if (value.serverCapabilities !== undefined) {
     found++;
-    const text = write24(w, value.serverCapabilities, depth - 1);
-    out += ",\"server_capabilities\":" + text;
+    w.literal(K8_2);
+    write24(w, value.serverCapabilities, depth - 1);
   } else w.giveUp();
   if (value.heartbeatIntervalMs !== undefined) {
     found++;
-    const text = write29(w, value.heartbeatIntervalMs, depth - 1);
-    out += ",\"heartbeat_interval_ms\":" + text;
+    w.literal(K8_3);
+    write29(w, value.heartbeatIntervalMs, depth - 1);
   }
   if (value.resumed !== undefined) {
     found++;
-    const text = write30(w, value.resumed, depth - 1);
-    out += ",\"resumed\":" + text;
-  } else out += ",\"resumed\":false";
+    w.literal(K8_4);
+    write30(w, value.resumed, depth - 1);
+  } else {
+    w.literal(K8_4);
+    w.literal(D8_4);
+  }
   if (value.metadata !== undefined) {
     found++;
-    const text = write27(w, value.metadata, depth - 1);
-    out += ",\"metadata\":" + text;
+    w.literal(K8_5);
+    write27(w, value.metadata, depth - 1);
   }
   w.whole(value, found);
-  return out + '}';
+  w.closeObject(start);
 }
 
-function write9(w: Writer, given: unknown, depth: number): string {
+const K9_0 = /* @__PURE__ */ new Literal(",\"reason\":");
+const K9_1 = /* @__PURE__ */ new Literal(",\"suggest_new\":");
+
+function write9(w: Writer, given: unknown, depth: number): void {
   const value = w.object(given, depth);
+  const start = w.at;
   let found = 0;
-  let out = '{';
   if (value.reason !== undefined) {
     found++;
-    const text = write17(w, value.reason, depth - 1);
-    out += w.comma(out) + "\"reason\":" + text;
+    w.literal(K9_0);
+    write17(w, value.reason, depth - 1);
   } else w.giveUp();
   if (value.suggestNew !== undefined) {
     found++;
-    const text = write30(w, value.suggestNew, depth - 1);
-    out += ",\"suggest_new\":" + text;
+    w.literal(K9_1);
+    write30(w, value.suggestNew, depth - 1);
   }
   w.whole(value, found);
-  return out + '}';
+  w.closeObject(start);
 }
 
-function write10(w: Writer, given: unknown, depth: number): string {
+
+function write10(w: Writer, given: unknown, depth: number): void {
   const value = w.object(given, depth);
+  const start = w.at;
   let found = 0;
-  let out = '{';
   w.whole(value, found);
-  return out + '}';
+  w.closeObject(start);
 }
 
-function write11(w: Writer, given: unknown, depth: number): string {
+
+function write11(w: Writer, given: unknown, depth: number): void {
   const value = w.object(given, depth);
+  const start = w.at;
   let found = 0;
-  let out = '{';
   w.whole(value, found);
-  return out + '}';
+  w.closeObject(start);
 }
 
-function write12(w: Writer, given: unknown, depth: number): string {
+const K12_0 = /* @__PURE__ */ new Literal(",\"kind\":");
+const K12_1 = /* @__PURE__ */ new Literal(",\"data\":");
+
+function write12(w: Writer, given: unknown, depth: number): void {
   const value = w.object(given, depth);
+  const start = w.at;
   let found = 0;
-  let out = '{';
   if (value.kind !== undefined) {
     found++;
-    const text = write19(w, value.kind, depth - 1);
-    out += w.comma(out) + "\"kind\":" + text;
+    w.literal(K12_0);
+    write19(w, value.kind, depth - 1);
   } else w.giveUp();
   if (value.data !== undefined) {
     found++;
-    const text = write32(w, value.data, depth - 1, value.kind);
-    out += ",\"data\":" + text;
+    w.literal(K12_1);
+    write32(w, value.data, depth - 1, value.kind);
   } else w.giveUp();
   w.whole(value, found);
-  return out + '}';
+  w.closeObject(start);
 }
 
-function write13(w: Writer, given: unknown, depth: number): string {
+const K13_0 = /* @__PURE__ */ new Literal(",\"event_type\":");
+const K13_1 = /* @__PURE__ */ new Literal(",\"data\":");
+
+function write13(w: Writer, given: unknown, depth: number): void {
   const value = w.object(given, depth);
+  const start = w.at;
   let found = 0;
-  let out = '{';
   if (value.eventType !== undefined) {
     found++;
-    const text = write21(w, value.eventType, depth - 1);
-    out += w.comma(out) + "\"event_type\":" + text;
+    w.literal(K13_0);
+    write21(w, value.eventType, depth - 1);
   } else w.giveUp();
   if (value.data !== undefined) {
     found++;
-    const text = write33(w, value.data, depth - 1);
-    out += ",\"data\":" + text;
+    w.literal(K13_1);
+    write33(w, value.data, depth - 1);
   } else w.giveUp();
   w.whole(value, found);
-  return out + '}';
+  w.closeObject(start);
 }
 
-function write14(w: Writer, given: unknown, depth: number): string {
+const K14_0 = /* @__PURE__ */ new Literal(",\"error_code\":");
+const K14_1 = /* @__PURE__ */ new Literal(",\"error_message\":");
+const K14_2 = /* @__PURE__ */ new Literal(",\"details\":");
+
+function write14(w: Writer, given: unknown, depth: number): void {
   const value = w.object(given, depth);
+  const start = w.at;
   let found = 0;
-  let out = '{';
   if (value.errorCode !== undefined) {
     found++;
-    const text = write18(w, value.errorCode, depth - 1);
-    out += w.comma(out) + "\"error_code\":" + text;
+    w.literal(K14_0);
+    write18(w, value.errorCode, depth - 1);
   } else w.giveUp();
   if (value.errorMessage !== undefined) {
     found++;
-    const text = write21(w, value.errorMessage, depth - 1);
-    out += ",\"error_message\":" + text;
+    w.literal(K14_1);
+    write21(w, value.errorMessage, depth - 1);
   } else w.giveUp();
   if (value.details !== undefined) {
     found++;
-    const text = write27(w, value.details, depth - 1);
-    out += ",\"details\":" + text;
+    w.literal(K14_2);
+    write27(w, value.details, depth - 1);
   }
   w.whole(value, found);
-  return out + '}';
+  w.closeObject(start);
 }
 
-function write15(w: Writer, given: unknown, depth: number): string {
+const K15_0 = /* @__PURE__ */ new Literal(",\"client_id\":");
+
+function write15(w: Writer, given: unknown, depth: number): void {
   const value = w.object(given, depth);
+  const start = w.at;
   let found = 0;
-  let out = '{';
   if (value.clientId !== undefined) {
     found++;
-    const text = write26(w, value.clientId, depth - 1);
-    out += w.comma(out) + "\"client_id\":" + text;
+    w.literal(K15_0);
+    write26(w, value.clientId, depth - 1);
   } else w.giveUp();
   w.whole(value, found);
-  return out + '}';
+  w.closeObject(start);
 }
 
-function write16(w: Writer, value: unknown, _depth: number): string {
+const V16_0 = /* @__PURE__ */ new Literal("\"json\"");
+const V16_1 = /* @__PURE__ */ new Literal("\"toon\"");
+
+function write16(w: Writer, value: unknown, _depth: number): void {
   switch (value) {
     case "json":
-      return "\"json\"";
+      return w.literal(V16_0);
     case "toon":
-      return "\"toon\"";
+      return w.literal(V16_1);
     default:
-      return w.giveUp();
+w.giveUp();
   }
 }
 
-function write17(w: Writer, value: unknown, _depth: number): string {
+const V17_0 = /* @__PURE__ */ new Literal("\"thread_not_found\"");
+const V17_1 = /* @__PURE__ */ new Literal("\"version_mismatch\"");
+const V17_2 = /* @__PURE__ */ new Literal("\"forbidden\"");
+
+function write17(w: Writer, value: unknown, _depth: number): void {
   switch (value) {
     case "thread_not_found":
-      return "\"thread_not_found\"";
+      return w.literal(V17_0);
     case "version_mismatch":
-      return "\"version_mismatch\"";
+      return w.literal(V17_1);
     case "forbidden":
-      return "\"forbidden\"";
+      return w.literal(V17_2);
     default:
-      return w.quote(w.text(value));
+w.quote(w.text(value));
   }
 }
 
-function write18(w: Writer, value: unknown, _depth: number): string {
+const V18_0 = /* @__PURE__ */ new Literal("\"MALFORMED_MESSAGE\"");
+const V18_1 = /* @__PURE__ */ new Literal("\"MALFORMED_HANDSHAKE\"");
+const V18_2 = /* @__PURE__ */ new Literal("\"MISSING_REQUIRED_FIELD\"");
+const V18_3 = /* @__PURE__ */ new Literal("\"UNSUPPORTED_VERSION\"");
+const V18_4 = /* @__PURE__ */ new Literal("\"INVALID_CLIENT_ID\"");
+const V18_5 = /* @__PURE__ */ new Literal("\"INVALID_STATE_UPDATE\"");
+const V18_6 = /* @__PURE__ */ new Literal("\"UNKNOWN_MESSAGE_TYPE\"");
+const V18_7 = /* @__PURE__ */ new Literal("\"UNKNOWN_THREAD\"");
+const V18_8 = /* @__PURE__ */ new Literal("\"SESSION_EXPIRED\"");
+const V18_9 = /* @__PURE__ */ new Literal("\"MESSAGE_TOO_LARGE\"");
+const V18_10 = /* @__PURE__ */ new Literal("\"RATE_LIMIT_EXCEEDED\"");
+
+function write18(w: Writer, value: unknown, _depth: number): void {
   switch (value) {
     case "MALFORMED_MESSAGE":
-      return "\"MALFORMED_MESSAGE\"";
+      return w.literal(V18_0);
     case "MALFORMED_HANDSHAKE":
-      return "\"MALFORMED_HANDSHAKE\"";
+      return w.literal(V18_1);
     case "MISSING_REQUIRED_FIELD":
-      return "\"MISSING_REQUIRED_FIELD\"";
+      return w.literal(V18_2);
     case "UNSUPPORTED_VERSION":
-      return "\"UNSUPPORTED_VERSION\"";
+      return w.literal(V18_3);
     case "INVALID_CLIENT_ID":
-      return "\"INVALID_CLIENT_ID\"";
+      return w.literal(V18_4);
     case "INVALID_STATE_UPDATE":
-      return "\"INVALID_STATE_UPDATE\"";
+      return w.literal(V18_5);
     case "UNKNOWN_MESSAGE_TYPE":
-      return "\"UNKNOWN_MESSAGE_TYPE\"";
+      return w.literal(V18_6);
     case "UNKNOWN_THREAD":
-      return "\"UNKNOWN_THREAD\"";
+      return w.literal(V18_7);
     case "SESSION_EXPIRED":
-      return "\"SESSION_EXPIRED\"";
+      return w.literal(V18_8);
     case "MESSAGE_TOO_LARGE":
-      return "\"MESSAGE_TOO_LARGE\"";
+      return w.literal(V18_9);
     case "RATE_LIMIT_EXCEEDED":
-      return "\"RATE_LIMIT_EXCEEDED\"";
+      return w.literal(V18_10);
     default:
-      return w.quote(w.text(value));
+w.quote(w.text(value));
   }
 }
 
-function write19(w: Writer, value: unknown, _depth: number): string {
+const V19_0 = /* @__PURE__ */ new Literal("\"minimal\"");
+const V19_1 = /* @__PURE__ */ new Literal("\"full\"");
+const V19_2 = /* @__PURE__ */ new Literal("\"delta\"");
+const V19_3 = /* @__PURE__ */ new Literal("\"affect_log_v1\"");
+const V19_4 = /* @__PURE__ */ new Literal("\"lri_envelope_v1\"");
+const V19_5 = /* @__PURE__ */ new Literal("\"lri_response_v1\"");
+
+function write19(w: Writer, value: unknown, _depth: number): void {
   switch (value) {
     case "minimal":
-      return "\"minimal\"";
+      return w.literal(V19_0);
     case "full":
-      return "\"full\"";
+      return w.literal(V19_1);
     case "delta":
-      return "\"delta\"";
+      return w.literal(V19_2);
     case "affect_log_v1":
-      return "\"affect_log_v1\"";
+      return w.literal(V19_3);
     case "lri_envelope_v1":
-      return "\"lri_envelope_v1\"";
+      return w.literal(V19_4);
     case "lri_response_v1":
-      return "\"lri_response_v1\"";
+      return w.literal(V19_5);
     default:
-      return w.quote(w.text(value));
+w.quote(w.text(value));
   }
 }
 
-function write20(w: Writer, given: unknown, _depth: number): string {
+function write20(w: Writer, given: unknown, _depth: number): void {
   const value = w.float(given);
   if (!((value >= -1.0 && value <= 1.0))) w.giveUp();
-  return String(value);
+  w.number(value);
 }
 
-function write21(w: Writer, value: unknown, _depth: number): string {
+function write21(w: Writer, value: unknown, _depth: number): void {
   const text = w.text(value);
-  return w.quote(text);
+  w.quote(text);
 }
 
-function write22(w: Writer, given: unknown, _depth: number): string {
+function write22(w: Writer, given: unknown, _depth: number): void {
   const value = w.float(given);
   if (!((value >= 0.0 && value <= 1.0))) w.giveUp();
-  return String(value);
+  w.number(value);
 }
 
-function write23(w: Writer, given: unknown, _depth: number): string {
+function write23(w: Writer, given: unknown, _depth: number): void {
   const value = w.integer(given);
   if (value < 0) w.giveUp();
-  return String(value);
+  w.number(value);
 }
 
-function write24(w: Writer, value: unknown, depth: number): string {
+function write24(w: Writer, value: unknown, depth: number): void {
   const items = w.list(value, depth);
-  let out = '[';
-  for (let index = 0; index < items.length; index++) out += (index > 0 ? ',' : '') + write21(w, items[index], depth - 1);
-  return out + ']';
+  const start = w.at;
+  for (let index = 0; index < items.length; index++) {
+    w.comma();
+    write21(w, items[index], depth - 1);
+  }
+  w.closeList(start);
 }
 
-function write25(w: Writer, given: unknown, _depth: number): string {
+function write25(w: Writer, given: unknown, _depth: number): void {
   const value = w.float(given);
-  return String(value);
+  w.number(value);
 }
 
-function write26(w: Writer, value: unknown, _depth: number): string {
+function write26(w: Writer, value: unknown, _depth: number): void {
   const text = w.text(value);
   if (!isLong(text, 1, 256)) w.giveUp();
-  return w.quote(text);
+  w.quote(text);
 }
 
-function write27(w: Writer, value: unknown, depth: number): string {
-  return w.anyObject(value, depth);
+function write27(w: Writer, value: unknown, depth: number): void {
+  w.anyObject(value, depth);
 }
 
-function write28(w: Writer, value: unknown, _depth: number): string {
-  return w.uuid(value);
+function write28(w: Writer, value: unknown, _depth: number): void {
+  w.uuid(value);
 }
 
-function write29(w: Writer, given: unknown, _depth: number): string {
+function write29(w: Writer, given: unknown, _depth: number): void {
   const value = w.integer(given);
   if (!((value >= 100 && value <= 3600000))) w.giveUp();
-  return String(value);
+  w.number(value);
 }
 
-function write30(w: Writer, value: unknown, _depth: number): string {
-  return w.bool(value);
+function write30(w: Writer, value: unknown, _depth: number): void {
+  w.bool(value);
 }
 
-function write31(w: Writer, value: unknown, depth: number): string {
+function write31(w: Writer, value: unknown, depth: number): void {
   const items = w.list(value, depth);
-  let out = '[';
-  for (let index = 0; index < items.length; index++) out += (index > 0 ? ',' : '') + write3(w, items[index], depth - 1);
-  return out + ']';
+  const start = w.at;
+  for (let index = 0; index < items.length; index++) {
+    w.comma();
+    write3(w, items[index], depth - 1);
+  }
+  w.closeList(start);
 }
 
-function write32(w: Writer, value: unknown, depth: number, kind: unknown): string {
+function write32(w: Writer, value: unknown, depth: number, kind: unknown): void {
   switch (kind) {
     case "minimal":
       return write27(w, value, depth);
@@ -534,419 +633,465 @@ function write32(w: Writer, value: unknown, depth: number, kind: unknown): strin
     case "lri_response_v1":
       return write5(w, value, depth);
     default:
-      return w.any(value, depth);
+      w.any(value, depth);
   }
 }
 
-function write33(w: Writer, value: unknown, depth: number): string {
-  return w.any(value, depth);
+function write33(w: Writer, value: unknown, depth: number): void {
+  w.any(value, depth);
 }
 
-function write34(w: Writer, value: unknown, _depth: number): string {
+function write34(w: Writer, value: unknown, _depth: number): void {
   const text = w.text(value);
   if (!["0.3", "0.2", ].includes(text)) w.giveUp();
-  return w.quote(text);
+  w.quote(text);
 }
 
-function write35(w: Writer, value: unknown, _depth: number): string {
+function write35(w: Writer, value: unknown, _depth: number): void {
   const text = w.text(value);
   if (!SCHEMA.types[35]!.pattern!.matches(text)) w.giveUp();
-  return w.quote(text);
+  w.quote(text);
 }
 
-function write36(w: Writer, value: unknown, depth: number): string {
-  return value === null ? 'null' : write21(w, value, depth);
+function write36(w: Writer, value: unknown, depth: number): void {
+  if (value === null) w.ascii('null');
+  else write21(w, value, depth);
 }
 
-function write37(w: Writer, value: unknown, depth: number): string {
-  return value === null ? 'null' : write27(w, value, depth);
+function write37(w: Writer, value: unknown, depth: number): void {
+  if (value === null) w.ascii('null');
+  else write27(w, value, depth);
 }
 
-function write38(w: Writer, value: unknown, depth: number): string {
-  return value === null ? 'null' : write0(w, value, depth);
+function write38(w: Writer, value: unknown, depth: number): void {
+  if (value === null) w.ascii('null');
+  else write0(w, value, depth);
 }
 
-function write39(w: Writer, given: unknown, _depth: number): string {
+function write39(w: Writer, given: unknown, _depth: number): void {
   const value = w.integer(given);
   if (value < 0) w.giveUp();
-  return String(value);
+  w.number(value);
 }
 
-function write40(w: Writer, value: unknown, depth: number): string {
-  return value === null ? 'null' : write28(w, value, depth);
+function write40(w: Writer, value: unknown, depth: number): void {
+  if (value === null) w.ascii('null');
+  else write28(w, value, depth);
 }
 
 const DEPTH = 10;
+const Ke0_0 = /* @__PURE__ */ new Literal(",\"ltp_version\":");
+const Ke1_0 = /* @__PURE__ */ new Literal(",\"thread_id\":");
+const Ke1_1 = /* @__PURE__ */ new Literal(",\"session_id\":");
+const Ke1_2 = /* @__PURE__ */ new Literal(",\"timestamp\":");
+const Ke1_3 = /* @__PURE__ */ new Literal(",\"content_encoding\":");
+const De1_3 = /* @__PURE__ */ new Literal("\"json\"");
+const Ke1_4 = /* @__PURE__ */ new Literal(",\"meta\":");
+const Ke1_5 = /* @__PURE__ */ new Literal(",\"nonce\":");
+const Ke1_6 = /* @__PURE__ */ new Literal(",\"signature\":");
+const Be1 = /* @__PURE__ */ new Literal(",\"payload\":");
+const Ke2_0 = /* @__PURE__ */ new Literal(",\"thread_id\":");
+const Ke2_1 = /* @__PURE__ */ new Literal(",\"session_id\":");
+const Ke2_2 = /* @__PURE__ */ new Literal(",\"timestamp\":");
+const Ke2_3 = /* @__PURE__ */ new Literal(",\"meta\":");
+const Ke2_4 = /* @__PURE__ */ new Literal(",\"nonce\":");
+const Ke2_5 = /* @__PURE__ */ new Literal(",\"signature\":");
+const Be2 = /* @__PURE__ */ new Literal(",\"payload\":");
+const H0 = /* @__PURE__ */ new Literal(",\"type\":\"handshake_init\"");
 
-function message0(w: Writer, tag: string, value: any, given: any): string {
+function message0(w: Writer, tag: string, value: any, given: any): void {
   if (tag !== "handshake_init") w.giveUp();
   let found = 0;
-  let out = "{\"type\":\"handshake_init\"";
+  w.literal(H0);
   if (value.ltpVersion !== undefined) {
     found++;
-    const text = write34(w, value.ltpVersion, DEPTH - 1);
-    out += ",\"ltp_version\":" + text;
+    w.literal(Ke0_0);
+    write34(w, value.ltpVersion, DEPTH - 1);
   } else w.giveUp();
   w.whole(value, found);
   found = 0;
   const body = w.object(given, DEPTH);
   if (body.clientId !== undefined) {
     found++;
-    const text = write26(w, body.clientId, DEPTH - 1);
-    out += ",\"client_id\":" + text;
+    w.literal(K6_0);
+    write26(w, body.clientId, DEPTH - 1);
   } else w.giveUp();
   if (body.deviceFingerprint !== undefined) {
     found++;
-    const text = write21(w, body.deviceFingerprint, DEPTH - 1);
-    out += ",\"device_fingerprint\":" + text;
+    w.literal(K6_1);
+    write21(w, body.deviceFingerprint, DEPTH - 1);
   }
   if (body.intent !== undefined) {
     found++;
-    const text = write21(w, body.intent, DEPTH - 1);
-    out += ",\"intent\":" + text;
+    w.literal(K6_2);
+    write21(w, body.intent, DEPTH - 1);
   }
   if (body.capabilities !== undefined) {
     found++;
-    const text = write24(w, body.capabilities, DEPTH - 1);
-    out += ",\"capabilities\":" + text;
+    w.literal(K6_3);
+    write24(w, body.capabilities, DEPTH - 1);
   }
   if (body.metadata !== undefined) {
     found++;
-    const text = write27(w, body.metadata, DEPTH - 1);
-    out += ",\"metadata\":" + text;
+    w.literal(K6_4);
+    write27(w, body.metadata, DEPTH - 1);
   }
   w.whole(body, found);
-  return out + '}';
+  w.closeObject(0);
 }
+const H1 = /* @__PURE__ */ new Literal(",\"type\":\"handshake_resume\"");
 
-function message1(w: Writer, tag: string, value: any, given: any): string {
+function message1(w: Writer, tag: string, value: any, given: any): void {
   if (tag !== "handshake_resume") w.giveUp();
   let found = 0;
-  let out = "{\"type\":\"handshake_resume\"";
+  w.literal(H1);
   if (value.ltpVersion !== undefined) {
     found++;
-    const text = write34(w, value.ltpVersion, DEPTH - 1);
-    out += ",\"ltp_version\":" + text;
+    w.literal(Ke0_0);
+    write34(w, value.ltpVersion, DEPTH - 1);
   } else w.giveUp();
   w.whole(value, found);
   found = 0;
   const body = w.object(given, DEPTH);
   if (body.clientId !== undefined) {
     found++;
-    const text = write26(w, body.clientId, DEPTH - 1);
-    out += ",\"client_id\":" + text;
+    w.literal(K7_0);
+    write26(w, body.clientId, DEPTH - 1);
   } else w.giveUp();
   if (body.threadId !== undefined) {
     found++;
-    const text = write28(w, body.threadId, DEPTH - 1);
-    out += ",\"thread_id\":" + text;
+    w.literal(K7_1);
+    write28(w, body.threadId, DEPTH - 1);
   } else w.giveUp();
   if (body.resumeReason !== undefined) {
     found++;
-    const text = write21(w, body.resumeReason, DEPTH - 1);
-    out += ",\"resume_reason\":" + text;
+    w.literal(K7_2);
+    write21(w, body.resumeReason, DEPTH - 1);
   }
   w.whole(body, found);
-  return out + '}';
+  w.closeObject(0);
 }
+const H2 = /* @__PURE__ */ new Literal(",\"type\":\"handshake_ack\"");
 
-function message2(w: Writer, tag: string, value: any, given: any): string {
+function message2(w: Writer, tag: string, value: any, given: any): void {
   if (tag !== "handshake_ack") w.giveUp();
   let found = 0;
-  let out = "{\"type\":\"handshake_ack\"";
+  w.literal(H2);
   if (value.ltpVersion !== undefined) {
     found++;
-    const text = write34(w, value.ltpVersion, DEPTH - 1);
-    out += ",\"ltp_version\":" + text;
+    w.literal(Ke0_0);
+    write34(w, value.ltpVersion, DEPTH - 1);
   } else w.giveUp();
   w.whole(value, found);
   found = 0;
   const body = w.object(given, DEPTH);
   if (body.threadId !== undefined) {
     found++;
-    const text = write28(w, body.threadId, DEPTH - 1);
-    out += ",\"thread_id\":" + text;
+    w.literal(K8_0);
+    write28(w, body.threadId, DEPTH - 1);
   } else w.giveUp();
   if (body.sessionId !== undefined) {
     found++;
-    const text = write28(w, body.sessionId, DEPTH - 1);
-    out += ",\"session_id\":" + text;
+    w.literal(K8_1);
+    write28(w, body.sessionId, DEPTH - 1);
   } else w.giveUp();
   if (body.serverCapabilities !== undefined) {
     found++;
-    const text = write24(w, body.serverCapabilities, DEPTH - 1);
-    out += ",\"server_capabilities\":" + text;
+    w.literal(K8_2);
+    write24(w, body.serverCapabilities, DEPTH - 1);
   } else w.giveUp();
   if (body.heartbeatIntervalMs !== undefined) {
     found++;
-    const text = write29(w, body.heartbeatIntervalMs, DEPTH - 1);
-    out += ",\"heartbeat_interval_ms\":" + text;
+    w.literal(K8_3);
+    write29(w, body.heartbeatIntervalMs, DEPTH - 1);
   }
   if (body.resumed !== undefined) {
     found++;
-    const text = write30(w, body.resumed, DEPTH - 1);
-    out += ",\"resumed\":" + text;
-  } else out += ",\"resumed\":false";
+    w.literal(K8_4);
+    write30(w, body.resumed, DEPTH - 1);
+  } else {
+    w.literal(K8_4);
+    w.literal(D8_4);
+  }
   if (body.metadata !== undefined) {
     found++;
-    const text = write27(w, body.metadata, DEPTH - 1);
-    out += ",\"metadata\":" + text;
+    w.literal(K8_5);
+    write27(w, body.metadata, DEPTH - 1);
   }
   w.whole(body, found);
-  return out + '}';
+  w.closeObject(0);
 }
+const H3 = /* @__PURE__ */ new Literal(",\"type\":\"handshake_reject\"");
 
-function message3(w: Writer, tag: string, value: any, given: any): string {
+function message3(w: Writer, tag: string, value: any, given: any): void {
   if (tag !== "handshake_reject") w.giveUp();
   let found = 0;
-  let out = "{\"type\":\"handshake_reject\"";
+  w.literal(H3);
   if (value.ltpVersion !== undefined) {
     found++;
-    const text = write34(w, value.ltpVersion, DEPTH - 1);
-    out += ",\"ltp_version\":" + text;
+    w.literal(Ke0_0);
+    write34(w, value.ltpVersion, DEPTH - 1);
   } else w.giveUp();
   w.whole(value, found);
   found = 0;
   const body = w.object(given, DEPTH);
   if (body.reason !== undefined) {
     found++;
-    const text = write17(w, body.reason, DEPTH - 1);
-    out += ",\"reason\":" + text;
+    w.literal(K9_0);
+    write17(w, body.reason, DEPTH - 1);
   } else w.giveUp();
   if (body.suggestNew !== undefined) {
     found++;
-    const text = write30(w, body.suggestNew, DEPTH - 1);
-    out += ",\"suggest_new\":" + text;
+    w.literal(K9_1);
+    write30(w, body.suggestNew, DEPTH - 1);
   }
   w.whole(body, found);
-  return out + '}';
+  w.closeObject(0);
 }
+const H4 = /* @__PURE__ */ new Literal(",\"type\":\"ping\"");
 
-function message4(w: Writer, tag: string, value: any, given: any): string {
+function message4(w: Writer, tag: string, value: any, given: any): void {
   if (tag !== "ping") w.giveUp();
   let found = 0;
-  let out = "{\"type\":\"ping\"";
+  w.literal(H4);
   if ((value.contentEncoding ?? "json") !== "json") w.giveUp();
   if (value.threadId !== undefined) {
     found++;
-    const text = write28(w, value.threadId, DEPTH - 1);
-    out += ",\"thread_id\":" + text;
+    w.literal(Ke1_0);
+    write28(w, value.threadId, DEPTH - 1);
   } else w.giveUp();
   if (value.sessionId !== undefined) {
     found++;
-    const text = write28(w, value.sessionId, DEPTH - 1);
-    out += ",\"session_id\":" + text;
+    w.literal(Ke1_1);
+    write28(w, value.sessionId, DEPTH - 1);
   } else w.giveUp();
   if (value.timestamp !== undefined) {
     found++;
-    const text = write23(w, value.timestamp, DEPTH - 1);
-    out += ",\"timestamp\":" + text;
+    w.literal(Ke1_2);
+    write23(w, value.timestamp, DEPTH - 1);
   } else w.giveUp();
   if (value.contentEncoding !== undefined) {
     found++;
-    const text = write16(w, value.contentEncoding, DEPTH - 1);
-    if (text !== "\"json\"") out += ",\"content_encoding\":" + text;
+    const begin = w.at;
+    w.literal(Ke1_3);
+    write16(w, value.contentEncoding, DEPTH - 1);
+    w.unless(begin, Ke1_3.length, De1_3);
   }
-  out += ",\"payload\":" + write10(w, given, DEPTH - 1);
+  w.literal(Be1);
+  write10(w, given, DEPTH - 1);
   if (value.meta !== undefined) {
     found++;
-    const text = write1(w, value.meta, DEPTH - 1);
-    out += ",\"meta\":" + text;
+    w.literal(Ke1_4);
+    write1(w, value.meta, DEPTH - 1);
   }
   if (value.nonce !== undefined) {
     found++;
-    const text = write21(w, value.nonce, DEPTH - 1);
-    out += ",\"nonce\":" + text;
+    w.literal(Ke1_5);
+    write21(w, value.nonce, DEPTH - 1);
   }
   if (value.signature !== undefined) {
     found++;
-    const text = write21(w, value.signature, DEPTH - 1);
-    out += ",\"signature\":" + text;
+    w.literal(Ke1_6);
+    write21(w, value.signature, DEPTH - 1);
   }
 w.whole(value, found);
-  return out + '}';
+  w.closeObject(0);
 }
+const H5 = /* @__PURE__ */ new Literal(",\"type\":\"pong\"");
 
-function message5(w: Writer, tag: string, value: any, given: any): string {
+function message5(w: Writer, tag: string, value: any, given: any): void {
   if (tag !== "pong") w.giveUp();
   let found = 0;
-  let out = "{\"type\":\"pong\"";
+  w.literal(H5);
   if ((value.contentEncoding ?? "json") !== "json") w.giveUp();
   if (value.threadId !== undefined) {
     found++;
-    const text = write28(w, value.threadId, DEPTH - 1);
-    out += ",\"thread_id\":" + text;
+    w.literal(Ke1_0);
+    write28(w, value.threadId, DEPTH - 1);
   } else w.giveUp();
   if (value.sessionId !== undefined) {
     found++;
-    const text = write28(w, value.sessionId, DEPTH - 1);
-    out += ",\"session_id\":" + text;
+    w.literal(Ke1_1);
+    write28(w, value.sessionId, DEPTH - 1);
   } else w.giveUp();
   if (value.timestamp !== undefined) {
     found++;
-    const text = write23(w, value.timestamp, DEPTH - 1);
-    out += ",\"timestamp\":" + text;
+    w.literal(Ke1_2);
+    write23(w, value.timestamp, DEPTH - 1);
   } else w.giveUp();
   if (value.contentEncoding !== undefined) {
     found++;
-    const text = write16(w, value.contentEncoding, DEPTH - 1);
-    if (text !== "\"json\"") out += ",\"content_encoding\":" + text;
+    const begin = w.at;
+    w.literal(Ke1_3);
+    write16(w, value.contentEncoding, DEPTH - 1);
+    w.unless(begin, Ke1_3.length, De1_3);
   }
-  out += ",\"payload\":" + write11(w, given, DEPTH - 1);
+  w.literal(Be1);
+  write11(w, given, DEPTH - 1);
   if (value.meta !== undefined) {
     found++;
-    const text = write1(w, value.meta, DEPTH - 1);
-    out += ",\"meta\":" + text;
+    w.literal(Ke1_4);
+    write1(w, value.meta, DEPTH - 1);
   }
   if (value.nonce !== undefined) {
     found++;
-    const text = write21(w, value.nonce, DEPTH - 1);
-    out += ",\"nonce\":" + text;
+    w.literal(Ke1_5);
+    write21(w, value.nonce, DEPTH - 1);
   }
   if (value.signature !== undefined) {
     found++;
-    const text = write21(w, value.signature, DEPTH - 1);
-    out += ",\"signature\":" + text;
+    w.literal(Ke1_6);
+    write21(w, value.signature, DEPTH - 1);
   }
 w.whole(value, found);
-  return out + '}';
+  w.closeObject(0);
 }
+const H6 = /* @__PURE__ */ new Literal(",\"type\":\"state_update\"");
 
-function message6(w: Writer, tag: string, value: any, given: any): string {
+function message6(w: Writer, tag: string, value: any, given: any): void {
   if (tag !== "state_update") w.giveUp();
   let found = 0;
-  let out = "{\"type\":\"state_update\"";
+  w.literal(H6);
   if ((value.contentEncoding ?? "json") !== "json") w.giveUp();
   if (value.threadId !== undefined) {
     found++;
-    const text = write28(w, value.threadId, DEPTH - 1);
-    out += ",\"thread_id\":" + text;
+    w.literal(Ke1_0);
+    write28(w, value.threadId, DEPTH - 1);
   } else w.giveUp();
   if (value.sessionId !== undefined) {
     found++;
-    const text = write28(w, value.sessionId, DEPTH - 1);
-    out += ",\"session_id\":" + text;
+    w.literal(Ke1_1);
+    write28(w, value.sessionId, DEPTH - 1);
   } else w.giveUp();
   if (value.timestamp !== undefined) {
     found++;
-    const text = write23(w, value.timestamp, DEPTH - 1);
-    out += ",\"timestamp\":" + text;
+    w.literal(Ke1_2);
+    write23(w, value.timestamp, DEPTH - 1);
   } else w.giveUp();
   if (value.contentEncoding !== undefined) {
     found++;
-    const text = write16(w, value.contentEncoding, DEPTH - 1);
-    if (text !== "\"json\"") out += ",\"content_encoding\":" + text;
+    const begin = w.at;
+    w.literal(Ke1_3);
+    write16(w, value.contentEncoding, DEPTH - 1);
+    w.unless(begin, Ke1_3.length, De1_3);
   }
-  out += ",\"payload\":" + write12(w, given, DEPTH - 1);
+  w.literal(Be1);
+  write12(w, given, DEPTH - 1);
   if (value.meta !== undefined) {
     found++;
-    const text = write1(w, value.meta, DEPTH - 1);
-    out += ",\"meta\":" + text;
+    w.literal(Ke1_4);
+    write1(w, value.meta, DEPTH - 1);
   }
   if (value.nonce !== undefined) {
     found++;
-    const text = write21(w, value.nonce, DEPTH - 1);
-    out += ",\"nonce\":" + text;
+    w.literal(Ke1_5);
+    write21(w, value.nonce, DEPTH - 1);
   }
   if (value.signature !== undefined) {
     found++;
-    const text = write21(w, value.signature, DEPTH - 1);
-    out += ",\"signature\":" + text;
+    w.literal(Ke1_6);
+    write21(w, value.signature, DEPTH - 1);
   }
 w.whole(value, found);
-  return out + '}';
+  w.closeObject(0);
 }
+const H7 = /* @__PURE__ */ new Literal(",\"type\":\"event\"");
 
-function message7(w: Writer, tag: string, value: any, given: any): string {
+function message7(w: Writer, tag: string, value: any, given: any): void {
   if (tag !== "event") w.giveUp();
   let found = 0;
-  let out = "{\"type\":\"event\"";
+  w.literal(H7);
   if ((value.contentEncoding ?? "json") !== "json") w.giveUp();
   if (value.threadId !== undefined) {
     found++;
-    const text = write28(w, value.threadId, DEPTH - 1);
-    out += ",\"thread_id\":" + text;
+    w.literal(Ke1_0);
+    write28(w, value.threadId, DEPTH - 1);
   } else w.giveUp();
   if (value.sessionId !== undefined) {
     found++;
-    const text = write28(w, value.sessionId, DEPTH - 1);
-    out += ",\"session_id\":" + text;
+    w.literal(Ke1_1);
+    write28(w, value.sessionId, DEPTH - 1);
   } else w.giveUp();
   if (value.timestamp !== undefined) {
     found++;
-    const text = write23(w, value.timestamp, DEPTH - 1);
-    out += ",\"timestamp\":" + text;
+    w.literal(Ke1_2);
+    write23(w, value.timestamp, DEPTH - 1);
   } else w.giveUp();
   if (value.contentEncoding !== undefined) {
     found++;
-    const text = write16(w, value.contentEncoding, DEPTH - 1);
-    if (text !== "\"json\"") out += ",\"content_encoding\":" + text;
+    const begin = w.at;
+    w.literal(Ke1_3);
+    write16(w, value.contentEncoding, DEPTH - 1);
+    w.unless(begin, Ke1_3.length, De1_3);
   }
-  out += ",\"payload\":" + write13(w, given, DEPTH - 1);
+  w.literal(Be1);
+  write13(w, given, DEPTH - 1);
   if (value.meta !== undefined) {
     found++;
-    const text = write1(w, value.meta, DEPTH - 1);
-    out += ",\"meta\":" + text;
+    w.literal(Ke1_4);
+    write1(w, value.meta, DEPTH - 1);
   }
   if (value.nonce !== undefined) {
     found++;
-    const text = write21(w, value.nonce, DEPTH - 1);
-    out += ",\"nonce\":" + text;
+    w.literal(Ke1_5);
+    write21(w, value.nonce, DEPTH - 1);
   }
   if (value.signature !== undefined) {
     found++;
-    const text = write21(w, value.signature, DEPTH - 1);
-    out += ",\"signature\":" + text;
+    w.literal(Ke1_6);
+    write21(w, value.signature, DEPTH - 1);
   }
 w.whole(value, found);
-  return out + '}';
+  w.closeObject(0);
 }
+const H8 = /* @__PURE__ */ new Literal(",\"type\":\"error\"");
 
-function message8(w: Writer, tag: string, value: any, given: any): string {
+function message8(w: Writer, tag: string, value: any, given: any): void {
   if (tag !== "error") w.giveUp();
   let found = 0;
-  let out = "{\"type\":\"error\"";
+  w.literal(H8);
   if (value.threadId !== undefined) {
     found++;
-    const text = write28(w, value.threadId, DEPTH - 1);
-    out += ",\"thread_id\":" + text;
+    w.literal(Ke2_0);
+    write28(w, value.threadId, DEPTH - 1);
   }
   if (value.sessionId !== undefined) {
     found++;
-    const text = write28(w, value.sessionId, DEPTH - 1);
-    out += ",\"session_id\":" + text;
+    w.literal(Ke2_1);
+    write28(w, value.sessionId, DEPTH - 1);
   }
   if (value.timestamp !== undefined) {
     found++;
-    const text = write23(w, value.timestamp, DEPTH - 1);
-    out += ",\"timestamp\":" + text;
+    w.literal(Ke2_2);
+    write23(w, value.timestamp, DEPTH - 1);
   }
-  out += ",\"payload\":" + write14(w, given, DEPTH - 1);
+  w.literal(Be2);
+  write14(w, given, DEPTH - 1);
   if (value.meta !== undefined) {
     found++;
-    const text = write1(w, value.meta, DEPTH - 1);
-    out += ",\"meta\":" + text;
+    w.literal(Ke2_3);
+    write1(w, value.meta, DEPTH - 1);
   }
   if (value.nonce !== undefined) {
     found++;
-    const text = write21(w, value.nonce, DEPTH - 1);
-    out += ",\"nonce\":" + text;
+    w.literal(Ke2_4);
+    write21(w, value.nonce, DEPTH - 1);
   }
   if (value.signature !== undefined) {
     found++;
-    const text = write21(w, value.signature, DEPTH - 1);
-    out += ",\"signature\":" + text;
+    w.literal(Ke2_5);
+    write21(w, value.signature, DEPTH - 1);
   }
 w.whole(value, found);
-  return out + '}';
+  w.closeObject(0);
 }
 
-function message9(w: Writer, tag: string, value: any, given: any): string {
+function message9(w: Writer, tag: string, value: any, given: any): void {
   // Which message a text is that only fits a pattern, and what stands beside the envelope, is for the walk to say.
-  return w.giveUp();
+  w.giveUp();
 }
 
-function message(w: Writer, { name, tag, envelope, body }: AnyMessage): string {
+function message(w: Writer, { name, tag, envelope, body }: AnyMessage): void {
   switch (name) {
     case 'HandshakeInit':
       return message0(w, tag, w.object(envelope, DEPTH), body);
@@ -969,7 +1114,7 @@ function message(w: Writer, { name, tag, envelope, body }: AnyMessage): string {
     case 'Custom':
       return message9(w, tag, w.object(envelope, DEPTH), body);
     default:
-      return w.giveUp();
+      w.giveUp();
   }
 }
 
@@ -978,4 +1123,9 @@ const WRITER = /* @__PURE__ */ new Writer(SCHEMA.limits);
 /** The text of a message that is plainly right; of any other nothing is said. */
 export function write(given: AnyMessage): string | undefined {
   return WRITER.write(given, message);
+}
+
+/** Whether a message is plainly right. */
+export function accepts(given: AnyMessage): boolean {
+  return WRITER.accepts(given, message);
 }

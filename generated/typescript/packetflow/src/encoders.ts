@@ -3,342 +3,412 @@
 import type { AnyMessage } from './messages.js';
 import { isDatetime } from './runtime/formats.js';
 import { isLong } from './runtime/reader.js';
-import { Writer } from './runtime/writer.js';
+import { Literal, Writer } from './runtime/writer.js';
 import { SCHEMA } from './tables.js';
 
-function write0(w: Writer, given: unknown, depth: number): string {
+const K0_0 = /* @__PURE__ */ new Literal(",\"version\":");
+const K0_1 = /* @__PURE__ */ new Literal(",\"id\":");
+const K0_2 = /* @__PURE__ */ new Literal(",\"group\":");
+const K0_3 = /* @__PURE__ */ new Literal(",\"element\":");
+const K0_4 = /* @__PURE__ */ new Literal(",\"data\":");
+const K0_5 = /* @__PURE__ */ new Literal(",\"priority\":");
+const D0_5 = /* @__PURE__ */ new Literal("5");
+const K0_6 = /* @__PURE__ */ new Literal(",\"timeout_ms\":");
+const K0_7 = /* @__PURE__ */ new Literal(",\"dependencies\":");
+const K0_8 = /* @__PURE__ */ new Literal(",\"metadata\":");
+
+function write0(w: Writer, given: unknown, depth: number): void {
   const value = w.object(given, depth);
+  const start = w.at;
   let found = 0;
-  let out = '{';
   if (value.version !== undefined) {
     found++;
-    const text = write8(w, value.version, depth - 1);
-    out += w.comma(out) + "\"version\":" + text;
+    w.literal(K0_0);
+    write8(w, value.version, depth - 1);
   } else w.giveUp();
   if (value.id !== undefined) {
     found++;
-    const text = write9(w, value.id, depth - 1);
-    out += ",\"id\":" + text;
+    w.literal(K0_1);
+    write9(w, value.id, depth - 1);
   } else w.giveUp();
   if (value.group !== undefined) {
     found++;
-    const text = write6(w, value.group, depth - 1);
-    out += ",\"group\":" + text;
+    w.literal(K0_2);
+    write6(w, value.group, depth - 1);
   } else w.giveUp();
   if (value.element !== undefined) {
     found++;
-    const text = write9(w, value.element, depth - 1);
-    out += ",\"element\":" + text;
+    w.literal(K0_3);
+    write9(w, value.element, depth - 1);
   } else w.giveUp();
   if (value.data !== undefined) {
     found++;
-    const text = write10(w, value.data, depth - 1);
-    out += ",\"data\":" + text;
+    w.literal(K0_4);
+    write10(w, value.data, depth - 1);
   } else w.giveUp();
   if (value.priority !== undefined) {
     found++;
-    const text = write11(w, value.priority, depth - 1);
-    if (text !== "5") out += ",\"priority\":" + text;
+    const begin = w.at;
+    w.literal(K0_5);
+    write11(w, value.priority, depth - 1);
+    w.unless(begin, K0_5.length, D0_5);
   }
   if (value.timeoutMs !== undefined) {
     found++;
-    const text = write12(w, value.timeoutMs, depth - 1);
-    out += ",\"timeout_ms\":" + text;
+    w.literal(K0_6);
+    write12(w, value.timeoutMs, depth - 1);
   }
   if (value.dependencies !== undefined) {
     found++;
-    const text = write13(w, value.dependencies, depth - 1);
-    out += ",\"dependencies\":" + text;
+    w.literal(K0_7);
+    write13(w, value.dependencies, depth - 1);
   }
   if (value.metadata !== undefined) {
     found++;
-    const text = write1(w, value.metadata, depth - 1);
-    out += ",\"metadata\":" + text;
+    w.literal(K0_8);
+    write1(w, value.metadata, depth - 1);
   }
   w.whole(value, found);
-  return out + '}';
+  w.closeObject(start);
 }
 
-function write1(w: Writer, given: unknown, depth: number): string {
+const K1_0 = /* @__PURE__ */ new Literal(",\"idempotent\":");
+const D1_0 = /* @__PURE__ */ new Literal("false");
+
+function write1(w: Writer, given: unknown, depth: number): void {
   const value = w.object(given, depth);
+  const start = w.at;
   let found = 0;
-  let out = '{';
   if (value.idempotent !== undefined) {
     found++;
-    const text = write14(w, value.idempotent, depth - 1);
-    if (text !== "false") out += w.comma(out) + "\"idempotent\":" + text;
+    const begin = w.at;
+    w.literal(K1_0);
+    write14(w, value.idempotent, depth - 1);
+    w.unless(begin, K1_0.length, D1_0);
   }
   if (value.extra !== undefined) {
     found++;
-    out = w.members(out, w.object(value.extra, depth), depth, ["idempotent", ]);
+    w.members(w.object(value.extra, depth), depth, ["idempotent", ]);
   }
   w.whole(value, found);
-  return out + '}';
+  w.closeObject(start);
 }
 
-function write2(w: Writer, given: unknown, depth: number): string {
+const K2_0 = /* @__PURE__ */ new Literal(",\"code\":");
+const K2_1 = /* @__PURE__ */ new Literal(",\"message\":");
+
+function write2(w: Writer, given: unknown, depth: number): void {
   const value = w.object(given, depth);
+  const start = w.at;
   let found = 0;
-  let out = '{';
   if (value.code !== undefined) {
     found++;
-    const text = write5(w, value.code, depth - 1);
-    out += w.comma(out) + "\"code\":" + text;
+    w.literal(K2_0);
+    write5(w, value.code, depth - 1);
   } else w.giveUp();
   if (value.message !== undefined) {
     found++;
-    const text = write15(w, value.message, depth - 1);
-    out += ",\"message\":" + text;
+    w.literal(K2_1);
+    write15(w, value.message, depth - 1);
   } else w.giveUp();
   w.whole(value, found);
-  return out + '}';
+  w.closeObject(start);
 }
 
-function write3(w: Writer, given: unknown, depth: number): string {
+const K3_0 = /* @__PURE__ */ new Literal(",\"packet_id\":");
+const K3_1 = /* @__PURE__ */ new Literal(",\"status\":");
+const K3_2 = /* @__PURE__ */ new Literal(",\"data\":");
+const K3_3 = /* @__PURE__ */ new Literal(",\"error\":");
+const K3_4 = /* @__PURE__ */ new Literal(",\"duration_ms\":");
+const D3_4 = /* @__PURE__ */ new Literal("0");
+
+function write3(w: Writer, given: unknown, depth: number): void {
   const value = w.object(given, depth);
+  const start = w.at;
   let found = 0;
-  let out = '{';
   if (value.packetId !== undefined) {
     found++;
-    const text = write15(w, value.packetId, depth - 1);
-    out += w.comma(out) + "\"packet_id\":" + text;
+    w.literal(K3_0);
+    write15(w, value.packetId, depth - 1);
   } else w.giveUp();
   if (value.status !== undefined) {
     found++;
-    const text = write7(w, value.status, depth - 1);
-    out += ",\"status\":" + text;
+    w.literal(K3_1);
+    write7(w, value.status, depth - 1);
   } else w.giveUp();
   if (value.data !== undefined) {
     found++;
-    const text = write10(w, value.data, depth - 1);
-    out += ",\"data\":" + text;
+    w.literal(K3_2);
+    write10(w, value.data, depth - 1);
   }
   if (value.error !== undefined) {
     found++;
-    const text = write2(w, value.error, depth - 1);
-    out += ",\"error\":" + text;
+    w.literal(K3_3);
+    write2(w, value.error, depth - 1);
   }
   if (value.durationMs !== undefined) {
     found++;
-    const text = write16(w, value.durationMs, depth - 1);
-    out += ",\"duration_ms\":" + text;
-  } else out += ",\"duration_ms\":0";
+    w.literal(K3_4);
+    write16(w, value.durationMs, depth - 1);
+  } else {
+    w.literal(K3_4);
+    w.literal(D3_4);
+  }
   w.whole(value, found);
-  return out + '}';
+  w.closeObject(start);
 }
 
-function write4(w: Writer, given: unknown, depth: number): string {
+const K4_0 = /* @__PURE__ */ new Literal(",\"timestamp\":");
+const K4_1 = /* @__PURE__ */ new Literal(",\"handlers\":");
+const K4_2 = /* @__PURE__ */ new Literal(",\"load\":");
+
+function write4(w: Writer, given: unknown, depth: number): void {
   const value = w.object(given, depth);
+  const start = w.at;
   let found = 0;
-  let out = '{';
   if (value.timestamp !== undefined) {
     found++;
-    const text = write16(w, value.timestamp, depth - 1);
-    out += w.comma(out) + "\"timestamp\":" + text;
+    w.literal(K4_0);
+    write16(w, value.timestamp, depth - 1);
   } else w.giveUp();
   if (value.handlers !== undefined) {
     found++;
-    const text = write18(w, value.handlers, depth - 1);
-    out += ",\"handlers\":" + text;
+    w.literal(K4_1);
+    write18(w, value.handlers, depth - 1);
   }
   if (value.load !== undefined) {
     found++;
-    const text = write19(w, value.load, depth - 1);
-    out += ",\"load\":" + text;
+    w.literal(K4_2);
+    write19(w, value.load, depth - 1);
   }
   w.whole(value, found);
-  return out + '}';
+  w.closeObject(start);
 }
 
-function write5(w: Writer, value: unknown, _depth: number): string {
+const V5_0 = /* @__PURE__ */ new Literal("\"PF001\"");
+const V5_1 = /* @__PURE__ */ new Literal("\"PF002\"");
+const V5_2 = /* @__PURE__ */ new Literal("\"PF003\"");
+const V5_3 = /* @__PURE__ */ new Literal("\"PF004\"");
+const V5_4 = /* @__PURE__ */ new Literal("\"PF400\"");
+const V5_5 = /* @__PURE__ */ new Literal("\"PF424\"");
+const V5_6 = /* @__PURE__ */ new Literal("\"PF500\"");
+const V5_7 = /* @__PURE__ */ new Literal("\"PF504\"");
+
+function write5(w: Writer, value: unknown, _depth: number): void {
   switch (value) {
     case "PF001":
-      return "\"PF001\"";
+      return w.literal(V5_0);
     case "PF002":
-      return "\"PF002\"";
+      return w.literal(V5_1);
     case "PF003":
-      return "\"PF003\"";
+      return w.literal(V5_2);
     case "PF004":
-      return "\"PF004\"";
+      return w.literal(V5_3);
     case "PF400":
-      return "\"PF400\"";
+      return w.literal(V5_4);
     case "PF424":
-      return "\"PF424\"";
+      return w.literal(V5_5);
     case "PF500":
-      return "\"PF500\"";
+      return w.literal(V5_6);
     case "PF504":
-      return "\"PF504\"";
+      return w.literal(V5_7);
     default:
-      return w.quote(w.text(value));
+w.quote(w.text(value));
   }
 }
 
-function write6(w: Writer, value: unknown, _depth: number): string {
+const V6_0 = /* @__PURE__ */ new Literal("\"cf\"");
+const V6_1 = /* @__PURE__ */ new Literal("\"df\"");
+const V6_2 = /* @__PURE__ */ new Literal("\"ed\"");
+const V6_3 = /* @__PURE__ */ new Literal("\"co\"");
+const V6_4 = /* @__PURE__ */ new Literal("\"mc\"");
+const V6_5 = /* @__PURE__ */ new Literal("\"rm\"");
+
+function write6(w: Writer, value: unknown, _depth: number): void {
   switch (value) {
     case "cf":
-      return "\"cf\"";
+      return w.literal(V6_0);
     case "df":
-      return "\"df\"";
+      return w.literal(V6_1);
     case "ed":
-      return "\"ed\"";
+      return w.literal(V6_2);
     case "co":
-      return "\"co\"";
+      return w.literal(V6_3);
     case "mc":
-      return "\"mc\"";
+      return w.literal(V6_4);
     case "rm":
-      return "\"rm\"";
+      return w.literal(V6_5);
     default:
-      return w.giveUp();
+w.giveUp();
   }
 }
 
-function write7(w: Writer, value: unknown, _depth: number): string {
+const V7_0 = /* @__PURE__ */ new Literal("\"success\"");
+const V7_1 = /* @__PURE__ */ new Literal("\"error\"");
+
+function write7(w: Writer, value: unknown, _depth: number): void {
   switch (value) {
     case "success":
-      return "\"success\"";
+      return w.literal(V7_0);
     case "error":
-      return "\"error\"";
+      return w.literal(V7_1);
     default:
-      return w.giveUp();
+w.giveUp();
   }
 }
 
-function write8(w: Writer, value: unknown, _depth: number): string {
+function write8(w: Writer, value: unknown, _depth: number): void {
   const text = w.text(value);
   if (!["1.0", ].includes(text)) w.giveUp();
-  return w.quote(text);
+  w.quote(text);
 }
 
-function write9(w: Writer, value: unknown, _depth: number): string {
+function write9(w: Writer, value: unknown, _depth: number): void {
   const text = w.text(value);
   if (!isLong(text, 1, 128)) w.giveUp();
-  return w.quote(text);
+  w.quote(text);
 }
 
-function write10(w: Writer, value: unknown, depth: number): string {
-  return w.any(value, depth);
+function write10(w: Writer, value: unknown, depth: number): void {
+  w.any(value, depth);
 }
 
-function write11(w: Writer, given: unknown, _depth: number): string {
+function write11(w: Writer, given: unknown, _depth: number): void {
   const value = w.integer(given);
   if (!((value >= 1 && value <= 10))) w.giveUp();
-  return String(value);
+  w.number(value);
 }
 
-function write12(w: Writer, given: unknown, _depth: number): string {
+function write12(w: Writer, given: unknown, _depth: number): void {
   const value = w.integer(given);
   if (!((value >= 1 && value <= 3600000))) w.giveUp();
-  return String(value);
+  w.number(value);
 }
 
-function write13(w: Writer, value: unknown, depth: number): string {
+function write13(w: Writer, value: unknown, depth: number): void {
   const items = w.list(value, depth);
   if (items.length < 0 || items.length > 256) w.giveUp();
-  let out = '[';
-  for (let index = 0; index < items.length; index++) out += (index > 0 ? ',' : '') + write9(w, items[index], depth - 1);
-  return out + ']';
+  const start = w.at;
+  for (let index = 0; index < items.length; index++) {
+    w.comma();
+    write9(w, items[index], depth - 1);
+  }
+  w.closeList(start);
 }
 
-function write14(w: Writer, value: unknown, _depth: number): string {
-  return w.bool(value);
+function write14(w: Writer, value: unknown, _depth: number): void {
+  w.bool(value);
 }
 
-function write15(w: Writer, value: unknown, _depth: number): string {
+function write15(w: Writer, value: unknown, _depth: number): void {
   const text = w.text(value);
-  return w.quote(text);
+  w.quote(text);
 }
 
-function write16(w: Writer, given: unknown, _depth: number): string {
+function write16(w: Writer, given: unknown, _depth: number): void {
   const value = w.integer(given);
   if (value < 0) w.giveUp();
-  return String(value);
+  w.number(value);
 }
 
-function write17(w: Writer, value: unknown, _depth: number): string {
+function write17(w: Writer, value: unknown, _depth: number): void {
   const text = w.text(value);
   if (!isLong(text, 1, 257)) w.giveUp();
-  return w.quote(text);
+  w.quote(text);
 }
 
-function write18(w: Writer, value: unknown, depth: number): string {
+function write18(w: Writer, value: unknown, depth: number): void {
   const items = w.list(value, depth);
   if (items.length < 0 || items.length > 4096) w.giveUp();
-  let out = '[';
-  for (let index = 0; index < items.length; index++) out += (index > 0 ? ',' : '') + write17(w, items[index], depth - 1);
-  return out + ']';
+  const start = w.at;
+  for (let index = 0; index < items.length; index++) {
+    w.comma();
+    write17(w, items[index], depth - 1);
+  }
+  w.closeList(start);
 }
 
-function write19(w: Writer, given: unknown, _depth: number): string {
+function write19(w: Writer, given: unknown, _depth: number): void {
   const value = w.float(given);
   if (!((value >= 0.0 && value <= 1.0))) w.giveUp();
-  return String(value);
+  w.number(value);
 }
 
-function write20(w: Writer, given: unknown, _depth: number): string {
+function write20(w: Writer, given: unknown, _depth: number): void {
   const value = w.integer(given);
   if (value < 0) w.giveUp();
-  return String(value);
+  w.number(value);
 }
 
 const DEPTH = 32;
+const Ke0_0 = /* @__PURE__ */ new Literal(",\"seq\":");
+const Be0 = /* @__PURE__ */ new Literal(",\"payload\":");
+const H0 = /* @__PURE__ */ new Literal(",\"type\":\"submit\"");
 
-function message0(w: Writer, tag: string, value: any, given: any): string {
+function message0(w: Writer, tag: string, value: any, given: any): void {
   if (tag !== "submit") w.giveUp();
   let found = 0;
-  let out = "{\"type\":\"submit\"";
+  w.literal(H0);
   if (value.seq !== undefined) {
     found++;
-    const text = write16(w, value.seq, DEPTH - 1);
-    out += ",\"seq\":" + text;
+    w.literal(Ke0_0);
+    write16(w, value.seq, DEPTH - 1);
   } else w.giveUp();
-  out += ",\"payload\":" + write0(w, given, DEPTH - 1);
+  w.literal(Be0);
+  write0(w, given, DEPTH - 1);
 w.whole(value, found);
-  return out + '}';
+  w.closeObject(0);
 }
+const H1 = /* @__PURE__ */ new Literal(",\"type\":\"result\"");
 
-function message1(w: Writer, tag: string, value: any, given: any): string {
+function message1(w: Writer, tag: string, value: any, given: any): void {
   if (tag !== "result") w.giveUp();
   let found = 0;
-  let out = "{\"type\":\"result\"";
+  w.literal(H1);
   if (value.seq !== undefined) {
     found++;
-    const text = write16(w, value.seq, DEPTH - 1);
-    out += ",\"seq\":" + text;
+    w.literal(Ke0_0);
+    write16(w, value.seq, DEPTH - 1);
   } else w.giveUp();
-  out += ",\"payload\":" + write3(w, given, DEPTH - 1);
+  w.literal(Be0);
+  write3(w, given, DEPTH - 1);
 w.whole(value, found);
-  return out + '}';
+  w.closeObject(0);
 }
+const H2 = /* @__PURE__ */ new Literal(",\"type\":\"error\"");
 
-function message2(w: Writer, tag: string, value: any, given: any): string {
+function message2(w: Writer, tag: string, value: any, given: any): void {
   if (tag !== "error") w.giveUp();
   let found = 0;
-  let out = "{\"type\":\"error\"";
+  w.literal(H2);
   if (value.seq !== undefined) {
     found++;
-    const text = write16(w, value.seq, DEPTH - 1);
-    out += ",\"seq\":" + text;
+    w.literal(Ke0_0);
+    write16(w, value.seq, DEPTH - 1);
   } else w.giveUp();
-  out += ",\"payload\":" + write2(w, given, DEPTH - 1);
+  w.literal(Be0);
+  write2(w, given, DEPTH - 1);
 w.whole(value, found);
-  return out + '}';
+  w.closeObject(0);
 }
+const H3 = /* @__PURE__ */ new Literal(",\"type\":\"heartbeat\"");
 
-function message3(w: Writer, tag: string, value: any, given: any): string {
+function message3(w: Writer, tag: string, value: any, given: any): void {
   if (tag !== "heartbeat") w.giveUp();
   let found = 0;
-  let out = "{\"type\":\"heartbeat\"";
+  w.literal(H3);
   if (value.seq !== undefined) {
     found++;
-    const text = write16(w, value.seq, DEPTH - 1);
-    out += ",\"seq\":" + text;
+    w.literal(Ke0_0);
+    write16(w, value.seq, DEPTH - 1);
   } else w.giveUp();
-  out += ",\"payload\":" + write4(w, given, DEPTH - 1);
+  w.literal(Be0);
+  write4(w, given, DEPTH - 1);
 w.whole(value, found);
-  return out + '}';
+  w.closeObject(0);
 }
 
-function message(w: Writer, { name, tag, envelope, body }: AnyMessage): string {
+function message(w: Writer, { name, tag, envelope, body }: AnyMessage): void {
   switch (name) {
     case 'Submit':
       return message0(w, tag, w.object(envelope, DEPTH), body);
@@ -349,7 +419,7 @@ function message(w: Writer, { name, tag, envelope, body }: AnyMessage): string {
     case 'Heartbeat':
       return message3(w, tag, w.object(envelope, DEPTH), body);
     default:
-      return w.giveUp();
+      w.giveUp();
   }
 }
 
@@ -358,4 +428,9 @@ const WRITER = /* @__PURE__ */ new Writer(SCHEMA.limits);
 /** The text of a message that is plainly right; of any other nothing is said. */
 export function write(given: AnyMessage): string | undefined {
   return WRITER.write(given, message);
+}
+
+/** Whether a message is plainly right. */
+export function accepts(given: AnyMessage): boolean {
+  return WRITER.accepts(given, message);
 }

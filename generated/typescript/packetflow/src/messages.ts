@@ -2,7 +2,7 @@
 /** Messages, what carries them, and how they are read and written. */
 import { BINDING } from './binding.js';
 import { read } from './decoders.js';
-import { write } from './encoders.js';
+import { accepts, write } from './encoders.js';
 import type { Violation } from './runtime/findings.js';
 import type * as types from './types.js';
 import type { Code, Group, Status, Packet, Metadata, Failure, Result, Heartbeat, Json, JsonObject } from './types.js';
@@ -65,5 +65,5 @@ export function explain(frame: string | Uint8Array): readonly Violation[] {
 
 /** Throws `Refused` with everything for which a receiver would refuse the message. */
 export function validate(message: AnyMessage): void {
-  if (write(message) === undefined) BINDING.encode(message);
+  if (!accepts(message)) BINDING.encode(message);
 }

@@ -1,12 +1,13 @@
 // @generated: comes with what ltpc writes for TypeScript, and is the same for every protocol.
 /** Between the walk's values and what an application holds: plain objects, with the language's names. */
 import * as codec from './codec.js';
+import { digestOf } from './digest.js';
 import type { Draft } from './drafts.js';
-import { said } from './encode.js';
+import { encodeValue, said } from './encode.js';
 import { Refused, type Violation } from './findings.js';
 import type { Member, Schema } from './schema.js';
 import { isMembers, NumberText, octets, plain, Raw, type Decoded, type Json, type Members, type Value } from './values.js';
-import { constant, defaultText } from './walk.js';
+import { constant, decodeValue, defaultText } from './walk.js';
 
 /** A message that arrived: its name in the schema, what carries it, and what it says. */
 export interface Message {
@@ -55,6 +56,14 @@ export class Binding {
       envelope: this.record(this.envelopes[message.envelope]!, members, decoded.envelope, false),
       body: this.object(message.body, decoded.body) as object,
     };
+  }
+
+  /** A digest of a list of records. Throws {@link Refused} if one does not conform. */
+  digest(index: number, items: readonly object[]): string {
+    const { schema } = this;
+    const table = schema.digests[index];
+    const listed = items.map((item) => decodeValue(schema, table.record, encodeValue(schema, table.record, this.value(table.record, item))));
+    return digestOf(table, listed);
   }
 
   /** The message's canonical text. Throws {@link Refused} if it does not conform. */

@@ -59,7 +59,7 @@ export class Texts {
 }
 
 /** Four octets a word; the last word is that of the last four octets, and may cover some again. */
-function wordsOf(text: Uint8Array): Int32Array {
+export function wordsOf(text: Uint8Array): Int32Array {
   // The shortest text has two quotes; what no text begins with is never found.
   if (text.length < 4) return Int32Array.of(0, 0);
   const view = new DataView(text.buffer, text.byteOffset, text.length);

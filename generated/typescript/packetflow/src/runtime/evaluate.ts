@@ -1,5 +1,6 @@
 // @generated: comes with what ltpc writes for TypeScript, and is the same for every protocol.
 /** Expressions of sessions. Durations and moments are integers of milliseconds; none is `null`. */
+import { digestOf } from './digest.js';
 import type { Refused } from './findings.js';
 import { isUuid, rfc3339 } from './formats.js';
 import type { Policy } from './policy.js';
@@ -127,6 +128,10 @@ export class Scope {
       case 'list': {
         const items = expr.items.map((item: unknown) => this.eval(item));
         return expr.raw ? new Raw(textOf(items)) : items;
+      }
+      case 'digest': {
+        const items = this.eval(expr.of);
+        return digestOf(this.schema.digests[expr.digest], Array.isArray(items) ? items : []);
       }
       case 'and':
         return this.eval(expr.left) === true && this.eval(expr.right) === true;

@@ -1,47 +1,54 @@
 // @generated: comes with what ltpc writes for TypeScript, and is the same for every protocol.
 /**
- * What generated encoders write messages by: each value checked where it is written.
+ * What generated encoders write messages by: octets into one buffer, each value checked where it is written, and one text of them at the end.
  *
  * They write what a receiver accepts, or give up and leave the message to the walk, which explains what is wrong or knows better.
  */
 import { isUuid } from './formats.js';
+import { Out, type Literal } from './out.js';
 import { GIVEN_UP } from './scanner.js';
 import type { Limits } from './schema.js';
-import { octets } from './values.js';
 
-export { GIVEN_UP };
+export { Literal } from './out.js';
 
-/** What does not stand in a string as it is, or may be half a character. */
-const SPECIAL = /["\\\x00-\x1f\ud800-\udfff]/;
-const HALVES = /\\ud[89a-f]/;
+const [COLON, COMMA, OPEN, CLOSE, FIRST, LAST] = [58, 44, 123, 125, 91, 93] as const;
 
-/** In shorter texts, looking at each unit is faster than a regular expression. */
-const SHORT = 64;
-
-function isPlain(text: string): boolean {
-  for (let at = 0; at < text.length; at++) {
-    const unit = text.charCodeAt(at);
-    if (unit < 32 || unit === 34 || unit === 92 || (unit >= 0xd800 && unit < 0xe000)) return false;
-  }
-  return true;
-}
-
-export class Writer {
+export class Writer extends Out {
   /** Units of a text that has few enough octets, whatever they are. */
   private readonly short: number;
+  private isBusy = false;
 
   constructor(private readonly limits: Limits) {
+    super();
     this.short = Math.floor(limits.string / 3);
   }
 
   /** What an encoder makes of a message; `undefined` if it gives up. */
-  write<M>(message: M, encoder: (writer: Writer, message: M) => string): string | undefined {
+  write<M>(message: M, encoder: (writer: Writer, message: M) => void): string | undefined {
+    return this.written(message, encoder) ? this.take() : undefined;
+  }
+
+  /** Whether an encoder writes a message, and does not give up. */
+  accepts<M>(message: M, encoder: (writer: Writer, message: M) => void): boolean {
+    const isWritten = this.written(message, encoder);
+    this.release();
+    return isWritten;
+  }
+
+  private written<M>(message: M, encoder: (writer: Writer, message: M) => void): boolean {
+    // A message that computes what it says could ask for another.
+    if (this.isBusy) return false;
+    this.isBusy = true;
+    this.at = 0;
     try {
-      const text = encoder(this, message);
-      return text.length * 3 <= this.limits.message || octets(text) <= this.limits.message ? text : undefined;
+      encoder(this, message);
+      return this.at <= this.limits.message;
     } catch (error) {
-      if (error === GIVEN_UP) return undefined;
+      this.release();
+      if (error === GIVEN_UP) return false;
       throw error;
+    } finally {
+      this.isBusy = false;
     }
   }
 
@@ -66,9 +73,41 @@ export class Writer {
     return value;
   }
 
-  bool(value: unknown): string {
+  /** Ends an object that began at a place, each of its members behind a comma: the first comma becomes its brace. */
+  closeObject(begin: number): void {
+    this.close(begin, OPEN, CLOSE);
+  }
+
+  /** Ends a list that began at a place, each of its items behind a comma. */
+  closeList(begin: number): void {
+    this.close(begin, FIRST, LAST);
+  }
+
+  private close(begin: number, open: number, close: number): void {
+    if (this.at === begin) this.octet(open);
+    else this.bytes[begin] = open;
+    this.octet(close);
+  }
+
+  comma(): void {
+    this.octet(COMMA);
+  }
+
+  /** The name of a member that the application chose, behind a comma. */
+  name(name: string): void {
+    this.octet(COMMA);
+    this.quote(this.text(name));
+    this.octet(COLON);
+  }
+
+  /** Takes back what was written behind a place, with a name of so many octets, if it is what goes without saying. */
+  unless(begin: number, named: number, usual: Literal): void {
+    if (this.at - begin === named + usual.length && this.stands(begin + named, usual)) this.at = begin;
+  }
+
+  bool(value: unknown): void {
     if (typeof value !== 'boolean') throw GIVEN_UP;
-    return value ? 'true' : 'false';
+    this.ascii(value ? 'true' : 'false');
   }
 
   /** An integer that a double holds; others are left to the walk. */
@@ -87,76 +126,60 @@ export class Writer {
     return value;
   }
 
-  /** What stands between what is written of an object and its next member. */
-  comma(out: string): string {
-    return out.length > 1 ? ',' : '';
-  }
-
-  /** A text in quotes. */
-  quote(text: string): string {
-    if (text.length < SHORT ? isPlain(text) : !SPECIAL.test(text)) return '"' + text + '"';
-    const quoted = JSON.stringify(text);
-    if (HALVES.test(quoted)) throw GIVEN_UP;
-    return quoted;
-  }
-
-  uuid(value: unknown): string {
+  uuid(value: unknown): void {
     if (typeof value !== 'string' || value.length !== 36) throw GIVEN_UP;
-    for (let at = 0; at < 36; at++) {
-      const unit = value.charCodeAt(at);
-      // Digits and letters in lower case, with dashes between; others are looked at again.
-      const isDivision = at === 8 || at === 13 || at === 18 || at === 23;
-      if (isDivision ? unit !== 45 : !((unit >= 48 && unit <= 57) || (unit >= 97 && unit <= 102))) return this.otherUuid(value);
-    }
-    return '"' + value + '"';
-  }
-
-  private otherUuid(value: string): string {
+    if (this.lower(value)) return;
+    // Digits and letters in lower case, with dashes between; others are looked at again.
     if (!isUuid(value)) throw GIVEN_UP;
-    return '"' + value.toLowerCase() + '"';
+    this.quote(value.toLowerCase());
   }
 
   /** Any value. */
-  any(value: unknown, depth: number): string {
+  any(value: unknown, depth: number): void {
     switch (typeof value) {
       case 'string':
         return this.quote(this.text(value));
       case 'number':
         if (!Number.isFinite(value)) throw GIVEN_UP;
-        return String(value);
+        return this.number(value);
       case 'boolean':
-        return value ? 'true' : 'false';
+        return this.ascii(value ? 'true' : 'false');
       case 'object':
-        if (value === null) return 'null';
+        if (value === null) return this.ascii('null');
         if (depth < 1) throw GIVEN_UP;
-        return Array.isArray(value) ? this.anyList(value, depth) : this.anyObject(value as object, depth);
+        return Array.isArray(value) ? this.anyList(value, depth) : this.anyObject(value, depth);
       default:
         throw GIVEN_UP;
     }
   }
 
-  private anyList(value: readonly unknown[], depth: number): string {
+  private anyList(value: readonly unknown[], depth: number): void {
     if (value.length > this.limits.list) throw GIVEN_UP;
-    let out = '[';
-    for (let index = 0; index < value.length; index++) out += (index > 0 ? ',' : '') + this.any(value[index], depth - 1);
-    return out + ']';
+    const begin = this.at;
+    for (let index = 0; index < value.length; index++) {
+      this.octet(COMMA);
+      this.any(value[index], depth - 1);
+    }
+    this.closeList(begin);
   }
 
   /** Any object. */
-  anyObject(value: unknown, depth: number): string {
-    return this.members('{', this.object(value, depth), depth, []) + '}';
+  anyObject(value: unknown, depth: number): void {
+    const begin = this.at;
+    this.members(this.object(value, depth), depth, []);
+    this.closeObject(begin);
   }
 
-  /** Members that the schema does not declare, behind what is written of their object. */
-  members(before: string, members: { readonly [name: string]: unknown }, depth: number, declared: readonly string[]): string {
+  /** Members that the schema does not declare, each behind a comma. */
+  members(members: { readonly [name: string]: unknown }, depth: number, declared: readonly string[]): void {
     const names = Object.keys(members);
     if (names.length > this.limits.members) throw GIVEN_UP;
-    let out = before;
     for (const name of names) {
       if (declared.includes(name)) throw GIVEN_UP;
       const value = members[name];
-      if (value !== undefined) out += this.comma(out) + this.quote(this.text(name)) + ':' + this.any(value, depth - 1);
+      if (value === undefined) continue;
+      this.name(name);
+      this.any(value, depth - 1);
     }
-    return out;
   }
 }
