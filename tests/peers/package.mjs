@@ -29,6 +29,7 @@ mkdirSync(join(fresh, 'node_modules/@types'));
 for (const types of ['node', 'ws']) symlinkSync(join(modules, '@types', types), join(fresh, 'node_modules/@types', types));
 writeFileSync(join(fresh, 'package.json'), '{ "type": "module" }');
 
+console.log('packed');
 const readme = readFileSync(join(own, 'README.md'), 'utf8');
 const examples = [...readme.matchAll(/```ts\n([^]*?)```/g)].map(([, code]) => code);
 const port = 20_000 + (process.pid % 20_000);
@@ -69,7 +70,10 @@ writeFileSync(join(fresh, 'example.ts'), USES[basename(source)]());
 const options = ['--strict', '--exactOptionalPropertyTypes', '--target', 'es2022', '--module', 'nodenext', '--types', 'node', '--outDir', 'out'];
 const sources = readdirSync(fresh).filter((name) => name.endsWith('.ts'));
 execFileSync('node', [join(modules, 'typescript/bin/tsc'), ...options, ...sources], { cwd: fresh, stdio: 'inherit' });
+console.log('compiled');
 const said = execFileSync('node', ['out/example.js'], { cwd: fresh, encoding: 'utf8', timeout: 30_000 });
+
+console.log('ran');
 
 const bundled = async (code) => {
   const { outputFiles } = await build({ stdin: { contents: code, resolveDir: fresh }, bundle: true, minify: true, format: 'esm', platform: 'browser', write: false });

@@ -105,6 +105,9 @@ fn packages_are_packed_installed_and_do_what_their_readmes_show_and_bundles_are_
         let mut command = node("package.mjs");
         command.arg(root().join("generated/typescript").join(package)).arg(folder.path());
         let program = Program::start(&mut command);
+        for step in ["packed", "compiled", "ran"] {
+            assert_eq!(program.line().as_deref(), Some(step));
+        }
         let said = program.json();
         println!("{package}: {said}");
         assert_eq!(said["said"], expected);

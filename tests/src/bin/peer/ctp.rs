@@ -15,8 +15,7 @@ use crate::{
 };
 
 pub async fn server(address: &str) -> Outcome {
-    let lines = read();
-    let heard = lines.clone();
+    let (heard, _) = read();
     let options = ServerOptions {
         address: Some(address.to_owned()),
         ..ServerOptions::default()
@@ -39,13 +38,13 @@ pub async fn client(url: &str, agent: &str) -> Outcome {
     let dialer = Dialer::new(&TCP, Some(url), DialOptions::default())?;
     let session = Driver::client(Device::new(DeviceOptions::new(agent.to_owned())), dialer).spawn();
     session.reached("Open").await?;
-    let lines = read();
+    let (_sender, lines) = read();
     let form = Form {
         ready: Some("Open"),
         call: said,
         shown,
     };
-    speak(session, lines.subscribe(), form, false).await;
+    speak(session, lines, form, false).await;
     Ok(())
 }
 

@@ -22,9 +22,9 @@ pub struct Form<M: Machine> {
     pub shown: fn(M::Message) -> Value,
 }
 
-/// The lines of standard input, to everybody who listens; closed at its end.
-pub fn read() -> broadcast::Sender<String> {
-    let (sender, _) = broadcast::channel(256);
+/// The lines of standard input, to everybody who listens, the first of whom misses none.
+pub fn read() -> (broadcast::Sender<String>, broadcast::Receiver<String>) {
+    let (sender, first) = broadcast::channel(256);
     let lines = sender.downgrade();
     std::thread::spawn(move || {
         for line in io::stdin().lines().map_while(Result::ok) {
@@ -34,7 +34,7 @@ pub fn read() -> broadcast::Sender<String> {
         }
         std::process::exit(0);
     });
-    sender
+    (sender, first)
 }
 
 /// Writes a line.

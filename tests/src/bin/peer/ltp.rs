@@ -20,8 +20,7 @@ use crate::{
 };
 
 pub async fn server(address: &str) -> Outcome {
-    let (lines, threads) = (read(), Arc::new(MemoryStore::new()));
-    let heard = lines.clone();
+    let ((heard, _), threads) = (read(), Arc::new(MemoryStore::new()));
     let options = net::ServerOptions {
         address: Some(address.to_owned()),
         ..net::ServerOptions::default()
@@ -49,13 +48,13 @@ pub async fn client(url: &str, store: &str, client_id: &str) -> Outcome {
     let machine = Client::new(ClientOptions::new(client_id.to_owned()));
     let session = Driver::client(machine, dialer).store(Arc::new(FileStore::new(store))).spawn();
     session.reached("Ready").await?;
-    let lines = read();
+    let (_sender, lines) = read();
     let form = Form {
         ready: Some("Ready"),
         call: said,
         shown,
     };
-    speak(session, lines.subscribe(), form, false).await;
+    speak(session, lines, form, false).await;
     Ok(())
 }
 

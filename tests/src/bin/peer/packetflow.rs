@@ -57,8 +57,7 @@ pub async fn reactor(url: &str) -> Outcome {
 
 /// Hands on what each line asks for.
 async fn submit(mut to: impl FnMut(Unit)) -> Outcome {
-    let sender = read();
-    let mut lines = sender.subscribe();
+    let (_sender, mut lines) = read();
     while let Ok(line) = lines.recv().await {
         match TABLE.unit(&line) {
             Some(unit) => to(unit),
