@@ -5,10 +5,10 @@ use alloc::{borrow::Cow, vec::Vec};
 use super::{Json, Map, Object, Open, Reader, Refused, reader::spaces};
 
 impl<'a> Reader<'a> {
-    /// Passes the member's name if it is exactly this one, quoted and with its colon: what a sender that keeps to the declared order
-    /// writes. Where it is not, nothing is passed, and [`Self::next_name`] says what stands there.
+    /// Passes the member's name if it is exactly this one, `,"name":` with what stands before it: what a sender that keeps to the declared
+    /// order writes. Where it is not, nothing is passed, and [`Self::next_name`] says what stands there.
     #[inline]
-    pub fn name_is(&mut self, object: &mut Open, quoted: &'static str) -> bool {
+    pub fn name_is(&mut self, object: &mut Open, name: &'static str) -> bool {
         let bytes = self.text.as_bytes();
         if bytes.get(self.at) != Some(&object.lead) {
             return false;
@@ -17,14 +17,26 @@ impl<'a> Reader<'a> {
         if let Some(..=b' ') = bytes.get(at) {
             at = spaces(bytes, at);
         }
-        let there = bytes.get(at..).is_some_and(|rest| rest.starts_with(quoted.as_bytes()));
-        if !there || object.count >= self.limits.members || quoted.len() - 3 > self.limits.string {
+        let there = match (bytes.get(at..), name.as_bytes()) {
+            (Some(rest), [_, quoted @ ..]) => rest.starts_with(quoted),
+            _ => false,
+        };
+        if !there || object.count >= self.limits.members || name.len() - 4 > self.limits.string {
             return false;
         }
         object.lead = b',';
         object.count += 1;
-        self.at = at + quoted.len();
+        self.at = at + name.len() - 1;
         true
+    }
+
+    /// Reads a value by itself.
+    ///
+    /// # Errors
+    /// As `read`.
+    #[inline]
+    pub fn value<T>(&mut self, read: impl FnOnce(&mut Self) -> Result<T, Refused>) -> Result<T, Refused> {
+        read(self)
     }
 
     /// Reads a list whose items `item` reads.
@@ -114,13 +126,13 @@ mod tests {
     fn a_name_in_its_place_is_passed_and_counted() {
         let mut reader = Reader::new(br#"{ "a":1, "b":2,"c":3}"#, &LIMITS).unwrap();
         let mut object = reader.begin_object().unwrap();
-        assert!(!reader.name_is(&mut object, r#""b":"#));
-        assert!(reader.name_is(&mut object, r#""a":"#));
+        assert!(!reader.name_is(&mut object, r#","b":"#));
+        assert!(reader.name_is(&mut object, r#","a":"#));
         assert_eq!(reader.u64(), Ok(1));
-        assert!(!reader.name_is(&mut object, r#""bc":"#));
-        assert!(reader.name_is(&mut object, r#""b":"#));
+        assert!(!reader.name_is(&mut object, r#","bc":"#));
+        assert!(reader.name_is(&mut object, r#","b":"#));
         assert_eq!(reader.u64(), Ok(2));
-        assert!(!reader.name_is(&mut object, r#""c":"#));
+        assert!(!reader.name_is(&mut object, r#","c":"#));
         assert_eq!(reader.next_name(&mut object).map_err(|refused| refused.rule), Err(Rule::Members));
     }
 

@@ -14,7 +14,7 @@ pub fn uuid(text: &str) -> Option<Uuid> {
 }
 
 /// Reads one where all of its octets are there; `None` for what is to be looked at again.
-#[inline]
+#[cfg(any(test, not(target_arch = "x86_64")))]
 pub(super) fn uuid_octets(text: &[u8; 36]) -> Option<Uuid> {
     let [
         a0,
@@ -64,7 +64,7 @@ pub(super) fn uuid_octets(text: &[u8; 36]) -> Option<Uuid> {
 }
 
 /// What eight hexadecimal digits stand for.
-#[inline]
+#[cfg(any(test, not(target_arch = "x86_64")))]
 fn four_octets(digits: [u8; 8]) -> Option<[u8; 4]> {
     const ONES: u64 = u64::from_ne_bytes([1; 8]);
     const HIGH: u64 = ONES << 7;

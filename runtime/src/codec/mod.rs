@@ -1,8 +1,9 @@
 //! Reading, checking, explaining and writing messages.
 //!
 //! Two ways lead through a message. The *walk* reads it by the tables of [`crate::schema`]; it is the reference for what conforms and
-//! the only one that explains: [`decode`], [`explain`], [`encode`], [`check`]. *Generated code* reads it with a [`Reader`] and writes
-//! it with the functions of [`mod@write`], and calls [`refusal`] for the explanation of what it refused. Both keep to what follows.
+//! the only one that explains: [`decode`], [`explain`], [`encode`], [`check`]. *Generated code* reads it with a [`Cursor`], or, where that gives
+//! up, with a [`Reader`], writes it with the functions of [`mod@write`], and calls [`refusal`] for the explanation of what it refused. All
+//! keep to what follows.
 //!
 //! A schema with a framing has text in the place of JSON: what [`decode`], [`explain`], [`encode`] and [`check`] do with it is written
 //! down at [`crate::text`].
@@ -49,6 +50,8 @@ pub mod toon;
 pub mod write;
 
 mod collect;
+mod cursor;
+mod decimal;
 mod fit;
 mod kinds;
 mod map;
@@ -62,6 +65,7 @@ mod reader;
 pub(crate) mod scan;
 mod shortest;
 mod skip;
+mod source;
 mod standard;
 mod strings;
 mod tape;
@@ -75,6 +79,7 @@ mod tests;
 use alloc::{borrow::Cow, string::String, vec::Vec};
 use core::fmt;
 
+pub use cursor::{Cursor, Unexpected};
 pub use fit::Fit;
 pub use kinds::{Carrier, Carries, KindOf, PayloadKind, Texts, constant};
 pub use map::Map;
@@ -82,10 +87,11 @@ pub use pattern::all_within;
 pub use payload::{Carried, Document, Encoding, Late, Place, toon_table};
 pub use raw::{Json, Object, owned};
 pub use reader::{Kind, Open, Reader};
+pub use source::Source;
 pub use value::{Decoded, Value};
 pub use walk::{can_encode_toon, check, decode, decode_value, encode, encode_value, explain, explain_value, refusal};
 pub(crate) use walk::{decode_json, find_message, shorten, tags};
-pub use wire::{NotDeclared, Wire, whole};
+pub use wire::{NotDeclared, Wire};
 
 /// One thing that is wrong with a message. Sorted by pointer, then rule.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]

@@ -145,10 +145,10 @@ const fn eight(word: u64) -> u64 {
 
 /// Reads a double at `at`; gives it and the octet after it.
 #[inline]
-pub(crate) fn read_f64(text: &str, start: usize) -> Result<(f64, usize), Refused> {
-    match short_f64(text.as_bytes(), start) {
+pub(crate) fn read_f64(bytes: &[u8], start: usize) -> Result<(f64, usize), Refused> {
+    match short_f64(bytes, start) {
         Some(read) => Ok(read),
-        None => long_f64(text, start),
+        None => long_f64(bytes, start),
     }
 }
 
@@ -235,12 +235,14 @@ fn quotient(dividend: u64, divisor: u64) -> f64 {
 }
 
 #[inline(never)]
-fn long_f64(text: &str, start: usize) -> Result<(f64, usize), Refused> {
-    if !matches!(text.as_bytes().get(start), Some(b'-' | b'0'..=b'9')) {
+fn long_f64(bytes: &[u8], start: usize) -> Result<(f64, usize), Refused> {
+    if !matches!(bytes.get(start), Some(b'-' | b'0'..=b'9')) {
         return Err(Refused::new(Rule::Type, start));
     }
-    let end = scan(text.as_bytes(), start)?.end;
-    match parse_f64(&text[start..end]) {
+    let end = scan(bytes, start)?.end;
+    // What the grammar admits is ASCII.
+    let text = bytes.get(start..end).and_then(|number| core::str::from_utf8(number).ok());
+    match text.and_then(parse_f64) {
         Some(value) => Ok((value, end)),
         None => Err(Refused::new(Rule::Number, start)),
     }
@@ -337,7 +339,7 @@ mod tests {
             let (short, end) = short_f64(text.as_bytes(), 0).unwrap();
             assert_eq!(
                 Ok((short.to_bits(), end)),
-                long_f64(text, 0).map(|(long, end)| (long.to_bits(), end)),
+                long_f64(text.as_bytes(), 0).map(|(long, end)| (long.to_bits(), end)),
                 "{text}"
             );
         }
@@ -420,11 +422,11 @@ mod tests {
             ("2.2250738585072011e-308", 2.225_073_858_507_201e-308),
             ("1E2", 100.0),
         ] {
-            assert_eq!(rule(read_f64(text, 0)), Ok((value, text.len())), "{text}");
+            assert_eq!(rule(read_f64(text.as_bytes(), 0)), Ok((value, text.len())), "{text}");
         }
-        assert!(read_f64("-0.0", 0).is_ok_and(|(zero, _)| zero.is_sign_negative()));
-        assert_eq!(rule(read_f64("1e400", 0)), Err(Rule::Number));
-        assert_eq!(rule(read_f64("-1e309", 0)), Err(Rule::Number));
-        assert_eq!(rule(read_f64("nan", 0)), Err(Rule::Type));
+        assert!(read_f64(b"-0.0", 0).is_ok_and(|(zero, _)| zero.is_sign_negative()));
+        assert_eq!(rule(read_f64(b"1e400", 0)), Err(Rule::Number));
+        assert_eq!(rule(read_f64(b"-1e309", 0)), Err(Rule::Number));
+        assert_eq!(rule(read_f64(b"nan", 0)), Err(Rule::Type));
     }
 }

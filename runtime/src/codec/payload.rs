@@ -2,7 +2,7 @@
 
 use alloc::{borrow::Cow, string::String, vec::Vec};
 
-use super::{Json, Reader, Refused, Rule, toon, write};
+use super::{Json, Reader, Refused, Rule, Source, toon, write};
 
 /// How a payload is encoded.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -74,8 +74,10 @@ impl Document<'_> {
 /// A place in a text to which a reader can go back.
 #[derive(Debug, Clone, Copy)]
 pub struct Place {
-    at: usize,
-    depth: usize,
+    pub(super) at: usize,
+    pub(super) depth: usize,
+    /// How many names are to be compared.
+    names: usize,
 }
 
 /// A value that may stand before the member that decides how it is read.
@@ -89,13 +91,21 @@ pub enum Late<T> {
     Aside(Place),
 }
 
+impl Place {
+    /// A place at an octet, inside so many objects and lists.
+    #[inline]
+    pub(super) const fn new(at: usize, depth: usize) -> Self {
+        Self { at, depth, names: 0 }
+    }
+}
+
 impl<T> Late<T> {
     /// Sets a value aside.
     ///
     /// # Errors
     /// As [`Reader::set_aside`].
     #[cold]
-    pub fn aside(reader: &mut Reader<'_>) -> Result<Self, Refused> {
+    pub fn aside<'a, R: Source<'a>>(reader: &mut R) -> Result<Self, R::Refused> {
         reader.set_aside().map(Self::Aside)
     }
 
@@ -103,31 +113,38 @@ impl<T> Late<T> {
     ///
     /// # Errors
     /// As `read`, or as [`Reader::set_aside`].
-    #[inline]
-    pub fn when<'a, K>(
-        reader: &mut Reader<'a>,
+    #[inline(always)]
+    pub fn when<'a, R: Source<'a>, K>(
+        reader: &mut R,
         known: Option<K>,
-        read: impl FnOnce(&mut Reader<'a>, K) -> Result<T, Refused>,
-    ) -> Result<Self, Refused> {
+        read: impl FnOnce(&mut R, K) -> Result<T, R::Refused>,
+    ) -> Result<Self, R::Refused> {
         match known {
-            Some(known) => read(reader, known).map(Self::Read),
+            Some(known) => reader.value(|reader| read(reader, known)).map(Self::Read),
             None => Self::aside(reader),
         }
     }
 
-    /// Reads a value whose encoding is known by now, or else assumed to be JSON.
+    /// Reads a value whose encoding is known by now, or else assumed to be JSON, as [`Self::assume`] does.
     ///
     /// # Errors
-    /// As `read`, or as [`Self::assume`].
-    #[inline]
-    pub fn encoded<'a>(
-        reader: &mut Reader<'a>,
+    /// As `read`, or as [`Reader::set_aside`].
+    #[inline(always)]
+    pub fn encoded<'a, R: Source<'a>>(
+        reader: &mut R,
         known: Option<Encoding>,
-        mut read: impl FnMut(&mut Reader<'a>, Encoding) -> Result<T, Refused>,
-    ) -> Result<Self, Refused> {
-        match known {
-            Some(known) => read(reader, known).map(Self::Read),
-            None => Self::assume(reader, |reader| read(reader, Encoding::Json)),
+        mut read: impl FnMut(&mut R, Encoding) -> Result<T, R::Refused>,
+    ) -> Result<Self, R::Refused> {
+        // Read in one place, so that what reads stands there.
+        let start = reader.place();
+        match (reader.value(|reader| read(reader, known.unwrap_or(Encoding::Json))), known) {
+            (Ok(value), Some(_)) => Ok(Self::Read(value)),
+            (Ok(value), None) => Ok(Self::Assumed(value, start)),
+            (Err(refused), Some(_)) => Err(refused),
+            (Err(_), None) => {
+                reader.back(start)?;
+                Self::aside(reader)
+            }
         }
     }
 
@@ -137,16 +154,13 @@ impl<T> Late<T> {
     ///
     /// # Errors
     /// As [`Reader::set_aside`].
-    #[inline]
-    pub fn assume<'a>(reader: &mut Reader<'a>, read: impl FnOnce(&mut Reader<'a>) -> Result<T, Refused>) -> Result<Self, Refused> {
+    #[inline(always)]
+    pub fn assume<'a, R: Source<'a>>(reader: &mut R, read: impl FnOnce(&mut R) -> Result<T, R::Refused>) -> Result<Self, R::Refused> {
         let start = reader.place();
-        let names = reader.names.len();
-        if let Ok(value) = read(reader) {
+        if let Ok(value) = reader.value(read) {
             return Ok(Self::Assumed(value, start));
         }
-        (reader.at, reader.depth) = (start.at, start.depth);
-        reader.names.truncate(names);
-        reader.passed.clear();
+        reader.back(start)?;
         Self::aside(reader)
     }
 
@@ -154,21 +168,17 @@ impl<T> Late<T> {
     ///
     /// # Errors
     /// What `read` refuses, if the value is yet to be read.
-    #[inline]
-    pub fn settle<'a>(
+    #[inline(always)]
+    pub fn settle<'a, R: Source<'a>>(
         self,
-        reader: &Reader<'a>,
+        reader: &R,
         held: bool,
-        read: impl FnOnce(&mut Reader<'a>) -> Result<T, Refused>,
-    ) -> Result<T, Refused> {
+        read: impl FnOnce(&mut R) -> Result<T, R::Refused>,
+    ) -> Result<T, R::Refused> {
         match self {
             Self::Read(value) => Ok(value),
             Self::Assumed(value, _) if held => Ok(value),
-            Self::Assumed(_, place) | Self::Aside(place) => {
-                let mut again = Reader::within(reader.text, &reader.limits, place.depth);
-                again.at = place.at;
-                read(&mut again)
-            }
+            Self::Assumed(_, place) | Self::Aside(place) => read(&mut reader.again(place)?),
         }
     }
 }
@@ -224,11 +234,28 @@ impl<'a> Reader<'a> {
     }
 
     #[inline]
-    fn place(&self) -> Place {
+    pub(super) fn place(&self) -> Place {
         Place {
             at: self.at,
             depth: self.depth,
+            names: self.names.len(),
         }
+    }
+
+    /// Comes back after a value was refused.
+    #[inline]
+    pub(super) fn back(&mut self, place: Place) {
+        (self.at, self.depth) = (place.at, place.depth);
+        self.names.truncate(place.names);
+        self.passed.clear();
+    }
+
+    /// Another that reads what stands at a place.
+    #[inline]
+    pub(super) fn again(&self, place: Place) -> Self {
+        let mut again = Reader::within(self.text, &self.limits, place.depth);
+        again.at = place.at;
+        again
     }
 }
 

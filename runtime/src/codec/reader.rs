@@ -28,7 +28,7 @@ use alloc::{borrow::Cow, vec::Vec};
 
 use uuid::Uuid;
 
-use super::{Refused, Rule, formats, numbers, strings};
+use super::{Refused, Rule, formats, numbers, scan, strings};
 use crate::schema::Limits;
 
 /// Reads one JSON text from front to back.
@@ -72,7 +72,27 @@ pub enum Kind {
     Object,
 }
 
+impl Open {
+    /// What stands before the first part.
+    #[inline]
+    pub(super) fn new(lead: u8) -> Self {
+        Self { lead, count: 0, names: 0 }
+    }
+}
+
 impl<'a> Reader<'a> {
+    /// Reads a whole text.
+    ///
+    /// # Errors
+    /// As [`Self::new`], `read` and [`Self::finish`].
+    #[inline]
+    pub fn whole<T>(frame: &'a [u8], limits: &Limits, read: impl FnOnce(&mut Self) -> Result<T, Refused>) -> Result<T, Refused> {
+        let mut reader = Self::new(frame, limits)?;
+        let value = read(&mut reader)?;
+        reader.finish()?;
+        Ok(value)
+    }
+
     /// Checks the frame's size and that it is UTF-8.
     ///
     /// # Errors
@@ -219,10 +239,10 @@ impl<'a> Reader<'a> {
         self.space();
         if let Some([b'"', text @ .., b'"']) = self.rest().first_chunk::<38>()
             && self.limits.string >= text.len()
-            && let Some(uuid) = formats::uuid_octets(text)
+            && let Some(octets) = scan::uuid(text)
         {
             self.at += 38;
-            return Ok(uuid);
+            return Ok(Uuid::from_bytes(octets));
         }
         self.long_uuid()
     }
@@ -265,7 +285,7 @@ impl<'a> Reader<'a> {
     #[inline]
     pub fn f64(&mut self) -> Result<f64, Refused> {
         self.space();
-        let (value, end) = numbers::read_f64(self.text, self.at)?;
+        let (value, end) = numbers::read_f64(self.text.as_bytes(), self.at)?;
         self.at = end;
         Ok(value)
     }

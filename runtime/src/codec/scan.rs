@@ -96,6 +96,288 @@ fn portable_unprintable(chunk: &[u8; 16]) -> u32 {
     chunk.iter().fold(0, mark)
 }
 
+/// A string of ASCII that stands for itself and is shorter than sixteen octets, of which its closing quote is one: its text and what
+/// follows the quote. `None` for all others, and where fewer than sixteen octets are left.
+#[inline(always)]
+pub(crate) fn short(inner: &[u8]) -> Option<(&str, &[u8])> {
+    let (quotes, others) = marks(inner.first_chunk()?);
+    // The bits up to the first quote.
+    if quotes == 0 || others & (quotes ^ quotes.wrapping_sub(1)) != 0 {
+        return None;
+    }
+    let (text, rest) = inner.split_at_checked(quotes.trailing_zeros() as usize)?;
+    // SAFETY: what stands before the first quote is none of the others, so it is ASCII.
+    Some((unsafe { core::str::from_utf8_unchecked(text) }, rest.get(1..)?))
+}
+
+/// As [`short`], of any length; `None` where the string is not of ASCII alone that stands for itself, or ends among the last octets of all.
+#[inline(always)]
+pub(crate) fn ascii(inner: &[u8]) -> Option<(&str, &[u8])> {
+    let (text, rest) = inner.split_at_checked(ascii_end(inner)?)?;
+    // SAFETY: what stands before that place is ASCII.
+    Some((unsafe { core::str::from_utf8_unchecked(text) }, rest.get(1..)?))
+}
+
+/// Where the first quote stands, if all before it is ASCII that stands for itself.
+#[inline(never)]
+fn ascii_end(inner: &[u8]) -> Option<usize> {
+    let mut end = 0;
+    for chunk in inner.as_chunks().0 {
+        let (quotes, others) = marks(chunk);
+        if quotes | others == 0 {
+            end += 16;
+            continue;
+        }
+        if quotes == 0 || others & (quotes ^ quotes.wrapping_sub(1)) != 0 {
+            return None;
+        }
+        return Some(end + quotes.trailing_zeros() as usize);
+    }
+    None
+}
+
+/// What follows white space.
+#[inline(never)]
+pub(crate) fn spaces(mut text: &[u8]) -> &[u8] {
+    while let Some((chunk, rest)) = text.split_first_chunk() {
+        let length = space(chunk);
+        if length < 16 {
+            return text.get(length..).unwrap_or_default();
+        }
+        text = rest;
+    }
+    while let [b' ' | b'\n' | b'\r' | b'\t', rest @ ..] = text {
+        text = rest;
+    }
+    text
+}
+
+/// How many octets are white space, up to the first that is none.
+#[inline]
+fn space(chunk: &[u8; 16]) -> usize {
+    #[cfg(target_arch = "x86_64")]
+    {
+        use core::arch::x86_64::{_mm_cmpeq_epi8, _mm_loadu_si128, _mm_movemask_epi8, _mm_or_si128, _mm_set1_epi8};
+        // SAFETY: SSE2 is part of every x86-64, and the load is of sixteen octets at any alignment, which the chunk has.
+        let others = unsafe {
+            let octets = _mm_loadu_si128(chunk.as_ptr().cast());
+            let is = |octet: u8| _mm_cmpeq_epi8(octets, _mm_set1_epi8(octet.cast_signed()));
+            !_mm_movemask_epi8(_mm_or_si128(_mm_or_si128(is(b' '), is(b'\n')), _mm_or_si128(is(b'\r'), is(b'\t'))))
+        };
+        others.trailing_zeros() as usize
+    }
+    #[cfg(not(target_arch = "x86_64"))]
+    portable_space(chunk)
+}
+
+/// As [`space`], octet by octet.
+#[cfg(any(test, not(target_arch = "x86_64")))]
+fn portable_space(chunk: &[u8; 16]) -> usize {
+    chunk
+        .iter()
+        .position(|octet| !matches!(octet, b' ' | b'\n' | b'\r' | b'\t'))
+        .unwrap_or(chunk.len())
+}
+
+/// A bit for each octet: whether it is a quote; and whether it is no quote and does not stand for itself, or is no ASCII.
+#[inline(always)]
+fn marks(chunk: &[u8; 16]) -> (u32, u32) {
+    #[cfg(target_arch = "x86_64")]
+    {
+        use core::arch::x86_64::{_mm_cmpeq_epi8, _mm_cmplt_epi8, _mm_loadu_si128, _mm_movemask_epi8, _mm_or_si128, _mm_set1_epi8};
+        // SAFETY: SSE2 is part of every x86-64, and the load is of sixteen octets at any alignment, which the chunk has.
+        unsafe {
+            let octets = _mm_loadu_si128(chunk.as_ptr().cast());
+            let quotes = _mm_cmpeq_epi8(octets, _mm_set1_epi8(0x22));
+            let backslashes = _mm_cmpeq_epi8(octets, _mm_set1_epi8(0x5c));
+            // With a sign, what is no ASCII is less than any control.
+            let others = _mm_or_si128(backslashes, _mm_cmplt_epi8(octets, _mm_set1_epi8(0x20)));
+            (_mm_movemask_epi8(quotes).cast_unsigned(), _mm_movemask_epi8(others).cast_unsigned())
+        }
+    }
+    #[cfg(not(target_arch = "x86_64"))]
+    portable_marks(chunk)
+}
+
+/// As [`marks`], octet by octet.
+#[cfg(any(test, not(target_arch = "x86_64")))]
+fn portable_marks(chunk: &[u8; 16]) -> (u32, u32) {
+    let (mut quotes, mut others) = (0, 0);
+    for (place, octet) in chunk.iter().enumerate() {
+        quotes |= u32::from(*octet == b'"') << place;
+        others |= u32::from(matches!(octet, b'\\' | 0..=0x1f | 0x80..)) << place;
+    }
+    (quotes, others)
+}
+
+/// The text that octets are, if they are UTF-8.
+#[inline]
+pub(crate) fn utf8(octets: &[u8]) -> Option<&str> {
+    if is_plain(octets) {
+        // SAFETY: it is UTF-8 of characters with up to three octets, as the function says.
+        return Some(unsafe { core::str::from_utf8_unchecked(octets) });
+    }
+    core::str::from_utf8(octets).ok()
+}
+
+/// Whether octets are UTF-8 that has only characters of one, two, and three octets, but for those that begin with `E0` or `ED`, of which not
+/// all are characters.
+#[inline]
+fn is_plain(octets: &[u8]) -> bool {
+    let (chunks, rest) = octets.as_chunks::<16>();
+    // A bit for each octet at the start of a chunk that must go on with a character of the one before.
+    let mut due = 0;
+    for chunk in chunks {
+        let Some(next) = plain_chunk(chunk, due) else { return false };
+        due = next;
+    }
+    let mut last = [0; 16];
+    let Some(start) = last.get_mut(..rest.len()) else { return false };
+    start.copy_from_slice(rest);
+    plain_chunk(&last, due) == Some(0)
+}
+
+/// What the next chunk must begin with, as [`is_plain`] has it; `None` if this one is not plain.
+#[inline]
+fn plain_chunk(chunk: &[u8; 16], due: u32) -> Option<u32> {
+    let [others, going_on, of_two, of_three] = classes(chunk);
+    if others | due == 0 {
+        return Some(0);
+    }
+    let expected = due | ((of_two | of_three) << 1) | (of_three << 2);
+    (going_on == expected & 0xffff && others == going_on | of_two | of_three).then_some(expected >> 16)
+}
+
+/// A bit for each octet: whether it is no ASCII; goes on with a character; begins one of two octets; begins one of three, but for `E0` and `ED`.
+#[inline]
+fn classes(chunk: &[u8; 16]) -> [u32; 4] {
+    #[cfg(target_arch = "x86_64")]
+    {
+        use core::arch::x86_64::{
+            _mm_and_si128, _mm_andnot_si128, _mm_cmpeq_epi8, _mm_cmpgt_epi8, _mm_cmplt_epi8, _mm_loadu_si128, _mm_movemask_epi8,
+            _mm_set1_epi8,
+        };
+        // SAFETY: SSE2 is part of every x86-64, and the load is of sixteen octets at any alignment, which the chunk has.
+        unsafe {
+            let octets = _mm_loadu_si128(chunk.as_ptr().cast());
+            // With a sign, all that is no ASCII is below zero, from -128 for `80` to -1 for `FF`.
+            let below = |octet: u8| _mm_cmplt_epi8(octets, _mm_set1_epi8(octet.cast_signed()));
+            let above = |octet: u8| _mm_cmpgt_epi8(octets, _mm_set1_epi8(octet.cast_signed()));
+            let of_two = _mm_and_si128(above(0xc1), below(0xe0));
+            let of_three = _mm_and_si128(above(0xe0), below(0xf0));
+            let of_three = _mm_andnot_si128(_mm_cmpeq_epi8(octets, _mm_set1_epi8(0xed_u8.cast_signed())), of_three);
+            [octets, below(0xc0), of_two, of_three].map(|class| _mm_movemask_epi8(class).cast_unsigned())
+        }
+    }
+    #[cfg(not(target_arch = "x86_64"))]
+    portable_classes(chunk)
+}
+
+/// As [`classes`], octet by octet.
+#[cfg(any(test, not(target_arch = "x86_64")))]
+fn portable_classes(chunk: &[u8; 16]) -> [u32; 4] {
+    let mut classes = [0; 4];
+    for (place, octet) in chunk.iter().enumerate() {
+        let of = [
+            *octet >= 0x80,
+            (0x80..0xc0).contains(octet),
+            (0xc2..0xe0).contains(octet),
+            (0xe1..0xf0).contains(octet) && *octet != 0xed,
+        ];
+        for (class, of) in classes.iter_mut().zip(of) {
+            *class |= u32::from(of) << place;
+        }
+    }
+    classes
+}
+
+/// What the text of a UUID stands for: hexadecimal digits in either case, and hyphens between them.
+#[inline(never)]
+pub(crate) fn uuid(text: &[u8; 36]) -> Option<[u8; 16]> {
+    #[cfg(target_arch = "x86_64")]
+    {
+        use core::arch::x86_64::{
+            __m128i, _mm_add_epi8, _mm_and_si128, _mm_cmpeq_epi8, _mm_min_epu8, _mm_movemask_epi8, _mm_or_si128, _mm_packus_epi16,
+            _mm_set1_epi8, _mm_set1_epi16, _mm_slli_epi16, _mm_srli_epi16, _mm_storeu_si128, _mm_sub_epi8,
+        };
+        let [a, b, c, d] = words(text)?;
+        let digits = [u128::from(a) | u128::from(b) << 64, u128::from(c) | u128::from(d) << 64];
+        let mut octets = [0; 16];
+        // SAFETY: SSE2 is part of every x86-64; a `u128` has the size of a vector, of which any bits are one; the store is of sixteen octets
+        // at any alignment, which the array has.
+        unsafe {
+            let mut all = _mm_set1_epi8(-1);
+            let [low, high] = digits.map(|digits| {
+                let digits: __m128i = core::mem::transmute(digits);
+                let number = _mm_sub_epi8(digits, _mm_set1_epi8(0x30));
+                let letter = _mm_sub_epi8(_mm_or_si128(digits, _mm_set1_epi8(0x20)), _mm_set1_epi8(0x61));
+                let is_number = _mm_cmpeq_epi8(_mm_min_epu8(number, _mm_set1_epi8(9)), number);
+                let is_letter = _mm_cmpeq_epi8(_mm_min_epu8(letter, _mm_set1_epi8(5)), letter);
+                all = _mm_and_si128(all, _mm_or_si128(is_number, is_letter));
+                let letter = _mm_add_epi8(letter, _mm_set1_epi8(10));
+                let halves = _mm_or_si128(_mm_and_si128(number, is_number), _mm_and_si128(letter, is_letter));
+                // The upper half of an octet comes first.
+                let octets = _mm_or_si128(_mm_slli_epi16(halves, 4), _mm_srli_epi16(halves, 8));
+                _mm_and_si128(octets, _mm_set1_epi16(0xff))
+            });
+            if _mm_movemask_epi8(all) != 0xffff {
+                return None;
+            }
+            _mm_storeu_si128(octets.as_mut_ptr().cast(), _mm_packus_epi16(low, high));
+        }
+        Some(octets)
+    }
+    #[cfg(not(target_arch = "x86_64"))]
+    super::formats::uuid_octets(text).map(uuid::Uuid::into_bytes)
+}
+
+/// The 32 digits of a UUID's text, eight in each word, if hyphens stand where they must.
+#[cfg(target_arch = "x86_64")]
+#[inline]
+fn words(text: &[u8; 36]) -> Option<[u64; 4]> {
+    let [
+        a @ ..,
+        b'-',
+        b0,
+        b1,
+        b2,
+        b3,
+        b'-',
+        b4,
+        b5,
+        b6,
+        b7,
+        b'-',
+        c0,
+        c1,
+        c2,
+        c3,
+        b'-',
+        c4,
+        c5,
+        c6,
+        c7,
+        d0,
+        d1,
+        d2,
+        d3,
+        d4,
+        d5,
+        d6,
+        d7,
+    ] = *text
+    else {
+        return None;
+    };
+    let words = [
+        a,
+        [b0, b1, b2, b3, b4, b5, b6, b7],
+        [c0, c1, c2, c3, c4, c5, c6, c7],
+        [d0, d1, d2, d3, d4, d5, d6, d7],
+    ];
+    Some(words.map(u64::from_le_bytes))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -113,6 +395,101 @@ mod tests {
                     assert_eq!(unprintable(&chunk), portable_unprintable(&chunk), "{chunk:?}");
                     assert_eq!(blank(&chunk), portable_blank(&chunk), "{chunk:?}");
                 }
+            }
+        }
+    }
+
+    #[test]
+    fn marks_and_classes_are_what_the_portable_ones_are() {
+        for octet in 0..=u8::MAX {
+            for place in 0..16 {
+                for other in [b'a', 0x22, 0x5c, 0x1f, 0x80, 0xc2, 0xe1, 0xff] {
+                    let mut chunk = [other; 16];
+                    chunk[place] = octet;
+                    assert_eq!(marks(&chunk), portable_marks(&chunk), "{chunk:?}");
+                    assert_eq!(classes(&chunk), portable_classes(&chunk), "{chunk:?}");
+                    chunk[..place].fill(b' ');
+                    assert_eq!(space(&chunk), portable_space(&chunk), "{chunk:?}");
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn short_strings_end_at_their_quote() {
+        assert_eq!(short(b"abc\",\"0123456789"), Some(("abc", b",\"0123456789".as_slice())));
+        assert_eq!(short(b"\"0123456789abcdef"), Some(("", b"0123456789abcdef".as_slice())));
+        assert_eq!(short(b"0123456789abcde\""), Some(("0123456789abcde", b"".as_slice())));
+        for other in [
+            "abc\"",
+            "0123456789abcdef\"",
+            "a\\\"bcdefghijklmn\"",
+            "a\nb\"cdefghijklmn",
+            "\u{e9}\"cdefghijklmnop",
+        ] {
+            assert_eq!(short(other.as_bytes()), None, "{other}");
+        }
+    }
+
+    #[test]
+    fn octets_are_utf8_if_the_library_says_so() {
+        let parts: [&[u8]; 16] = [
+            b"a",
+            b"01234567890123",
+            "\u{e9}".as_bytes(),
+            "\u{442}\u{451}".as_bytes(),
+            "\u{20ac}".as_bytes(),
+            "\u{fffd}".as_bytes(),
+            "\u{d7ff}".as_bytes(),
+            "\u{1f600}".as_bytes(),
+            b"\xc1\x80",
+            b"\xe0\x80\x80",
+            b"\xed\xa0\x80",
+            b"\xe2\x82",
+            b"\x80",
+            b"\xc3",
+            b"\xf5\x80\x80\x80",
+            b"\xff",
+        ];
+        let mut octets = alloc::vec::Vec::new();
+        for before in 0..18 {
+            for one in parts {
+                for two in parts {
+                    for three in parts {
+                        octets.clear();
+                        octets.resize(before, b'x');
+                        for part in [one, two, three] {
+                            octets.extend_from_slice(part);
+                        }
+                        assert_eq!(utf8(&octets), core::str::from_utf8(&octets).ok(), "{octets:x?}");
+                    }
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn uuids_are_what_they_are_one_by_one() {
+        let plain = *b"4F3c9e2a-8b21-4c71-9d3f-1a9b12345678";
+        for place in 0..36 {
+            for octet in 0..=u8::MAX {
+                let mut octets = plain;
+                octets[place] = octet;
+                let portable = super::super::formats::uuid_octets(&octets).map(uuid::Uuid::into_bytes);
+                assert_eq!(uuid(&octets), portable, "{octets:?}");
+            }
+        }
+    }
+
+    #[test]
+    fn strings_of_ascii_end_at_their_quote() {
+        for length in 0..70 {
+            let text = "x".repeat(length);
+            let rest = "0123456789abcdef";
+            let whole = alloc::format!("{text}\"{rest}");
+            assert_eq!(ascii(whole.as_bytes()), Some((&*text, rest.as_bytes())));
+            for other in ["\\", "\n", "\u{e9}"] {
+                assert_eq!(ascii(alloc::format!("{text}{other}\"{rest}").as_bytes()), None);
             }
         }
     }

@@ -3,7 +3,7 @@
 use alloc::{borrow::Cow, boxed::Box, collections::BTreeMap, string::String, vec::Vec};
 use core::marker::PhantomData;
 
-use super::{Json, Map, Object, Reader, Refused, Rule, Wire, write};
+use super::{Json, Map, Object, Rule, Source, Wire, write};
 use crate::{
     Uuid,
     derived::{documented, link},
@@ -41,7 +41,7 @@ macro_rules! plain {
             const TYPE: TypeId = 0;
 
             #[inline]
-            fn read($reader: &mut Reader<'a>) -> Result<Self, Refused> {
+            fn read<R: Source<'a>>($reader: &mut R) -> Result<Self, R::Refused> {
                 $read
             }
 
@@ -79,7 +79,7 @@ macro_rules! narrow {
             const TYPE: TypeId = 0;
 
             #[inline]
-            fn read(reader: &mut Reader<'a>) -> Result<Self, Refused> {
+            fn read<R: Source<'a>>(reader: &mut R) -> Result<Self, R::Refused> {
                 let value = reader.$wide()?;
                 Self::try_from(value).map_err(|_| reader.refuse(Rule::Range))
             }
@@ -128,7 +128,7 @@ impl<'a, T: Wire<'a>> Wire<'a> for Vec<T> {
     const DOCS: Docs = Of::<T>::DOCS;
 
     #[inline]
-    fn read(reader: &mut Reader<'a>) -> Result<Self, Refused> {
+    fn read<R: Source<'a>>(reader: &mut R) -> Result<Self, R::Refused> {
         reader.list(T::read)
     }
 
@@ -145,7 +145,7 @@ impl<'a, T: Wire<'a>> Wire<'a> for Option<T> {
     const DOCS: Docs = Of::<T>::DOCS;
 
     #[inline]
-    fn read(reader: &mut Reader<'a>) -> Result<Self, Refused> {
+    fn read<R: Source<'a>>(reader: &mut R) -> Result<Self, R::Refused> {
         reader.nullable(T::read)
     }
 
@@ -164,7 +164,7 @@ impl<'a, T: Wire<'a>> Wire<'a> for Box<T> {
     const DOCS: Docs = T::DOCS;
 
     #[inline]
-    fn read(reader: &mut Reader<'a>) -> Result<Self, Refused> {
+    fn read<R: Source<'a>>(reader: &mut R) -> Result<Self, R::Refused> {
         T::read(reader).map(Box::new)
     }
 
@@ -185,7 +185,7 @@ impl<'a, T: Wire<'a>> Wire<'a> for Map<'a, T> {
     const DOCS: Docs = Of::<T>::DOCS;
 
     #[inline]
-    fn read(reader: &mut Reader<'a>) -> Result<Self, Refused> {
+    fn read<R: Source<'a>>(reader: &mut R) -> Result<Self, R::Refused> {
         reader.map(T::read)
     }
 
@@ -201,7 +201,7 @@ impl<'a, N: From<Cow<'a, str>> + AsRef<str> + Ord, T: Wire<'a>> Wire<'a> for BTr
     const TYPE: TypeId = 0;
     const DOCS: Docs = Of::<T>::DOCS;
 
-    fn read(reader: &mut Reader<'a>) -> Result<Self, Refused> {
+    fn read<R: Source<'a>>(reader: &mut R) -> Result<Self, R::Refused> {
         let members = reader.map(T::read)?;
         Ok(members.into_iter().map(|(name, value)| (N::from(name), value)).collect())
     }
@@ -223,7 +223,7 @@ where
     const TYPE: TypeId = 0;
     const DOCS: Docs = Of::<T>::DOCS;
 
-    fn read(reader: &mut Reader<'a>) -> Result<Self, Refused> {
+    fn read<R: Source<'a>>(reader: &mut R) -> Result<Self, R::Refused> {
         let members = reader.map(T::read)?;
         Ok(members.into_iter().map(|(name, value)| (N::from(name), value)).collect())
     }

@@ -2,7 +2,7 @@
 
 use alloc::{string::String, vec::Vec};
 
-use super::{Reader, Refused, Violation, explain_value};
+use super::{Cursor, Reader, Source, Violation, explain_value};
 use crate::schema::{Docs, Schema, TypeId, linked};
 
 /// A type that has a form on the wire by itself: what a schema declares or `#[derive(Payload)]` stands on, and what these are made of.
@@ -23,7 +23,7 @@ pub trait Wire<'a>: Sized {
     ///
     /// # Errors
     /// The first rule that it breaks.
-    fn read(reader: &mut Reader<'a>) -> Result<Self, Refused>;
+    fn read<R: Source<'a>>(reader: &mut R) -> Result<Self, R::Refused>;
 
     /// Appends its canonical text.
     fn encode(&self, out: &mut Vec<u8>);
@@ -33,7 +33,14 @@ pub trait Wire<'a>: Sized {
     /// # Errors
     /// Everything that is wrong with it.
     fn decode(text: &'a [u8]) -> Result<Self, Vec<Violation>> {
-        whole(text, Self::SCHEMA, Self::read).map_err(|_| Self::explain(text))
+        let limits = &Self::SCHEMA.limits;
+        if let Some(mut reader) = Cursor::new(text, limits)
+            && let Ok(value) = Self::read(&mut reader)
+            && reader.is_done()
+        {
+            return Ok(value);
+        }
+        Reader::whole(text, limits, |reader| Self::read(reader)).map_err(|_| Self::explain(text))
     }
 
     /// Everything that is wrong with a text, sorted; empty if and only if [`Self::decode`] reads it.
@@ -64,18 +71,6 @@ pub trait Wire<'a>: Sized {
         let violations = Self::explain(self.to_json().as_bytes());
         if violations.is_empty() { Ok(()) } else { Err(violations) }
     }
-}
-
-/// Reads a text that holds one value and nothing else.
-///
-/// # Errors
-/// The first rule that it breaks.
-#[inline]
-pub fn whole<'a, T>(text: &'a [u8], schema: &Schema, read: impl FnOnce(&mut Reader<'a>) -> Result<T, Refused>) -> Result<T, Refused> {
-    let mut reader = Reader::new(text, &schema.limits)?;
-    let value = read(&mut reader)?;
-    reader.finish()?;
-    Ok(value)
 }
 
 /// A text that a closed enum does not declare.

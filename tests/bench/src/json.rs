@@ -60,8 +60,35 @@ pub fn decode<'a>(what: &'static str, text: &'a str) -> Result<Job<'a>> {
                 Message::decode(frame).is_ok_and(|message| std::hint::black_box(message.into_owned()).tag().len() > 1)
             }),
             contender("ours, by tables", move || codec::decode(&SCHEMA, frame).is_ok()),
+            contender("the floor: octets are read once and are UTF-8", move || {
+                std::str::from_utf8(frame).is_ok()
+            }),
         ],
     })
+}
+
+/// Decoding a log of so many rows: what it costs to be longer.
+pub fn grow(rows: u64, text: &str) -> Job<'_> {
+    let frame = text.as_bytes();
+    let what = match rows {
+        0 => "growth: no rows",
+        1 => "growth: 1 row",
+        10 => "growth: 10 rows",
+        100 => "growth: 100 rows",
+        1000 => "growth: 1000 rows",
+        _ => "growth: 10000 rows",
+    };
+    Job {
+        what,
+        octets: frame.len(),
+        contenders: vec![
+            contender("serde_json, owned", move || serde_json::from_slice::<plain::Update>(frame).is_ok()),
+            contender("ours, borrowed, all constraints", move || Message::decode(frame).is_ok()),
+            contender("the floor: octets are read once and are UTF-8", move || {
+                std::str::from_utf8(frame).is_ok()
+            }),
+        ],
+    }
 }
 
 /// Decoding texts whose members stand in another order each time.

@@ -1,5 +1,6 @@
 //! The benchmark: `cargo xtask bench [--json]`; `--only NAME` for the job of that name, or those whose name has that part, `--repeat TIMES` to do what
-//! ours does so many times and nothing else, for a profile; `--list` for the jobs' names.
+//! ours does so many times and nothing else, for a profile, or what the contender does that `--contender NAME` begins with; `--list` for
+//! the jobs' names.
 //!
 //! Each round runs every contender for the same number of messages, one after the other, so that a machine that slows down slows
 //! all of them. What is compared is each contender's median round against that of the first.
@@ -23,6 +24,7 @@ struct Arguments {
     only: String,
     repeat: Option<u32>,
     list: bool,
+    contender: String,
 }
 
 fn arguments() -> Arguments {
@@ -32,6 +34,7 @@ fn arguments() -> Arguments {
         only: String::new(),
         repeat: None,
         list: false,
+        contender: "ours".to_owned(),
     };
     while let Some(argument) = given.next() {
         match argument.as_str() {
@@ -39,8 +42,9 @@ fn arguments() -> Arguments {
             "--list" => arguments.list = true,
             "--only" => arguments.only = given.next().unwrap_or_default(),
             "--repeat" => arguments.repeat = given.next().and_then(|times| times.parse().ok()),
+            "--contender" => arguments.contender = given.next().unwrap_or_default(),
             other => {
-                eprintln!("{other}: expected --json, --list, --only NAME or --repeat TIMES");
+                eprintln!("{other}: expected --json, --list, --only NAME, --repeat TIMES or --contender NAME");
                 std::process::exit(2);
             }
         }
@@ -75,6 +79,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     let (table, short_table) = (texts::table(1000), texts::short_table(1000));
     let (pretty, regular) = (texts::pretty(&small), texts::shuffled(&small, 7));
     let (reflection, any) = (texts::reflection(), json::orders(2, 64));
+    let sizes = [0, 1, 10, 100, 1000, 10_000].map(|rows| (rows, texts::update(rows)));
     let [declared, another] = [framed::Texts::declared(), framed::Texts::shuffled()];
     let mut jobs = vec![
         json::decode("decode a state update", &small)?,
@@ -95,6 +100,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         "encode a table of 1000 rows in TOON, two places",
     ];
     jobs.extend(toon::jobs(names, &short_table, &short)?);
+    jobs.extend(sizes.iter().map(|(rows, text)| json::grow(*rows, text)));
     jobs.extend(framed::jobs(&declared)?);
     jobs.extend(framed::jobs(&another)?);
     let exact = jobs.iter().any(|job| job.what == arguments.only);
@@ -116,7 +122,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
             Some(times) => job
                 .contenders
                 .iter_mut()
-                .filter(|one| one.name.starts_with("ours"))
+                .filter(|one| one.name.starts_with(&arguments.contender))
                 .take(1)
                 .for_each(|one| one.repeat(times)),
             None => report(&mut out, job, arguments.json)?,

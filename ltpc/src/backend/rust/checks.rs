@@ -85,7 +85,6 @@ fn is_constrained(kind: &TypeKind) -> bool {
 
 fn write(context: &Context<'_>, name: &Ident, ty: &Type) -> TokenStream {
     let returned = context.bare(ty, Scope::Beside, "'a");
-    let borrows = context.facts.borrows(context.model, ty);
     let text = |check: TokenStream| {
         let owned = if context.options.owned_only {
             quote!(.into_owned())
@@ -138,14 +137,11 @@ fn write(context: &Context<'_>, name: &Ident, ty: &Type) -> TokenStream {
         _ => context.read(ty),
     };
     let docs = docs::lines(&docs::constraint(ty).unwrap_or_default());
-    let (generics, lifetime) = if borrows && !context.options.owned_only {
-        (quote!(<'a>), quote!('a))
-    } else {
-        (TokenStream::new(), quote!('_))
-    };
+    let inline = matches!(ty.kind, TypeKind::Int(_) | TypeKind::Uint(_) | TypeKind::Float(_)).then(|| quote!(#[inline(always)]));
     quote! {
         #docs
-        pub(crate) fn #name #generics(reader: &mut Reader<#lifetime>) -> Result<#returned, Refused> {
+        #inline
+        pub(crate) fn #name<'a, R: Source<'a>>(reader: &mut R) -> Result<#returned, R::Refused> {
             #body
         }
     }

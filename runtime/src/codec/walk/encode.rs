@@ -109,7 +109,7 @@ impl Writer<'_> {
                 Ok((value, end)) if end == text.len() => write::i64(out, value),
                 _ => value.write(out),
             },
-            (Some(Type::Float(_)), Value::Number(text)) => match numbers::read_f64(text, 0) {
+            (Some(Type::Float(_)), Value::Number(text)) => match numbers::read_f64(text.as_bytes(), 0) {
                 Ok((value, end)) if end == text.len() => write::f64(out, value),
                 _ => value.write(out),
             },

@@ -2,13 +2,13 @@
 //! Values that are constrained.
 
 use ::std::borrow::Cow;
-use ::ltp_runtime::codec::{Reader, Refused, Rule, formats};
+use ::ltp_runtime::codec::{Rule, Source, formats};
 use super::super::{tables, types};
 
 /// 1 to 128 characters.
-pub(crate) fn signal_payload_context_hash<'a>(
-    reader: &mut Reader<'a>,
-) -> Result<Cow<'a, str>, Refused> {
+pub(crate) fn signal_payload_context_hash<'a, R: Source<'a>>(
+    reader: &mut R,
+) -> Result<Cow<'a, str>, R::Refused> {
     let text = reader.string()?;
     if !(1..=128).contains(&text.chars().count()) {
         return Err(reader.refuse(Rule::Length));
@@ -17,9 +17,9 @@ pub(crate) fn signal_payload_context_hash<'a>(
 }
 
 /// 1 to 128 characters; matches `[!-~]+`.
-pub(crate) fn agent_id<'a>(
-    reader: &mut Reader<'a>,
-) -> Result<types::AgentId<'a>, Refused> {
+pub(crate) fn agent_id<'a, R: Source<'a>>(
+    reader: &mut R,
+) -> Result<types::AgentId<'a>, R::Refused> {
     let text = reader.string()?;
     if !(1..=128).contains(&text.chars().count()) {
         return Err(reader.refuse(Rule::Length));
@@ -31,9 +31,9 @@ pub(crate) fn agent_id<'a>(
 }
 
 /// Matches `0x[0-9a-f]{16}`.
-pub(crate) fn context_hash<'a>(
-    reader: &mut Reader<'a>,
-) -> Result<types::ContextHash<'a>, Refused> {
+pub(crate) fn context_hash<'a, R: Source<'a>>(
+    reader: &mut R,
+) -> Result<types::ContextHash<'a>, R::Refused> {
     let text = reader.string()?;
     if !tables::is_context_hash(&text) {
         return Err(reader.refuse(Rule::Pattern));
@@ -42,7 +42,9 @@ pub(crate) fn context_hash<'a>(
 }
 
 /// 1 to 256 characters.
-pub(crate) fn hello_key<'a>(reader: &mut Reader<'a>) -> Result<Cow<'a, str>, Refused> {
+pub(crate) fn hello_key<'a, R: Source<'a>>(
+    reader: &mut R,
+) -> Result<Cow<'a, str>, R::Refused> {
     let text = reader.string()?;
     if !(1..=256).contains(&text.chars().count()) {
         return Err(reader.refuse(Rule::Length));
@@ -51,9 +53,9 @@ pub(crate) fn hello_key<'a>(reader: &mut Reader<'a>) -> Result<Cow<'a, str>, Ref
 }
 
 /// Matches `sess_[0-9a-f]{12}`.
-pub(crate) fn session_id<'a>(
-    reader: &mut Reader<'a>,
-) -> Result<types::SessionId<'a>, Refused> {
+pub(crate) fn session_id<'a, R: Source<'a>>(
+    reader: &mut R,
+) -> Result<types::SessionId<'a>, R::Refused> {
     let text = reader.string()?;
     if !tables::is_session_id(&text) {
         return Err(reader.refuse(Rule::Pattern));
@@ -62,7 +64,9 @@ pub(crate) fn session_id<'a>(
 }
 
 /// An RFC 3339 date and time.
-pub(crate) fn datetime<'a>(reader: &mut Reader<'a>) -> Result<Cow<'a, str>, Refused> {
+pub(crate) fn datetime<'a, R: Source<'a>>(
+    reader: &mut R,
+) -> Result<Cow<'a, str>, R::Refused> {
     let text = reader.string()?;
     if !formats::is_datetime(&text) {
         return Err(reader.refuse(Rule::Format));
@@ -71,9 +75,9 @@ pub(crate) fn datetime<'a>(reader: &mut Reader<'a>) -> Result<Cow<'a, str>, Refu
 }
 
 /// 1 to 512 characters.
-pub(crate) fn reject_reason<'a>(
-    reader: &mut Reader<'a>,
-) -> Result<Cow<'a, str>, Refused> {
+pub(crate) fn reject_reason<'a, R: Source<'a>>(
+    reader: &mut R,
+) -> Result<Cow<'a, str>, R::Refused> {
     let text = reader.string()?;
     if !(1..=512).contains(&text.chars().count()) {
         return Err(reader.refuse(Rule::Length));
@@ -82,9 +86,9 @@ pub(crate) fn reject_reason<'a>(
 }
 
 /// Matches `(sess_[0-9a-f]{12})?`.
-pub(crate) fn session_claim<'a>(
-    reader: &mut Reader<'a>,
-) -> Result<types::SessionClaim<'a>, Refused> {
+pub(crate) fn session_claim<'a, R: Source<'a>>(
+    reader: &mut R,
+) -> Result<types::SessionClaim<'a>, R::Refused> {
     let text = reader.string()?;
     if !tables::is_session_claim(&text) {
         return Err(reader.refuse(Rule::Pattern));

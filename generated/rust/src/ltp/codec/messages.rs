@@ -2,7 +2,7 @@
 //! Messages: the tag names one, its envelope is read with its body.
 
 use ::ltp_runtime::codec::{
-    self, Carried, Encoding, Reader, Refused, Rule, Wire as _, write,
+    self, Carried, Cursor, Encoding, Reader, Refused, Rule, Source, Wire as _, write,
 };
 
 use super::super::{message, draft, tables, types};
@@ -18,107 +18,123 @@ impl codec::Carries for message::Message<'_> {
 }
 
 impl<'a> message::Message<'a> {
-    /// Reads a frame in one pass.
+    /// Reads a frame: in one pass, if it is written as senders write.
     pub(crate) fn read(frame: &'a [u8]) -> Result<Self, Refused> {
-        let mut reader = Reader::new(frame, &tables::SCHEMA.limits)?;
+        if let Some(mut reader) = Cursor::new(frame, &tables::SCHEMA.limits)
+            && let Ok(message) = Self::read_from(&mut reader) && reader.is_done()
+        {
+            return Ok(message);
+        }
+        Self::read_other(frame)
+    }
+
+    /// Reads a frame however it is written.
+    #[cold]
+    #[inline(never)]
+    fn read_other(frame: &'a [u8]) -> Result<Self, Refused> {
+        Reader::whole(frame, &tables::SCHEMA.limits, Self::read_from)
+    }
+
+    #[inline(always)]
+    fn read_from<R: Source<'a>>(reader: &mut R) -> Result<Self, R::Refused> {
         let Some(tag) = reader.find_string("type")? else {
             return Err(reader.refuse(Rule::Required));
         };
-        let message = match &*tag {
-            "handshake_init" => {
-                let (envelope, body) = flat::read_handshake_init(&mut reader)?;
-                Self::HandshakeInit {
-                    envelope,
-                    body,
+        Ok(
+            match &*tag {
+                "handshake_init" => {
+                    let (envelope, body) = flat::read_handshake_init(reader)?;
+                    Self::HandshakeInit {
+                        envelope,
+                        body,
+                    }
                 }
-            }
-            "handshake_resume" => {
-                let (envelope, body) = flat::read_handshake_resume(&mut reader)?;
-                Self::HandshakeResume {
-                    envelope,
-                    body,
+                "handshake_resume" => {
+                    let (envelope, body) = flat::read_handshake_resume(reader)?;
+                    Self::HandshakeResume {
+                        envelope,
+                        body,
+                    }
                 }
-            }
-            "handshake_ack" => {
-                let (envelope, body) = flat::read_handshake_ack(&mut reader)?;
-                Self::HandshakeAck {
-                    envelope,
-                    body,
+                "handshake_ack" => {
+                    let (envelope, body) = flat::read_handshake_ack(reader)?;
+                    Self::HandshakeAck {
+                        envelope,
+                        body,
+                    }
                 }
-            }
-            "handshake_reject" => {
-                let (envelope, body) = flat::read_handshake_reject(&mut reader)?;
-                Self::HandshakeReject {
-                    envelope,
-                    body,
+                "handshake_reject" => {
+                    let (envelope, body) = flat::read_handshake_reject(reader)?;
+                    Self::HandshakeReject {
+                        envelope,
+                        body,
+                    }
                 }
-            }
-            "ping" => {
-                let (envelope, body) = message::Envelope::read(
-                    &mut reader,
-                    |reader, _| types::Ping::read(reader),
-                )?;
-                let body = body.unwrap_or_default();
-                Self::Ping { envelope, body }
-            }
-            "pong" => {
-                let (envelope, body) = message::Envelope::read(
-                    &mut reader,
-                    |reader, _| types::Pong::read(reader),
-                )?;
-                let body = body.unwrap_or_default();
-                Self::Pong { envelope, body }
-            }
-            "state_update" => {
-                let (envelope, body) = message::Envelope::read(
-                    &mut reader,
-                    types::StateUpdate::read_encoded,
-                )?;
-                let Some(body) = body else {
-                    return Err(reader.refuse(Rule::Required));
-                };
-                Self::StateUpdate {
-                    envelope,
-                    body,
+                "ping" => {
+                    let (envelope, body) = message::Envelope::read(
+                        reader,
+                        |reader, _| types::Ping::read(reader),
+                    )?;
+                    let body = body.unwrap_or_default();
+                    Self::Ping { envelope, body }
                 }
-            }
-            "event" => {
-                let (envelope, body) = message::Envelope::read(
-                    &mut reader,
-                    |reader, _| types::Event::read(reader),
-                )?;
-                let Some(body) = body else {
-                    return Err(reader.refuse(Rule::Required));
-                };
-                Self::Event { envelope, body }
-            }
-            "error" => {
-                let mut again = reader.clone();
-                let (envelope, body) = match message::Notice::read(
-                    &mut reader,
-                    types::Error::read,
-                )? {
-                    (envelope, Some(body)) => (envelope, body),
-                    (_, None) => flat::read_error(&mut again)?,
-                };
-                Self::Error { envelope, body }
-            }
-            _ if tables::CUSTOM_NAME.matches(&tag) => {
-                let (envelope, body) = message::Envelope::read(
-                    &mut reader,
-                    |reader, _| reader.object(),
-                )?;
-                let body = body.unwrap_or_default();
-                Self::Custom {
-                    name: tag,
-                    envelope,
-                    body,
+                "pong" => {
+                    let (envelope, body) = message::Envelope::read(
+                        reader,
+                        |reader, _| types::Pong::read(reader),
+                    )?;
+                    let body = body.unwrap_or_default();
+                    Self::Pong { envelope, body }
                 }
-            }
-            _ => return Err(reader.refuse(Rule::UnknownTag)),
-        };
-        reader.finish()?;
-        Ok(message)
+                "state_update" => {
+                    let (envelope, body) = message::Envelope::read(
+                        reader,
+                        types::StateUpdate::read_encoded,
+                    )?;
+                    let Some(body) = body else {
+                        return Err(reader.refuse(Rule::Required));
+                    };
+                    Self::StateUpdate {
+                        envelope,
+                        body,
+                    }
+                }
+                "event" => {
+                    let (envelope, body) = message::Envelope::read(
+                        reader,
+                        |reader, _| types::Event::read(reader),
+                    )?;
+                    let Some(body) = body else {
+                        return Err(reader.refuse(Rule::Required));
+                    };
+                    Self::Event { envelope, body }
+                }
+                "error" => {
+                    let mut again = reader.clone();
+                    let (envelope, body) = match message::Notice::read(
+                        reader,
+                        types::Error::read,
+                    )? {
+                        (envelope, Some(body)) => (envelope, body),
+                        (_, None) => flat::read_error(&mut again)?,
+                    };
+                    Self::Error { envelope, body }
+                }
+                _ if tables::CUSTOM_NAME.matches(&tag) => {
+                    let (envelope, body) = message::Envelope::read(
+                        reader,
+                        |reader, _| reader.object(),
+                    )?;
+                    let body = body.unwrap_or_default();
+                    Self::Custom {
+                        name: tag,
+                        envelope,
+                        body,
+                    }
+                }
+                _ => return Err(reader.refuse(Rule::UnknownTag)),
+            },
+        )
     }
 }
 

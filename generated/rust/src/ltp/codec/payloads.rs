@@ -2,7 +2,7 @@
 //! Payloads, as their kind and encoding say.
 
 use ::std::borrow::Cow;
-use ::ltp_runtime::codec::{self, Carried, Encoding, Reader, Refused, Wire as _, write};
+use ::ltp_runtime::codec::{self, Carried, Encoding, Source, Wire as _, write};
 use super::super::types;
 use super::checks;
 
@@ -22,44 +22,53 @@ impl<'a> codec::Carrier<'a> for types::StateKind<'a> {
 }
 
 impl<'a> types::StateKind<'a> {
-    pub(crate) fn read(
-        reader: &mut Reader<'a>,
+    pub(crate) fn read<R: Source<'a>>(
+        reader: &mut R,
         kind: Cow<'a, str>,
         encoding: Encoding,
-    ) -> Result<Self, Refused> {
+    ) -> Result<Self, R::Refused> {
         match encoding {
             Encoding::Json => Self::read_json(reader, kind),
             Encoding::Toon => Self::read_toon(reader, kind),
         }
     }
 
-    fn read_json(reader: &mut Reader<'a>, kind: Cow<'a, str>) -> Result<Self, Refused> {
-        Ok(
-            match &*kind {
-                "minimal" => Self::Minimal(reader.object()?),
-                "full" => Self::Full(reader.object()?),
-                "delta" => Self::Delta(reader.object()?),
-                "affect_log_v1" => {
-                    Self::AffectLogV1(reader.list(types::AffectPoint::read)?)
-                }
-                "lri_envelope_v1" => {
-                    Self::LriEnvelopeV1(types::LriEnvelope::read(reader)?)
-                }
-                "lri_response_v1" => {
-                    Self::LriResponseV1(types::LriResponse::read(reader)?)
-                }
-                _ => {
-                    Self::Other {
-                        kind,
-                        data: Carried::Json(reader.json()?),
-                    }
-                }
-            },
-        )
+    fn read_json<R: Source<'a>>(
+        reader: &mut R,
+        kind: Cow<'a, str>,
+    ) -> Result<Self, R::Refused> {
+        reader
+            .value(|reader| {
+                Ok(
+                    match &*kind {
+                        "minimal" => Self::Minimal(reader.object()?),
+                        "full" => Self::Full(reader.object()?),
+                        "delta" => Self::Delta(reader.object()?),
+                        "affect_log_v1" => {
+                            Self::AffectLogV1(reader.list(types::AffectPoint::read)?)
+                        }
+                        "lri_envelope_v1" => {
+                            Self::LriEnvelopeV1(reader.value(types::LriEnvelope::read)?)
+                        }
+                        "lri_response_v1" => {
+                            Self::LriResponseV1(reader.value(types::LriResponse::read)?)
+                        }
+                        _ => {
+                            Self::Other {
+                                kind,
+                                data: Carried::Json(reader.json()?),
+                            }
+                        }
+                    },
+                )
+            })
     }
 
     /// Reads it from a string that holds a TOON document.
-    fn read_toon(reader: &mut Reader<'a>, kind: Cow<'a, str>) -> Result<Self, Refused> {
+    fn read_toon<R: Source<'a>>(
+        reader: &mut R,
+        kind: Cow<'a, str>,
+    ) -> Result<Self, R::Refused> {
         Ok(
             match &*kind {
                 "minimal" => {
@@ -111,7 +120,8 @@ impl<'a> types::StateKind<'a> {
                     Self::LriEnvelopeV1(
                         reader
                             .toon(|reader| {
-                                types::LriEnvelope::read(reader)
+                                reader
+                                    .value(types::LriEnvelope::read)
                                     .map(types::LriEnvelope::into_owned)
                             })?,
                     )
@@ -120,7 +130,8 @@ impl<'a> types::StateKind<'a> {
                     Self::LriResponseV1(
                         reader
                             .toon(|reader| {
-                                types::LriResponse::read(reader)
+                                reader
+                                    .value(types::LriResponse::read)
                                     .map(types::LriResponse::into_owned)
                             })?,
                     )

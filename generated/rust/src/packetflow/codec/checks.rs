@@ -2,13 +2,13 @@
 //! Values that are constrained.
 
 use ::std::borrow::Cow;
-use ::ltp_runtime::codec::{Reader, Refused, Rule};
+use ::ltp_runtime::codec::{Rule, Source};
 use super::checks;
 
 /// One of `"1.0"`.
-pub(crate) fn packet_version<'a>(
-    reader: &mut Reader<'a>,
-) -> Result<Cow<'a, str>, Refused> {
+pub(crate) fn packet_version<'a, R: Source<'a>>(
+    reader: &mut R,
+) -> Result<Cow<'a, str>, R::Refused> {
     let text = reader.string()?;
     if text != "1.0" {
         return Err(reader.refuse(Rule::OneOf));
@@ -17,7 +17,9 @@ pub(crate) fn packet_version<'a>(
 }
 
 /// 1 to 128 characters.
-pub(crate) fn packet_id<'a>(reader: &mut Reader<'a>) -> Result<Cow<'a, str>, Refused> {
+pub(crate) fn packet_id<'a, R: Source<'a>>(
+    reader: &mut R,
+) -> Result<Cow<'a, str>, R::Refused> {
     let text = reader.string()?;
     if !(1..=128).contains(&text.chars().count()) {
         return Err(reader.refuse(Rule::Length));
@@ -26,13 +28,19 @@ pub(crate) fn packet_id<'a>(reader: &mut Reader<'a>) -> Result<Cow<'a, str>, Ref
 }
 
 /// An integer in `1 ..= 10`.
-pub(crate) fn packet_priority(reader: &mut Reader<'_>) -> Result<u64, Refused> {
+#[inline(always)]
+pub(crate) fn packet_priority<'a, R: Source<'a>>(
+    reader: &mut R,
+) -> Result<u64, R::Refused> {
     let value = reader.u64()?;
     if (1..=10).contains(&value) { Ok(value) } else { Err(reader.refuse(Rule::Range)) }
 }
 
 /// An integer in `1 ..= 3600000`.
-pub(crate) fn packet_timeout_ms(reader: &mut Reader<'_>) -> Result<u64, Refused> {
+#[inline(always)]
+pub(crate) fn packet_timeout_ms<'a, R: Source<'a>>(
+    reader: &mut R,
+) -> Result<u64, R::Refused> {
     let value = reader.u64()?;
     if (1..=3_600_000).contains(&value) {
         Ok(value)
@@ -42,17 +50,17 @@ pub(crate) fn packet_timeout_ms(reader: &mut Reader<'_>) -> Result<u64, Refused>
 }
 
 /// At most 256 items.
-pub(crate) fn packet_dependencies<'a>(
-    reader: &mut Reader<'a>,
-) -> Result<Vec<Cow<'a, str>>, Refused> {
+pub(crate) fn packet_dependencies<'a, R: Source<'a>>(
+    reader: &mut R,
+) -> Result<Vec<Cow<'a, str>>, R::Refused> {
     let items = reader.list(checks::packet_id)?;
     if items.len() > 256 { Err(reader.refuse(Rule::Length)) } else { Ok(items) }
 }
 
 /// 1 to 257 characters.
-pub(crate) fn heartbeat_handlers2<'a>(
-    reader: &mut Reader<'a>,
-) -> Result<Cow<'a, str>, Refused> {
+pub(crate) fn heartbeat_handlers2<'a, R: Source<'a>>(
+    reader: &mut R,
+) -> Result<Cow<'a, str>, R::Refused> {
     let text = reader.string()?;
     if !(1..=257).contains(&text.chars().count()) {
         return Err(reader.refuse(Rule::Length));
@@ -61,15 +69,18 @@ pub(crate) fn heartbeat_handlers2<'a>(
 }
 
 /// At most 4096 items.
-pub(crate) fn heartbeat_handlers<'a>(
-    reader: &mut Reader<'a>,
-) -> Result<Vec<Cow<'a, str>>, Refused> {
+pub(crate) fn heartbeat_handlers<'a, R: Source<'a>>(
+    reader: &mut R,
+) -> Result<Vec<Cow<'a, str>>, R::Refused> {
     let items = reader.list(checks::heartbeat_handlers2)?;
     if items.len() > 4096 { Err(reader.refuse(Rule::Length)) } else { Ok(items) }
 }
 
 /// A number in `0 ..= 1`.
-pub(crate) fn heartbeat_load(reader: &mut Reader<'_>) -> Result<f64, Refused> {
+#[inline(always)]
+pub(crate) fn heartbeat_load<'a, R: Source<'a>>(
+    reader: &mut R,
+) -> Result<f64, R::Refused> {
     let value = reader.f64()?;
     if (0.0..=1.0).contains(&value) {
         Ok(value)

@@ -2,12 +2,12 @@
 //! Values that are constrained.
 
 use ::std::borrow::Cow;
-use ::ltp_runtime::codec::{Reader, Refused, Rule};
+use ::ltp_runtime::codec::{Rule, Source};
 
 /// 1 to 128 characters.
-pub(crate) fn signal_payload_context_hash<'a>(
-    reader: &mut Reader<'a>,
-) -> Result<Cow<'a, str>, Refused> {
+pub(crate) fn signal_payload_context_hash<'a, R: Source<'a>>(
+    reader: &mut R,
+) -> Result<Cow<'a, str>, R::Refused> {
     let text = reader.string()?;
     if !(1..=128).contains(&text.chars().count()) {
         return Err(reader.refuse(Rule::Length));

@@ -97,13 +97,14 @@ fn read_one(context: &Context<'_>, id: EnvelopeId, naming: Option<usize>) -> Tok
             let known = read::encoding_so_far(field);
             quote!(Late::encoded(reader, #known, &mut read)?)
         }
-        None => quote!(read(reader)?),
+        None => quote!(reader.value(&mut read)?),
     };
     slots.insert(
         body.position.min(slots.len()),
         Slot {
             local: slot.clone(),
             names: vec![body.wire.clone()],
+            required: false,
             fill,
         },
     );
@@ -121,13 +122,14 @@ fn read_one(context: &Context<'_>, id: EnvelopeId, naming: Option<usize>) -> Tok
                     None => None,
                 };
             };
-            (quote!(impl FnMut(&mut Reader<'a>, Encoding) -> Result<B, Refused>), settle)
+            (quote!(impl FnMut(&mut R, Encoding) -> Result<B, R::Refused>), settle)
         }
-        None => (quote!(impl FnMut(&mut Reader<'a>) -> Result<B, Refused>), TokenStream::new()),
+        None => (quote!(impl FnMut(&mut R) -> Result<B, R::Refused>), TokenStream::new()),
     };
     quote! {
         /// Reads the members, and the body, if it is there, as `read` does.
-        pub(crate) fn #name<B>(reader: &mut Reader<'a>, mut read: #argument) -> Result<(Self, Option<B>), Refused> {
+        #[inline(always)]
+        pub(crate) fn #name<B, R: Source<'a>>(reader: &mut R, mut read: #argument) -> Result<(Self, Option<B>), R::Refused> {
             #pass
             #unpack
             #settle
@@ -147,6 +149,7 @@ pub fn slots(context: &Context<'_>, envelope: &Envelope, variables: &[Ident]) ->
         Slot {
             local: local.clone(),
             names: read::wire_names(member),
+            required: matches!(member.presence, Presence::Required { .. }),
             fill: quote!(#read?),
         }
     };

@@ -63,9 +63,6 @@ fn read(context: &Context<'_>, message: MessageId, body: RecordId) -> TokenStrea
     let (unpack, made) = envelopes::made(context, envelope, &variables);
     let (unpack_body, body_made) = plan.taken(&context.names.path(context.model, Item::Record(body)));
     let (envelope_path, body_path) = (Item::Envelope(envelope_id), Item::Record(body));
-    let borrows = context.item_borrows(envelope_path) || context.item_borrows(body_path);
-    let generics = context.generics(borrows, "'a");
-    let lifetime = if generics.is_empty() { quote!('_) } else { quote!('a) };
     let typed = |item| {
         let (path, generics) = (
             context.names.path(context.model, item),
@@ -77,12 +74,14 @@ fn read(context: &Context<'_>, message: MessageId, body: RecordId) -> TokenStrea
     let (envelope_type, body_type) = (typed(envelope_path), typed(body_path));
     let envelope_path = context.names.path(context.model, envelope_path);
     quote! {
-        pub(crate) fn #name #generics(reader: &mut Reader<#lifetime>) -> Result<(#envelope_type, #body_type), Refused> {
-            #rest
-            #pass
-            #unpack
-            #unpack_body
-            Ok((#envelope_path { #made }, #body_made))
+        pub(crate) fn #name<'a, R: Source<'a>>(reader: &mut R) -> Result<(#envelope_type, #body_type), R::Refused> {
+            reader.value(|reader| {
+                #rest
+                #pass
+                #unpack
+                #unpack_body
+                Ok((#envelope_path { #made }, #body_made))
+            })
         }
     }
 }

@@ -14,6 +14,8 @@ pub struct Slot {
     pub local: Ident,
     /// Its name on the wire, and the others that are read.
     pub names: Vec<String>,
+    /// Whether it must come.
+    pub required: bool,
     /// What its value is: an expression that reads it.
     pub fill: TokenStream,
 }
@@ -23,9 +25,14 @@ pub fn scope() -> Taken {
     Taken::of(&["reader", "object", "key", "tagged", "read"].map(names::ident))
 }
 
-/// A name as it stands where it is expected: `"name":`.
-fn expected(name: &str) -> TokenStream {
-    raw_literal(key(name).trim_start_matches(','))
+/// A condition that passes a name where it is expected.
+fn expected(name: &str, required: bool) -> TokenStream {
+    let name = raw_literal(&key(name));
+    if required {
+        quote!(reader.expects(&mut object, #name)?)
+    } else {
+        quote!(reader.name_is(&mut object, #name))
+    }
 }
 
 /// A variable for each slot, and the loop that fills them. `tag` is a member whose value is known already; `unknown` is what is
@@ -38,21 +45,21 @@ pub fn read(tag: Option<&str>, mut slots: Vec<Slot>, unknown: &TokenStream) -> T
         known.extend(slot.names.iter().cloned());
     }
     let variables = slots.iter().map(|Slot { local, .. }| quote!(let mut #local = None;));
-    let in_order = slots.iter().filter_map(|Slot { local, names, fill }| {
-        let name = expected(names.first()?);
-        Some(quote!(if reader.name_is(&mut object, #name) { #local = Some(#fill); }))
+    let in_order = slots.iter().filter_map(|slot| {
+        let (Slot { local, fill, .. }, expected) = (slot, expected(slot.names.first()?, slot.required));
+        Some(quote!(if #expected { #local = Some(#fill); }))
     });
     let in_any = slots
         .iter()
         .filter(|slot| !slot.names.is_empty())
-        .map(|Slot { local, names, fill }| quote!(#(#names)|* if #local.is_none() => #local = Some(#fill),));
+        .map(|Slot { local, names, fill, .. }| quote!(#(#names)|* if #local.is_none() => #local = Some(#fill),));
     let again = (!known.is_empty()).then(|| quote!(#(#known)|* => return Err(reader.refuse(Rule::Duplicate)),));
     let (tag_first, tag_any) = match tag {
         Some(tag) => {
-            let name = expected(tag);
+            let expected = expected(tag, true);
             (
                 Some(quote! {
-                    let mut tagged = reader.name_is(&mut object, #name);
+                    let mut tagged = #expected;
                     if tagged { reader.skip()?; }
                 }),
                 Some(quote! {

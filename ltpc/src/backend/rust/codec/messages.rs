@@ -129,20 +129,38 @@ fn tag_names(model: &Model) -> Vec<&str> {
 }
 
 fn read(context: &Context<'_>) -> TokenStream {
-    let (names, limits) = (tag_names(context.model), quote!(&tables::SCHEMA.limits));
+    let names = tag_names(context.model);
+    let read = quote! {
+        /// Reads a frame: in one pass, if it is written as senders write.
+        pub(crate) fn read(frame: &'a [u8]) -> Result<Self, Refused> {
+            if let Some(mut reader) = Cursor::new(frame, &tables::SCHEMA.limits)
+                && let Ok(message) = Self::read_from(&mut reader)
+                && reader.is_done()
+            {
+                return Ok(message);
+            }
+            Self::read_other(frame)
+        }
+
+        /// Reads a frame however it is written.
+        #[cold]
+        #[inline(never)]
+        fn read_other(frame: &'a [u8]) -> Result<Self, Refused> {
+            Reader::whole(frame, &tables::SCHEMA.limits, Self::read_from)
+        }
+    };
     if let [tag] = names.as_slice() {
-        let arms = arms(context, tag, false);
+        let arms = arms(context, tag);
         return quote! {
-            /// Reads a frame in one pass.
-            pub(crate) fn read(frame: &'a [u8]) -> Result<Self, Refused> {
-                let mut reader = Reader::new(frame, #limits)?;
+            #read
+
+            #[inline(always)]
+            fn read_from<R: Source<'a>>(reader: &mut R) -> Result<Self, R::Refused> {
                 let Some(tag) = reader.find_string(#tag)? else { return Err(reader.refuse(Rule::Required)); };
-                let message = match &*tag {
+                Ok(match &*tag {
                     #arms
                     _ => return Err(reader.refuse(Rule::UnknownTag)),
-                };
-                reader.finish()?;
-                Ok(message)
+                })
             }
         };
     }
@@ -151,9 +169,9 @@ fn read(context: &Context<'_>) -> TokenStream {
         .map(|tag| format_ident!("read_by_{}", names::plain(&names::ident(&names::member_name(&word(tag))))))
         .collect();
     let each = names.iter().zip(&functions).map(|(tag, function)| {
-        let arms = arms(context, tag, true);
+        let arms = arms(context, tag);
         quote! {
-            fn #function(reader: &mut Reader<'a>, tag: Cow<'a, str>) -> Result<Option<Self>, Refused> {
+            fn #function<R: Source<'a>>(reader: &mut R, tag: Cow<'a, str>) -> Result<Option<Self>, R::Refused> {
                 Ok(Some(match &*tag {
                     #arms
                     _ => return Ok(None),
@@ -162,21 +180,18 @@ fn read(context: &Context<'_>) -> TokenStream {
         }
     });
     quote! {
-        /// Reads a frame in one pass.
-        pub(crate) fn read(frame: &'a [u8]) -> Result<Self, Refused> {
-            let mut reader = Reader::new(frame, #limits)?;
-            let mut found = None;
+        #read
+
+        #[inline(always)]
+        fn read_from<R: Source<'a>>(reader: &mut R) -> Result<Self, R::Refused> {
             #(
-                if found.is_none() {
-                    found = match reader.find_string(#names)? {
-                        Some(tag) => Self::#functions(&mut reader, tag)?,
-                        None => None,
-                    };
+                if let Some(tag) = reader.find_string(#names)?
+                    && let Some(message) = Self::#functions(reader, tag)?
+                {
+                    return Ok(message);
                 }
             )*
-            let Some(message) = found else { return Err(reader.refuse(Rule::UnknownTag)); };
-            reader.finish()?;
-            Ok(message)
+            Err(reader.refuse(Rule::UnknownTag))
         }
 
         #(#each)*
@@ -189,14 +204,13 @@ fn word(tag: &str) -> String {
 }
 
 /// An arm for each message whose envelope's tag has that name: those that a text names first.
-fn arms(context: &Context<'_>, tag: &str, several: bool) -> TokenStream {
+fn arms(context: &Context<'_>, tag: &str) -> TokenStream {
     let of_tag = |id: &MessageId| context.model[context.model[*id].envelope].tag == tag;
-    let reader = if several { quote!(reader) } else { quote!(&mut reader) };
     let mut texts = TokenStream::new();
     let mut patterns = TokenStream::new();
     for id in ids(context.model).filter(of_tag) {
         let message = &context.model[id];
-        let made = read_one(context, id, &reader);
+        let made = read_one(context, id);
         match &message.tag {
             Tag::Text(text) => texts.extend(quote!(#text => #made)),
             Tag::Scalar { scalar, .. } => {
@@ -218,7 +232,7 @@ fn arms(context: &Context<'_>, tag: &str, several: bool) -> TokenStream {
 }
 
 /// A block that reads one message.
-fn read_one(context: &Context<'_>, id: MessageId, reader: &TokenStream) -> TokenStream {
+fn read_one(context: &Context<'_>, id: MessageId) -> TokenStream {
     let message = &context.model[id];
     let envelope = &context.model[message.envelope];
     let variant = context.names.variant(id);
@@ -235,7 +249,7 @@ fn read_one(context: &Context<'_>, id: MessageId, reader: &TokenStream) -> Token
     let Some(body) = &envelope.body else {
         let read = flat::read_name(context, id);
         return quote!({
-            let (envelope, body) = flat::#read(#reader)?;
+            let (envelope, body) = flat::#read(reader)?;
             #made
         });
     };
@@ -257,14 +271,13 @@ fn read_one(context: &Context<'_>, id: MessageId, reader: &TokenStream) -> Token
             }
         }
         (MessageBody::Object, true) => quote!(|reader, _| reader.object() #owned),
-        (MessageBody::Object, false) if context.options.owned_only => quote!(|reader| reader.object() #owned),
-        (MessageBody::Object, false) => quote!(Reader::object),
+        (MessageBody::Object, false) => quote!(|reader| reader.object() #owned),
     };
     if message.accepts_flat {
         let read = flat::read_name(context, id);
         return quote!({
             let mut again = reader.clone();
-            let (envelope, body) = match #path::#function(#reader, #read_body)? {
+            let (envelope, body) = match #path::#function(reader, #read_body)? {
                 (envelope, Some(body)) => (envelope, body),
                 // Without the member, the body stands beside it.
                 (_, None) => flat::#read(&mut again)?,
@@ -279,7 +292,7 @@ fn read_one(context: &Context<'_>, id: MessageId, reader: &TokenStream) -> Token
         quote!(let Some(body) = body else { return Err(reader.refuse(Rule::Required)); };)
     };
     quote!({
-        let (envelope, body) = #path::#function(#reader, #read_body)?;
+        let (envelope, body) = #path::#function(reader, #read_body)?;
         #body
         #made
     })

@@ -171,7 +171,7 @@ pub(super) fn wire(context: &Context<'_>, item: Item, type_id: u32, read: &Token
             const SCHEMA: &'static schema::Schema = &tables::SCHEMA;
             const TYPE: schema::TypeId = #type_id;
 
-            fn read(reader: &mut Reader<#lifetime>) -> Result<Self, Refused> {
+            fn read<R: Source<#lifetime>>(reader: &mut R) -> Result<Self, R::Refused> {
                 #read
             }
 

@@ -43,28 +43,28 @@ pub fn payload_set(context: &Context<'_>, id: PayloadsId) -> TokenStream {
     } else {
         quote!(return Err(reader.refuse(Rule::OneOf)))
     };
-    let by_kind = quote! {
+    let by_kind = quote!(reader.value(|reader| {
         Ok(match &*kind {
             #(#arms)*
             _ => #other,
         })
-    };
+    }));
     let read = if encoded {
         quote! {
-            pub(crate) fn read(reader: &mut Reader<'a>, kind: Cow<'a, str>, encoding: Encoding) -> Result<Self, Refused> {
+            pub(crate) fn read<R: Source<'a>>(reader: &mut R, kind: Cow<'a, str>, encoding: Encoding) -> Result<Self, R::Refused> {
                 match encoding {
                     Encoding::Json => Self::read_json(reader, kind),
                     Encoding::Toon => Self::read_toon(reader, kind),
                 }
             }
 
-            fn read_json(reader: &mut Reader<'a>, kind: Cow<'a, str>) -> Result<Self, Refused> {
+            fn read_json<R: Source<'a>>(reader: &mut R, kind: Cow<'a, str>) -> Result<Self, R::Refused> {
                 #by_kind
             }
         }
     } else {
         quote! {
-            pub(crate) fn read(reader: &mut Reader<'a>, kind: Cow<'a, str>) -> Result<Self, Refused> {
+            pub(crate) fn read<R: Source<'a>>(reader: &mut R, kind: Cow<'a, str>) -> Result<Self, R::Refused> {
                 #by_kind
             }
         }
@@ -176,7 +176,7 @@ fn read_toon(context: &Context<'_>, id: PayloadsId, names: &[syn::Ident]) -> Tok
     quote! {
         /// Reads it from a string that holds a TOON document.
         #allow
-        fn read_toon(reader: &mut Reader<'a>, kind: Cow<'a, str>) -> Result<Self, Refused> {
+        fn read_toon<R: Source<'a>>(reader: &mut R, kind: Cow<'a, str>) -> Result<Self, R::Refused> {
             Ok(match &*kind {
                 #(#arms)*
                 _ => #other,
@@ -189,9 +189,7 @@ fn read_toon(context: &Context<'_>, id: PayloadsId, names: &[syn::Ident]) -> Tok
 fn owned_reader(context: &Context<'_>, ty: &Type) -> TokenStream {
     let read = context.read(ty);
     if context.options.owned_only || !context.facts.borrows(context.model, ty) {
-        let function = context.reader(ty);
-        let is_free = function.to_string().starts_with("checks ::");
-        return if is_free { function } else { quote!(|reader| #read) };
+        return quote!(|reader| #read);
     }
     let owner = context.owner(ty);
     quote!(|reader| #read.map(#owner))

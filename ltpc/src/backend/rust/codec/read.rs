@@ -28,11 +28,11 @@ pub fn record(context: &Context<'_>, id: RecordId) -> TokenStream {
     let (slots, unknown) = (plan.slots(), plan.unknown());
     let (rest, body) = (plan.rest(), members::read(None, slots, &unknown));
     let made = plan.made(&quote!(Self));
-    let read = quote! {
+    let read = quote!(reader.value(|reader| {
         #rest
         #body
         #made
-    };
+    }));
     if facts::encoded_by_envelope(record).is_none() {
         let encode = write::encode(context, id);
         return super::wire(context, Item::Record(id), tables::record_id(context, id), &read, &encode);
@@ -51,7 +51,7 @@ pub fn record(context: &Context<'_>, id: RecordId) -> TokenStream {
 
         impl<'a> #path #generics {
             /// Reads it from a message whose envelope names the encoding.
-            pub(crate) fn read_encoded(reader: &mut Reader<'a>, encoding: Encoding) -> Result<Self, Refused> {
+            pub(crate) fn read_encoded<R: Source<'a>>(reader: &mut R, encoding: Encoding) -> Result<Self, R::Refused> {
                 #read
             }
         }
@@ -115,6 +115,7 @@ impl<'c, 'm> Plan<'c, 'm> {
                 Slot {
                     local: self.locals[index].clone(),
                     names: wire_names(member),
+                    required: matches!(member.presence, Presence::Required { .. }),
                     fill,
                 }
             })

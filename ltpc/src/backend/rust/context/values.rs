@@ -18,7 +18,10 @@ impl Context<'_> {
             return quote!(reader.nullable(#read));
         }
         if let Some(check) = self.check(ty) {
-            return quote!(checks::#check(reader));
+            return match &ty.kind {
+                TypeKind::Int(_) | TypeKind::Uint(_) | TypeKind::Float(_) => quote!(checks::#check(reader)),
+                _ => quote!(reader.value(checks::#check)),
+            };
         }
         let owned = |read: TokenStream, path: TokenStream| if self.options.owned_only { quote!(#read.map(#path)) } else { read };
         match &ty.kind {
@@ -47,7 +50,7 @@ impl Context<'_> {
 
     fn read_item(&self, item: Item) -> TokenStream {
         let path = self.names.path(self.model, item);
-        quote!(#path::read(reader))
+        quote!(reader.value(#path::read))
     }
 
     /// A function or closure that reads a value of the type.
@@ -57,14 +60,6 @@ impl Context<'_> {
                 return quote!(checks::#check);
             }
             let item = match &ty.kind {
-                TypeKind::Bool => return quote!(Reader::bool),
-                TypeKind::Int(_) => return quote!(Reader::i64),
-                TypeKind::Uint(_) => return quote!(Reader::u64),
-                TypeKind::Float(_) => return quote!(Reader::f64),
-                TypeKind::Uuid => return quote!(Reader::uuid),
-                TypeKind::String(_) if !self.options.owned_only => return quote!(Reader::string),
-                TypeKind::Json if !self.options.owned_only => return quote!(Reader::json),
-                TypeKind::Object if !self.options.owned_only => return quote!(Reader::object),
                 TypeKind::Record(id) => Some(Item::Record(*id)),
                 TypeKind::Enum(id) => Some(Item::Enum(*id)),
                 TypeKind::Union(id) => Some(Item::Union(*id)),

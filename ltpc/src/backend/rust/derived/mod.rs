@@ -87,7 +87,7 @@ impl Derived {
                 const TYPE: schema::TypeId = #type_id;
                 #docs
 
-                fn read(reader: &mut Reader<'a>) -> Result<Self, Refused> {
+                fn read<__R: Source<'a>>(reader: &mut __R) -> Result<Self, __R::Refused> {
                     #read
                 }
 
@@ -420,7 +420,7 @@ impl Derived {
 /// An expression that reads a value of the field's type, and checks it.
 fn field_value(context: &Context<'_>, field: &Field, ty: &Type) -> TokenStream {
     let own = theirs(&field.ty);
-    let read = quote!(<#own as codec::Wire<'a>>::read(reader)?);
+    let read = quote!(reader.value(<#own as codec::Wire<'a>>::read)?);
     match checks::of(context, field, ty) {
         Some(check) => quote!({
             let value = #read;

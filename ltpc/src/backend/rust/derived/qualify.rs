@@ -15,7 +15,7 @@ const MODULES: &[(&str, &[&str])] = &[
 /// What code says of the library of the language.
 const STANDARD: &[&str] = &["Vec", "String", "Box", "Cow", "Option", "Some", "None", "Result", "Ok", "Err"];
 /// What code says of the codec.
-const CODEC: &[&str] = &["Reader", "Refused", "Rule"];
+const CODEC: &[&str] = &["Rule", "Source"];
 /// What tables say.
 const TABLES: &[&str] = &[
     "Enum",

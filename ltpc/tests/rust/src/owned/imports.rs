@@ -416,31 +416,50 @@ pub mod draft {
 mod codec {
     /// Messages: the tag names one, its envelope is read with its body.
     mod messages {
-        use ::ltp_runtime::codec::{Reader, Refused, Rule, Wire as _, write};
+        use ::ltp_runtime::codec::{
+            Cursor, Reader, Refused, Rule, Source, Wire as _, write,
+        };
+
         use super::super::{message, draft, tables, types};
 
         impl<'a> message::Message {
-            /// Reads a frame in one pass.
+            /// Reads a frame: in one pass, if it is written as senders write.
             pub(crate) fn read(frame: &'a [u8]) -> Result<Self, Refused> {
-                let mut reader = Reader::new(frame, &tables::SCHEMA.limits)?;
+                if let Some(mut reader) = Cursor::new(frame, &tables::SCHEMA.limits)
+                    && let Ok(message) = Self::read_from(&mut reader) && reader.is_done()
+                {
+                    return Ok(message);
+                }
+                Self::read_other(frame)
+            }
+
+            /// Reads a frame however it is written.
+            #[cold]
+            #[inline(never)]
+            fn read_other(frame: &'a [u8]) -> Result<Self, Refused> {
+                Reader::whole(frame, &tables::SCHEMA.limits, Self::read_from)
+            }
+
+            #[inline(always)]
+            fn read_from<R: Source<'a>>(reader: &mut R) -> Result<Self, R::Refused> {
                 let Some(tag) = reader.find_string("t")? else {
                     return Err(reader.refuse(Rule::Required));
                 };
-                let message = match &*tag {
-                    "move" => {
-                        let (envelope, body) = message::Frame::read(
-                            &mut reader,
-                            types::Move::read,
-                        )?;
-                        let Some(body) = body else {
-                            return Err(reader.refuse(Rule::Required));
-                        };
-                        Self::Move { envelope, body }
-                    }
-                    _ => return Err(reader.refuse(Rule::UnknownTag)),
-                };
-                reader.finish()?;
-                Ok(message)
+                Ok(
+                    match &*tag {
+                        "move" => {
+                            let (envelope, body) = message::Frame::read(
+                                reader,
+                                types::Move::read,
+                            )?;
+                            let Some(body) = body else {
+                                return Err(reader.refuse(Rule::Required));
+                            };
+                            Self::Move { envelope, body }
+                        }
+                        _ => return Err(reader.refuse(Rule::UnknownTag)),
+                    },
+                )
             }
         }
 
@@ -473,28 +492,29 @@ mod codec {
 
     /// Envelopes, and what is said of them before a message is sent.
     mod envelopes {
-        use ::ltp_runtime::codec::{Reader, Refused, Rule, write};
+        use ::ltp_runtime::codec::{Rule, Source, write};
         use super::super::{message, draft};
         use super::checks;
 
         impl<'a> message::Frame {
             /// Reads the members, and the body, if it is there, as `read` does.
-            pub(crate) fn read<B>(
-                reader: &mut Reader<'a>,
-                mut read: impl FnMut(&mut Reader<'a>) -> Result<B, Refused>,
-            ) -> Result<(Self, Option<B>), Refused> {
+            #[inline(always)]
+            pub(crate) fn read<B, R: Source<'a>>(
+                reader: &mut R,
+                mut read: impl FnMut(&mut R) -> Result<B, R::Refused>,
+            ) -> Result<(Self, Option<B>), R::Refused> {
                 let mut at = None;
                 let mut body = None;
                 let mut object = reader.begin_object()?;
-                let mut tagged = reader.name_is(&mut object, r#""t":"#);
+                let mut tagged = reader.expects(&mut object, r#","t":"#)?;
                 if tagged {
                     reader.skip()?;
                 }
-                if reader.name_is(&mut object, r#""at":"#) {
-                    at = Some(checks::moment(reader)?);
+                if reader.expects(&mut object, r#","at":"#)? {
+                    at = Some(reader.value(checks::moment)?);
                 }
-                if reader.name_is(&mut object, r#""body":"#) {
-                    body = Some(read(reader)?);
+                if reader.name_is(&mut object, r#","body":"#) {
+                    body = Some(reader.value(&mut read)?);
                 }
                 while let Some(key) = reader.next_name(&mut object)? {
                     match &*key {
@@ -502,8 +522,8 @@ mod codec {
                             tagged = true;
                             reader.skip()?;
                         }
-                        "at" if at.is_none() => at = Some(checks::moment(reader)?),
-                        "body" if body.is_none() => body = Some(read(reader)?),
+                        "at" if at.is_none() => at = Some(reader.value(checks::moment)?),
+                        "body" if body.is_none() => body = Some(reader.value(&mut read)?),
                         "t" | "at" | "body" => return Err(reader.refuse(Rule::Duplicate)),
                         _ => _ = reader.unknown(key)?,
                     }
@@ -545,7 +565,7 @@ mod codec {
 
     /// Records.
     mod records {
-        use ::ltp_runtime::codec::{self, Reader, Refused, Rule, write};
+        use ::ltp_runtime::codec::{self, Rule, Source, write};
         use ::ltp_runtime::schema;
         use super::super::{tables, types, shared, codec2};
         use super::checks;
@@ -554,30 +574,33 @@ mod codec {
             const SCHEMA: &'static schema::Schema = &tables::SCHEMA;
             const TYPE: schema::TypeId = 0;
 
-            fn read(reader: &mut Reader<'a>) -> Result<Self, Refused> {
-                let mut x = None;
-                let mut other = None;
-                let mut object = reader.begin_object()?;
-                if reader.name_is(&mut object, r#""x":"#) {
-                    x = Some(reader.i64()?);
-                }
-                if reader.name_is(&mut object, r#""other":"#) {
-                    other = Some(shared::Point::read(reader)?);
-                }
-                while let Some(key) = reader.next_name(&mut object)? {
-                    match &*key {
-                        "x" if x.is_none() => x = Some(reader.i64()?),
-                        "other" if other.is_none() => {
-                            other = Some(shared::Point::read(reader)?);
+            fn read<R: Source<'a>>(reader: &mut R) -> Result<Self, R::Refused> {
+                reader
+                    .value(|reader| {
+                        let mut x = None;
+                        let mut other = None;
+                        let mut object = reader.begin_object()?;
+                        if reader.expects(&mut object, r#","x":"#)? {
+                            x = Some(reader.i64()?);
                         }
-                        "x" | "other" => return Err(reader.refuse(Rule::Duplicate)),
-                        _ => _ = reader.unknown(key)?,
-                    }
-                }
-                let (Some(x), Some(other)) = (x, other) else {
-                    return Err(reader.refuse(Rule::Required));
-                };
-                Ok(Self { x, other })
+                        if reader.expects(&mut object, r#","other":"#)? {
+                            other = Some(reader.value(shared::Point::read)?);
+                        }
+                        while let Some(key) = reader.next_name(&mut object)? {
+                            match &*key {
+                                "x" if x.is_none() => x = Some(reader.i64()?),
+                                "other" if other.is_none() => {
+                                    other = Some(reader.value(shared::Point::read)?);
+                                }
+                                "x" | "other" => return Err(reader.refuse(Rule::Duplicate)),
+                                _ => _ = reader.unknown(key)?,
+                            }
+                        }
+                        let (Some(x), Some(other)) = (x, other) else {
+                            return Err(reader.refuse(Rule::Required));
+                        };
+                        Ok(Self { x, other })
+                    })
             }
 
             fn encode(&self, out: &mut Vec<u8>) {
@@ -591,30 +614,35 @@ mod codec {
             const SCHEMA: &'static schema::Schema = &tables::SCHEMA;
             const TYPE: schema::TypeId = 1;
 
-            fn read(reader: &mut Reader<'a>) -> Result<Self, Refused> {
-                let mut name = None;
-                let mut at = None;
-                let mut object = reader.begin_object()?;
-                if reader.name_is(&mut object, r#""name":"#) {
-                    name = Some(checks::point_name(reader)?);
-                }
-                if reader.name_is(&mut object, r#""at":"#) {
-                    at = Some(checks::moment(reader)?);
-                }
-                while let Some(key) = reader.next_name(&mut object)? {
-                    match &*key {
-                        "name" if name.is_none() => {
-                            name = Some(checks::point_name(reader)?);
+            fn read<R: Source<'a>>(reader: &mut R) -> Result<Self, R::Refused> {
+                reader
+                    .value(|reader| {
+                        let mut name = None;
+                        let mut at = None;
+                        let mut object = reader.begin_object()?;
+                        if reader.expects(&mut object, r#","name":"#)? {
+                            name = Some(reader.value(checks::point_name)?);
                         }
-                        "at" if at.is_none() => at = Some(checks::moment(reader)?),
-                        "name" | "at" => return Err(reader.refuse(Rule::Duplicate)),
-                        _ => _ = reader.unknown(key)?,
-                    }
-                }
-                let Some(name) = name else {
-                    return Err(reader.refuse(Rule::Required));
-                };
-                Ok(Self { name, at })
+                        if reader.name_is(&mut object, r#","at":"#) {
+                            at = Some(reader.value(checks::moment)?);
+                        }
+                        while let Some(key) = reader.next_name(&mut object)? {
+                            match &*key {
+                                "name" if name.is_none() => {
+                                    name = Some(reader.value(checks::point_name)?);
+                                }
+                                "at" if at.is_none() => {
+                                    at = Some(reader.value(checks::moment)?);
+                                }
+                                "name" | "at" => return Err(reader.refuse(Rule::Duplicate)),
+                                _ => _ = reader.unknown(key)?,
+                            }
+                        }
+                        let Some(name) = name else {
+                            return Err(reader.refuse(Rule::Required));
+                        };
+                        Ok(Self { name, at })
+                    })
             }
 
             fn encode(&self, out: &mut Vec<u8>) {
@@ -630,39 +658,44 @@ mod codec {
             const SCHEMA: &'static schema::Schema = &tables::SCHEMA;
             const TYPE: schema::TypeId = 2;
 
-            fn read(reader: &mut Reader<'a>) -> Result<Self, Refused> {
-                let mut to = None;
-                let mut from = None;
-                let mut tone = None;
-                let mut object = reader.begin_object()?;
-                if reader.name_is(&mut object, r#""to":"#) {
-                    to = Some(types::Point::read(reader)?);
-                }
-                if reader.name_is(&mut object, r#""from":"#) {
-                    from = Some(shared::Point::read(reader)?);
-                }
-                if reader.name_is(&mut object, r#""tone":"#) {
-                    tone = Some(codec2::Tone::read(reader)?);
-                }
-                while let Some(key) = reader.next_name(&mut object)? {
-                    match &*key {
-                        "to" if to.is_none() => to = Some(types::Point::read(reader)?),
-                        "from" if from.is_none() => {
-                            from = Some(shared::Point::read(reader)?);
+            fn read<R: Source<'a>>(reader: &mut R) -> Result<Self, R::Refused> {
+                reader
+                    .value(|reader| {
+                        let mut to = None;
+                        let mut from = None;
+                        let mut tone = None;
+                        let mut object = reader.begin_object()?;
+                        if reader.expects(&mut object, r#","to":"#)? {
+                            to = Some(reader.value(types::Point::read)?);
                         }
-                        "tone" if tone.is_none() => {
-                            tone = Some(codec2::Tone::read(reader)?);
+                        if reader.expects(&mut object, r#","from":"#)? {
+                            from = Some(reader.value(shared::Point::read)?);
                         }
-                        "to" | "from" | "tone" => {
-                            return Err(reader.refuse(Rule::Duplicate));
+                        if reader.expects(&mut object, r#","tone":"#)? {
+                            tone = Some(reader.value(codec2::Tone::read)?);
                         }
-                        _ => _ = reader.unknown(key)?,
-                    }
-                }
-                let (Some(to), Some(from), Some(tone)) = (to, from, tone) else {
-                    return Err(reader.refuse(Rule::Required));
-                };
-                Ok(Self { to, from, tone })
+                        while let Some(key) = reader.next_name(&mut object)? {
+                            match &*key {
+                                "to" if to.is_none() => {
+                                    to = Some(reader.value(types::Point::read)?);
+                                }
+                                "from" if from.is_none() => {
+                                    from = Some(reader.value(shared::Point::read)?);
+                                }
+                                "tone" if tone.is_none() => {
+                                    tone = Some(reader.value(codec2::Tone::read)?);
+                                }
+                                "to" | "from" | "tone" => {
+                                    return Err(reader.refuse(Rule::Duplicate));
+                                }
+                                _ => _ = reader.unknown(key)?,
+                            }
+                        }
+                        let (Some(to), Some(from), Some(tone)) = (to, from, tone) else {
+                            return Err(reader.refuse(Rule::Required));
+                        };
+                        Ok(Self { to, from, tone })
+                    })
             }
 
             fn encode(&self, out: &mut Vec<u8>) {
@@ -681,7 +714,7 @@ mod codec {
     /// Texts of which each has a name.
     mod enums {
         use ::std::borrow::Cow;
-        use ::ltp_runtime::codec::{self, Reader, Refused, write};
+        use ::ltp_runtime::codec::{self, Source, write};
         use ::ltp_runtime::schema;
         use super::super::{tables, codec2};
 
@@ -689,7 +722,7 @@ mod codec {
             const SCHEMA: &'static schema::Schema = &tables::SCHEMA;
             const TYPE: schema::TypeId = 3;
 
-            fn read(reader: &mut Reader<'a>) -> Result<Self, Refused> {
+            fn read<R: Source<'a>>(reader: &mut R) -> Result<Self, R::Refused> {
                 reader.string().map(Cow::into_owned).map(Self::from)
             }
 
@@ -701,11 +734,13 @@ mod codec {
 
     /// Values that are constrained.
     mod checks {
-        use ::ltp_runtime::codec::{Reader, Refused, Rule, formats};
+        use ::ltp_runtime::codec::{Rule, Source, formats};
         use super::super::shared;
 
         /// 1 to 9 characters.
-        pub(crate) fn point_name(reader: &mut Reader<'_>) -> Result<String, Refused> {
+        pub(crate) fn point_name<'a, R: Source<'a>>(
+            reader: &mut R,
+        ) -> Result<String, R::Refused> {
             let text = reader.string()?;
             if !(1..=9).contains(&text.chars().count()) {
                 return Err(reader.refuse(Rule::Length));
@@ -714,9 +749,9 @@ mod codec {
         }
 
         /// An RFC 3339 date and time.
-        pub(crate) fn moment(
-            reader: &mut Reader<'_>,
-        ) -> Result<shared::Moment, Refused> {
+        pub(crate) fn moment<'a, R: Source<'a>>(
+            reader: &mut R,
+        ) -> Result<shared::Moment, R::Refused> {
             let text = reader.string()?;
             if !formats::is_datetime(&text) {
                 return Err(reader.refuse(Rule::Format));

@@ -861,31 +861,50 @@ pub mod draft {
 mod codec {
     /// Messages: the tag names one, its envelope is read with its body.
     mod messages {
-        use ::ltp_runtime::codec::{Reader, Refused, Rule, Wire as _, write};
+        use ::ltp_runtime::codec::{
+            Cursor, Reader, Refused, Rule, Source, Wire as _, write,
+        };
+
         use super::super::{message, draft, tables, types};
 
         impl<'a> message::Message {
-            /// Reads a frame in one pass.
+            /// Reads a frame: in one pass, if it is written as senders write.
             pub(crate) fn read(frame: &'a [u8]) -> Result<Self, Refused> {
-                let mut reader = Reader::new(frame, &tables::SCHEMA.limits)?;
+                if let Some(mut reader) = Cursor::new(frame, &tables::SCHEMA.limits)
+                    && let Ok(message) = Self::read_from(&mut reader) && reader.is_done()
+                {
+                    return Ok(message);
+                }
+                Self::read_other(frame)
+            }
+
+            /// Reads a frame however it is written.
+            #[cold]
+            #[inline(never)]
+            fn read_other(frame: &'a [u8]) -> Result<Self, Refused> {
+                Reader::whole(frame, &tables::SCHEMA.limits, Self::read_from)
+            }
+
+            #[inline(always)]
+            fn read_from<R: Source<'a>>(reader: &mut R) -> Result<Self, R::Refused> {
                 let Some(tag) = reader.find_string("type")? else {
                     return Err(reader.refuse(Rule::Required));
                 };
-                let message = match &*tag {
-                    "say" => {
-                        let (envelope, body) = message::Plain::read(
-                            &mut reader,
-                            types::Say::read,
-                        )?;
-                        let Some(body) = body else {
-                            return Err(reader.refuse(Rule::Required));
-                        };
-                        Self::Say { envelope, body }
-                    }
-                    _ => return Err(reader.refuse(Rule::UnknownTag)),
-                };
-                reader.finish()?;
-                Ok(message)
+                Ok(
+                    match &*tag {
+                        "say" => {
+                            let (envelope, body) = message::Plain::read(
+                                reader,
+                                types::Say::read,
+                            )?;
+                            let Some(body) = body else {
+                                return Err(reader.refuse(Rule::Required));
+                            };
+                            Self::Say { envelope, body }
+                        }
+                        _ => return Err(reader.refuse(Rule::UnknownTag)),
+                    },
+                )
             }
         }
 
@@ -919,31 +938,32 @@ mod codec {
     /// Envelopes, and what is said of them before a message is sent.
     mod envelopes {
         use ::std::borrow::Cow;
-        use ::ltp_runtime::codec::{Reader, Refused, Rule, write};
+        use ::ltp_runtime::codec::{Rule, Source, write};
         use super::super::{message, draft};
 
         impl<'a> message::Plain {
             /// Reads the members, and the body, if it is there, as `read` does.
-            pub(crate) fn read<B>(
-                reader: &mut Reader<'a>,
-                mut read: impl FnMut(&mut Reader<'a>) -> Result<B, Refused>,
-            ) -> Result<(Self, Option<B>), Refused> {
+            #[inline(always)]
+            pub(crate) fn read<B, R: Source<'a>>(
+                reader: &mut R,
+                mut read: impl FnMut(&mut R) -> Result<B, R::Refused>,
+            ) -> Result<(Self, Option<B>), R::Refused> {
                 let mut seq = None;
                 let mut trace = None;
                 let mut payload = None;
                 let mut object = reader.begin_object()?;
-                let mut tagged = reader.name_is(&mut object, r#""type":"#);
+                let mut tagged = reader.expects(&mut object, r#","type":"#)?;
                 if tagged {
                     reader.skip()?;
                 }
-                if reader.name_is(&mut object, r#""seq":"#) {
+                if reader.expects(&mut object, r#","seq":"#)? {
                     seq = Some(reader.u64()?);
                 }
-                if reader.name_is(&mut object, r#""trace":"#) {
+                if reader.name_is(&mut object, r#","trace":"#) {
                     trace = Some(reader.string().map(Cow::into_owned)?);
                 }
-                if reader.name_is(&mut object, r#""payload":"#) {
-                    payload = Some(read(reader)?);
+                if reader.name_is(&mut object, r#","payload":"#) {
+                    payload = Some(reader.value(&mut read)?);
                 }
                 while let Some(key) = reader.next_name(&mut object)? {
                     match &*key {
@@ -955,7 +975,9 @@ mod codec {
                         "trace" if trace.is_none() => {
                             trace = Some(reader.string().map(Cow::into_owned)?);
                         }
-                        "payload" if payload.is_none() => payload = Some(read(reader)?),
+                        "payload" if payload.is_none() => {
+                            payload = Some(reader.value(&mut read)?);
+                        }
                         "type" | "seq" | "trace" | "payload" => {
                             return Err(reader.refuse(Rule::Duplicate));
                         }
@@ -1007,7 +1029,7 @@ mod codec {
     /// Records.
     mod records {
         use ::std::borrow::Cow;
-        use ::ltp_runtime::codec::{self, Reader, Refused, Rule, write};
+        use ::ltp_runtime::codec::{self, Rule, Source, write};
         use ::ltp_runtime::schema;
         use super::super::{tables, types, mesh};
         use super::checks;
@@ -1016,41 +1038,46 @@ mod codec {
             const SCHEMA: &'static schema::Schema = &tables::SCHEMA;
             const TYPE: schema::TypeId = 0;
 
-            fn read(reader: &mut Reader<'a>) -> Result<Self, Refused> {
-                let mut rest = codec::Map::new();
-                let mut x = None;
-                let mut y = None;
-                let mut mesh = None;
-                let mut object = reader.begin_object()?;
-                if reader.name_is(&mut object, r#""x":"#) {
-                    x = Some(reader.f64()?);
-                }
-                if reader.name_is(&mut object, r#""y":"#) {
-                    y = Some(reader.f64()?);
-                }
-                if reader.name_is(&mut object, r#""mesh":"#) {
-                    mesh = Some(mesh::Spot::read(reader)?);
-                }
-                while let Some(key) = reader.next_name(&mut object)? {
-                    match &*key {
-                        "x" if x.is_none() => x = Some(reader.f64()?),
-                        "y" if y.is_none() => y = Some(reader.f64()?),
-                        "mesh" if mesh.is_none() => {
-                            mesh = Some(mesh::Spot::read(reader)?);
+            fn read<R: Source<'a>>(reader: &mut R) -> Result<Self, R::Refused> {
+                reader
+                    .value(|reader| {
+                        let mut rest = codec::Map::new();
+                        let mut x = None;
+                        let mut y = None;
+                        let mut mesh = None;
+                        let mut object = reader.begin_object()?;
+                        if reader.expects(&mut object, r#","x":"#)? {
+                            x = Some(reader.f64()?);
                         }
-                        "x" | "y" | "mesh" => return Err(reader.refuse(Rule::Duplicate)),
-                        _ => reader.keep(key, &mut rest)?,
-                    }
-                }
-                let Some(x) = x else {
-                    return Err(reader.refuse(Rule::Required));
-                };
-                Ok(Self {
-                    x,
-                    y,
-                    mesh,
-                    rest: rest.into_owned(codec::Json::into_owned),
-                })
+                        if reader.name_is(&mut object, r#","y":"#) {
+                            y = Some(reader.f64()?);
+                        }
+                        if reader.name_is(&mut object, r#","mesh":"#) {
+                            mesh = Some(reader.value(mesh::Spot::read)?);
+                        }
+                        while let Some(key) = reader.next_name(&mut object)? {
+                            match &*key {
+                                "x" if x.is_none() => x = Some(reader.f64()?),
+                                "y" if y.is_none() => y = Some(reader.f64()?),
+                                "mesh" if mesh.is_none() => {
+                                    mesh = Some(reader.value(mesh::Spot::read)?);
+                                }
+                                "x" | "y" | "mesh" => {
+                                    return Err(reader.refuse(Rule::Duplicate));
+                                }
+                                _ => reader.keep(key, &mut rest)?,
+                            }
+                        }
+                        let Some(x) = x else {
+                            return Err(reader.refuse(Rule::Required));
+                        };
+                        Ok(Self {
+                            x,
+                            y,
+                            mesh,
+                            rest: rest.into_owned(codec::Json::into_owned),
+                        })
+                    })
             }
 
             fn encode(&self, out: &mut Vec<u8>) {
@@ -1079,70 +1106,73 @@ mod codec {
             const SCHEMA: &'static schema::Schema = &tables::SCHEMA;
             const TYPE: schema::TypeId = 1;
 
-            fn read(reader: &mut Reader<'a>) -> Result<Self, Refused> {
-                let mut id = None;
-                let mut tone = None;
-                let mut at = None;
-                let mut size = None;
-                let mut name = None;
-                let mut when = None;
-                let mut object = reader.begin_object()?;
-                if reader.name_is(&mut object, r#""id":"#) {
-                    id = Some(reader.uuid()?);
-                }
-                if reader.name_is(&mut object, r#""tone":"#) {
-                    tone = Some(types::Tone::read(reader)?);
-                }
-                if reader.name_is(&mut object, r#""at":"#) {
-                    at = Some(reader.i64()?);
-                }
-                if reader.name_is(&mut object, r#""size":"#) {
-                    size = Some(reader.u64()?);
-                }
-                if reader.name_is(&mut object, r#""Name":"#) {
-                    name = Some(reader.string().map(Cow::into_owned)?);
-                }
-                if reader.name_is(&mut object, r#""when":"#) {
-                    when = Some(checks::datetime(reader)?);
-                }
-                while let Some(key) = reader.next_name(&mut object)? {
-                    match &*key {
-                        "id" if id.is_none() => id = Some(reader.uuid()?),
-                        "tone" if tone.is_none() => {
-                            tone = Some(types::Tone::read(reader)?);
+            fn read<R: Source<'a>>(reader: &mut R) -> Result<Self, R::Refused> {
+                reader
+                    .value(|reader| {
+                        let mut id = None;
+                        let mut tone = None;
+                        let mut at = None;
+                        let mut size = None;
+                        let mut name = None;
+                        let mut when = None;
+                        let mut object = reader.begin_object()?;
+                        if reader.expects(&mut object, r#","id":"#)? {
+                            id = Some(reader.uuid()?);
                         }
-                        "at" if at.is_none() => at = Some(reader.i64()?),
-                        "size" if size.is_none() => size = Some(reader.u64()?),
-                        "Name" if name.is_none() => {
+                        if reader.expects(&mut object, r#","tone":"#)? {
+                            tone = Some(reader.value(types::Tone::read)?);
+                        }
+                        if reader.expects(&mut object, r#","at":"#)? {
+                            at = Some(reader.i64()?);
+                        }
+                        if reader.expects(&mut object, r#","size":"#)? {
+                            size = Some(reader.u64()?);
+                        }
+                        if reader.expects(&mut object, r#","Name":"#)? {
                             name = Some(reader.string().map(Cow::into_owned)?);
                         }
-                        "when" if when.is_none() => {
-                            when = Some(checks::datetime(reader)?);
+                        if reader.expects(&mut object, r#","when":"#)? {
+                            when = Some(reader.value(checks::datetime)?);
                         }
-                        "id" | "tone" | "at" | "size" | "Name" | "when" => {
-                            return Err(reader.refuse(Rule::Duplicate));
+                        while let Some(key) = reader.next_name(&mut object)? {
+                            match &*key {
+                                "id" if id.is_none() => id = Some(reader.uuid()?),
+                                "tone" if tone.is_none() => {
+                                    tone = Some(reader.value(types::Tone::read)?);
+                                }
+                                "at" if at.is_none() => at = Some(reader.i64()?),
+                                "size" if size.is_none() => size = Some(reader.u64()?),
+                                "Name" if name.is_none() => {
+                                    name = Some(reader.string().map(Cow::into_owned)?);
+                                }
+                                "when" if when.is_none() => {
+                                    when = Some(reader.value(checks::datetime)?);
+                                }
+                                "id" | "tone" | "at" | "size" | "Name" | "when" => {
+                                    return Err(reader.refuse(Rule::Duplicate));
+                                }
+                                _ => _ = reader.unknown(key)?,
+                            }
                         }
-                        _ => _ = reader.unknown(key)?,
-                    }
-                }
-                let (
-                    Some(id),
-                    Some(tone),
-                    Some(at),
-                    Some(size),
-                    Some(name),
-                    Some(when),
-                ) = (id, tone, at, size, name, when) else {
-                    return Err(reader.refuse(Rule::Required));
-                };
-                Ok(Self {
-                    id,
-                    tone,
-                    at,
-                    size,
-                    name,
-                    when,
-                })
+                        let (
+                            Some(id),
+                            Some(tone),
+                            Some(at),
+                            Some(size),
+                            Some(name),
+                            Some(when),
+                        ) = (id, tone, at, size, name, when) else {
+                            return Err(reader.refuse(Rule::Required));
+                        };
+                        Ok(Self {
+                            id,
+                            tone,
+                            at,
+                            size,
+                            name,
+                            when,
+                        })
+                    })
             }
 
             fn encode(&self, out: &mut Vec<u8>) {
@@ -1180,81 +1210,84 @@ mod codec {
             const SCHEMA: &'static schema::Schema = &tables::SCHEMA;
             const TYPE: schema::TypeId = 2;
 
-            fn read(reader: &mut Reader<'a>) -> Result<Self, Refused> {
-                let mut rest = codec::Map::new();
-                let mut seq = None;
-                let mut first = None;
-                let mut volume = None;
-                let mut all = None;
-                let mut inner = None;
-                let mut loud = None;
-                let mut perhaps = None;
-                let mut object = reader.begin_object()?;
-                if reader.name_is(&mut object, r#""seq":"#) {
-                    seq = Some(reader.u64()?);
-                }
-                if reader.name_is(&mut object, r#""first":"#) {
-                    first = Some(reader.string().map(Cow::into_owned)?);
-                }
-                if reader.name_is(&mut object, r#""volume":"#) {
-                    volume = Some(types::Volume::read(reader)?);
-                }
-                if reader.name_is(&mut object, r#""all":"#) {
-                    all = Some(reader.object().map(codec::Object::into_owned)?);
-                }
-                if reader.name_is(&mut object, r#""inner":"#) {
-                    inner = Some(types::FlatInner::read(reader)?);
-                }
-                if reader.name_is(&mut object, r#""loud":"#) {
-                    loud = Some(reader.bool()?);
-                }
-                if reader.name_is(&mut object, r#""perhaps":"#) {
-                    perhaps = Some(types::FlatPerhaps::read(reader)?);
-                }
-                while let Some(key) = reader.next_name(&mut object)? {
-                    match &*key {
-                        "seq" if seq.is_none() => seq = Some(reader.u64()?),
-                        "first" if first.is_none() => {
+            fn read<R: Source<'a>>(reader: &mut R) -> Result<Self, R::Refused> {
+                reader
+                    .value(|reader| {
+                        let mut rest = codec::Map::new();
+                        let mut seq = None;
+                        let mut first = None;
+                        let mut volume = None;
+                        let mut all = None;
+                        let mut inner = None;
+                        let mut loud = None;
+                        let mut perhaps = None;
+                        let mut object = reader.begin_object()?;
+                        if reader.expects(&mut object, r#","seq":"#)? {
+                            seq = Some(reader.u64()?);
+                        }
+                        if reader.expects(&mut object, r#","first":"#)? {
                             first = Some(reader.string().map(Cow::into_owned)?);
                         }
-                        "volume" if volume.is_none() => {
-                            volume = Some(types::Volume::read(reader)?);
+                        if reader.expects(&mut object, r#","volume":"#)? {
+                            volume = Some(reader.value(types::Volume::read)?);
                         }
-                        "all" if all.is_none() => {
+                        if reader.expects(&mut object, r#","all":"#)? {
                             all = Some(reader.object().map(codec::Object::into_owned)?);
                         }
-                        "inner" if inner.is_none() => {
-                            inner = Some(types::FlatInner::read(reader)?);
+                        if reader.expects(&mut object, r#","inner":"#)? {
+                            inner = Some(reader.value(types::FlatInner::read)?);
                         }
-                        "loud" if loud.is_none() => loud = Some(reader.bool()?),
-                        "perhaps" if perhaps.is_none() => {
-                            perhaps = Some(types::FlatPerhaps::read(reader)?);
+                        if reader.expects(&mut object, r#","loud":"#)? {
+                            loud = Some(reader.bool()?);
                         }
-                        "seq" | "first" | "volume" | "all" | "inner" | "loud"
-                        | "perhaps" => return Err(reader.refuse(Rule::Duplicate)),
-                        _ => reader.keep(key, &mut rest)?,
-                    }
-                }
-                let (
-                    Some(seq),
-                    Some(first),
-                    Some(volume),
-                    Some(all),
-                    Some(inner),
-                    Some(loud),
-                ) = (seq, first, volume, all, inner, loud) else {
-                    return Err(reader.refuse(Rule::Required));
-                };
-                Ok(Self {
-                    seq,
-                    first,
-                    volume,
-                    all,
-                    inner,
-                    loud,
-                    perhaps,
-                    rest: rest.into_owned(codec::Json::into_owned),
-                })
+                        if reader.name_is(&mut object, r#","perhaps":"#) {
+                            perhaps = Some(reader.value(types::FlatPerhaps::read)?);
+                        }
+                        while let Some(key) = reader.next_name(&mut object)? {
+                            match &*key {
+                                "seq" if seq.is_none() => seq = Some(reader.u64()?),
+                                "first" if first.is_none() => {
+                                    first = Some(reader.string().map(Cow::into_owned)?);
+                                }
+                                "volume" if volume.is_none() => {
+                                    volume = Some(reader.value(types::Volume::read)?);
+                                }
+                                "all" if all.is_none() => {
+                                    all = Some(reader.object().map(codec::Object::into_owned)?);
+                                }
+                                "inner" if inner.is_none() => {
+                                    inner = Some(reader.value(types::FlatInner::read)?);
+                                }
+                                "loud" if loud.is_none() => loud = Some(reader.bool()?),
+                                "perhaps" if perhaps.is_none() => {
+                                    perhaps = Some(reader.value(types::FlatPerhaps::read)?);
+                                }
+                                "seq" | "first" | "volume" | "all" | "inner" | "loud"
+                                | "perhaps" => return Err(reader.refuse(Rule::Duplicate)),
+                                _ => reader.keep(key, &mut rest)?,
+                            }
+                        }
+                        let (
+                            Some(seq),
+                            Some(first),
+                            Some(volume),
+                            Some(all),
+                            Some(inner),
+                            Some(loud),
+                        ) = (seq, first, volume, all, inner, loud) else {
+                            return Err(reader.refuse(Rule::Required));
+                        };
+                        Ok(Self {
+                            seq,
+                            first,
+                            volume,
+                            all,
+                            inner,
+                            loud,
+                            perhaps,
+                            rest: rest.into_owned(codec::Json::into_owned),
+                        })
+                    })
             }
 
             fn encode(&self, out: &mut Vec<u8>) {
@@ -1295,30 +1328,33 @@ mod codec {
             const SCHEMA: &'static schema::Schema = &tables::SCHEMA;
             const TYPE: schema::TypeId = 3;
 
-            fn read(reader: &mut Reader<'a>) -> Result<Self, Refused> {
-                let mut a = None;
-                let mut b = None;
-                let mut object = reader.begin_object()?;
-                if reader.name_is(&mut object, r#""a":"#) {
-                    a = Some(reader.string().map(Cow::into_owned)?);
-                }
-                if reader.name_is(&mut object, r#""b":"#) {
-                    b = Some(reader.u64()?);
-                }
-                while let Some(key) = reader.next_name(&mut object)? {
-                    match &*key {
-                        "a" if a.is_none() => {
+            fn read<R: Source<'a>>(reader: &mut R) -> Result<Self, R::Refused> {
+                reader
+                    .value(|reader| {
+                        let mut a = None;
+                        let mut b = None;
+                        let mut object = reader.begin_object()?;
+                        if reader.name_is(&mut object, r#","a":"#) {
                             a = Some(reader.string().map(Cow::into_owned)?);
                         }
-                        "b" if b.is_none() => b = Some(reader.u64()?),
-                        "a" | "b" => return Err(reader.refuse(Rule::Duplicate)),
-                        _ => _ = reader.unknown(key)?,
-                    }
-                }
-                let Some(b) = b else {
-                    return Err(reader.refuse(Rule::Required));
-                };
-                Ok(Self { a, b })
+                        if reader.expects(&mut object, r#","b":"#)? {
+                            b = Some(reader.u64()?);
+                        }
+                        while let Some(key) = reader.next_name(&mut object)? {
+                            match &*key {
+                                "a" if a.is_none() => {
+                                    a = Some(reader.string().map(Cow::into_owned)?);
+                                }
+                                "b" if b.is_none() => b = Some(reader.u64()?),
+                                "a" | "b" => return Err(reader.refuse(Rule::Duplicate)),
+                                _ => _ = reader.unknown(key)?,
+                            }
+                        }
+                        let Some(b) = b else {
+                            return Err(reader.refuse(Rule::Required));
+                        };
+                        Ok(Self { a, b })
+                    })
             }
 
             fn encode(&self, out: &mut Vec<u8>) {
@@ -1335,30 +1371,33 @@ mod codec {
             const SCHEMA: &'static schema::Schema = &tables::SCHEMA;
             const TYPE: schema::TypeId = 4;
 
-            fn read(reader: &mut Reader<'a>) -> Result<Self, Refused> {
-                let mut must = None;
-                let mut may = None;
-                let mut object = reader.begin_object()?;
-                if reader.name_is(&mut object, r#""must":"#) {
-                    must = Some(reader.string().map(Cow::into_owned)?);
-                }
-                if reader.name_is(&mut object, r#""may":"#) {
-                    may = Some(reader.u64()?);
-                }
-                while let Some(key) = reader.next_name(&mut object)? {
-                    match &*key {
-                        "must" if must.is_none() => {
+            fn read<R: Source<'a>>(reader: &mut R) -> Result<Self, R::Refused> {
+                reader
+                    .value(|reader| {
+                        let mut must = None;
+                        let mut may = None;
+                        let mut object = reader.begin_object()?;
+                        if reader.expects(&mut object, r#","must":"#)? {
                             must = Some(reader.string().map(Cow::into_owned)?);
                         }
-                        "may" if may.is_none() => may = Some(reader.u64()?),
-                        "must" | "may" => return Err(reader.refuse(Rule::Duplicate)),
-                        _ => _ = reader.unknown(key)?,
-                    }
-                }
-                let Some(must) = must else {
-                    return Err(reader.refuse(Rule::Required));
-                };
-                Ok(Self { must, may })
+                        if reader.name_is(&mut object, r#","may":"#) {
+                            may = Some(reader.u64()?);
+                        }
+                        while let Some(key) = reader.next_name(&mut object)? {
+                            match &*key {
+                                "must" if must.is_none() => {
+                                    must = Some(reader.string().map(Cow::into_owned)?);
+                                }
+                                "may" if may.is_none() => may = Some(reader.u64()?),
+                                "must" | "may" => return Err(reader.refuse(Rule::Duplicate)),
+                                _ => _ = reader.unknown(key)?,
+                            }
+                        }
+                        let Some(must) = must else {
+                            return Err(reader.refuse(Rule::Required));
+                        };
+                        Ok(Self { must, may })
+                    })
             }
 
             fn encode(&self, out: &mut Vec<u8>) {
@@ -1374,70 +1413,73 @@ mod codec {
             const SCHEMA: &'static schema::Schema = &tables::SCHEMA;
             const TYPE: schema::TypeId = 5;
 
-            fn read(reader: &mut Reader<'a>) -> Result<Self, Refused> {
-                let mut kind = None;
-                let mut id = None;
-                let mut when = None;
-                let mut name = None;
-                let mut mode = None;
-                let mut size = None;
-                let mut object = reader.begin_object()?;
-                if reader.name_is(&mut object, r#""kind":"#) {
-                    kind = Some(types::Tone::read(reader)?);
-                }
-                if reader.name_is(&mut object, r#""id":"#) {
-                    id = Some(reader.uuid()?);
-                }
-                if reader.name_is(&mut object, r#""when":"#) {
-                    when = Some(checks::datetime(reader)?);
-                }
-                if reader.name_is(&mut object, r#""name":"#) {
-                    name = Some(reader.string().map(Cow::into_owned)?);
-                }
-                if reader.name_is(&mut object, r#""mode":"#) {
-                    mode = Some(checks::texts_mode(reader)?);
-                }
-                if reader.name_is(&mut object, r#""size":"#) {
-                    size = Some(reader.u64()?);
-                }
-                while let Some(key) = reader.next_name(&mut object)? {
-                    match &*key {
-                        "kind" if kind.is_none() => {
-                            kind = Some(types::Tone::read(reader)?);
+            fn read<R: Source<'a>>(reader: &mut R) -> Result<Self, R::Refused> {
+                reader
+                    .value(|reader| {
+                        let mut kind = None;
+                        let mut id = None;
+                        let mut when = None;
+                        let mut name = None;
+                        let mut mode = None;
+                        let mut size = None;
+                        let mut object = reader.begin_object()?;
+                        if reader.expects(&mut object, r#","kind":"#)? {
+                            kind = Some(reader.value(types::Tone::read)?);
                         }
-                        "id" if id.is_none() => id = Some(reader.uuid()?),
-                        "when" if when.is_none() => {
-                            when = Some(checks::datetime(reader)?);
+                        if reader.expects(&mut object, r#","id":"#)? {
+                            id = Some(reader.uuid()?);
                         }
-                        "name" if name.is_none() => {
+                        if reader.expects(&mut object, r#","when":"#)? {
+                            when = Some(reader.value(checks::datetime)?);
+                        }
+                        if reader.name_is(&mut object, r#","name":"#) {
                             name = Some(reader.string().map(Cow::into_owned)?);
                         }
-                        "mode" if mode.is_none() => {
-                            mode = Some(checks::texts_mode(reader)?);
+                        if reader.name_is(&mut object, r#","mode":"#) {
+                            mode = Some(reader.value(checks::texts_mode)?);
                         }
-                        "size" if size.is_none() => size = Some(reader.u64()?),
-                        "kind" | "id" | "when" | "name" | "mode" | "size" => {
-                            return Err(reader.refuse(Rule::Duplicate));
+                        if reader.expects(&mut object, r#","size":"#)? {
+                            size = Some(reader.u64()?);
                         }
-                        _ => _ = reader.unknown(key)?,
-                    }
-                }
-                let (Some(kind), Some(id), Some(when), Some(size)) = (
-                    kind,
-                    id,
-                    when,
-                    size,
-                ) else {
-                    return Err(reader.refuse(Rule::Required));
-                };
-                Ok(Self {
-                    kind,
-                    id,
-                    when,
-                    name,
-                    mode: mode.unwrap_or_else(|| String::from("a")),
-                    size,
-                })
+                        while let Some(key) = reader.next_name(&mut object)? {
+                            match &*key {
+                                "kind" if kind.is_none() => {
+                                    kind = Some(reader.value(types::Tone::read)?);
+                                }
+                                "id" if id.is_none() => id = Some(reader.uuid()?),
+                                "when" if when.is_none() => {
+                                    when = Some(reader.value(checks::datetime)?);
+                                }
+                                "name" if name.is_none() => {
+                                    name = Some(reader.string().map(Cow::into_owned)?);
+                                }
+                                "mode" if mode.is_none() => {
+                                    mode = Some(reader.value(checks::texts_mode)?);
+                                }
+                                "size" if size.is_none() => size = Some(reader.u64()?),
+                                "kind" | "id" | "when" | "name" | "mode" | "size" => {
+                                    return Err(reader.refuse(Rule::Duplicate));
+                                }
+                                _ => _ = reader.unknown(key)?,
+                            }
+                        }
+                        let (Some(kind), Some(id), Some(when), Some(size)) = (
+                            kind,
+                            id,
+                            when,
+                            size,
+                        ) else {
+                            return Err(reader.refuse(Rule::Required));
+                        };
+                        Ok(Self {
+                            kind,
+                            id,
+                            when,
+                            name,
+                            mode: mode.unwrap_or_else(|| String::from("a")),
+                            size,
+                        })
+                    })
             }
 
             fn encode(&self, out: &mut Vec<u8>) {
@@ -1467,38 +1509,43 @@ mod codec {
             const SCHEMA: &'static schema::Schema = &tables::SCHEMA;
             const TYPE: schema::TypeId = 6;
 
-            fn read(reader: &mut Reader<'a>) -> Result<Self, Refused> {
-                let mut size = None;
-                let mut others = None;
-                let mut object = reader.begin_object()?;
-                if reader.name_is(&mut object, r#""size":"#) {
-                    size = Some(reader.u64()?);
-                }
-                if reader.name_is(&mut object, r#""others":"#) {
-                    others = Some(
-                        reader
-                            .map(|reader| reader.string().map(Cow::into_owned))
-                            .map(|members| members.into_owned(|value| value))?,
-                    );
-                }
-                while let Some(key) = reader.next_name(&mut object)? {
-                    match &*key {
-                        "size" if size.is_none() => size = Some(reader.u64()?),
-                        "others" if others.is_none() => {
+            fn read<R: Source<'a>>(reader: &mut R) -> Result<Self, R::Refused> {
+                reader
+                    .value(|reader| {
+                        let mut size = None;
+                        let mut others = None;
+                        let mut object = reader.begin_object()?;
+                        if reader.expects(&mut object, r#","size":"#)? {
+                            size = Some(reader.u64()?);
+                        }
+                        if reader.expects(&mut object, r#","others":"#)? {
                             others = Some(
                                 reader
                                     .map(|reader| reader.string().map(Cow::into_owned))
                                     .map(|members| members.into_owned(|value| value))?,
                             );
                         }
-                        "size" | "others" => return Err(reader.refuse(Rule::Duplicate)),
-                        _ => _ = reader.unknown(key)?,
-                    }
-                }
-                let (Some(size), Some(others)) = (size, others) else {
-                    return Err(reader.refuse(Rule::Required));
-                };
-                Ok(Self { size, others })
+                        while let Some(key) = reader.next_name(&mut object)? {
+                            match &*key {
+                                "size" if size.is_none() => size = Some(reader.u64()?),
+                                "others" if others.is_none() => {
+                                    others = Some(
+                                        reader
+                                            .map(|reader| reader.string().map(Cow::into_owned))
+                                            .map(|members| members.into_owned(|value| value))?,
+                                    );
+                                }
+                                "size" | "others" => {
+                                    return Err(reader.refuse(Rule::Duplicate));
+                                }
+                                _ => _ = reader.unknown(key)?,
+                            }
+                        }
+                        let (Some(size), Some(others)) = (size, others) else {
+                            return Err(reader.refuse(Rule::Required));
+                        };
+                        Ok(Self { size, others })
+                    })
             }
 
             fn encode(&self, out: &mut Vec<u8>) {
@@ -1512,38 +1559,43 @@ mod codec {
             const SCHEMA: &'static schema::Schema = &tables::SCHEMA;
             const TYPE: schema::TypeId = 7;
 
-            fn read(reader: &mut Reader<'a>) -> Result<Self, Refused> {
-                let mut size = None;
-                let mut others = None;
-                let mut object = reader.begin_object()?;
-                if reader.name_is(&mut object, r#""size":"#) {
-                    size = Some(reader.u64()?);
-                }
-                if reader.name_is(&mut object, r#""others":"#) {
-                    others = Some(
-                        reader
-                            .map(|reader| reader.string().map(Cow::into_owned))
-                            .map(|members| members.into_owned(|value| value))?,
-                    );
-                }
-                while let Some(key) = reader.next_name(&mut object)? {
-                    match &*key {
-                        "size" if size.is_none() => size = Some(reader.u64()?),
-                        "others" if others.is_none() => {
+            fn read<R: Source<'a>>(reader: &mut R) -> Result<Self, R::Refused> {
+                reader
+                    .value(|reader| {
+                        let mut size = None;
+                        let mut others = None;
+                        let mut object = reader.begin_object()?;
+                        if reader.expects(&mut object, r#","size":"#)? {
+                            size = Some(reader.u64()?);
+                        }
+                        if reader.name_is(&mut object, r#","others":"#) {
                             others = Some(
                                 reader
                                     .map(|reader| reader.string().map(Cow::into_owned))
                                     .map(|members| members.into_owned(|value| value))?,
                             );
                         }
-                        "size" | "others" => return Err(reader.refuse(Rule::Duplicate)),
-                        _ => _ = reader.unknown(key)?,
-                    }
-                }
-                let Some(size) = size else {
-                    return Err(reader.refuse(Rule::Required));
-                };
-                Ok(Self { size, others })
+                        while let Some(key) = reader.next_name(&mut object)? {
+                            match &*key {
+                                "size" if size.is_none() => size = Some(reader.u64()?),
+                                "others" if others.is_none() => {
+                                    others = Some(
+                                        reader
+                                            .map(|reader| reader.string().map(Cow::into_owned))
+                                            .map(|members| members.into_owned(|value| value))?,
+                                    );
+                                }
+                                "size" | "others" => {
+                                    return Err(reader.refuse(Rule::Duplicate));
+                                }
+                                _ => _ = reader.unknown(key)?,
+                            }
+                        }
+                        let Some(size) = size else {
+                            return Err(reader.refuse(Rule::Required));
+                        };
+                        Ok(Self { size, others })
+                    })
             }
 
             fn encode(&self, out: &mut Vec<u8>) {
@@ -1560,27 +1612,30 @@ mod codec {
             const SCHEMA: &'static schema::Schema = &tables::SCHEMA;
             const TYPE: schema::TypeId = 8;
 
-            fn read(reader: &mut Reader<'a>) -> Result<Self, Refused> {
-                let mut name = None;
-                let mut x = None;
-                let mut object = reader.begin_object()?;
-                if reader.name_is(&mut object, r#""name":"#) {
-                    name = Some(reader.string().map(Cow::into_owned)?);
-                }
-                if reader.name_is(&mut object, r#""x":"#) {
-                    x = Some(reader.f64()?);
-                }
-                while let Some(key) = reader.next_name(&mut object)? {
-                    match &*key {
-                        "name" if name.is_none() => {
+            fn read<R: Source<'a>>(reader: &mut R) -> Result<Self, R::Refused> {
+                reader
+                    .value(|reader| {
+                        let mut name = None;
+                        let mut x = None;
+                        let mut object = reader.begin_object()?;
+                        if reader.name_is(&mut object, r#","name":"#) {
                             name = Some(reader.string().map(Cow::into_owned)?);
                         }
-                        "x" if x.is_none() => x = Some(reader.f64()?),
-                        "name" | "x" => return Err(reader.refuse(Rule::Duplicate)),
-                        _ => _ = reader.unknown(key)?,
-                    }
-                }
-                Ok(Self { name, x })
+                        if reader.name_is(&mut object, r#","x":"#) {
+                            x = Some(reader.f64()?);
+                        }
+                        while let Some(key) = reader.next_name(&mut object)? {
+                            match &*key {
+                                "name" if name.is_none() => {
+                                    name = Some(reader.string().map(Cow::into_owned)?);
+                                }
+                                "x" if x.is_none() => x = Some(reader.f64()?),
+                                "name" | "x" => return Err(reader.refuse(Rule::Duplicate)),
+                                _ => _ = reader.unknown(key)?,
+                            }
+                        }
+                        Ok(Self { name, x })
+                    })
             }
 
             fn encode(&self, out: &mut Vec<u8>) {
@@ -1599,144 +1654,147 @@ mod codec {
             const SCHEMA: &'static schema::Schema = &tables::SCHEMA;
             const TYPE: schema::TypeId = 9;
 
-            fn read(reader: &mut Reader<'a>) -> Result<Self, Refused> {
-                let mut rest = codec::Map::new();
-                let mut id = None;
-                let mut made = None;
-                let mut text = None;
-                let mut pitch = None;
-                let mut loud = None;
-                let mut spot = None;
-                let mut others = None;
-                let mut level = None;
-                let mut note = None;
-                let mut said = None;
-                let mut spots = None;
-                let mut why = None;
-                let mut sum = None;
-                let mut object = reader.begin_object()?;
-                if reader.name_is(&mut object, r#""id":"#) {
-                    id = Some(reader.uuid()?);
-                }
-                if reader.name_is(&mut object, r#""made":"#) {
-                    made = Some(reader.uuid()?);
-                }
-                if reader.name_is(&mut object, r#""text":"#) {
-                    text = Some(checks::heard_text(reader)?);
-                }
-                if reader.name_is(&mut object, r#""pitch":"#) {
-                    pitch = Some(mesh::Pitch::read(reader)?);
-                }
-                if reader.name_is(&mut object, r#""loud":"#) {
-                    loud = Some(mesh::Pitch::read(reader)?);
-                }
-                if reader.name_is(&mut object, r#""spot":"#) {
-                    spot = Some(mesh::Spot::read(reader)?);
-                }
-                if reader.name_is(&mut object, r#""others":"#) {
-                    others = Some(
-                        reader
-                            .map(|reader| reader.json().map(codec::Json::into_owned))
-                            .map(|members| members.into_owned(|value| value))?,
-                    );
-                }
-                if reader.name_is(&mut object, r#""level":"#) {
-                    level = Some(reader.u64()?);
-                }
-                if reader.name_is(&mut object, r#""note":"#) {
-                    note = Some(
-                        reader.nullable(|reader| reader.string().map(Cow::into_owned))?,
-                    );
-                }
-                if reader.name_is(&mut object, r#""said":"#) {
-                    said = Some(reader.string().map(Cow::into_owned)?);
-                }
-                if reader.name_is(&mut object, r#""spots":"#) {
-                    spots = Some(reader.list(mesh::Spot::read)?);
-                }
-                if reader.name_is(&mut object, r#""why":"#) {
-                    why = Some(reader.json().map(codec::Json::into_owned)?);
-                }
-                if reader.name_is(&mut object, r#""sum":"#) {
-                    sum = Some(reader.string().map(Cow::into_owned)?);
-                }
-                while let Some(key) = reader.next_name(&mut object)? {
-                    match &*key {
-                        "id" if id.is_none() => id = Some(reader.uuid()?),
-                        "made" if made.is_none() => made = Some(reader.uuid()?),
-                        "text" if text.is_none() => {
-                            text = Some(checks::heard_text(reader)?);
+            fn read<R: Source<'a>>(reader: &mut R) -> Result<Self, R::Refused> {
+                reader
+                    .value(|reader| {
+                        let mut rest = codec::Map::new();
+                        let mut id = None;
+                        let mut made = None;
+                        let mut text = None;
+                        let mut pitch = None;
+                        let mut loud = None;
+                        let mut spot = None;
+                        let mut others = None;
+                        let mut level = None;
+                        let mut note = None;
+                        let mut said = None;
+                        let mut spots = None;
+                        let mut why = None;
+                        let mut sum = None;
+                        let mut object = reader.begin_object()?;
+                        if reader.expects(&mut object, r#","id":"#)? {
+                            id = Some(reader.uuid()?);
                         }
-                        "pitch" if pitch.is_none() => {
-                            pitch = Some(mesh::Pitch::read(reader)?);
+                        if reader.expects(&mut object, r#","made":"#)? {
+                            made = Some(reader.uuid()?);
                         }
-                        "loud" if loud.is_none() => {
-                            loud = Some(mesh::Pitch::read(reader)?);
+                        if reader.expects(&mut object, r#","text":"#)? {
+                            text = Some(reader.value(checks::heard_text)?);
                         }
-                        "spot" if spot.is_none() => {
-                            spot = Some(mesh::Spot::read(reader)?);
+                        if reader.expects(&mut object, r#","pitch":"#)? {
+                            pitch = Some(reader.value(mesh::Pitch::read)?);
                         }
-                        "others" if others.is_none() => {
+                        if reader.name_is(&mut object, r#","loud":"#) {
+                            loud = Some(reader.value(mesh::Pitch::read)?);
+                        }
+                        if reader.name_is(&mut object, r#","spot":"#) {
+                            spot = Some(reader.value(mesh::Spot::read)?);
+                        }
+                        if reader.name_is(&mut object, r#","others":"#) {
                             others = Some(
                                 reader
                                     .map(|reader| reader.json().map(codec::Json::into_owned))
                                     .map(|members| members.into_owned(|value| value))?,
                             );
                         }
-                        "level" if level.is_none() => level = Some(reader.u64()?),
-                        "note" if note.is_none() => {
+                        if reader.expects(&mut object, r#","level":"#)? {
+                            level = Some(reader.u64()?);
+                        }
+                        if reader.name_is(&mut object, r#","note":"#) {
                             note = Some(
                                 reader
                                     .nullable(|reader| reader.string().map(Cow::into_owned))?,
                             );
                         }
-                        "said" if said.is_none() => {
+                        if reader.name_is(&mut object, r#","said":"#) {
                             said = Some(reader.string().map(Cow::into_owned)?);
                         }
-                        "spots" if spots.is_none() => {
+                        if reader.expects(&mut object, r#","spots":"#)? {
                             spots = Some(reader.list(mesh::Spot::read)?);
                         }
-                        "why" if why.is_none() => {
+                        if reader.expects(&mut object, r#","why":"#)? {
                             why = Some(reader.json().map(codec::Json::into_owned)?);
                         }
-                        "sum" if sum.is_none() => {
+                        if reader.expects(&mut object, r#","sum":"#)? {
                             sum = Some(reader.string().map(Cow::into_owned)?);
                         }
-                        "id" | "made" | "text" | "pitch" | "loud" | "spot" | "others"
-                        | "level" | "note" | "said" | "spots" | "why" | "sum" => {
-                            return Err(reader.refuse(Rule::Duplicate));
+                        while let Some(key) = reader.next_name(&mut object)? {
+                            match &*key {
+                                "id" if id.is_none() => id = Some(reader.uuid()?),
+                                "made" if made.is_none() => made = Some(reader.uuid()?),
+                                "text" if text.is_none() => {
+                                    text = Some(reader.value(checks::heard_text)?);
+                                }
+                                "pitch" if pitch.is_none() => {
+                                    pitch = Some(reader.value(mesh::Pitch::read)?);
+                                }
+                                "loud" if loud.is_none() => {
+                                    loud = Some(reader.value(mesh::Pitch::read)?);
+                                }
+                                "spot" if spot.is_none() => {
+                                    spot = Some(reader.value(mesh::Spot::read)?);
+                                }
+                                "others" if others.is_none() => {
+                                    others = Some(
+                                        reader
+                                            .map(|reader| reader.json().map(codec::Json::into_owned))
+                                            .map(|members| members.into_owned(|value| value))?,
+                                    );
+                                }
+                                "level" if level.is_none() => level = Some(reader.u64()?),
+                                "note" if note.is_none() => {
+                                    note = Some(
+                                        reader
+                                            .nullable(|reader| reader.string().map(Cow::into_owned))?,
+                                    );
+                                }
+                                "said" if said.is_none() => {
+                                    said = Some(reader.string().map(Cow::into_owned)?);
+                                }
+                                "spots" if spots.is_none() => {
+                                    spots = Some(reader.list(mesh::Spot::read)?);
+                                }
+                                "why" if why.is_none() => {
+                                    why = Some(reader.json().map(codec::Json::into_owned)?);
+                                }
+                                "sum" if sum.is_none() => {
+                                    sum = Some(reader.string().map(Cow::into_owned)?);
+                                }
+                                "id" | "made" | "text" | "pitch" | "loud" | "spot"
+                                | "others" | "level" | "note" | "said" | "spots" | "why"
+                                | "sum" => return Err(reader.refuse(Rule::Duplicate)),
+                                _ => reader.keep(key, &mut rest)?,
+                            }
                         }
-                        _ => reader.keep(key, &mut rest)?,
-                    }
-                }
-                let (
-                    Some(id),
-                    Some(made),
-                    Some(text),
-                    Some(pitch),
-                    Some(level),
-                    Some(spots),
-                    Some(why),
-                    Some(sum),
-                ) = (id, made, text, pitch, level, spots, why, sum) else {
-                    return Err(reader.refuse(Rule::Required));
-                };
-                Ok(Self {
-                    id,
-                    made,
-                    text,
-                    pitch,
-                    loud,
-                    spot,
-                    others,
-                    level,
-                    note,
-                    said,
-                    spots,
-                    why,
-                    sum,
-                    rest: rest.into_owned(codec::Json::into_owned),
-                })
+                        let (
+                            Some(id),
+                            Some(made),
+                            Some(text),
+                            Some(pitch),
+                            Some(level),
+                            Some(spots),
+                            Some(why),
+                            Some(sum),
+                        ) = (id, made, text, pitch, level, spots, why, sum) else {
+                            return Err(reader.refuse(Rule::Required));
+                        };
+                        Ok(Self {
+                            id,
+                            made,
+                            text,
+                            pitch,
+                            loud,
+                            spot,
+                            others,
+                            level,
+                            note,
+                            said,
+                            spots,
+                            why,
+                            sum,
+                            rest: rest.into_owned(codec::Json::into_owned),
+                        })
+                    })
             }
 
             fn encode(&self, out: &mut Vec<u8>) {
@@ -1808,136 +1866,141 @@ mod codec {
             const SCHEMA: &'static schema::Schema = &tables::SCHEMA;
             const TYPE: schema::TypeId = 10;
 
-            fn read(reader: &mut Reader<'a>) -> Result<Self, Refused> {
-                let mut id = None;
-                let mut text = None;
-                let mut tone = None;
-                let mut pitch = None;
-                let mut loudness = None;
-                let mut place = None;
-                let mut spots = None;
-                let mut parts = None;
-                let mut mode = None;
-                let mut note = None;
-                let mut type_of = None;
-                let mut count = None;
-                let mut flags = None;
-                let mut object = reader.begin_object()?;
-                if reader.name_is(&mut object, r#""id":"#) {
-                    id = Some(reader.uuid()?);
-                }
-                if reader.name_is(&mut object, r#""text":"#) {
-                    text = Some(reader.string().map(Cow::into_owned)?);
-                }
-                if reader.name_is(&mut object, r#""tone":"#) {
-                    tone = Some(types::Tone::read(reader)?);
-                }
-                if reader.name_is(&mut object, r#""pitch":"#) {
-                    pitch = Some(mesh::Pitch::read(reader)?);
-                }
-                if reader.name_is(&mut object, r#""loudness":"#) {
-                    loudness = Some(types::Loudness::read(reader)?);
-                }
-                if reader.name_is(&mut object, r#""place":"#) {
-                    place = Some(types::Place::read(reader)?);
-                }
-                if reader.name_is(&mut object, r#""spots":"#) {
-                    spots = Some(reader.list(mesh::Spot::read)?);
-                }
-                if reader.name_is(&mut object, r#""parts":"#) {
-                    parts = Some(reader.list(types::Part::read)?);
-                }
-                if reader.name_is(&mut object, r#""mode":"#) {
-                    mode = Some(reader.string().map(Cow::into_owned)?);
-                }
-                if reader.name_is(&mut object, r#""note":"#) {
-                    note = Some(
-                        reader.nullable(|reader| reader.string().map(Cow::into_owned))?,
-                    );
-                }
-                if reader.name_is(&mut object, r#""type_of":"#) {
-                    type_of = Some(reader.object().map(codec::Object::into_owned)?);
-                }
-                if reader.name_is(&mut object, r#""count":"#) {
-                    count = Some(reader.u64()?);
-                }
-                if reader.name_is(&mut object, r#""flags":"#) {
-                    flags = Some(reader.list(Reader::bool)?);
-                }
-                while let Some(key) = reader.next_name(&mut object)? {
-                    match &*key {
-                        "id" if id.is_none() => id = Some(reader.uuid()?),
-                        "text" if text.is_none() => {
+            fn read<R: Source<'a>>(reader: &mut R) -> Result<Self, R::Refused> {
+                reader
+                    .value(|reader| {
+                        let mut id = None;
+                        let mut text = None;
+                        let mut tone = None;
+                        let mut pitch = None;
+                        let mut loudness = None;
+                        let mut place = None;
+                        let mut spots = None;
+                        let mut parts = None;
+                        let mut mode = None;
+                        let mut note = None;
+                        let mut type_of = None;
+                        let mut count = None;
+                        let mut flags = None;
+                        let mut object = reader.begin_object()?;
+                        if reader.expects(&mut object, r#","id":"#)? {
+                            id = Some(reader.uuid()?);
+                        }
+                        if reader.name_is(&mut object, r#","text":"#) {
                             text = Some(reader.string().map(Cow::into_owned)?);
                         }
-                        "tone" if tone.is_none() => {
-                            tone = Some(types::Tone::read(reader)?);
+                        if reader.expects(&mut object, r#","tone":"#)? {
+                            tone = Some(reader.value(types::Tone::read)?);
                         }
-                        "pitch" if pitch.is_none() => {
-                            pitch = Some(mesh::Pitch::read(reader)?);
+                        if reader.name_is(&mut object, r#","pitch":"#) {
+                            pitch = Some(reader.value(mesh::Pitch::read)?);
                         }
-                        "loudness" if loudness.is_none() => {
-                            loudness = Some(types::Loudness::read(reader)?);
+                        if reader.expects(&mut object, r#","loudness":"#)? {
+                            loudness = Some(reader.value(types::Loudness::read)?);
                         }
-                        "place" if place.is_none() => {
-                            place = Some(types::Place::read(reader)?);
+                        if reader.name_is(&mut object, r#","place":"#) {
+                            place = Some(reader.value(types::Place::read)?);
                         }
-                        "spots" if spots.is_none() => {
+                        if reader.expects(&mut object, r#","spots":"#)? {
                             spots = Some(reader.list(mesh::Spot::read)?);
                         }
-                        "parts" if parts.is_none() => {
+                        if reader.expects(&mut object, r#","parts":"#)? {
                             parts = Some(reader.list(types::Part::read)?);
                         }
-                        "mode" if mode.is_none() => {
+                        if reader.name_is(&mut object, r#","mode":"#) {
                             mode = Some(reader.string().map(Cow::into_owned)?);
                         }
-                        "note" if note.is_none() => {
+                        if reader.name_is(&mut object, r#","note":"#) {
                             note = Some(
                                 reader
                                     .nullable(|reader| reader.string().map(Cow::into_owned))?,
                             );
                         }
-                        "type_of" if type_of.is_none() => {
+                        if reader.name_is(&mut object, r#","type_of":"#) {
                             type_of = Some(
                                 reader.object().map(codec::Object::into_owned)?,
                             );
                         }
-                        "count" if count.is_none() => count = Some(reader.u64()?),
-                        "flags" if flags.is_none() => {
-                            flags = Some(reader.list(Reader::bool)?);
+                        if reader.name_is(&mut object, r#","count":"#) {
+                            count = Some(reader.u64()?);
                         }
-                        "id" | "text" | "tone" | "pitch" | "loudness" | "place" | "spots"
-                        | "parts" | "mode" | "note" | "type_of" | "count" | "flags" => {
-                            return Err(reader.refuse(Rule::Duplicate));
+                        if reader.expects(&mut object, r#","flags":"#)? {
+                            flags = Some(reader.list(|reader| reader.bool())?);
                         }
-                        _ => _ = reader.unknown(key)?,
-                    }
-                }
-                let (
-                    Some(id),
-                    Some(tone),
-                    Some(loudness),
-                    Some(spots),
-                    Some(parts),
-                    Some(flags),
-                ) = (id, tone, loudness, spots, parts, flags) else {
-                    return Err(reader.refuse(Rule::Required));
-                };
-                Ok(Self {
-                    id,
-                    text,
-                    tone,
-                    pitch,
-                    loudness,
-                    place,
-                    spots,
-                    parts,
-                    mode: mode.unwrap_or_else(|| String::from("fast")),
-                    note,
-                    type_of,
-                    count: count.unwrap_or(3),
-                    flags,
-                })
+                        while let Some(key) = reader.next_name(&mut object)? {
+                            match &*key {
+                                "id" if id.is_none() => id = Some(reader.uuid()?),
+                                "text" if text.is_none() => {
+                                    text = Some(reader.string().map(Cow::into_owned)?);
+                                }
+                                "tone" if tone.is_none() => {
+                                    tone = Some(reader.value(types::Tone::read)?);
+                                }
+                                "pitch" if pitch.is_none() => {
+                                    pitch = Some(reader.value(mesh::Pitch::read)?);
+                                }
+                                "loudness" if loudness.is_none() => {
+                                    loudness = Some(reader.value(types::Loudness::read)?);
+                                }
+                                "place" if place.is_none() => {
+                                    place = Some(reader.value(types::Place::read)?);
+                                }
+                                "spots" if spots.is_none() => {
+                                    spots = Some(reader.list(mesh::Spot::read)?);
+                                }
+                                "parts" if parts.is_none() => {
+                                    parts = Some(reader.list(types::Part::read)?);
+                                }
+                                "mode" if mode.is_none() => {
+                                    mode = Some(reader.string().map(Cow::into_owned)?);
+                                }
+                                "note" if note.is_none() => {
+                                    note = Some(
+                                        reader
+                                            .nullable(|reader| reader.string().map(Cow::into_owned))?,
+                                    );
+                                }
+                                "type_of" if type_of.is_none() => {
+                                    type_of = Some(
+                                        reader.object().map(codec::Object::into_owned)?,
+                                    );
+                                }
+                                "count" if count.is_none() => count = Some(reader.u64()?),
+                                "flags" if flags.is_none() => {
+                                    flags = Some(reader.list(|reader| reader.bool())?);
+                                }
+                                "id" | "text" | "tone" | "pitch" | "loudness" | "place"
+                                | "spots" | "parts" | "mode" | "note" | "type_of" | "count"
+                                | "flags" => return Err(reader.refuse(Rule::Duplicate)),
+                                _ => _ = reader.unknown(key)?,
+                            }
+                        }
+                        let (
+                            Some(id),
+                            Some(tone),
+                            Some(loudness),
+                            Some(spots),
+                            Some(parts),
+                            Some(flags),
+                        ) = (id, tone, loudness, spots, parts, flags) else {
+                            return Err(reader.refuse(Rule::Required));
+                        };
+                        Ok(Self {
+                            id,
+                            text,
+                            tone,
+                            pitch,
+                            loudness,
+                            place,
+                            spots,
+                            parts,
+                            mode: mode.unwrap_or_else(|| String::from("fast")),
+                            note,
+                            type_of,
+                            count: count.unwrap_or(3),
+                            flags,
+                        })
+                    })
             }
 
             fn encode(&self, out: &mut Vec<u8>) {
@@ -1993,7 +2056,7 @@ mod codec {
     /// Texts of which each has a name.
     mod enums {
         use ::std::borrow::Cow;
-        use ::ltp_runtime::codec::{self, Reader, Refused, Rule, write};
+        use ::ltp_runtime::codec::{self, Rule, Source, write};
         use ::ltp_runtime::schema;
         use super::super::{tables, types, mesh};
 
@@ -2001,7 +2064,7 @@ mod codec {
             const SCHEMA: &'static schema::Schema = &tables::SCHEMA;
             const TYPE: schema::TypeId = 11;
 
-            fn read(reader: &mut Reader<'a>) -> Result<Self, Refused> {
+            fn read<R: Source<'a>>(reader: &mut R) -> Result<Self, R::Refused> {
                 match &*reader.string()? {
                     "high" => Ok(Self::High),
                     "low" => Ok(Self::Low),
@@ -2019,7 +2082,7 @@ mod codec {
             const SCHEMA: &'static schema::Schema = &tables::SCHEMA;
             const TYPE: schema::TypeId = 12;
 
-            fn read(reader: &mut Reader<'a>) -> Result<Self, Refused> {
+            fn read<R: Source<'a>>(reader: &mut R) -> Result<Self, R::Refused> {
                 reader.string().map(Cow::into_owned).map(Self::from)
             }
 
@@ -2032,7 +2095,7 @@ mod codec {
             const SCHEMA: &'static schema::Schema = &tables::SCHEMA;
             const TYPE: schema::TypeId = 13;
 
-            fn read(reader: &mut Reader<'a>) -> Result<Self, Refused> {
+            fn read<R: Source<'a>>(reader: &mut R) -> Result<Self, R::Refused> {
                 match &*reader.string()? {
                     "one" => Ok(Self::One),
                     "eleven" => Ok(Self::Eleven),
@@ -2049,7 +2112,7 @@ mod codec {
             const SCHEMA: &'static schema::Schema = &tables::SCHEMA;
             const TYPE: schema::TypeId = 14;
 
-            fn read(reader: &mut Reader<'a>) -> Result<Self, Refused> {
+            fn read<R: Source<'a>>(reader: &mut R) -> Result<Self, R::Refused> {
                 reader.string().map(Cow::into_owned).map(Self::from)
             }
 
@@ -2061,10 +2124,12 @@ mod codec {
 
     /// Values that are constrained.
     mod checks {
-        use ::ltp_runtime::codec::{Reader, Refused, Rule, formats};
+        use ::ltp_runtime::codec::{Rule, Source, formats};
 
         /// An RFC 3339 date and time.
-        pub(crate) fn datetime(reader: &mut Reader<'_>) -> Result<String, Refused> {
+        pub(crate) fn datetime<'a, R: Source<'a>>(
+            reader: &mut R,
+        ) -> Result<String, R::Refused> {
             let text = reader.string()?;
             if !formats::is_datetime(&text) {
                 return Err(reader.refuse(Rule::Format));
@@ -2073,7 +2138,9 @@ mod codec {
         }
 
         /// One of `"a"`, `"b"`.
-        pub(crate) fn texts_mode(reader: &mut Reader<'_>) -> Result<String, Refused> {
+        pub(crate) fn texts_mode<'a, R: Source<'a>>(
+            reader: &mut R,
+        ) -> Result<String, R::Refused> {
             let text = reader.string()?;
             if !["a", "b"].contains(&&*text) {
                 return Err(reader.refuse(Rule::OneOf));
@@ -2082,7 +2149,9 @@ mod codec {
         }
 
         /// At most 5 characters.
-        pub(crate) fn heard_text(reader: &mut Reader<'_>) -> Result<String, Refused> {
+        pub(crate) fn heard_text<'a, R: Source<'a>>(
+            reader: &mut R,
+        ) -> Result<String, R::Refused> {
             let text = reader.string()?;
             if text.chars().count() > 5 {
                 return Err(reader.refuse(Rule::Length));

@@ -1101,7 +1101,7 @@ mod codec {
 
     /// Records.
     mod records {
-        use ::ltp_runtime::codec::{self, Reader, Refused, Rule, write};
+        use ::ltp_runtime::codec::{self, Rule, Source, write};
         use ::ltp_runtime::schema;
         use super::super::{tables, types};
         use super::checks;
@@ -1110,68 +1110,73 @@ mod codec {
             const SCHEMA: &'static schema::Schema = &tables::SCHEMA;
             const TYPE: schema::TypeId = 0;
 
-            fn read(reader: &mut Reader<'a>) -> Result<Self, Refused> {
-                let mut host = None;
-                let mut accept = None;
-                let mut codings = None;
-                let mut connection = None;
-                let mut since = None;
-                let mut most = None;
-                let mut object = reader.begin_object()?;
-                if reader.name_is(&mut object, r#""Host":"#) {
-                    host = Some(checks::host(reader)?);
-                }
-                if reader.name_is(&mut object, r#""Accept":"#) {
-                    accept = Some(checks::get_accept(reader)?);
-                }
-                if reader.name_is(&mut object, r#""Accept-Encoding":"#) {
-                    codings = Some(reader.list(types::Coding::read)?);
-                }
-                if reader.name_is(&mut object, r#""Connection":"#) {
-                    connection = Some(types::Connection::read(reader)?);
-                }
-                if reader.name_is(&mut object, r#""If-Modified":"#) {
-                    since = Some(checks::datetime(reader)?);
-                }
-                if reader.name_is(&mut object, r#""Max-Forwards":"#) {
-                    most = Some(checks::get_most(reader)?);
-                }
-                while let Some(key) = reader.next_name(&mut object)? {
-                    match &*key {
-                        "Host" if host.is_none() => host = Some(checks::host(reader)?),
-                        "Accept" if accept.is_none() => {
-                            accept = Some(checks::get_accept(reader)?);
+            fn read<R: Source<'a>>(reader: &mut R) -> Result<Self, R::Refused> {
+                reader
+                    .value(|reader| {
+                        let mut host = None;
+                        let mut accept = None;
+                        let mut codings = None;
+                        let mut connection = None;
+                        let mut since = None;
+                        let mut most = None;
+                        let mut object = reader.begin_object()?;
+                        if reader.expects(&mut object, r#","Host":"#)? {
+                            host = Some(reader.value(checks::host)?);
                         }
-                        "Accept-Encoding" if codings.is_none() => {
+                        if reader.name_is(&mut object, r#","Accept":"#) {
+                            accept = Some(reader.value(checks::get_accept)?);
+                        }
+                        if reader.name_is(&mut object, r#","Accept-Encoding":"#) {
                             codings = Some(reader.list(types::Coding::read)?);
                         }
-                        "Connection" if connection.is_none() => {
-                            connection = Some(types::Connection::read(reader)?);
+                        if reader.name_is(&mut object, r#","Connection":"#) {
+                            connection = Some(reader.value(types::Connection::read)?);
                         }
-                        "If-Modified" | "If-Modified-Since" if since.is_none() => {
-                            since = Some(checks::datetime(reader)?);
+                        if reader.name_is(&mut object, r#","If-Modified":"#) {
+                            since = Some(reader.value(checks::datetime)?);
                         }
-                        "Max-Forwards" if most.is_none() => {
+                        if reader.name_is(&mut object, r#","Max-Forwards":"#) {
                             most = Some(checks::get_most(reader)?);
                         }
-                        "Host" | "Accept" | "Accept-Encoding" | "Connection"
-                        | "If-Modified" | "If-Modified-Since" | "Max-Forwards" => {
-                            return Err(reader.refuse(Rule::Duplicate));
+                        while let Some(key) = reader.next_name(&mut object)? {
+                            match &*key {
+                                "Host" if host.is_none() => {
+                                    host = Some(reader.value(checks::host)?);
+                                }
+                                "Accept" if accept.is_none() => {
+                                    accept = Some(reader.value(checks::get_accept)?);
+                                }
+                                "Accept-Encoding" if codings.is_none() => {
+                                    codings = Some(reader.list(types::Coding::read)?);
+                                }
+                                "Connection" if connection.is_none() => {
+                                    connection = Some(reader.value(types::Connection::read)?);
+                                }
+                                "If-Modified" | "If-Modified-Since" if since.is_none() => {
+                                    since = Some(reader.value(checks::datetime)?);
+                                }
+                                "Max-Forwards" if most.is_none() => {
+                                    most = Some(checks::get_most(reader)?);
+                                }
+                                "Host" | "Accept" | "Accept-Encoding" | "Connection"
+                                | "If-Modified" | "If-Modified-Since" | "Max-Forwards" => {
+                                    return Err(reader.refuse(Rule::Duplicate));
+                                }
+                                _ => _ = reader.unknown(key)?,
+                            }
                         }
-                        _ => _ = reader.unknown(key)?,
-                    }
-                }
-                let Some(host) = host else {
-                    return Err(reader.refuse(Rule::Required));
-                };
-                Ok(Self {
-                    host,
-                    accept,
-                    codings,
-                    connection: connection.unwrap_or(types::Connection::Keep),
-                    since,
-                    most: most.unwrap_or(7),
-                })
+                        let Some(host) = host else {
+                            return Err(reader.refuse(Rule::Required));
+                        };
+                        Ok(Self {
+                            host,
+                            accept,
+                            codings,
+                            connection: connection.unwrap_or(types::Connection::Keep),
+                            since,
+                            most: most.unwrap_or(7),
+                        })
+                    })
             }
 
             fn encode(&self, out: &mut Vec<u8>) {
@@ -1218,75 +1223,84 @@ mod codec {
             const SCHEMA: &'static schema::Schema = &tables::SCHEMA;
             const TYPE: schema::TypeId = 1;
 
-            fn read(reader: &mut Reader<'a>) -> Result<Self, Refused> {
-                let mut host = None;
-                let mut trace = None;
-                let mut depth = None;
-                let mut weight = None;
-                let mut dry = None;
-                let mut tags = None;
-                let mut body = None;
-                let mut object = reader.begin_object()?;
-                if reader.name_is(&mut object, r#""Host":"#) {
-                    host = Some(checks::host(reader)?);
-                }
-                if reader.name_is(&mut object, r#""Trace-ID":"#) {
-                    trace = Some(reader.uuid()?);
-                }
-                if reader.name_is(&mut object, r#""Depth":"#) {
-                    depth = Some(checks::post_depth(reader)?);
-                }
-                if reader.name_is(&mut object, r#""Weight":"#) {
-                    weight = Some(checks::post_weight(reader)?);
-                }
-                if reader.name_is(&mut object, r#""Dry-Run":"#) {
-                    dry = Some(reader.bool()?);
-                }
-                if reader.name_is(&mut object, r#""Tags":"#) {
-                    tags = Some(reader.list(Reader::u64)?);
-                }
-                if reader.name_is(&mut object, r#""(body)":"#) {
-                    body = Some(checks::post_body(reader)?);
-                }
-                while let Some(key) = reader.next_name(&mut object)? {
-                    match &*key {
-                        "Host" if host.is_none() => host = Some(checks::host(reader)?),
-                        "Trace-ID" if trace.is_none() => trace = Some(reader.uuid()?),
-                        "Depth" if depth.is_none() => {
+            fn read<R: Source<'a>>(reader: &mut R) -> Result<Self, R::Refused> {
+                reader
+                    .value(|reader| {
+                        let mut host = None;
+                        let mut trace = None;
+                        let mut depth = None;
+                        let mut weight = None;
+                        let mut dry = None;
+                        let mut tags = None;
+                        let mut body = None;
+                        let mut object = reader.begin_object()?;
+                        if reader.expects(&mut object, r#","Host":"#)? {
+                            host = Some(reader.value(checks::host)?);
+                        }
+                        if reader.expects(&mut object, r#","Trace-ID":"#)? {
+                            trace = Some(reader.uuid()?);
+                        }
+                        if reader.name_is(&mut object, r#","Depth":"#) {
                             depth = Some(checks::post_depth(reader)?);
                         }
-                        "Weight" if weight.is_none() => {
+                        if reader.expects(&mut object, r#","Weight":"#)? {
                             weight = Some(checks::post_weight(reader)?);
                         }
-                        "Dry-Run" if dry.is_none() => dry = Some(reader.bool()?),
-                        "Tags" if tags.is_none() => {
-                            tags = Some(reader.list(Reader::u64)?);
+                        if reader.name_is(&mut object, r#","Dry-Run":"#) {
+                            dry = Some(reader.bool()?);
                         }
-                        "(body)" if body.is_none() => {
-                            body = Some(checks::post_body(reader)?);
+                        if reader.name_is(&mut object, r#","Tags":"#) {
+                            tags = Some(reader.list(|reader| reader.u64())?);
                         }
-                        "Host" | "Trace-ID" | "Depth" | "Weight" | "Dry-Run" | "Tags"
-                        | "(body)" => return Err(reader.refuse(Rule::Duplicate)),
-                        _ => _ = reader.unknown(key)?,
-                    }
-                }
-                let (Some(host), Some(trace), Some(weight), Some(body)) = (
-                    host,
-                    trace,
-                    weight,
-                    body,
-                ) else {
-                    return Err(reader.refuse(Rule::Required));
-                };
-                Ok(Self {
-                    host,
-                    trace,
-                    depth: depth.unwrap_or(0),
-                    weight,
-                    dry,
-                    tags: tags.unwrap_or_default(),
-                    body,
-                })
+                        if reader.expects(&mut object, r#","(body)":"#)? {
+                            body = Some(reader.value(checks::post_body)?);
+                        }
+                        while let Some(key) = reader.next_name(&mut object)? {
+                            match &*key {
+                                "Host" if host.is_none() => {
+                                    host = Some(reader.value(checks::host)?);
+                                }
+                                "Trace-ID" if trace.is_none() => {
+                                    trace = Some(reader.uuid()?);
+                                }
+                                "Depth" if depth.is_none() => {
+                                    depth = Some(checks::post_depth(reader)?);
+                                }
+                                "Weight" if weight.is_none() => {
+                                    weight = Some(checks::post_weight(reader)?);
+                                }
+                                "Dry-Run" if dry.is_none() => dry = Some(reader.bool()?),
+                                "Tags" if tags.is_none() => {
+                                    tags = Some(reader.list(|reader| reader.u64())?);
+                                }
+                                "(body)" if body.is_none() => {
+                                    body = Some(reader.value(checks::post_body)?);
+                                }
+                                "Host" | "Trace-ID" | "Depth" | "Weight" | "Dry-Run"
+                                | "Tags" | "(body)" => {
+                                    return Err(reader.refuse(Rule::Duplicate));
+                                }
+                                _ => _ = reader.unknown(key)?,
+                            }
+                        }
+                        let (Some(host), Some(trace), Some(weight), Some(body)) = (
+                            host,
+                            trace,
+                            weight,
+                            body,
+                        ) else {
+                            return Err(reader.refuse(Rule::Required));
+                        };
+                        Ok(Self {
+                            host,
+                            trace,
+                            depth: depth.unwrap_or(0),
+                            weight,
+                            dry,
+                            tags: tags.unwrap_or_default(),
+                            body,
+                        })
+                    })
             }
 
             fn encode(&self, out: &mut Vec<u8>) {
@@ -1332,22 +1346,25 @@ mod codec {
             const SCHEMA: &'static schema::Schema = &tables::SCHEMA;
             const TYPE: schema::TypeId = 2;
 
-            fn read(reader: &mut Reader<'a>) -> Result<Self, Refused> {
-                let mut body = None;
-                let mut object = reader.begin_object()?;
-                if reader.name_is(&mut object, r#""(body)":"#) {
-                    body = Some(checks::count_body(reader)?);
-                }
-                while let Some(key) = reader.next_name(&mut object)? {
-                    match &*key {
-                        "(body)" if body.is_none() => {
+            fn read<R: Source<'a>>(reader: &mut R) -> Result<Self, R::Refused> {
+                reader
+                    .value(|reader| {
+                        let mut body = None;
+                        let mut object = reader.begin_object()?;
+                        if reader.name_is(&mut object, r#","(body)":"#) {
                             body = Some(checks::count_body(reader)?);
                         }
-                        "(body)" => return Err(reader.refuse(Rule::Duplicate)),
-                        _ => _ = reader.unknown(key)?,
-                    }
-                }
-                Ok(Self { body })
+                        while let Some(key) = reader.next_name(&mut object)? {
+                            match &*key {
+                                "(body)" if body.is_none() => {
+                                    body = Some(checks::count_body(reader)?);
+                                }
+                                "(body)" => return Err(reader.refuse(Rule::Duplicate)),
+                                _ => _ = reader.unknown(key)?,
+                            }
+                        }
+                        Ok(Self { body })
+                    })
             }
 
             fn encode(&self, out: &mut Vec<u8>) {
@@ -1370,7 +1387,7 @@ mod codec {
     /// Texts of which each has a name.
     mod enums {
         use ::std::borrow::Cow;
-        use ::ltp_runtime::codec::{self, Reader, Refused, Rule, write};
+        use ::ltp_runtime::codec::{self, Rule, Source, write};
         use ::ltp_runtime::schema;
         use super::super::{tables, types};
 
@@ -1378,7 +1395,7 @@ mod codec {
             const SCHEMA: &'static schema::Schema = &tables::SCHEMA;
             const TYPE: schema::TypeId = 3;
 
-            fn read(reader: &mut Reader<'a>) -> Result<Self, Refused> {
+            fn read<R: Source<'a>>(reader: &mut R) -> Result<Self, R::Refused> {
                 match &*reader.string()? {
                     "gzip" => Ok(Self::Gzip),
                     "br" => Ok(Self::Brotli),
@@ -1395,7 +1412,7 @@ mod codec {
             const SCHEMA: &'static schema::Schema = &tables::SCHEMA;
             const TYPE: schema::TypeId = 4;
 
-            fn read(reader: &mut Reader<'a>) -> Result<Self, Refused> {
+            fn read<R: Source<'a>>(reader: &mut R) -> Result<Self, R::Refused> {
                 reader.string().map(Cow::into_owned).map(Self::from)
             }
 
@@ -1407,12 +1424,14 @@ mod codec {
 
     /// Values that are constrained.
     mod checks {
-        use ::ltp_runtime::codec::{Reader, Refused, Rule, formats};
+        use ::ltp_runtime::codec::{Rule, Source, formats};
         use super::super::types;
         use super::checks;
 
         /// 1 to 64 characters.
-        pub(crate) fn host(reader: &mut Reader<'_>) -> Result<types::Host, Refused> {
+        pub(crate) fn host<'a, R: Source<'a>>(
+            reader: &mut R,
+        ) -> Result<types::Host, R::Refused> {
             let text = reader.string()?;
             if !(1..=64).contains(&text.chars().count()) {
                 return Err(reader.refuse(Rule::Length));
@@ -1421,7 +1440,9 @@ mod codec {
         }
 
         /// 1 to 40 characters.
-        pub(crate) fn get_accept2(reader: &mut Reader<'_>) -> Result<String, Refused> {
+        pub(crate) fn get_accept2<'a, R: Source<'a>>(
+            reader: &mut R,
+        ) -> Result<String, R::Refused> {
             let text = reader.string()?;
             if !(1..=40).contains(&text.chars().count()) {
                 return Err(reader.refuse(Rule::Length));
@@ -1430,15 +1451,17 @@ mod codec {
         }
 
         /// At most 4 items.
-        pub(crate) fn get_accept(
-            reader: &mut Reader<'_>,
-        ) -> Result<Vec<String>, Refused> {
+        pub(crate) fn get_accept<'a, R: Source<'a>>(
+            reader: &mut R,
+        ) -> Result<Vec<String>, R::Refused> {
             let items = reader.list(checks::get_accept2)?;
             if items.len() > 4 { Err(reader.refuse(Rule::Length)) } else { Ok(items) }
         }
 
         /// An RFC 3339 date and time.
-        pub(crate) fn datetime(reader: &mut Reader<'_>) -> Result<String, Refused> {
+        pub(crate) fn datetime<'a, R: Source<'a>>(
+            reader: &mut R,
+        ) -> Result<String, R::Refused> {
             let text = reader.string()?;
             if !formats::is_datetime(&text) {
                 return Err(reader.refuse(Rule::Format));
@@ -1447,13 +1470,19 @@ mod codec {
         }
 
         /// An integer in `0 ..= 99`.
-        pub(crate) fn get_most(reader: &mut Reader<'_>) -> Result<u64, Refused> {
+        #[inline(always)]
+        pub(crate) fn get_most<'a, R: Source<'a>>(
+            reader: &mut R,
+        ) -> Result<u64, R::Refused> {
             let value = reader.u64()?;
             if value <= 99 { Ok(value) } else { Err(reader.refuse(Rule::Range)) }
         }
 
         /// An integer in `-5 ..= 5 | 100`.
-        pub(crate) fn post_depth(reader: &mut Reader<'_>) -> Result<i64, Refused> {
+        #[inline(always)]
+        pub(crate) fn post_depth<'a, R: Source<'a>>(
+            reader: &mut R,
+        ) -> Result<i64, R::Refused> {
             let value = reader.i64()?;
             if (-5..=5).contains(&value) || value == 100 {
                 Ok(value)
@@ -1463,7 +1492,10 @@ mod codec {
         }
 
         /// A number in `0 ..= 1`.
-        pub(crate) fn post_weight(reader: &mut Reader<'_>) -> Result<f64, Refused> {
+        #[inline(always)]
+        pub(crate) fn post_weight<'a, R: Source<'a>>(
+            reader: &mut R,
+        ) -> Result<f64, R::Refused> {
             let value = reader.f64()?;
             if (0.0..=1.0).contains(&value) {
                 Ok(value)
@@ -1473,7 +1505,9 @@ mod codec {
         }
 
         /// At most 100 characters.
-        pub(crate) fn post_body(reader: &mut Reader<'_>) -> Result<String, Refused> {
+        pub(crate) fn post_body<'a, R: Source<'a>>(
+            reader: &mut R,
+        ) -> Result<String, R::Refused> {
             let text = reader.string()?;
             if text.chars().count() > 100 {
                 return Err(reader.refuse(Rule::Length));
@@ -1482,7 +1516,10 @@ mod codec {
         }
 
         /// An integer in `0 ..= 1000`.
-        pub(crate) fn count_body(reader: &mut Reader<'_>) -> Result<u64, Refused> {
+        #[inline(always)]
+        pub(crate) fn count_body<'a, R: Source<'a>>(
+            reader: &mut R,
+        ) -> Result<u64, R::Refused> {
             let value = reader.u64()?;
             if value <= 1000 { Ok(value) } else { Err(reader.refuse(Rule::Range)) }
         }

@@ -742,71 +742,90 @@ pub mod draft {
 mod codec {
     /// Messages: the tag names one, its envelope is read with its body.
     mod messages {
-        use ::ltp_runtime::codec::{Reader, Refused, Rule, Wire as _, write};
+        use ::ltp_runtime::codec::{
+            Cursor, Reader, Refused, Rule, Source, Wire as _, write,
+        };
+
         use super::super::{message, draft, tables, types};
 
         impl<'a> message::Message {
-            /// Reads a frame in one pass.
+            /// Reads a frame: in one pass, if it is written as senders write.
             pub(crate) fn read(frame: &'a [u8]) -> Result<Self, Refused> {
-                let mut reader = Reader::new(frame, &tables::SCHEMA.limits)?;
+                if let Some(mut reader) = Cursor::new(frame, &tables::SCHEMA.limits)
+                    && let Ok(message) = Self::read_from(&mut reader) && reader.is_done()
+                {
+                    return Ok(message);
+                }
+                Self::read_other(frame)
+            }
+
+            /// Reads a frame however it is written.
+            #[cold]
+            #[inline(never)]
+            fn read_other(frame: &'a [u8]) -> Result<Self, Refused> {
+                Reader::whole(frame, &tables::SCHEMA.limits, Self::read_from)
+            }
+
+            #[inline(always)]
+            fn read_from<R: Source<'a>>(reader: &mut R) -> Result<Self, R::Refused> {
                 let Some(tag) = reader.find_string("t")? else {
                     return Err(reader.refuse(Rule::Required));
                 };
-                let message = match &*tag {
-                    "ask" => {
-                        let (envelope, body) = message::Frame::read(
-                            &mut reader,
-                            types::Job::read,
-                        )?;
-                        let Some(body) = body else {
-                            return Err(reader.refuse(Rule::Required));
-                        };
-                        Self::Ask { envelope, body }
-                    }
-                    "told" => {
-                        let (envelope, body) = message::Frame::read(
-                            &mut reader,
-                            types::Done::read,
-                        )?;
-                        let Some(body) = body else {
-                            return Err(reader.refuse(Rule::Required));
-                        };
-                        Self::Told { envelope, body }
-                    }
-                    "bad" => {
-                        let (envelope, body) = message::Frame::read(
-                            &mut reader,
-                            types::Trouble::read,
-                        )?;
-                        let Some(body) = body else {
-                            return Err(reader.refuse(Rule::Required));
-                        };
-                        Self::Bad { envelope, body }
-                    }
-                    "alive" => {
-                        let (envelope, body) = message::Frame::read(
-                            &mut reader,
-                            types::Alive::read,
-                        )?;
-                        let Some(body) = body else {
-                            return Err(reader.refuse(Rule::Required));
-                        };
-                        Self::Alive { envelope, body }
-                    }
-                    "gone" => {
-                        let (envelope, body) = message::Frame::read(
-                            &mut reader,
-                            types::Gone::read,
-                        )?;
-                        let Some(body) = body else {
-                            return Err(reader.refuse(Rule::Required));
-                        };
-                        Self::Gone { envelope, body }
-                    }
-                    _ => return Err(reader.refuse(Rule::UnknownTag)),
-                };
-                reader.finish()?;
-                Ok(message)
+                Ok(
+                    match &*tag {
+                        "ask" => {
+                            let (envelope, body) = message::Frame::read(
+                                reader,
+                                types::Job::read,
+                            )?;
+                            let Some(body) = body else {
+                                return Err(reader.refuse(Rule::Required));
+                            };
+                            Self::Ask { envelope, body }
+                        }
+                        "told" => {
+                            let (envelope, body) = message::Frame::read(
+                                reader,
+                                types::Done::read,
+                            )?;
+                            let Some(body) = body else {
+                                return Err(reader.refuse(Rule::Required));
+                            };
+                            Self::Told { envelope, body }
+                        }
+                        "bad" => {
+                            let (envelope, body) = message::Frame::read(
+                                reader,
+                                types::Trouble::read,
+                            )?;
+                            let Some(body) = body else {
+                                return Err(reader.refuse(Rule::Required));
+                            };
+                            Self::Bad { envelope, body }
+                        }
+                        "alive" => {
+                            let (envelope, body) = message::Frame::read(
+                                reader,
+                                types::Alive::read,
+                            )?;
+                            let Some(body) = body else {
+                                return Err(reader.refuse(Rule::Required));
+                            };
+                            Self::Alive { envelope, body }
+                        }
+                        "gone" => {
+                            let (envelope, body) = message::Frame::read(
+                                reader,
+                                types::Gone::read,
+                            )?;
+                            let Some(body) = body else {
+                                return Err(reader.refuse(Rule::Required));
+                            };
+                            Self::Gone { envelope, body }
+                        }
+                        _ => return Err(reader.refuse(Rule::UnknownTag)),
+                    },
+                )
             }
         }
 
@@ -871,27 +890,28 @@ mod codec {
 
     /// Envelopes, and what is said of them before a message is sent.
     mod envelopes {
-        use ::ltp_runtime::codec::{Reader, Refused, Rule, write};
+        use ::ltp_runtime::codec::{Rule, Source, write};
         use super::super::{message, draft};
 
         impl<'a> message::Frame {
             /// Reads the members, and the body, if it is there, as `read` does.
-            pub(crate) fn read<B>(
-                reader: &mut Reader<'a>,
-                mut read: impl FnMut(&mut Reader<'a>) -> Result<B, Refused>,
-            ) -> Result<(Self, Option<B>), Refused> {
+            #[inline(always)]
+            pub(crate) fn read<B, R: Source<'a>>(
+                reader: &mut R,
+                mut read: impl FnMut(&mut R) -> Result<B, R::Refused>,
+            ) -> Result<(Self, Option<B>), R::Refused> {
                 let mut n = None;
                 let mut payload = None;
                 let mut object = reader.begin_object()?;
-                let mut tagged = reader.name_is(&mut object, r#""t":"#);
+                let mut tagged = reader.expects(&mut object, r#","t":"#)?;
                 if tagged {
                     reader.skip()?;
                 }
-                if reader.name_is(&mut object, r#""n":"#) {
+                if reader.expects(&mut object, r#","n":"#)? {
                     n = Some(reader.u64()?);
                 }
-                if reader.name_is(&mut object, r#""payload":"#) {
-                    payload = Some(read(reader)?);
+                if reader.name_is(&mut object, r#","payload":"#) {
+                    payload = Some(reader.value(&mut read)?);
                 }
                 while let Some(key) = reader.next_name(&mut object)? {
                     match &*key {
@@ -900,7 +920,9 @@ mod codec {
                             reader.skip()?;
                         }
                         "n" if n.is_none() => n = Some(reader.u64()?),
-                        "payload" if payload.is_none() => payload = Some(read(reader)?),
+                        "payload" if payload.is_none() => {
+                            payload = Some(reader.value(&mut read)?);
+                        }
                         "t" | "n" | "payload" => {
                             return Err(reader.refuse(Rule::Duplicate));
                         }
@@ -945,7 +967,7 @@ mod codec {
     /// Records.
     mod records {
         use ::std::borrow::Cow;
-        use ::ltp_runtime::codec::{self, Reader, Refused, Rule, write};
+        use ::ltp_runtime::codec::{self, Rule, Source, write};
         use ::ltp_runtime::schema;
         use super::super::{tables, types, kinds};
         use super::checks;
@@ -954,37 +976,40 @@ mod codec {
             const SCHEMA: &'static schema::Schema = &tables::SCHEMA;
             const TYPE: schema::TypeId = 0;
 
-            fn read(reader: &mut Reader<'a>) -> Result<Self, Refused> {
-                let mut width = None;
-                let mut height = None;
-                let mut name = None;
-                let mut object = reader.begin_object()?;
-                if reader.name_is(&mut object, r#""width":"#) {
-                    width = Some(reader.u64()?);
-                }
-                if reader.name_is(&mut object, r#""height":"#) {
-                    height = Some(reader.u64()?);
-                }
-                if reader.name_is(&mut object, r#""name":"#) {
-                    name = Some(reader.string().map(Cow::into_owned)?);
-                }
-                while let Some(key) = reader.next_name(&mut object)? {
-                    match &*key {
-                        "width" if width.is_none() => width = Some(reader.u64()?),
-                        "height" if height.is_none() => height = Some(reader.u64()?),
-                        "name" if name.is_none() => {
+            fn read<R: Source<'a>>(reader: &mut R) -> Result<Self, R::Refused> {
+                reader
+                    .value(|reader| {
+                        let mut width = None;
+                        let mut height = None;
+                        let mut name = None;
+                        let mut object = reader.begin_object()?;
+                        if reader.expects(&mut object, r#","width":"#)? {
+                            width = Some(reader.u64()?);
+                        }
+                        if reader.expects(&mut object, r#","height":"#)? {
+                            height = Some(reader.u64()?);
+                        }
+                        if reader.name_is(&mut object, r#","name":"#) {
                             name = Some(reader.string().map(Cow::into_owned)?);
                         }
-                        "width" | "height" | "name" => {
-                            return Err(reader.refuse(Rule::Duplicate));
+                        while let Some(key) = reader.next_name(&mut object)? {
+                            match &*key {
+                                "width" if width.is_none() => width = Some(reader.u64()?),
+                                "height" if height.is_none() => height = Some(reader.u64()?),
+                                "name" if name.is_none() => {
+                                    name = Some(reader.string().map(Cow::into_owned)?);
+                                }
+                                "width" | "height" | "name" => {
+                                    return Err(reader.refuse(Rule::Duplicate));
+                                }
+                                _ => _ = reader.unknown(key)?,
+                            }
                         }
-                        _ => _ = reader.unknown(key)?,
-                    }
-                }
-                let (Some(width), Some(height)) = (width, height) else {
-                    return Err(reader.refuse(Rule::Required));
-                };
-                Ok(Self { width, height, name })
+                        let (Some(width), Some(height)) = (width, height) else {
+                            return Err(reader.refuse(Rule::Required));
+                        };
+                        Ok(Self { width, height, name })
+                    })
             }
 
             fn encode(&self, out: &mut Vec<u8>) {
@@ -1003,81 +1028,86 @@ mod codec {
             const SCHEMA: &'static schema::Schema = &tables::SCHEMA;
             const TYPE: schema::TypeId = 1;
 
-            fn read(reader: &mut Reader<'a>) -> Result<Self, Refused> {
-                let mut id = None;
-                let mut kind = None;
-                let mut element = None;
-                let mut input = None;
-                let mut urgency = None;
-                let mut within = None;
-                let mut after = None;
-                let mut object = reader.begin_object()?;
-                if reader.name_is(&mut object, r#""id":"#) {
-                    id = Some(checks::job_id(reader)?);
-                }
-                if reader.name_is(&mut object, r#""kind":"#) {
-                    kind = Some(kinds::Kind::read(reader)?);
-                }
-                if reader.name_is(&mut object, r#""element":"#) {
-                    element = Some(checks::job_id(reader)?);
-                }
-                if reader.name_is(&mut object, r#""input":"#) {
-                    input = Some(reader.json().map(codec::Json::into_owned)?);
-                }
-                if reader.name_is(&mut object, r#""urgency":"#) {
-                    urgency = Some(checks::job_urgency(reader)?);
-                }
-                if reader.name_is(&mut object, r#""within":"#) {
-                    within = Some(reader.u64()?);
-                }
-                if reader.name_is(&mut object, r#""after":"#) {
-                    after = Some(
-                        reader.list(|reader| reader.string().map(Cow::into_owned))?,
-                    );
-                }
-                while let Some(key) = reader.next_name(&mut object)? {
-                    match &*key {
-                        "id" if id.is_none() => id = Some(checks::job_id(reader)?),
-                        "kind" if kind.is_none() => {
-                            kind = Some(kinds::Kind::read(reader)?);
+            fn read<R: Source<'a>>(reader: &mut R) -> Result<Self, R::Refused> {
+                reader
+                    .value(|reader| {
+                        let mut id = None;
+                        let mut kind = None;
+                        let mut element = None;
+                        let mut input = None;
+                        let mut urgency = None;
+                        let mut within = None;
+                        let mut after = None;
+                        let mut object = reader.begin_object()?;
+                        if reader.expects(&mut object, r#","id":"#)? {
+                            id = Some(reader.value(checks::job_id)?);
                         }
-                        "element" if element.is_none() => {
-                            element = Some(checks::job_id(reader)?);
+                        if reader.expects(&mut object, r#","kind":"#)? {
+                            kind = Some(reader.value(kinds::Kind::read)?);
                         }
-                        "input" if input.is_none() => {
+                        if reader.expects(&mut object, r#","element":"#)? {
+                            element = Some(reader.value(checks::job_id)?);
+                        }
+                        if reader.expects(&mut object, r#","input":"#)? {
                             input = Some(reader.json().map(codec::Json::into_owned)?);
                         }
-                        "urgency" if urgency.is_none() => {
+                        if reader.name_is(&mut object, r#","urgency":"#) {
                             urgency = Some(checks::job_urgency(reader)?);
                         }
-                        "within" if within.is_none() => within = Some(reader.u64()?),
-                        "after" if after.is_none() => {
+                        if reader.name_is(&mut object, r#","within":"#) {
+                            within = Some(reader.u64()?);
+                        }
+                        if reader.name_is(&mut object, r#","after":"#) {
                             after = Some(
                                 reader.list(|reader| reader.string().map(Cow::into_owned))?,
                             );
                         }
-                        "id" | "kind" | "element" | "input" | "urgency" | "within"
-                        | "after" => return Err(reader.refuse(Rule::Duplicate)),
-                        _ => _ = reader.unknown(key)?,
-                    }
-                }
-                let (Some(id), Some(kind), Some(element), Some(input)) = (
-                    id,
-                    kind,
-                    element,
-                    input,
-                ) else {
-                    return Err(reader.refuse(Rule::Required));
-                };
-                Ok(Self {
-                    id,
-                    kind,
-                    element,
-                    input,
-                    urgency: urgency.unwrap_or(2),
-                    within,
-                    after,
-                })
+                        while let Some(key) = reader.next_name(&mut object)? {
+                            match &*key {
+                                "id" if id.is_none() => {
+                                    id = Some(reader.value(checks::job_id)?);
+                                }
+                                "kind" if kind.is_none() => {
+                                    kind = Some(reader.value(kinds::Kind::read)?);
+                                }
+                                "element" if element.is_none() => {
+                                    element = Some(reader.value(checks::job_id)?);
+                                }
+                                "input" if input.is_none() => {
+                                    input = Some(reader.json().map(codec::Json::into_owned)?);
+                                }
+                                "urgency" if urgency.is_none() => {
+                                    urgency = Some(checks::job_urgency(reader)?);
+                                }
+                                "within" if within.is_none() => within = Some(reader.u64()?),
+                                "after" if after.is_none() => {
+                                    after = Some(
+                                        reader.list(|reader| reader.string().map(Cow::into_owned))?,
+                                    );
+                                }
+                                "id" | "kind" | "element" | "input" | "urgency" | "within"
+                                | "after" => return Err(reader.refuse(Rule::Duplicate)),
+                                _ => _ = reader.unknown(key)?,
+                            }
+                        }
+                        let (Some(id), Some(kind), Some(element), Some(input)) = (
+                            id,
+                            kind,
+                            element,
+                            input,
+                        ) else {
+                            return Err(reader.refuse(Rule::Required));
+                        };
+                        Ok(Self {
+                            id,
+                            kind,
+                            element,
+                            input,
+                            urgency: urgency.unwrap_or(2),
+                            within,
+                            after,
+                        })
+                    })
             }
 
             fn encode(&self, out: &mut Vec<u8>) {
@@ -1112,32 +1142,37 @@ mod codec {
             const SCHEMA: &'static schema::Schema = &tables::SCHEMA;
             const TYPE: schema::TypeId = 2;
 
-            fn read(reader: &mut Reader<'a>) -> Result<Self, Refused> {
-                let mut code = None;
-                let mut words = None;
-                let mut object = reader.begin_object()?;
-                if reader.name_is(&mut object, r#""code":"#) {
-                    code = Some(kinds::Code::read(reader)?);
-                }
-                if reader.name_is(&mut object, r#""words":"#) {
-                    words = Some(reader.string().map(Cow::into_owned)?);
-                }
-                while let Some(key) = reader.next_name(&mut object)? {
-                    match &*key {
-                        "code" if code.is_none() => {
-                            code = Some(kinds::Code::read(reader)?);
+            fn read<R: Source<'a>>(reader: &mut R) -> Result<Self, R::Refused> {
+                reader
+                    .value(|reader| {
+                        let mut code = None;
+                        let mut words = None;
+                        let mut object = reader.begin_object()?;
+                        if reader.expects(&mut object, r#","code":"#)? {
+                            code = Some(reader.value(kinds::Code::read)?);
                         }
-                        "words" if words.is_none() => {
+                        if reader.expects(&mut object, r#","words":"#)? {
                             words = Some(reader.string().map(Cow::into_owned)?);
                         }
-                        "code" | "words" => return Err(reader.refuse(Rule::Duplicate)),
-                        _ => _ = reader.unknown(key)?,
-                    }
-                }
-                let (Some(code), Some(words)) = (code, words) else {
-                    return Err(reader.refuse(Rule::Required));
-                };
-                Ok(Self { code, words })
+                        while let Some(key) = reader.next_name(&mut object)? {
+                            match &*key {
+                                "code" if code.is_none() => {
+                                    code = Some(reader.value(kinds::Code::read)?);
+                                }
+                                "words" if words.is_none() => {
+                                    words = Some(reader.string().map(Cow::into_owned)?);
+                                }
+                                "code" | "words" => {
+                                    return Err(reader.refuse(Rule::Duplicate));
+                                }
+                                _ => _ = reader.unknown(key)?,
+                            }
+                        }
+                        let (Some(code), Some(words)) = (code, words) else {
+                            return Err(reader.refuse(Rule::Required));
+                        };
+                        Ok(Self { code, words })
+                    })
             }
 
             fn encode(&self, out: &mut Vec<u8>) {
@@ -1163,59 +1198,62 @@ mod codec {
             const SCHEMA: &'static schema::Schema = &tables::SCHEMA;
             const TYPE: schema::TypeId = 3;
 
-            fn read(reader: &mut Reader<'a>) -> Result<Self, Refused> {
-                let mut of = None;
-                let mut state = None;
-                let mut output = None;
-                let mut trouble = None;
-                let mut took = None;
-                let mut object = reader.begin_object()?;
-                if reader.name_is(&mut object, r#""of":"#) {
-                    of = Some(reader.string().map(Cow::into_owned)?);
-                }
-                if reader.name_is(&mut object, r#""state":"#) {
-                    state = Some(types::State::read(reader)?);
-                }
-                if reader.name_is(&mut object, r#""output":"#) {
-                    output = Some(reader.json().map(codec::Json::into_owned)?);
-                }
-                if reader.name_is(&mut object, r#""trouble":"#) {
-                    trouble = Some(types::Trouble::read(reader)?);
-                }
-                if reader.name_is(&mut object, r#""took":"#) {
-                    took = Some(reader.u64()?);
-                }
-                while let Some(key) = reader.next_name(&mut object)? {
-                    match &*key {
-                        "of" if of.is_none() => {
+            fn read<R: Source<'a>>(reader: &mut R) -> Result<Self, R::Refused> {
+                reader
+                    .value(|reader| {
+                        let mut of = None;
+                        let mut state = None;
+                        let mut output = None;
+                        let mut trouble = None;
+                        let mut took = None;
+                        let mut object = reader.begin_object()?;
+                        if reader.expects(&mut object, r#","of":"#)? {
                             of = Some(reader.string().map(Cow::into_owned)?);
                         }
-                        "state" if state.is_none() => {
-                            state = Some(types::State::read(reader)?);
+                        if reader.expects(&mut object, r#","state":"#)? {
+                            state = Some(reader.value(types::State::read)?);
                         }
-                        "output" if output.is_none() => {
+                        if reader.name_is(&mut object, r#","output":"#) {
                             output = Some(reader.json().map(codec::Json::into_owned)?);
                         }
-                        "trouble" if trouble.is_none() => {
-                            trouble = Some(types::Trouble::read(reader)?);
+                        if reader.name_is(&mut object, r#","trouble":"#) {
+                            trouble = Some(reader.value(types::Trouble::read)?);
                         }
-                        "took" if took.is_none() => took = Some(reader.u64()?),
-                        "of" | "state" | "output" | "trouble" | "took" => {
-                            return Err(reader.refuse(Rule::Duplicate));
+                        if reader.name_is(&mut object, r#","took":"#) {
+                            took = Some(reader.u64()?);
                         }
-                        _ => _ = reader.unknown(key)?,
-                    }
-                }
-                let (Some(of), Some(state)) = (of, state) else {
-                    return Err(reader.refuse(Rule::Required));
-                };
-                Ok(Self {
-                    of,
-                    state,
-                    output,
-                    trouble,
-                    took: took.unwrap_or(0),
-                })
+                        while let Some(key) = reader.next_name(&mut object)? {
+                            match &*key {
+                                "of" if of.is_none() => {
+                                    of = Some(reader.string().map(Cow::into_owned)?);
+                                }
+                                "state" if state.is_none() => {
+                                    state = Some(reader.value(types::State::read)?);
+                                }
+                                "output" if output.is_none() => {
+                                    output = Some(reader.json().map(codec::Json::into_owned)?);
+                                }
+                                "trouble" if trouble.is_none() => {
+                                    trouble = Some(reader.value(types::Trouble::read)?);
+                                }
+                                "took" if took.is_none() => took = Some(reader.u64()?),
+                                "of" | "state" | "output" | "trouble" | "took" => {
+                                    return Err(reader.refuse(Rule::Duplicate));
+                                }
+                                _ => _ = reader.unknown(key)?,
+                            }
+                        }
+                        let (Some(of), Some(state)) = (of, state) else {
+                            return Err(reader.refuse(Rule::Required));
+                        };
+                        Ok(Self {
+                            of,
+                            state,
+                            output,
+                            trouble,
+                            took: took.unwrap_or(0),
+                        })
+                    })
             }
 
             fn encode(&self, out: &mut Vec<u8>) {
@@ -1246,31 +1284,36 @@ mod codec {
             const SCHEMA: &'static schema::Schema = &tables::SCHEMA;
             const TYPE: schema::TypeId = 4;
 
-            fn read(reader: &mut Reader<'a>) -> Result<Self, Refused> {
-                let mut handles = None;
-                let mut load = None;
-                let mut object = reader.begin_object()?;
-                if reader.name_is(&mut object, r#""handles":"#) {
-                    handles = Some(
-                        reader.list(|reader| reader.string().map(Cow::into_owned))?,
-                    );
-                }
-                if reader.name_is(&mut object, r#""load":"#) {
-                    load = Some(reader.f64()?);
-                }
-                while let Some(key) = reader.next_name(&mut object)? {
-                    match &*key {
-                        "handles" if handles.is_none() => {
+            fn read<R: Source<'a>>(reader: &mut R) -> Result<Self, R::Refused> {
+                reader
+                    .value(|reader| {
+                        let mut handles = None;
+                        let mut load = None;
+                        let mut object = reader.begin_object()?;
+                        if reader.name_is(&mut object, r#","handles":"#) {
                             handles = Some(
                                 reader.list(|reader| reader.string().map(Cow::into_owned))?,
                             );
                         }
-                        "load" if load.is_none() => load = Some(reader.f64()?),
-                        "handles" | "load" => return Err(reader.refuse(Rule::Duplicate)),
-                        _ => _ = reader.unknown(key)?,
-                    }
-                }
-                Ok(Self { handles, load })
+                        if reader.name_is(&mut object, r#","load":"#) {
+                            load = Some(reader.f64()?);
+                        }
+                        while let Some(key) = reader.next_name(&mut object)? {
+                            match &*key {
+                                "handles" if handles.is_none() => {
+                                    handles = Some(
+                                        reader.list(|reader| reader.string().map(Cow::into_owned))?,
+                                    );
+                                }
+                                "load" if load.is_none() => load = Some(reader.f64()?),
+                                "handles" | "load" => {
+                                    return Err(reader.refuse(Rule::Duplicate));
+                                }
+                                _ => _ = reader.unknown(key)?,
+                            }
+                        }
+                        Ok(Self { handles, load })
+                    })
             }
 
             fn encode(&self, out: &mut Vec<u8>) {
@@ -1290,25 +1333,28 @@ mod codec {
             const SCHEMA: &'static schema::Schema = &tables::SCHEMA;
             const TYPE: schema::TypeId = 5;
 
-            fn read(reader: &mut Reader<'a>) -> Result<Self, Refused> {
-                let mut id = None;
-                let mut object = reader.begin_object()?;
-                if reader.name_is(&mut object, r#""id":"#) {
-                    id = Some(reader.string().map(Cow::into_owned)?);
-                }
-                while let Some(key) = reader.next_name(&mut object)? {
-                    match &*key {
-                        "id" if id.is_none() => {
+            fn read<R: Source<'a>>(reader: &mut R) -> Result<Self, R::Refused> {
+                reader
+                    .value(|reader| {
+                        let mut id = None;
+                        let mut object = reader.begin_object()?;
+                        if reader.expects(&mut object, r#","id":"#)? {
                             id = Some(reader.string().map(Cow::into_owned)?);
                         }
-                        "id" => return Err(reader.refuse(Rule::Duplicate)),
-                        _ => _ = reader.unknown(key)?,
-                    }
-                }
-                let Some(id) = id else {
-                    return Err(reader.refuse(Rule::Required));
-                };
-                Ok(Self { id })
+                        while let Some(key) = reader.next_name(&mut object)? {
+                            match &*key {
+                                "id" if id.is_none() => {
+                                    id = Some(reader.string().map(Cow::into_owned)?);
+                                }
+                                "id" => return Err(reader.refuse(Rule::Duplicate)),
+                                _ => _ = reader.unknown(key)?,
+                            }
+                        }
+                        let Some(id) = id else {
+                            return Err(reader.refuse(Rule::Required));
+                        };
+                        Ok(Self { id })
+                    })
             }
 
             fn encode(&self, out: &mut Vec<u8>) {
@@ -1328,7 +1374,7 @@ mod codec {
     /// Texts of which each has a name.
     mod enums {
         use ::std::borrow::Cow;
-        use ::ltp_runtime::codec::{self, Reader, Refused, Rule, write};
+        use ::ltp_runtime::codec::{self, Rule, Source, write};
         use ::ltp_runtime::schema;
         use super::super::{tables, types, kinds};
 
@@ -1336,7 +1382,7 @@ mod codec {
             const SCHEMA: &'static schema::Schema = &tables::SCHEMA;
             const TYPE: schema::TypeId = 6;
 
-            fn read(reader: &mut Reader<'a>) -> Result<Self, Refused> {
+            fn read<R: Source<'a>>(reader: &mut R) -> Result<Self, R::Refused> {
                 match &*reader.string()? {
                     "done" => Ok(Self::Done),
                     "undone" => Ok(Self::Undone),
@@ -1353,7 +1399,7 @@ mod codec {
             const SCHEMA: &'static schema::Schema = &tables::SCHEMA;
             const TYPE: schema::TypeId = 7;
 
-            fn read(reader: &mut Reader<'a>) -> Result<Self, Refused> {
+            fn read<R: Source<'a>>(reader: &mut R) -> Result<Self, R::Refused> {
                 reader.string().map(Cow::into_owned).map(Self::from)
             }
 
@@ -1366,7 +1412,7 @@ mod codec {
             const SCHEMA: &'static schema::Schema = &tables::SCHEMA;
             const TYPE: schema::TypeId = 8;
 
-            fn read(reader: &mut Reader<'a>) -> Result<Self, Refused> {
+            fn read<R: Source<'a>>(reader: &mut R) -> Result<Self, R::Refused> {
                 match &*reader.string()? {
                     "flow" => Ok(Self::Flow),
                     "data" => Ok(Self::Data),
@@ -1383,10 +1429,12 @@ mod codec {
 
     /// Values that are constrained.
     mod checks {
-        use ::ltp_runtime::codec::{Reader, Refused, Rule};
+        use ::ltp_runtime::codec::{Rule, Source};
 
         /// 1 to 32 characters.
-        pub(crate) fn job_id(reader: &mut Reader<'_>) -> Result<String, Refused> {
+        pub(crate) fn job_id<'a, R: Source<'a>>(
+            reader: &mut R,
+        ) -> Result<String, R::Refused> {
             let text = reader.string()?;
             if !(1..=32).contains(&text.chars().count()) {
                 return Err(reader.refuse(Rule::Length));
@@ -1395,7 +1443,10 @@ mod codec {
         }
 
         /// An integer in `1 ..= 3`.
-        pub(crate) fn job_urgency(reader: &mut Reader<'_>) -> Result<u64, Refused> {
+        #[inline(always)]
+        pub(crate) fn job_urgency<'a, R: Source<'a>>(
+            reader: &mut R,
+        ) -> Result<u64, R::Refused> {
             let value = reader.u64()?;
             if (1..=3).contains(&value) {
                 Ok(value)

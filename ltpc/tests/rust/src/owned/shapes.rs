@@ -1515,7 +1515,8 @@ mod codec {
         use ::std::borrow::Cow;
 
         use ::ltp_runtime::codec::{
-            self, Carried, Encoding, Reader, Refused, Rule, Wire as _, write,
+            self, Carried, Cursor, Encoding, Reader, Refused, Rule, Source, Wire as _,
+            write,
         };
 
         use super::super::{message, draft, tables, types};
@@ -1532,33 +1533,42 @@ mod codec {
         }
 
         impl<'a> message::Message {
-            /// Reads a frame in one pass.
+            /// Reads a frame: in one pass, if it is written as senders write.
             pub(crate) fn read(frame: &'a [u8]) -> Result<Self, Refused> {
-                let mut reader = Reader::new(frame, &tables::SCHEMA.limits)?;
-                let mut found = None;
-                if found.is_none() {
-                    found = match reader.find_string("type")? {
-                        Some(tag) => Self::read_by_type(&mut reader, tag)?,
-                        None => None,
-                    };
+                if let Some(mut reader) = Cursor::new(frame, &tables::SCHEMA.limits)
+                    && let Ok(message) = Self::read_from(&mut reader) && reader.is_done()
+                {
+                    return Ok(message);
                 }
-                if found.is_none() {
-                    found = match reader.find_string("op")? {
-                        Some(tag) => Self::read_by_op(&mut reader, tag)?,
-                        None => None,
-                    };
-                }
-                let Some(message) = found else {
-                    return Err(reader.refuse(Rule::UnknownTag));
-                };
-                reader.finish()?;
-                Ok(message)
+                Self::read_other(frame)
             }
 
-            fn read_by_type(
-                reader: &mut Reader<'a>,
+            /// Reads a frame however it is written.
+            #[cold]
+            #[inline(never)]
+            fn read_other(frame: &'a [u8]) -> Result<Self, Refused> {
+                Reader::whole(frame, &tables::SCHEMA.limits, Self::read_from)
+            }
+
+            #[inline(always)]
+            fn read_from<R: Source<'a>>(reader: &mut R) -> Result<Self, R::Refused> {
+                if let Some(tag) = reader.find_string("type")?
+                    && let Some(message) = Self::read_by_type(reader, tag)?
+                {
+                    return Ok(message);
+                }
+                if let Some(tag) = reader.find_string("op")?
+                    && let Some(message) = Self::read_by_op(reader, tag)?
+                {
+                    return Ok(message);
+                }
+                Err(reader.refuse(Rule::UnknownTag))
+            }
+
+            fn read_by_type<R: Source<'a>>(
+                reader: &mut R,
                 tag: Cow<'a, str>,
-            ) -> Result<Option<Self>, Refused> {
+            ) -> Result<Option<Self>, R::Refused> {
                 Ok(
                     Some(
                         match &*tag {
@@ -1636,10 +1646,10 @@ mod codec {
                 )
             }
 
-            fn read_by_op(
-                reader: &mut Reader<'a>,
+            fn read_by_op<R: Source<'a>>(
+                reader: &mut R,
                 tag: Cow<'a, str>,
-            ) -> Result<Option<Self>, Refused> {
+            ) -> Result<Option<Self>, R::Refused> {
                 Ok(
                     Some(
                         match &*tag {
@@ -1811,11 +1821,7 @@ mod codec {
     /// Envelopes, and what is said of them before a message is sent.
     mod envelopes {
         use ::std::borrow::Cow;
-
-        use ::ltp_runtime::codec::{
-            Encoding, Late, Reader, Refused, Rule, Wire as _, write,
-        };
-
+        use ::ltp_runtime::codec::{Encoding, Late, Rule, Source, Wire as _, write};
         use super::super::{message, draft, types};
 
         impl message::Flat {
@@ -1845,26 +1851,27 @@ mod codec {
 
         impl<'a> message::Frame {
             /// Reads the members, and the body, if it is there, as `read` does.
-            pub(crate) fn read<B>(
-                reader: &mut Reader<'a>,
-                mut read: impl FnMut(&mut Reader<'a>, Encoding) -> Result<B, Refused>,
-            ) -> Result<(Self, Option<B>), Refused> {
+            #[inline(always)]
+            pub(crate) fn read<B, R: Source<'a>>(
+                reader: &mut R,
+                mut read: impl FnMut(&mut R, Encoding) -> Result<B, R::Refused>,
+            ) -> Result<(Self, Option<B>), R::Refused> {
                 let mut id = None;
                 let mut encoding = None;
                 let mut body = None;
                 let mut trace = None;
                 let mut object = reader.begin_object()?;
-                let mut tagged = reader.name_is(&mut object, r#""type":"#);
+                let mut tagged = reader.expects(&mut object, r#","type":"#)?;
                 if tagged {
                     reader.skip()?;
                 }
-                if reader.name_is(&mut object, r#""id":"#) {
+                if reader.expects(&mut object, r#","id":"#)? {
                     id = Some(reader.u64()?);
                 }
-                if reader.name_is(&mut object, r#""encoding":"#) {
-                    encoding = Some(types::Encoding::read(reader)?);
+                if reader.name_is(&mut object, r#","encoding":"#) {
+                    encoding = Some(reader.value(types::Encoding::read)?);
                 }
-                if reader.name_is(&mut object, r#""body":"#) {
+                if reader.name_is(&mut object, r#","body":"#) {
                     body = Some(
                         Late::encoded(
                             reader,
@@ -1873,7 +1880,7 @@ mod codec {
                         )?,
                     );
                 }
-                if reader.name_is(&mut object, r#""trace":"#) {
+                if reader.name_is(&mut object, r#","trace":"#) {
                     trace = Some(reader.string().map(Cow::into_owned)?);
                 }
                 while let Some(key) = reader.next_name(&mut object)? {
@@ -1884,7 +1891,7 @@ mod codec {
                         }
                         "id" if id.is_none() => id = Some(reader.u64()?),
                         "encoding" if encoding.is_none() => {
-                            encoding = Some(types::Encoding::read(reader)?);
+                            encoding = Some(reader.value(types::Encoding::read)?);
                         }
                         "body" if body.is_none() => {
                             body = Some(
@@ -1991,18 +1998,19 @@ mod codec {
 
         impl<'a> message::Other {
             /// Reads the members, and the body, if it is there, as `read` does.
-            pub(crate) fn read<B>(
-                reader: &mut Reader<'a>,
-                mut read: impl FnMut(&mut Reader<'a>) -> Result<B, Refused>,
-            ) -> Result<(Self, Option<B>), Refused> {
+            #[inline(always)]
+            pub(crate) fn read<B, R: Source<'a>>(
+                reader: &mut R,
+                mut read: impl FnMut(&mut R) -> Result<B, R::Refused>,
+            ) -> Result<(Self, Option<B>), R::Refused> {
                 let mut data = None;
                 let mut object = reader.begin_object()?;
-                let mut tagged = reader.name_is(&mut object, r#""op":"#);
+                let mut tagged = reader.expects(&mut object, r#","op":"#)?;
                 if tagged {
                     reader.skip()?;
                 }
-                if reader.name_is(&mut object, r#""data":"#) {
-                    data = Some(read(reader)?);
+                if reader.name_is(&mut object, r#","data":"#) {
+                    data = Some(reader.value(&mut read)?);
                 }
                 while let Some(key) = reader.next_name(&mut object)? {
                     match &*key {
@@ -2010,7 +2018,7 @@ mod codec {
                             tagged = true;
                             reader.skip()?;
                         }
-                        "data" if data.is_none() => data = Some(read(reader)?),
+                        "data" if data.is_none() => data = Some(reader.value(&mut read)?),
                         "op" | "data" => return Err(reader.refuse(Rule::Duplicate)),
                         _ => _ = reader.unknown(key)?,
                     }
@@ -2047,58 +2055,37 @@ mod codec {
     /// Messages whose members stand beside those of their envelope.
     mod flat {
         use ::std::borrow::Cow;
-        use ::ltp_runtime::codec::{Encoding, Late, Reader, Refused, Rule, Wire as _};
+        use ::ltp_runtime::codec::{Encoding, Late, Rule, Source, Wire as _};
         use super::super::{message, types};
 
-        pub(crate) fn read_hello(
-            reader: &mut Reader<'_>,
-        ) -> Result<(message::Flat, types::Hello), Refused> {
-            let mut version = None;
-            let mut name = None;
-            let mut point = None;
-            let mut kind = None;
-            let mut data = None;
-            let mut object = reader.begin_object()?;
-            let mut tagged = reader.name_is(&mut object, r#""type":"#);
-            if tagged {
-                reader.skip()?;
-            }
-            if reader.name_is(&mut object, r#""version":"#) {
-                version = Some(reader.u64()?);
-            }
-            if reader.name_is(&mut object, r#""name":"#) {
-                name = Some(reader.string().map(Cow::into_owned)?);
-            }
-            if reader.name_is(&mut object, r#""point":"#) {
-                point = Some(types::Point::read(reader)?);
-            }
-            if reader.name_is(&mut object, r#""kind":"#) {
-                kind = Some(reader.string()?);
-            }
-            if reader.name_is(&mut object, r#""data":"#) {
-                data = Some(
-                    Late::when(
-                        reader,
-                        kind.clone(),
-                        |reader, kind| types::Body::read(reader, kind, Encoding::Json),
-                    )?,
-                );
-            }
-            while let Some(key) = reader.next_name(&mut object)? {
-                match &*key {
-                    "type" if !tagged => {
-                        tagged = true;
+        pub(crate) fn read_hello<'a, R: Source<'a>>(
+            reader: &mut R,
+        ) -> Result<(message::Flat, types::Hello), R::Refused> {
+            reader
+                .value(|reader| {
+                    let mut version = None;
+                    let mut name = None;
+                    let mut point = None;
+                    let mut kind = None;
+                    let mut data = None;
+                    let mut object = reader.begin_object()?;
+                    let mut tagged = reader.expects(&mut object, r#","type":"#)?;
+                    if tagged {
                         reader.skip()?;
                     }
-                    "version" if version.is_none() => version = Some(reader.u64()?),
-                    "name" if name.is_none() => {
+                    if reader.name_is(&mut object, r#","version":"#) {
+                        version = Some(reader.u64()?);
+                    }
+                    if reader.expects(&mut object, r#","name":"#)? {
                         name = Some(reader.string().map(Cow::into_owned)?);
                     }
-                    "point" if point.is_none() => {
-                        point = Some(types::Point::read(reader)?);
+                    if reader.name_is(&mut object, r#","point":"#) {
+                        point = Some(reader.value(types::Point::read)?);
                     }
-                    "kind" if kind.is_none() => kind = Some(reader.string()?),
-                    "data" if data.is_none() => {
+                    if reader.expects(&mut object, r#","kind":"#)? {
+                        kind = Some(reader.string()?);
+                    }
+                    if reader.expects(&mut object, r#","data":"#)? {
                         data = Some(
                             Late::when(
                                 reader,
@@ -2111,98 +2098,134 @@ mod codec {
                             )?,
                         );
                     }
-                    "type" | "version" | "name" | "point" | "kind" | "data" => {
-                        return Err(reader.refuse(Rule::Duplicate));
+                    while let Some(key) = reader.next_name(&mut object)? {
+                        match &*key {
+                            "type" if !tagged => {
+                                tagged = true;
+                                reader.skip()?;
+                            }
+                            "version" if version.is_none() => {
+                                version = Some(reader.u64()?);
+                            }
+                            "name" if name.is_none() => {
+                                name = Some(reader.string().map(Cow::into_owned)?);
+                            }
+                            "point" if point.is_none() => {
+                                point = Some(reader.value(types::Point::read)?);
+                            }
+                            "kind" if kind.is_none() => kind = Some(reader.string()?),
+                            "data" if data.is_none() => {
+                                data = Some(
+                                    Late::when(
+                                        reader,
+                                        kind.clone(),
+                                        |reader, kind| types::Body::read(
+                                            reader,
+                                            kind,
+                                            Encoding::Json,
+                                        ),
+                                    )?,
+                                );
+                            }
+                            "type" | "version" | "name" | "point" | "kind" | "data" => {
+                                return Err(reader.refuse(Rule::Duplicate));
+                            }
+                            _ => _ = reader.unknown(key)?,
+                        }
                     }
-                    _ => _ = reader.unknown(key)?,
-                }
-            }
-            let (Some(name), Some(kind), Some(data)) = (name, kind, data) else {
-                return Err(reader.refuse(Rule::Required));
-            };
-            let data = data
-                .settle(
-                    reader,
-                    true,
-                    |reader| types::Body::read(reader, kind, Encoding::Json),
-                )?;
-            Ok((
-                message::Flat {
-                    version: version.unwrap_or(1),
-                },
-                types::Hello { name, point, data },
-            ))
+                    let (Some(name), Some(kind), Some(data)) = (name, kind, data) else {
+                        return Err(reader.refuse(Rule::Required));
+                    };
+                    let data = data
+                        .settle(
+                            reader,
+                            true,
+                            |reader| types::Body::read(reader, kind, Encoding::Json),
+                        )?;
+                    Ok((
+                        message::Flat {
+                            version: version.unwrap_or(1),
+                        },
+                        types::Hello { name, point, data },
+                    ))
+                })
         }
 
-        pub(crate) fn read_empty(
-            reader: &mut Reader<'_>,
-        ) -> Result<(message::Flat, types::Empty), Refused> {
-            let mut version = None;
-            let mut object = reader.begin_object()?;
-            let mut tagged = reader.name_is(&mut object, r#""type":"#);
-            if tagged {
-                reader.skip()?;
-            }
-            if reader.name_is(&mut object, r#""version":"#) {
-                version = Some(reader.u64()?);
-            }
-            while let Some(key) = reader.next_name(&mut object)? {
-                match &*key {
-                    "type" if !tagged => {
-                        tagged = true;
+        pub(crate) fn read_empty<'a, R: Source<'a>>(
+            reader: &mut R,
+        ) -> Result<(message::Flat, types::Empty), R::Refused> {
+            reader
+                .value(|reader| {
+                    let mut version = None;
+                    let mut object = reader.begin_object()?;
+                    let mut tagged = reader.expects(&mut object, r#","type":"#)?;
+                    if tagged {
                         reader.skip()?;
                     }
-                    "version" if version.is_none() => version = Some(reader.u64()?),
-                    "type" | "version" => return Err(reader.refuse(Rule::Duplicate)),
-                    _ => _ = reader.unknown(key)?,
-                }
-            }
-            Ok((
-                message::Flat {
-                    version: version.unwrap_or(1),
-                },
-                types::Empty {},
-            ))
+                    if reader.name_is(&mut object, r#","version":"#) {
+                        version = Some(reader.u64()?);
+                    }
+                    while let Some(key) = reader.next_name(&mut object)? {
+                        match &*key {
+                            "type" if !tagged => {
+                                tagged = true;
+                                reader.skip()?;
+                            }
+                            "version" if version.is_none() => {
+                                version = Some(reader.u64()?);
+                            }
+                            "type" | "version" => {
+                                return Err(reader.refuse(Rule::Duplicate));
+                            }
+                            _ => _ = reader.unknown(key)?,
+                        }
+                    }
+                    Ok((
+                        message::Flat {
+                            version: version.unwrap_or(1),
+                        },
+                        types::Empty {},
+                    ))
+                })
         }
 
-        pub(crate) fn read_set(
-            reader: &mut Reader<'_>,
-        ) -> Result<(message::Other, types::Set), Refused> {
-            let mut value = None;
-            let mut object = reader.begin_object()?;
-            let mut tagged = reader.name_is(&mut object, r#""op":"#);
-            if tagged {
-                reader.skip()?;
-            }
-            if reader.name_is(&mut object, r#""value":"#) {
-                value = Some(reader.i64()?);
-            }
-            while let Some(key) = reader.next_name(&mut object)? {
-                match &*key {
-                    "op" if !tagged => {
-                        tagged = true;
+        pub(crate) fn read_set<'a, R: Source<'a>>(
+            reader: &mut R,
+        ) -> Result<(message::Other, types::Set), R::Refused> {
+            reader
+                .value(|reader| {
+                    let mut value = None;
+                    let mut object = reader.begin_object()?;
+                    let mut tagged = reader.expects(&mut object, r#","op":"#)?;
+                    if tagged {
                         reader.skip()?;
                     }
-                    "value" if value.is_none() => value = Some(reader.i64()?),
-                    "op" | "value" => return Err(reader.refuse(Rule::Duplicate)),
-                    _ => _ = reader.unknown(key)?,
-                }
-            }
-            let Some(value) = value else {
-                return Err(reader.refuse(Rule::Required));
-            };
-            Ok((message::Other {}, types::Set { value }))
+                    if reader.expects(&mut object, r#","value":"#)? {
+                        value = Some(reader.i64()?);
+                    }
+                    while let Some(key) = reader.next_name(&mut object)? {
+                        match &*key {
+                            "op" if !tagged => {
+                                tagged = true;
+                                reader.skip()?;
+                            }
+                            "value" if value.is_none() => value = Some(reader.i64()?),
+                            "op" | "value" => return Err(reader.refuse(Rule::Duplicate)),
+                            _ => _ = reader.unknown(key)?,
+                        }
+                    }
+                    let Some(value) = value else {
+                        return Err(reader.refuse(Rule::Required));
+                    };
+                    Ok((message::Other {}, types::Set { value }))
+                })
         }
     }
 
     /// Records.
     mod records {
         use ::std::borrow::Cow;
-
-        use ::ltp_runtime::codec::{
-            self, Encoding, Late, Reader, Refused, Rule, Wire as _, write,
-        };
-
+        use ::ltp_runtime::codec::{self, Encoding, Late, Rule, Source, Wire as _, write};
         use ::ltp_runtime::schema;
         use super::super::{tables, types};
         use super::checks;
@@ -2211,169 +2234,182 @@ mod codec {
             const SCHEMA: &'static schema::Schema = &tables::SCHEMA;
             const TYPE: schema::TypeId = 0;
 
-            fn read(reader: &mut Reader<'a>) -> Result<Self, Refused> {
-                let mut flag = None;
-                let mut int = None;
-                let mut uint = None;
-                let mut float = None;
-                let mut text = None;
-                let mut id = None;
-                let mut at = None;
-                let mut any = None;
-                let mut thing = None;
-                let mut percent = None;
-                let mut signed = None;
-                let mut positive = None;
-                let mut code = None;
-                let mut word = None;
-                let mut short = None;
-                let mut choice = None;
-                let mut object = reader.begin_object()?;
-                if reader.name_is(&mut object, r#""flag":"#) {
-                    flag = Some(reader.bool()?);
-                }
-                if reader.name_is(&mut object, r#""int":"#) {
-                    int = Some(reader.i64()?);
-                }
-                if reader.name_is(&mut object, r#""uint":"#) {
-                    uint = Some(reader.u64()?);
-                }
-                if reader.name_is(&mut object, r#""float":"#) {
-                    float = Some(reader.f64()?);
-                }
-                if reader.name_is(&mut object, r#""text":"#) {
-                    text = Some(reader.string().map(Cow::into_owned)?);
-                }
-                if reader.name_is(&mut object, r#""id":"#) {
-                    id = Some(reader.uuid()?);
-                }
-                if reader.name_is(&mut object, r#""at":"#) {
-                    at = Some(checks::datetime(reader)?);
-                }
-                if reader.name_is(&mut object, r#""any":"#) {
-                    any = Some(reader.json().map(codec::Json::into_owned)?);
-                }
-                if reader.name_is(&mut object, r#""thing":"#) {
-                    thing = Some(reader.object().map(codec::Object::into_owned)?);
-                }
-                if reader.name_is(&mut object, r#""percent":"#) {
-                    percent = Some(checks::percent(reader)?);
-                }
-                if reader.name_is(&mut object, r#""signed":"#) {
-                    signed = Some(checks::signed(reader)?);
-                }
-                if reader.name_is(&mut object, r#""positive":"#) {
-                    positive = Some(checks::positive(reader)?);
-                }
-                if reader.name_is(&mut object, r#""code":"#) {
-                    code = Some(checks::code(reader)?);
-                }
-                if reader.name_is(&mut object, r#""word":"#) {
-                    word = Some(checks::word(reader)?);
-                }
-                if reader.name_is(&mut object, r#""short":"#) {
-                    short = Some(checks::scalars_short(reader)?);
-                }
-                if reader.name_is(&mut object, r#""choice":"#) {
-                    choice = Some(checks::scalars_choice(reader)?);
-                }
-                while let Some(key) = reader.next_name(&mut object)? {
-                    match &*key {
-                        "flag" if flag.is_none() => flag = Some(reader.bool()?),
-                        "int" if int.is_none() => int = Some(reader.i64()?),
-                        "uint" if uint.is_none() => uint = Some(reader.u64()?),
-                        "float" if float.is_none() => float = Some(reader.f64()?),
-                        "text" if text.is_none() => {
+            fn read<R: Source<'a>>(reader: &mut R) -> Result<Self, R::Refused> {
+                reader
+                    .value(|reader| {
+                        let mut flag = None;
+                        let mut int = None;
+                        let mut uint = None;
+                        let mut float = None;
+                        let mut text = None;
+                        let mut id = None;
+                        let mut at = None;
+                        let mut any = None;
+                        let mut thing = None;
+                        let mut percent = None;
+                        let mut signed = None;
+                        let mut positive = None;
+                        let mut code = None;
+                        let mut word = None;
+                        let mut short = None;
+                        let mut choice = None;
+                        let mut object = reader.begin_object()?;
+                        if reader.expects(&mut object, r#","flag":"#)? {
+                            flag = Some(reader.bool()?);
+                        }
+                        if reader.expects(&mut object, r#","int":"#)? {
+                            int = Some(reader.i64()?);
+                        }
+                        if reader.expects(&mut object, r#","uint":"#)? {
+                            uint = Some(reader.u64()?);
+                        }
+                        if reader.expects(&mut object, r#","float":"#)? {
+                            float = Some(reader.f64()?);
+                        }
+                        if reader.expects(&mut object, r#","text":"#)? {
                             text = Some(reader.string().map(Cow::into_owned)?);
                         }
-                        "id" if id.is_none() => id = Some(reader.uuid()?),
-                        "at" if at.is_none() => at = Some(checks::datetime(reader)?),
-                        "any" if any.is_none() => {
+                        if reader.expects(&mut object, r#","id":"#)? {
+                            id = Some(reader.uuid()?);
+                        }
+                        if reader.expects(&mut object, r#","at":"#)? {
+                            at = Some(reader.value(checks::datetime)?);
+                        }
+                        if reader.expects(&mut object, r#","any":"#)? {
                             any = Some(reader.json().map(codec::Json::into_owned)?);
                         }
-                        "thing" if thing.is_none() => {
-                            thing = Some(reader.object().map(codec::Object::into_owned)?);
+                        if reader.expects(&mut object, r#","thing":"#)? {
+                            thing = Some(
+                                reader.object().map(codec::Object::into_owned)?,
+                            );
                         }
-                        "percent" if percent.is_none() => {
+                        if reader.expects(&mut object, r#","percent":"#)? {
                             percent = Some(checks::percent(reader)?);
                         }
-                        "signed" if signed.is_none() => {
+                        if reader.expects(&mut object, r#","signed":"#)? {
                             signed = Some(checks::signed(reader)?);
                         }
-                        "positive" if positive.is_none() => {
+                        if reader.expects(&mut object, r#","positive":"#)? {
                             positive = Some(checks::positive(reader)?);
                         }
-                        "code" if code.is_none() => code = Some(checks::code(reader)?),
-                        "word" if word.is_none() => word = Some(checks::word(reader)?),
-                        "short" if short.is_none() => {
-                            short = Some(checks::scalars_short(reader)?);
+                        if reader.expects(&mut object, r#","code":"#)? {
+                            code = Some(reader.value(checks::code)?);
                         }
-                        "choice" if choice.is_none() => {
-                            choice = Some(checks::scalars_choice(reader)?);
+                        if reader.expects(&mut object, r#","word":"#)? {
+                            word = Some(reader.value(checks::word)?);
                         }
-                        "flag" | "int" | "uint" | "float" | "text" | "id" | "at" | "any"
-                        | "thing" | "percent" | "signed" | "positive" | "code" | "word"
-                        | "short" | "choice" => {
-                            return Err(reader.refuse(Rule::Duplicate));
+                        if reader.expects(&mut object, r#","short":"#)? {
+                            short = Some(reader.value(checks::scalars_short)?);
                         }
-                        _ => _ = reader.unknown(key)?,
-                    }
-                }
-                let (
-                    Some(flag),
-                    Some(int),
-                    Some(uint),
-                    Some(float),
-                    Some(text),
-                    Some(id),
-                    Some(at),
-                    Some(any),
-                    Some(thing),
-                    Some(percent),
-                    Some(signed),
-                    Some(positive),
-                    Some(code),
-                    Some(word),
-                    Some(short),
-                    Some(choice),
-                ) = (
-                    flag,
-                    int,
-                    uint,
-                    float,
-                    text,
-                    id,
-                    at,
-                    any,
-                    thing,
-                    percent,
-                    signed,
-                    positive,
-                    code,
-                    word,
-                    short,
-                    choice,
-                ) else {
-                    return Err(reader.refuse(Rule::Required));
-                };
-                Ok(Self {
-                    flag,
-                    int,
-                    uint,
-                    float,
-                    text,
-                    id,
-                    at,
-                    any,
-                    thing,
-                    percent,
-                    signed,
-                    positive,
-                    code,
-                    word,
-                    short,
-                    choice,
-                })
+                        if reader.expects(&mut object, r#","choice":"#)? {
+                            choice = Some(reader.value(checks::scalars_choice)?);
+                        }
+                        while let Some(key) = reader.next_name(&mut object)? {
+                            match &*key {
+                                "flag" if flag.is_none() => flag = Some(reader.bool()?),
+                                "int" if int.is_none() => int = Some(reader.i64()?),
+                                "uint" if uint.is_none() => uint = Some(reader.u64()?),
+                                "float" if float.is_none() => float = Some(reader.f64()?),
+                                "text" if text.is_none() => {
+                                    text = Some(reader.string().map(Cow::into_owned)?);
+                                }
+                                "id" if id.is_none() => id = Some(reader.uuid()?),
+                                "at" if at.is_none() => {
+                                    at = Some(reader.value(checks::datetime)?);
+                                }
+                                "any" if any.is_none() => {
+                                    any = Some(reader.json().map(codec::Json::into_owned)?);
+                                }
+                                "thing" if thing.is_none() => {
+                                    thing = Some(
+                                        reader.object().map(codec::Object::into_owned)?,
+                                    );
+                                }
+                                "percent" if percent.is_none() => {
+                                    percent = Some(checks::percent(reader)?);
+                                }
+                                "signed" if signed.is_none() => {
+                                    signed = Some(checks::signed(reader)?);
+                                }
+                                "positive" if positive.is_none() => {
+                                    positive = Some(checks::positive(reader)?);
+                                }
+                                "code" if code.is_none() => {
+                                    code = Some(reader.value(checks::code)?);
+                                }
+                                "word" if word.is_none() => {
+                                    word = Some(reader.value(checks::word)?);
+                                }
+                                "short" if short.is_none() => {
+                                    short = Some(reader.value(checks::scalars_short)?);
+                                }
+                                "choice" if choice.is_none() => {
+                                    choice = Some(reader.value(checks::scalars_choice)?);
+                                }
+                                "flag" | "int" | "uint" | "float" | "text" | "id" | "at"
+                                | "any" | "thing" | "percent" | "signed" | "positive"
+                                | "code" | "word" | "short" | "choice" => {
+                                    return Err(reader.refuse(Rule::Duplicate));
+                                }
+                                _ => _ = reader.unknown(key)?,
+                            }
+                        }
+                        let (
+                            Some(flag),
+                            Some(int),
+                            Some(uint),
+                            Some(float),
+                            Some(text),
+                            Some(id),
+                            Some(at),
+                            Some(any),
+                            Some(thing),
+                            Some(percent),
+                            Some(signed),
+                            Some(positive),
+                            Some(code),
+                            Some(word),
+                            Some(short),
+                            Some(choice),
+                        ) = (
+                            flag,
+                            int,
+                            uint,
+                            float,
+                            text,
+                            id,
+                            at,
+                            any,
+                            thing,
+                            percent,
+                            signed,
+                            positive,
+                            code,
+                            word,
+                            short,
+                            choice,
+                        ) else {
+                            return Err(reader.refuse(Rule::Required));
+                        };
+                        Ok(Self {
+                            flag,
+                            int,
+                            uint,
+                            float,
+                            text,
+                            id,
+                            at,
+                            any,
+                            thing,
+                            percent,
+                            signed,
+                            positive,
+                            code,
+                            word,
+                            short,
+                            choice,
+                        })
+                    })
             }
 
             fn encode(&self, out: &mut Vec<u8>) {
@@ -2433,157 +2469,164 @@ mod codec {
             const SCHEMA: &'static schema::Schema = &tables::SCHEMA;
             const TYPE: schema::TypeId = 1;
 
-            fn read(reader: &mut Reader<'a>) -> Result<Self, Refused> {
-                let mut rest = codec::Map::new();
-                let mut required = None;
-                let mut nullable = None;
-                let mut optional = None;
-                let mut either = None;
-                let mut text_or_null = None;
-                let mut filled = None;
-                let mut meant = None;
-                let mut written = None;
-                let mut named = None;
-                let mut level = None;
-                let mut kind = None;
-                let mut open_kind = None;
-                let mut list = None;
-                let mut anything = None;
-                let mut place = None;
-                let mut none = None;
-                let mut object = reader.begin_object()?;
-                if reader.name_is(&mut object, r#""required":"#) {
-                    required = Some(reader.u64()?);
-                }
-                if reader.name_is(&mut object, r#""nullable":"#) {
-                    nullable = Some(reader.nullable(Reader::u64)?);
-                }
-                if reader.name_is(&mut object, r#""optional":"#) {
-                    optional = Some(reader.u64()?);
-                }
-                if reader.name_is(&mut object, r#""either":"#) {
-                    either = Some(reader.nullable(Reader::u64)?);
-                }
-                if reader.name_is(&mut object, r#""text_or_null":"#) {
-                    text_or_null = Some(
-                        reader.nullable(|reader| reader.string().map(Cow::into_owned))?,
-                    );
-                }
-                if reader.name_is(&mut object, r#""filled":"#) {
-                    filled = Some(reader.u64()?);
-                }
-                if reader.name_is(&mut object, r#""meant":"#) {
-                    meant = Some(reader.u64()?);
-                }
-                if reader.name_is(&mut object, r#""written":"#) {
-                    written = Some(reader.bool()?);
-                }
-                if reader.name_is(&mut object, r#""named":"#) {
-                    named = Some(reader.string().map(Cow::into_owned)?);
-                }
-                if reader.name_is(&mut object, r#""level":"#) {
-                    level = Some(reader.f64()?);
-                }
-                if reader.name_is(&mut object, r#""kind":"#) {
-                    kind = Some(types::Color::read(reader)?);
-                }
-                if reader.name_is(&mut object, r#""open_kind":"#) {
-                    open_kind = Some(types::Size::read(reader)?);
-                }
-                if reader.name_is(&mut object, r#""list":"#) {
-                    list = Some(reader.list(Reader::u64)?);
-                }
-                if reader.name_is(&mut object, r#""anything":"#) {
-                    anything = Some(reader.json().map(codec::Json::into_owned)?);
-                }
-                if reader.name_is(&mut object, r#""place":"#) {
-                    place = Some(types::Point::read(reader)?);
-                }
-                if reader.name_is(&mut object, r#""none":"#) {
-                    none = Some(reader.nullable(Reader::u64)?);
-                }
-                while let Some(key) = reader.next_name(&mut object)? {
-                    match &*key {
-                        "required" if required.is_none() => {
+            fn read<R: Source<'a>>(reader: &mut R) -> Result<Self, R::Refused> {
+                reader
+                    .value(|reader| {
+                        let mut rest = codec::Map::new();
+                        let mut required = None;
+                        let mut nullable = None;
+                        let mut optional = None;
+                        let mut either = None;
+                        let mut text_or_null = None;
+                        let mut filled = None;
+                        let mut meant = None;
+                        let mut written = None;
+                        let mut named = None;
+                        let mut level = None;
+                        let mut kind = None;
+                        let mut open_kind = None;
+                        let mut list = None;
+                        let mut anything = None;
+                        let mut place = None;
+                        let mut none = None;
+                        let mut object = reader.begin_object()?;
+                        if reader.expects(&mut object, r#","required":"#)? {
                             required = Some(reader.u64()?);
                         }
-                        "nullable" if nullable.is_none() => {
-                            nullable = Some(reader.nullable(Reader::u64)?);
+                        if reader.expects(&mut object, r#","nullable":"#)? {
+                            nullable = Some(reader.nullable(|reader| reader.u64())?);
                         }
-                        "optional" if optional.is_none() => {
+                        if reader.name_is(&mut object, r#","optional":"#) {
                             optional = Some(reader.u64()?);
                         }
-                        "either" if either.is_none() => {
-                            either = Some(reader.nullable(Reader::u64)?);
+                        if reader.name_is(&mut object, r#","either":"#) {
+                            either = Some(reader.nullable(|reader| reader.u64())?);
                         }
-                        "text_or_null" if text_or_null.is_none() => {
+                        if reader.name_is(&mut object, r#","text_or_null":"#) {
                             text_or_null = Some(
                                 reader
                                     .nullable(|reader| reader.string().map(Cow::into_owned))?,
                             );
                         }
-                        "filled" if filled.is_none() => filled = Some(reader.u64()?),
-                        "meant" if meant.is_none() => meant = Some(reader.u64()?),
-                        "written" if written.is_none() => written = Some(reader.bool()?),
-                        "named" if named.is_none() => {
+                        if reader.expects(&mut object, r#","filled":"#)? {
+                            filled = Some(reader.u64()?);
+                        }
+                        if reader.name_is(&mut object, r#","meant":"#) {
+                            meant = Some(reader.u64()?);
+                        }
+                        if reader.name_is(&mut object, r#","written":"#) {
+                            written = Some(reader.bool()?);
+                        }
+                        if reader.name_is(&mut object, r#","named":"#) {
                             named = Some(reader.string().map(Cow::into_owned)?);
                         }
-                        "level" if level.is_none() => level = Some(reader.f64()?),
-                        "kind" if kind.is_none() => {
-                            kind = Some(types::Color::read(reader)?);
+                        if reader.name_is(&mut object, r#","level":"#) {
+                            level = Some(reader.f64()?);
                         }
-                        "open_kind" if open_kind.is_none() => {
-                            open_kind = Some(types::Size::read(reader)?);
+                        if reader.name_is(&mut object, r#","kind":"#) {
+                            kind = Some(reader.value(types::Color::read)?);
                         }
-                        "list" if list.is_none() => {
-                            list = Some(reader.list(Reader::u64)?);
+                        if reader.name_is(&mut object, r#","open_kind":"#) {
+                            open_kind = Some(reader.value(types::Size::read)?);
                         }
-                        "anything" if anything.is_none() => {
+                        if reader.name_is(&mut object, r#","list":"#) {
+                            list = Some(reader.list(|reader| reader.u64())?);
+                        }
+                        if reader.name_is(&mut object, r#","anything":"#) {
                             anything = Some(reader.json().map(codec::Json::into_owned)?);
                         }
-                        "place" if place.is_none() => {
-                            place = Some(types::Point::read(reader)?);
+                        if reader.name_is(&mut object, r#","place":"#) {
+                            place = Some(reader.value(types::Point::read)?);
                         }
-                        "none" if none.is_none() => {
-                            none = Some(reader.nullable(Reader::u64)?);
+                        if reader.name_is(&mut object, r#","none":"#) {
+                            none = Some(reader.nullable(|reader| reader.u64())?);
                         }
-                        "required" | "nullable" | "optional" | "either" | "text_or_null"
-                        | "filled" | "meant" | "written" | "named" | "level" | "kind"
-                        | "open_kind" | "list" | "anything" | "place" | "none" => {
-                            return Err(reader.refuse(Rule::Duplicate));
+                        while let Some(key) = reader.next_name(&mut object)? {
+                            match &*key {
+                                "required" if required.is_none() => {
+                                    required = Some(reader.u64()?);
+                                }
+                                "nullable" if nullable.is_none() => {
+                                    nullable = Some(reader.nullable(|reader| reader.u64())?);
+                                }
+                                "optional" if optional.is_none() => {
+                                    optional = Some(reader.u64()?);
+                                }
+                                "either" if either.is_none() => {
+                                    either = Some(reader.nullable(|reader| reader.u64())?);
+                                }
+                                "text_or_null" if text_or_null.is_none() => {
+                                    text_or_null = Some(
+                                        reader
+                                            .nullable(|reader| reader.string().map(Cow::into_owned))?,
+                                    );
+                                }
+                                "filled" if filled.is_none() => filled = Some(reader.u64()?),
+                                "meant" if meant.is_none() => meant = Some(reader.u64()?),
+                                "written" if written.is_none() => {
+                                    written = Some(reader.bool()?);
+                                }
+                                "named" if named.is_none() => {
+                                    named = Some(reader.string().map(Cow::into_owned)?);
+                                }
+                                "level" if level.is_none() => level = Some(reader.f64()?),
+                                "kind" if kind.is_none() => {
+                                    kind = Some(reader.value(types::Color::read)?);
+                                }
+                                "open_kind" if open_kind.is_none() => {
+                                    open_kind = Some(reader.value(types::Size::read)?);
+                                }
+                                "list" if list.is_none() => {
+                                    list = Some(reader.list(|reader| reader.u64())?);
+                                }
+                                "anything" if anything.is_none() => {
+                                    anything = Some(reader.json().map(codec::Json::into_owned)?);
+                                }
+                                "place" if place.is_none() => {
+                                    place = Some(reader.value(types::Point::read)?);
+                                }
+                                "none" if none.is_none() => {
+                                    none = Some(reader.nullable(|reader| reader.u64())?);
+                                }
+                                "required" | "nullable" | "optional" | "either"
+                                | "text_or_null" | "filled" | "meant" | "written" | "named"
+                                | "level" | "kind" | "open_kind" | "list" | "anything"
+                                | "place" | "none" => {
+                                    return Err(reader.refuse(Rule::Duplicate));
+                                }
+                                _ => reader.keep(key, &mut rest)?,
+                            }
                         }
-                        _ => reader.keep(key, &mut rest)?,
-                    }
-                }
-                let (Some(required), Some(nullable), Some(filled)) = (
-                    required,
-                    nullable,
-                    filled,
-                ) else {
-                    return Err(reader.refuse(Rule::Required));
-                };
-                Ok(Self {
-                    required,
-                    nullable,
-                    optional,
-                    either,
-                    text_or_null,
-                    filled,
-                    meant: meant.unwrap_or(7),
-                    written: written.unwrap_or(true),
-                    named: named.unwrap_or_else(|| String::from("x")),
-                    level: level.unwrap_or(0.0),
-                    kind: kind.unwrap_or(types::Color::Red),
-                    open_kind: open_kind.unwrap_or(types::Size::Small),
-                    list: list.unwrap_or_else(|| Vec::from([1, 2])),
-                    anything: anything
-                        .unwrap_or_else(|| ::ltp_runtime::codec::Json::literal(
-                            "{\"a\":1}",
-                        )),
-                    place: place.unwrap_or(types::Point { x: 1.0, y: -1.0 }),
-                    none: none.unwrap_or(None),
-                    rest: rest.into_owned(codec::Json::into_owned),
-                })
+                        let (Some(required), Some(nullable), Some(filled)) = (
+                            required,
+                            nullable,
+                            filled,
+                        ) else {
+                            return Err(reader.refuse(Rule::Required));
+                        };
+                        Ok(Self {
+                            required,
+                            nullable,
+                            optional,
+                            either,
+                            text_or_null,
+                            filled,
+                            meant: meant.unwrap_or(7),
+                            written: written.unwrap_or(true),
+                            named: named.unwrap_or_else(|| String::from("x")),
+                            level: level.unwrap_or(0.0),
+                            kind: kind.unwrap_or(types::Color::Red),
+                            open_kind: open_kind.unwrap_or(types::Size::Small),
+                            list: list.unwrap_or_else(|| Vec::from([1, 2])),
+                            anything: anything
+                                .unwrap_or_else(|| ::ltp_runtime::codec::Json::literal(
+                                    "{\"a\":1}",
+                                )),
+                            place: place.unwrap_or(types::Point { x: 1.0, y: -1.0 }),
+                            none: none.unwrap_or(None),
+                            rest: rest.into_owned(codec::Json::into_owned),
+                        })
+                    })
             }
 
             fn encode(&self, out: &mut Vec<u8>) {
@@ -2679,28 +2722,31 @@ mod codec {
             const SCHEMA: &'static schema::Schema = &tables::SCHEMA;
             const TYPE: schema::TypeId = 2;
 
-            fn read(reader: &mut Reader<'a>) -> Result<Self, Refused> {
-                let mut x = None;
-                let mut y = None;
-                let mut object = reader.begin_object()?;
-                if reader.name_is(&mut object, r#""x":"#) {
-                    x = Some(reader.f64()?);
-                }
-                if reader.name_is(&mut object, r#""y":"#) {
-                    y = Some(reader.f64()?);
-                }
-                while let Some(key) = reader.next_name(&mut object)? {
-                    match &*key {
-                        "x" if x.is_none() => x = Some(reader.f64()?),
-                        "y" if y.is_none() => y = Some(reader.f64()?),
-                        "x" | "y" => return Err(reader.refuse(Rule::Duplicate)),
-                        _ => _ = reader.unknown(key)?,
-                    }
-                }
-                let (Some(x), Some(y)) = (x, y) else {
-                    return Err(reader.refuse(Rule::Required));
-                };
-                Ok(Self { x, y })
+            fn read<R: Source<'a>>(reader: &mut R) -> Result<Self, R::Refused> {
+                reader
+                    .value(|reader| {
+                        let mut x = None;
+                        let mut y = None;
+                        let mut object = reader.begin_object()?;
+                        if reader.expects(&mut object, r#","x":"#)? {
+                            x = Some(reader.f64()?);
+                        }
+                        if reader.expects(&mut object, r#","y":"#)? {
+                            y = Some(reader.f64()?);
+                        }
+                        while let Some(key) = reader.next_name(&mut object)? {
+                            match &*key {
+                                "x" if x.is_none() => x = Some(reader.f64()?),
+                                "y" if y.is_none() => y = Some(reader.f64()?),
+                                "x" | "y" => return Err(reader.refuse(Rule::Duplicate)),
+                                _ => _ = reader.unknown(key)?,
+                            }
+                        }
+                        let (Some(x), Some(y)) = (x, y) else {
+                            return Err(reader.refuse(Rule::Required));
+                        };
+                        Ok(Self { x, y })
+                    })
             }
 
             fn encode(&self, out: &mut Vec<u8>) {
@@ -2721,58 +2767,21 @@ mod codec {
             const SCHEMA: &'static schema::Schema = &tables::SCHEMA;
             const TYPE: schema::TypeId = 3;
 
-            fn read(reader: &mut Reader<'a>) -> Result<Self, Refused> {
-                let mut points = None;
-                let mut names = None;
-                let mut by_name = None;
-                let mut matrix = None;
-                let mut colors = None;
-                let mut sizes = None;
-                let mut things = None;
-                let mut object = reader.begin_object()?;
-                if reader.name_is(&mut object, r#""points":"#) {
-                    points = Some(checks::containers_points(reader)?);
-                }
-                if reader.name_is(&mut object, r#""names":"#) {
-                    names = Some(
-                        reader
-                            .map(|reader| {
-                                reader.list(|reader| reader.string().map(Cow::into_owned))
-                            })
-                            .map(|members| members.into_owned(|value| value))?,
-                    );
-                }
-                if reader.name_is(&mut object, r#""by_name":"#) {
-                    by_name = Some(checks::containers_by_name(reader)?);
-                }
-                if reader.name_is(&mut object, r#""matrix":"#) {
-                    matrix = Some(
-                        reader
-                            .list(|reader| {
-                                reader.list(|reader| reader.nullable(Reader::f64))
-                            })?,
-                    );
-                }
-                if reader.name_is(&mut object, r#""colors":"#) {
-                    colors = Some(reader.list(types::Color::read)?);
-                }
-                if reader.name_is(&mut object, r#""sizes":"#) {
-                    sizes = Some(reader.list(types::Size::read)?);
-                }
-                if reader.name_is(&mut object, r#""things":"#) {
-                    things = Some(
-                        reader
-                            .list(|reader| {
-                                reader.object().map(codec::Object::into_owned)
-                            })?,
-                    );
-                }
-                while let Some(key) = reader.next_name(&mut object)? {
-                    match &*key {
-                        "points" if points.is_none() => {
-                            points = Some(checks::containers_points(reader)?);
+            fn read<R: Source<'a>>(reader: &mut R) -> Result<Self, R::Refused> {
+                reader
+                    .value(|reader| {
+                        let mut points = None;
+                        let mut names = None;
+                        let mut by_name = None;
+                        let mut matrix = None;
+                        let mut colors = None;
+                        let mut sizes = None;
+                        let mut things = None;
+                        let mut object = reader.begin_object()?;
+                        if reader.expects(&mut object, r#","points":"#)? {
+                            points = Some(reader.value(checks::containers_points)?);
                         }
-                        "names" if names.is_none() => {
+                        if reader.expects(&mut object, r#","names":"#)? {
                             names = Some(
                                 reader
                                     .map(|reader| {
@@ -2781,24 +2790,24 @@ mod codec {
                                     .map(|members| members.into_owned(|value| value))?,
                             );
                         }
-                        "by_name" if by_name.is_none() => {
-                            by_name = Some(checks::containers_by_name(reader)?);
+                        if reader.name_is(&mut object, r#","by_name":"#) {
+                            by_name = Some(reader.value(checks::containers_by_name)?);
                         }
-                        "matrix" if matrix.is_none() => {
+                        if reader.expects(&mut object, r#","matrix":"#)? {
                             matrix = Some(
                                 reader
                                     .list(|reader| {
-                                        reader.list(|reader| reader.nullable(Reader::f64))
+                                        reader.list(|reader| reader.nullable(|reader| reader.f64()))
                                     })?,
                             );
                         }
-                        "colors" if colors.is_none() => {
+                        if reader.expects(&mut object, r#","colors":"#)? {
                             colors = Some(reader.list(types::Color::read)?);
                         }
-                        "sizes" if sizes.is_none() => {
+                        if reader.expects(&mut object, r#","sizes":"#)? {
                             sizes = Some(reader.list(types::Size::read)?);
                         }
-                        "things" if things.is_none() => {
+                        if reader.expects(&mut object, r#","things":"#)? {
                             things = Some(
                                 reader
                                     .list(|reader| {
@@ -2806,30 +2815,72 @@ mod codec {
                                     })?,
                             );
                         }
-                        "points" | "names" | "by_name" | "matrix" | "colors" | "sizes"
-                        | "things" => return Err(reader.refuse(Rule::Duplicate)),
-                        _ => _ = reader.unknown(key)?,
-                    }
-                }
-                let (
-                    Some(points),
-                    Some(names),
-                    Some(matrix),
-                    Some(colors),
-                    Some(sizes),
-                    Some(things),
-                ) = (points, names, matrix, colors, sizes, things) else {
-                    return Err(reader.refuse(Rule::Required));
-                };
-                Ok(Self {
-                    points,
-                    names,
-                    by_name,
-                    matrix,
-                    colors,
-                    sizes,
-                    things,
-                })
+                        while let Some(key) = reader.next_name(&mut object)? {
+                            match &*key {
+                                "points" if points.is_none() => {
+                                    points = Some(reader.value(checks::containers_points)?);
+                                }
+                                "names" if names.is_none() => {
+                                    names = Some(
+                                        reader
+                                            .map(|reader| {
+                                                reader.list(|reader| reader.string().map(Cow::into_owned))
+                                            })
+                                            .map(|members| members.into_owned(|value| value))?,
+                                    );
+                                }
+                                "by_name" if by_name.is_none() => {
+                                    by_name = Some(reader.value(checks::containers_by_name)?);
+                                }
+                                "matrix" if matrix.is_none() => {
+                                    matrix = Some(
+                                        reader
+                                            .list(|reader| {
+                                                reader.list(|reader| reader.nullable(|reader| reader.f64()))
+                                            })?,
+                                    );
+                                }
+                                "colors" if colors.is_none() => {
+                                    colors = Some(reader.list(types::Color::read)?);
+                                }
+                                "sizes" if sizes.is_none() => {
+                                    sizes = Some(reader.list(types::Size::read)?);
+                                }
+                                "things" if things.is_none() => {
+                                    things = Some(
+                                        reader
+                                            .list(|reader| {
+                                                reader.object().map(codec::Object::into_owned)
+                                            })?,
+                                    );
+                                }
+                                "points" | "names" | "by_name" | "matrix" | "colors"
+                                | "sizes" | "things" => {
+                                    return Err(reader.refuse(Rule::Duplicate));
+                                }
+                                _ => _ = reader.unknown(key)?,
+                            }
+                        }
+                        let (
+                            Some(points),
+                            Some(names),
+                            Some(matrix),
+                            Some(colors),
+                            Some(sizes),
+                            Some(things),
+                        ) = (points, names, matrix, colors, sizes, things) else {
+                            return Err(reader.refuse(Rule::Required));
+                        };
+                        Ok(Self {
+                            points,
+                            names,
+                            by_name,
+                            matrix,
+                            colors,
+                            sizes,
+                            things,
+                        })
+                    })
             }
 
             fn encode(&self, out: &mut Vec<u8>) {
@@ -2891,61 +2942,66 @@ mod codec {
             const SCHEMA: &'static schema::Schema = &tables::SCHEMA;
             const TYPE: schema::TypeId = 4;
 
-            fn read(reader: &mut Reader<'a>) -> Result<Self, Refused> {
-                let mut value = None;
-                let mut left = None;
-                let mut right = None;
-                let mut children = None;
-                let mut figure = None;
-                let mut object = reader.begin_object()?;
-                if reader.name_is(&mut object, r#""value":"#) {
-                    value = Some(reader.i64()?);
-                }
-                if reader.name_is(&mut object, r#""left":"#) {
-                    left = Some(Box::new(types::Tree::read(reader)?));
-                }
-                if reader.name_is(&mut object, r#""right":"#) {
-                    right = Some(reader.nullable(types::Tree::read)?.map(Box::new));
-                }
-                if reader.name_is(&mut object, r#""children":"#) {
-                    children = Some(reader.list(types::Tree::read)?);
-                }
-                if reader.name_is(&mut object, r#""figure":"#) {
-                    figure = Some(Box::new(types::Shape::read(reader)?));
-                }
-                while let Some(key) = reader.next_name(&mut object)? {
-                    match &*key {
-                        "value" if value.is_none() => value = Some(reader.i64()?),
-                        "left" if left.is_none() => {
-                            left = Some(Box::new(types::Tree::read(reader)?));
+            fn read<R: Source<'a>>(reader: &mut R) -> Result<Self, R::Refused> {
+                reader
+                    .value(|reader| {
+                        let mut value = None;
+                        let mut left = None;
+                        let mut right = None;
+                        let mut children = None;
+                        let mut figure = None;
+                        let mut object = reader.begin_object()?;
+                        if reader.expects(&mut object, r#","value":"#)? {
+                            value = Some(reader.i64()?);
                         }
-                        "right" if right.is_none() => {
+                        if reader.name_is(&mut object, r#","left":"#) {
+                            left = Some(Box::new(reader.value(types::Tree::read)?));
+                        }
+                        if reader.name_is(&mut object, r#","right":"#) {
                             right = Some(
                                 reader.nullable(types::Tree::read)?.map(Box::new),
                             );
                         }
-                        "children" if children.is_none() => {
+                        if reader.name_is(&mut object, r#","children":"#) {
                             children = Some(reader.list(types::Tree::read)?);
                         }
-                        "figure" if figure.is_none() => {
-                            figure = Some(Box::new(types::Shape::read(reader)?));
+                        if reader.name_is(&mut object, r#","figure":"#) {
+                            figure = Some(Box::new(reader.value(types::Shape::read)?));
                         }
-                        "value" | "left" | "right" | "children" | "figure" => {
-                            return Err(reader.refuse(Rule::Duplicate));
+                        while let Some(key) = reader.next_name(&mut object)? {
+                            match &*key {
+                                "value" if value.is_none() => value = Some(reader.i64()?),
+                                "left" if left.is_none() => {
+                                    left = Some(Box::new(reader.value(types::Tree::read)?));
+                                }
+                                "right" if right.is_none() => {
+                                    right = Some(
+                                        reader.nullable(types::Tree::read)?.map(Box::new),
+                                    );
+                                }
+                                "children" if children.is_none() => {
+                                    children = Some(reader.list(types::Tree::read)?);
+                                }
+                                "figure" if figure.is_none() => {
+                                    figure = Some(Box::new(reader.value(types::Shape::read)?));
+                                }
+                                "value" | "left" | "right" | "children" | "figure" => {
+                                    return Err(reader.refuse(Rule::Duplicate));
+                                }
+                                _ => _ = reader.unknown(key)?,
+                            }
                         }
-                        _ => _ = reader.unknown(key)?,
-                    }
-                }
-                let Some(value) = value else {
-                    return Err(reader.refuse(Rule::Required));
-                };
-                Ok(Self {
-                    value,
-                    left,
-                    right,
-                    children,
-                    figure,
-                })
+                        let Some(value) = value else {
+                            return Err(reader.refuse(Rule::Required));
+                        };
+                        Ok(Self {
+                            value,
+                            left,
+                            right,
+                            children,
+                            figure,
+                        })
+                    })
             }
 
             fn encode(&self, out: &mut Vec<u8>) {
@@ -2985,29 +3041,32 @@ mod codec {
             const SCHEMA: &'static schema::Schema = &tables::SCHEMA;
             const TYPE: schema::TypeId = 5;
 
-            fn read(reader: &mut Reader<'a>) -> Result<Self, Refused> {
-                let mut rest = codec::Map::new();
-                let mut text = None;
-                let mut object = reader.begin_object()?;
-                if reader.name_is(&mut object, r#""text":"#) {
-                    text = Some(reader.string().map(Cow::into_owned)?);
-                }
-                while let Some(key) = reader.next_name(&mut object)? {
-                    match &*key {
-                        "text" if text.is_none() => {
+            fn read<R: Source<'a>>(reader: &mut R) -> Result<Self, R::Refused> {
+                reader
+                    .value(|reader| {
+                        let mut rest = codec::Map::new();
+                        let mut text = None;
+                        let mut object = reader.begin_object()?;
+                        if reader.expects(&mut object, r#","text":"#)? {
                             text = Some(reader.string().map(Cow::into_owned)?);
                         }
-                        "text" => return Err(reader.refuse(Rule::Duplicate)),
-                        _ => reader.keep(key, &mut rest)?,
-                    }
-                }
-                let Some(text) = text else {
-                    return Err(reader.refuse(Rule::Required));
-                };
-                Ok(Self {
-                    text,
-                    rest: rest.into_owned(codec::Json::into_owned),
-                })
+                        while let Some(key) = reader.next_name(&mut object)? {
+                            match &*key {
+                                "text" if text.is_none() => {
+                                    text = Some(reader.string().map(Cow::into_owned)?);
+                                }
+                                "text" => return Err(reader.refuse(Rule::Duplicate)),
+                                _ => reader.keep(key, &mut rest)?,
+                            }
+                        }
+                        let Some(text) = text else {
+                            return Err(reader.refuse(Rule::Required));
+                        };
+                        Ok(Self {
+                            text,
+                            rest: rest.into_owned(codec::Json::into_owned),
+                        })
+                    })
             }
 
             fn encode(&self, out: &mut Vec<u8>) {
@@ -3037,12 +3096,15 @@ mod codec {
             const SCHEMA: &'static schema::Schema = &tables::SCHEMA;
             const TYPE: schema::TypeId = 6;
 
-            fn read(reader: &mut Reader<'a>) -> Result<Self, Refused> {
-                let mut object = reader.begin_object()?;
-                while let Some(key) = reader.next_name(&mut object)? {
-                    _ = reader.unknown(key)?;
-                }
-                Ok(Self {})
+            fn read<R: Source<'a>>(reader: &mut R) -> Result<Self, R::Refused> {
+                reader
+                    .value(|reader| {
+                        let mut object = reader.begin_object()?;
+                        while let Some(key) = reader.next_name(&mut object)? {
+                            _ = reader.unknown(key)?;
+                        }
+                        Ok(Self {})
+                    })
             }
 
             fn encode(&self, out: &mut Vec<u8>) {
@@ -3061,23 +3123,26 @@ mod codec {
             const SCHEMA: &'static schema::Schema = &tables::SCHEMA;
             const TYPE: schema::TypeId = 7;
 
-            fn read(reader: &mut Reader<'a>) -> Result<Self, Refused> {
-                let mut n = None;
-                let mut object = reader.begin_object()?;
-                if reader.name_is(&mut object, r#""n":"#) {
-                    n = Some(reader.u64()?);
-                }
-                while let Some(key) = reader.next_name(&mut object)? {
-                    match &*key {
-                        "n" if n.is_none() => n = Some(reader.u64()?),
-                        "n" => return Err(reader.refuse(Rule::Duplicate)),
-                        _ => _ = reader.unknown(key)?,
-                    }
-                }
-                let Some(n) = n else {
-                    return Err(reader.refuse(Rule::Required));
-                };
-                Ok(Self { n })
+            fn read<R: Source<'a>>(reader: &mut R) -> Result<Self, R::Refused> {
+                reader
+                    .value(|reader| {
+                        let mut n = None;
+                        let mut object = reader.begin_object()?;
+                        if reader.expects(&mut object, r#","n":"#)? {
+                            n = Some(reader.u64()?);
+                        }
+                        while let Some(key) = reader.next_name(&mut object)? {
+                            match &*key {
+                                "n" if n.is_none() => n = Some(reader.u64()?),
+                                "n" => return Err(reader.refuse(Rule::Duplicate)),
+                                _ => _ = reader.unknown(key)?,
+                            }
+                        }
+                        let Some(n) = n else {
+                            return Err(reader.refuse(Rule::Required));
+                        };
+                        Ok(Self { n })
+                    })
             }
 
             fn encode(&self, out: &mut Vec<u8>) {
@@ -3098,39 +3163,20 @@ mod codec {
             const SCHEMA: &'static schema::Schema = &tables::SCHEMA;
             const TYPE: schema::TypeId = 8;
 
-            fn read(reader: &mut Reader<'a>) -> Result<Self, Refused> {
-                let mut encoding = None;
-                let mut kind = None;
-                let mut data = None;
-                let mut object = reader.begin_object()?;
-                if reader.name_is(&mut object, r#""encoding":"#) {
-                    encoding = Some(types::Encoding::read(reader)?);
-                }
-                if reader.name_is(&mut object, r#""kind":"#) {
-                    kind = Some(reader.string()?);
-                }
-                if reader.name_is(&mut object, r#""data":"#) {
-                    data = Some(
-                        Late::when(
-                            reader,
-                            kind
-                                .clone()
-                                .zip(encoding.map(|named| Encoding::named(named.as_str()))),
-                            |reader, (kind, encoding)| types::Body::read(
-                                reader,
-                                kind,
-                                encoding,
-                            ),
-                        )?,
-                    );
-                }
-                while let Some(key) = reader.next_name(&mut object)? {
-                    match &*key {
-                        "encoding" if encoding.is_none() => {
-                            encoding = Some(types::Encoding::read(reader)?);
+            fn read<R: Source<'a>>(reader: &mut R) -> Result<Self, R::Refused> {
+                reader
+                    .value(|reader| {
+                        let mut encoding = None;
+                        let mut kind = None;
+                        let mut data = None;
+                        let mut object = reader.begin_object()?;
+                        if reader.name_is(&mut object, r#","encoding":"#) {
+                            encoding = Some(reader.value(types::Encoding::read)?);
                         }
-                        "kind" if kind.is_none() => kind = Some(reader.string()?),
-                        "data" if data.is_none() => {
+                        if reader.expects(&mut object, r#","kind":"#)? {
+                            kind = Some(reader.string()?);
+                        }
+                        if reader.expects(&mut object, r#","data":"#)? {
                             data = Some(
                                 Late::when(
                                     reader,
@@ -3145,33 +3191,55 @@ mod codec {
                                 )?,
                             );
                         }
-                        "encoding" | "kind" | "data" => {
-                            return Err(reader.refuse(Rule::Duplicate));
+                        while let Some(key) = reader.next_name(&mut object)? {
+                            match &*key {
+                                "encoding" if encoding.is_none() => {
+                                    encoding = Some(reader.value(types::Encoding::read)?);
+                                }
+                                "kind" if kind.is_none() => kind = Some(reader.string()?),
+                                "data" if data.is_none() => {
+                                    data = Some(
+                                        Late::when(
+                                            reader,
+                                            kind
+                                                .clone()
+                                                .zip(encoding.map(|named| Encoding::named(named.as_str()))),
+                                            |reader, (kind, encoding)| types::Body::read(
+                                                reader,
+                                                kind,
+                                                encoding,
+                                            ),
+                                        )?,
+                                    );
+                                }
+                                "encoding" | "kind" | "data" => {
+                                    return Err(reader.refuse(Rule::Duplicate));
+                                }
+                                _ => _ = reader.unknown(key)?,
+                            }
                         }
-                        _ => _ = reader.unknown(key)?,
-                    }
-                }
-                let (Some(kind), Some(data)) = (kind, data) else {
-                    return Err(reader.refuse(Rule::Required));
-                };
-                let data = data
-                    .settle(
-                        reader,
-                        true,
-                        |reader| types::Body::read(
-                            reader,
-                            kind,
-                            encoding
-                                .map_or(
-                                    Encoding::Json,
-                                    |named| Encoding::named(named.as_str()),
+                        let (Some(kind), Some(data)) = (kind, data) else {
+                            return Err(reader.refuse(Rule::Required));
+                        };
+                        let data = data
+                            .settle(
+                                reader,
+                                true,
+                                |reader| types::Body::read(
+                                    reader,
+                                    kind,
+                                    encoding
+                                        .map_or(
+                                            Encoding::Json,
+                                            |named| Encoding::named(named.as_str()),
+                                        ),
                                 ),
-                        ),
-                    )?;
-                Ok(Self {
-                    encoding: encoding.unwrap_or(types::Encoding::Json),
-                    data,
-                })
+                            )?;
+                        Ok(Self {
+                            encoding: encoding.unwrap_or(types::Encoding::Json),
+                            data,
+                        })
+                    })
             }
 
             fn encode(&self, out: &mut Vec<u8>) {
@@ -3204,51 +3272,58 @@ mod codec {
             const SCHEMA: &'static schema::Schema = &tables::SCHEMA;
             const TYPE: schema::TypeId = 9;
 
-            fn read(reader: &mut Reader<'a>) -> Result<Self, Refused> {
-                let mut kind = None;
-                let mut data = None;
-                let mut object = reader.begin_object()?;
-                if reader.name_is(&mut object, r#""kind":"#) {
-                    kind = Some(types::ClosedName::read(reader)?);
-                }
-                if reader.name_is(&mut object, r#""data":"#) {
-                    data = Some(Late::aside(reader)?);
-                }
-                while let Some(key) = reader.next_name(&mut object)? {
-                    match &*key {
-                        "kind" if kind.is_none() => {
-                            kind = Some(types::ClosedName::read(reader)?);
+            fn read<R: Source<'a>>(reader: &mut R) -> Result<Self, R::Refused> {
+                reader
+                    .value(|reader| {
+                        let mut kind = None;
+                        let mut data = None;
+                        let mut object = reader.begin_object()?;
+                        if reader.name_is(&mut object, r#","kind":"#) {
+                            kind = Some(reader.value(types::ClosedName::read)?);
                         }
-                        "data" if data.is_none() => data = Some(Late::aside(reader)?),
-                        "kind" | "data" => return Err(reader.refuse(Rule::Duplicate)),
-                        _ => _ = reader.unknown(key)?,
-                    }
-                }
-                let data = match data {
-                    Some(late) => {
-                        Some(
-                            late
-                                .settle(
-                                    reader,
-                                    true,
-                                    |reader| types::Closed::read(
-                                        reader,
-                                        kind
-                                            .as_ref()
-                                            .map_or(
-                                                Cow::Borrowed("one"),
-                                                |kind| Cow::Owned(String::from(kind.as_str())),
+                        if reader.name_is(&mut object, r#","data":"#) {
+                            data = Some(Late::aside(reader)?);
+                        }
+                        while let Some(key) = reader.next_name(&mut object)? {
+                            match &*key {
+                                "kind" if kind.is_none() => {
+                                    kind = Some(reader.value(types::ClosedName::read)?);
+                                }
+                                "data" if data.is_none() => {
+                                    data = Some(Late::aside(reader)?);
+                                }
+                                "kind" | "data" => {
+                                    return Err(reader.refuse(Rule::Duplicate));
+                                }
+                                _ => _ = reader.unknown(key)?,
+                            }
+                        }
+                        let data = match data {
+                            Some(late) => {
+                                Some(
+                                    late
+                                        .settle(
+                                            reader,
+                                            true,
+                                            |reader| types::Closed::read(
+                                                reader,
+                                                kind
+                                                    .as_ref()
+                                                    .map_or(
+                                                        Cow::Borrowed("one"),
+                                                        |kind| Cow::Owned(String::from(kind.as_str())),
+                                                    ),
                                             ),
-                                    ),
-                                )?,
-                        )
-                    }
-                    None => None,
-                };
-                Ok(Self {
-                    kind: kind.unwrap_or(types::ClosedName::One),
-                    data,
-                })
+                                        )?,
+                                )
+                            }
+                            None => None,
+                        };
+                        Ok(Self {
+                            kind: kind.unwrap_or(types::ClosedName::One),
+                            data,
+                        })
+                    })
             }
 
             fn encode(&self, out: &mut Vec<u8>) {
@@ -3271,43 +3346,52 @@ mod codec {
             const SCHEMA: &'static schema::Schema = &tables::SCHEMA;
             const TYPE: schema::TypeId = 10;
 
-            fn read(reader: &mut Reader<'a>) -> Result<Self, Refused> {
-                let mut kind = None;
-                let mut data = None;
-                let mut note = None;
-                let mut object = reader.begin_object()?;
-                if reader.name_is(&mut object, r#""kind":"#) {
-                    kind = Some(reader.string()?);
-                }
-                if reader.name_is(&mut object, r#""data":"#) {
-                    data = Some(Late::when(reader, kind.clone(), types::Closed::read)?);
-                }
-                if reader.name_is(&mut object, r#""note":"#) {
-                    note = Some(reader.string().map(Cow::into_owned)?);
-                }
-                while let Some(key) = reader.next_name(&mut object)? {
-                    match &*key {
-                        "kind" if kind.is_none() => kind = Some(reader.string()?),
-                        "data" if data.is_none() => {
+            fn read<R: Source<'a>>(reader: &mut R) -> Result<Self, R::Refused> {
+                reader
+                    .value(|reader| {
+                        let mut kind = None;
+                        let mut data = None;
+                        let mut note = None;
+                        let mut object = reader.begin_object()?;
+                        if reader.expects(&mut object, r#","kind":"#)? {
+                            kind = Some(reader.string()?);
+                        }
+                        if reader.expects(&mut object, r#","data":"#)? {
                             data = Some(
                                 Late::when(reader, kind.clone(), types::Closed::read)?,
                             );
                         }
-                        "note" if note.is_none() => {
+                        if reader.name_is(&mut object, r#","note":"#) {
                             note = Some(reader.string().map(Cow::into_owned)?);
                         }
-                        "kind" | "data" | "note" => {
-                            return Err(reader.refuse(Rule::Duplicate));
+                        while let Some(key) = reader.next_name(&mut object)? {
+                            match &*key {
+                                "kind" if kind.is_none() => kind = Some(reader.string()?),
+                                "data" if data.is_none() => {
+                                    data = Some(
+                                        Late::when(reader, kind.clone(), types::Closed::read)?,
+                                    );
+                                }
+                                "note" if note.is_none() => {
+                                    note = Some(reader.string().map(Cow::into_owned)?);
+                                }
+                                "kind" | "data" | "note" => {
+                                    return Err(reader.refuse(Rule::Duplicate));
+                                }
+                                _ => _ = reader.unknown(key)?,
+                            }
                         }
-                        _ => _ = reader.unknown(key)?,
-                    }
-                }
-                let (Some(kind), Some(data)) = (kind, data) else {
-                    return Err(reader.refuse(Rule::Required));
-                };
-                let data = data
-                    .settle(reader, true, |reader| types::Closed::read(reader, kind))?;
-                Ok(Self { data, note })
+                        let (Some(kind), Some(data)) = (kind, data) else {
+                            return Err(reader.refuse(Rule::Required));
+                        };
+                        let data = data
+                            .settle(
+                                reader,
+                                true,
+                                |reader| types::Closed::read(reader, kind),
+                            )?;
+                        Ok(Self { data, note })
+                    })
             }
 
             fn encode(&self, out: &mut Vec<u8>) {
@@ -3327,25 +3411,28 @@ mod codec {
             const SCHEMA: &'static schema::Schema = &tables::SCHEMA;
             const TYPE: schema::TypeId = 11;
 
-            fn read(reader: &mut Reader<'a>) -> Result<Self, Refused> {
-                let mut a = None;
-                let mut object = reader.begin_object()?;
-                if reader.name_is(&mut object, r#""a":"#) {
-                    a = Some(reader.string().map(Cow::into_owned)?);
-                }
-                while let Some(key) = reader.next_name(&mut object)? {
-                    match &*key {
-                        "a" if a.is_none() => {
+            fn read<R: Source<'a>>(reader: &mut R) -> Result<Self, R::Refused> {
+                reader
+                    .value(|reader| {
+                        let mut a = None;
+                        let mut object = reader.begin_object()?;
+                        if reader.expects(&mut object, r#","a":"#)? {
                             a = Some(reader.string().map(Cow::into_owned)?);
                         }
-                        "a" => return Err(reader.refuse(Rule::Duplicate)),
-                        _ => _ = reader.unknown(key)?,
-                    }
-                }
-                let Some(a) = a else {
-                    return Err(reader.refuse(Rule::Required));
-                };
-                Ok(Self { a })
+                        while let Some(key) = reader.next_name(&mut object)? {
+                            match &*key {
+                                "a" if a.is_none() => {
+                                    a = Some(reader.string().map(Cow::into_owned)?);
+                                }
+                                "a" => return Err(reader.refuse(Rule::Duplicate)),
+                                _ => _ = reader.unknown(key)?,
+                            }
+                        }
+                        let Some(a) = a else {
+                            return Err(reader.refuse(Rule::Required));
+                        };
+                        Ok(Self { a })
+                    })
             }
 
             fn encode(&self, out: &mut Vec<u8>) {
@@ -3365,42 +3452,48 @@ mod codec {
             const SCHEMA: &'static schema::Schema = &tables::SCHEMA;
             const TYPE: schema::TypeId = 12;
 
-            fn read(reader: &mut Reader<'a>) -> Result<Self, Refused> {
-                let mut trees = None;
-                let mut shapes = None;
-                let mut strict = None;
-                let mut object = reader.begin_object()?;
-                if reader.name_is(&mut object, r#""trees":"#) {
-                    trees = Some(reader.list(types::Tree::read)?);
-                }
-                if reader.name_is(&mut object, r#""shapes":"#) {
-                    shapes = Some(reader.list(types::Shape::read)?);
-                }
-                if reader.name_is(&mut object, r#""strict":"#) {
-                    strict = Some(types::Strict::read(reader)?);
-                }
-                while let Some(key) = reader.next_name(&mut object)? {
-                    match &*key {
-                        "trees" if trees.is_none() => {
+            fn read<R: Source<'a>>(reader: &mut R) -> Result<Self, R::Refused> {
+                reader
+                    .value(|reader| {
+                        let mut trees = None;
+                        let mut shapes = None;
+                        let mut strict = None;
+                        let mut object = reader.begin_object()?;
+                        if reader.expects(&mut object, r#","trees":"#)? {
                             trees = Some(reader.list(types::Tree::read)?);
                         }
-                        "shapes" if shapes.is_none() => {
+                        if reader.expects(&mut object, r#","shapes":"#)? {
                             shapes = Some(reader.list(types::Shape::read)?);
                         }
-                        "strict" if strict.is_none() => {
-                            strict = Some(types::Strict::read(reader)?);
+                        if reader.expects(&mut object, r#","strict":"#)? {
+                            strict = Some(reader.value(types::Strict::read)?);
                         }
-                        "trees" | "shapes" | "strict" => {
-                            return Err(reader.refuse(Rule::Duplicate));
+                        while let Some(key) = reader.next_name(&mut object)? {
+                            match &*key {
+                                "trees" if trees.is_none() => {
+                                    trees = Some(reader.list(types::Tree::read)?);
+                                }
+                                "shapes" if shapes.is_none() => {
+                                    shapes = Some(reader.list(types::Shape::read)?);
+                                }
+                                "strict" if strict.is_none() => {
+                                    strict = Some(reader.value(types::Strict::read)?);
+                                }
+                                "trees" | "shapes" | "strict" => {
+                                    return Err(reader.refuse(Rule::Duplicate));
+                                }
+                                _ => _ = reader.unknown(key)?,
+                            }
                         }
-                        _ => _ = reader.unknown(key)?,
-                    }
-                }
-                let (Some(trees), Some(shapes), Some(strict)) = (trees, shapes, strict)
-                else {
-                    return Err(reader.refuse(Rule::Required));
-                };
-                Ok(Self { trees, shapes, strict })
+                        let (Some(trees), Some(shapes), Some(strict)) = (
+                            trees,
+                            shapes,
+                            strict,
+                        ) else {
+                            return Err(reader.refuse(Rule::Required));
+                        };
+                        Ok(Self { trees, shapes, strict })
+                    })
             }
 
             fn encode(&self, out: &mut Vec<u8>) {
@@ -3418,7 +3511,7 @@ mod codec {
             const SCHEMA: &'static schema::Schema = &tables::SCHEMA;
             const TYPE: schema::TypeId = 13;
 
-            fn read(reader: &mut Reader<'a>) -> Result<Self, Refused> {
+            fn read<R: Source<'a>>(reader: &mut R) -> Result<Self, R::Refused> {
                 Self::read_encoded(reader, Encoding::Json)
             }
 
@@ -3429,33 +3522,20 @@ mod codec {
 
         impl<'a> types::Send {
             /// Reads it from a message whose envelope names the encoding.
-            pub(crate) fn read_encoded(
-                reader: &mut Reader<'a>,
+            pub(crate) fn read_encoded<R: Source<'a>>(
+                reader: &mut R,
                 encoding: Encoding,
-            ) -> Result<Self, Refused> {
-                let mut kind = None;
-                let mut data = None;
-                let mut more = None;
-                let mut object = reader.begin_object()?;
-                if reader.name_is(&mut object, r#""kind":"#) {
-                    kind = Some(reader.string()?);
-                }
-                if reader.name_is(&mut object, r#""data":"#) {
-                    data = Some(
-                        Late::when(
-                            reader,
-                            kind.clone(),
-                            |reader, kind| types::Body::read(reader, kind, encoding),
-                        )?,
-                    );
-                }
-                if reader.name_is(&mut object, r#""more":"#) {
-                    more = Some(reader.list(types::Parcel::read)?);
-                }
-                while let Some(key) = reader.next_name(&mut object)? {
-                    match &*key {
-                        "kind" if kind.is_none() => kind = Some(reader.string()?),
-                        "data" if data.is_none() => {
+            ) -> Result<Self, R::Refused> {
+                reader
+                    .value(|reader| {
+                        let mut kind = None;
+                        let mut data = None;
+                        let mut more = None;
+                        let mut object = reader.begin_object()?;
+                        if reader.expects(&mut object, r#","kind":"#)? {
+                            kind = Some(reader.string()?);
+                        }
+                        if reader.expects(&mut object, r#","data":"#)? {
                             data = Some(
                                 Late::when(
                                     reader,
@@ -3464,25 +3544,41 @@ mod codec {
                                 )?,
                             );
                         }
-                        "more" if more.is_none() => {
+                        if reader.name_is(&mut object, r#","more":"#) {
                             more = Some(reader.list(types::Parcel::read)?);
                         }
-                        "kind" | "data" | "more" => {
-                            return Err(reader.refuse(Rule::Duplicate));
+                        while let Some(key) = reader.next_name(&mut object)? {
+                            match &*key {
+                                "kind" if kind.is_none() => kind = Some(reader.string()?),
+                                "data" if data.is_none() => {
+                                    data = Some(
+                                        Late::when(
+                                            reader,
+                                            kind.clone(),
+                                            |reader, kind| types::Body::read(reader, kind, encoding),
+                                        )?,
+                                    );
+                                }
+                                "more" if more.is_none() => {
+                                    more = Some(reader.list(types::Parcel::read)?);
+                                }
+                                "kind" | "data" | "more" => {
+                                    return Err(reader.refuse(Rule::Duplicate));
+                                }
+                                _ => _ = reader.unknown(key)?,
+                            }
                         }
-                        _ => _ = reader.unknown(key)?,
-                    }
-                }
-                let (Some(kind), Some(data)) = (kind, data) else {
-                    return Err(reader.refuse(Rule::Required));
-                };
-                let data = data
-                    .settle(
-                        reader,
-                        true,
-                        |reader| types::Body::read(reader, kind, encoding),
-                    )?;
-                Ok(Self { data, more })
+                        let (Some(kind), Some(data)) = (kind, data) else {
+                            return Err(reader.refuse(Rule::Required));
+                        };
+                        let data = data
+                            .settle(
+                                reader,
+                                true,
+                                |reader| types::Body::read(reader, kind, encoding),
+                            )?;
+                        Ok(Self { data, more })
+                    })
             }
         }
 
@@ -3523,42 +3619,48 @@ mod codec {
             const SCHEMA: &'static schema::Schema = &tables::SCHEMA;
             const TYPE: schema::TypeId = 14;
 
-            fn read(reader: &mut Reader<'a>) -> Result<Self, Refused> {
-                let mut loose = None;
-                let mut sealed = None;
-                let mut fault = None;
-                let mut object = reader.begin_object()?;
-                if reader.name_is(&mut object, r#""loose":"#) {
-                    loose = Some(types::Loose::read(reader)?);
-                }
-                if reader.name_is(&mut object, r#""sealed":"#) {
-                    sealed = Some(types::Sealed::read(reader)?);
-                }
-                if reader.name_is(&mut object, r#""fault":"#) {
-                    fault = Some(types::Fault::read(reader)?);
-                }
-                while let Some(key) = reader.next_name(&mut object)? {
-                    match &*key {
-                        "loose" if loose.is_none() => {
-                            loose = Some(types::Loose::read(reader)?);
+            fn read<R: Source<'a>>(reader: &mut R) -> Result<Self, R::Refused> {
+                reader
+                    .value(|reader| {
+                        let mut loose = None;
+                        let mut sealed = None;
+                        let mut fault = None;
+                        let mut object = reader.begin_object()?;
+                        if reader.expects(&mut object, r#","loose":"#)? {
+                            loose = Some(reader.value(types::Loose::read)?);
                         }
-                        "sealed" if sealed.is_none() => {
-                            sealed = Some(types::Sealed::read(reader)?);
+                        if reader.expects(&mut object, r#","sealed":"#)? {
+                            sealed = Some(reader.value(types::Sealed::read)?);
                         }
-                        "fault" if fault.is_none() => {
-                            fault = Some(types::Fault::read(reader)?);
+                        if reader.expects(&mut object, r#","fault":"#)? {
+                            fault = Some(reader.value(types::Fault::read)?);
                         }
-                        "loose" | "sealed" | "fault" => {
-                            return Err(reader.refuse(Rule::Duplicate));
+                        while let Some(key) = reader.next_name(&mut object)? {
+                            match &*key {
+                                "loose" if loose.is_none() => {
+                                    loose = Some(reader.value(types::Loose::read)?);
+                                }
+                                "sealed" if sealed.is_none() => {
+                                    sealed = Some(reader.value(types::Sealed::read)?);
+                                }
+                                "fault" if fault.is_none() => {
+                                    fault = Some(reader.value(types::Fault::read)?);
+                                }
+                                "loose" | "sealed" | "fault" => {
+                                    return Err(reader.refuse(Rule::Duplicate));
+                                }
+                                _ => _ = reader.unknown(key)?,
+                            }
                         }
-                        _ => _ = reader.unknown(key)?,
-                    }
-                }
-                let (Some(loose), Some(sealed), Some(fault)) = (loose, sealed, fault)
-                else {
-                    return Err(reader.refuse(Rule::Required));
-                };
-                Ok(Self { loose, sealed, fault })
+                        let (Some(loose), Some(sealed), Some(fault)) = (
+                            loose,
+                            sealed,
+                            fault,
+                        ) else {
+                            return Err(reader.refuse(Rule::Required));
+                        };
+                        Ok(Self { loose, sealed, fault })
+                    })
             }
 
             fn encode(&self, out: &mut Vec<u8>) {
@@ -3577,44 +3679,24 @@ mod codec {
             const SCHEMA: &'static schema::Schema = &tables::SCHEMA;
             const TYPE: schema::TypeId = 15;
 
-            fn read(reader: &mut Reader<'a>) -> Result<Self, Refused> {
-                let mut name = None;
-                let mut point = None;
-                let mut kind = None;
-                let mut data = None;
-                let mut object = reader.begin_object()?;
-                if reader.name_is(&mut object, r#""name":"#) {
-                    name = Some(reader.string().map(Cow::into_owned)?);
-                }
-                if reader.name_is(&mut object, r#""point":"#) {
-                    point = Some(types::Point::read(reader)?);
-                }
-                if reader.name_is(&mut object, r#""kind":"#) {
-                    kind = Some(reader.string()?);
-                }
-                if reader.name_is(&mut object, r#""data":"#) {
-                    data = Some(
-                        Late::when(
-                            reader,
-                            kind.clone(),
-                            |reader, kind| types::Body::read(
-                                reader,
-                                kind,
-                                Encoding::Json,
-                            ),
-                        )?,
-                    );
-                }
-                while let Some(key) = reader.next_name(&mut object)? {
-                    match &*key {
-                        "name" if name.is_none() => {
+            fn read<R: Source<'a>>(reader: &mut R) -> Result<Self, R::Refused> {
+                reader
+                    .value(|reader| {
+                        let mut name = None;
+                        let mut point = None;
+                        let mut kind = None;
+                        let mut data = None;
+                        let mut object = reader.begin_object()?;
+                        if reader.expects(&mut object, r#","name":"#)? {
                             name = Some(reader.string().map(Cow::into_owned)?);
                         }
-                        "point" if point.is_none() => {
-                            point = Some(types::Point::read(reader)?);
+                        if reader.name_is(&mut object, r#","point":"#) {
+                            point = Some(reader.value(types::Point::read)?);
                         }
-                        "kind" if kind.is_none() => kind = Some(reader.string()?),
-                        "data" if data.is_none() => {
+                        if reader.expects(&mut object, r#","kind":"#)? {
+                            kind = Some(reader.string()?);
+                        }
+                        if reader.expects(&mut object, r#","data":"#)? {
                             data = Some(
                                 Late::when(
                                     reader,
@@ -3627,22 +3709,46 @@ mod codec {
                                 )?,
                             );
                         }
-                        "name" | "point" | "kind" | "data" => {
-                            return Err(reader.refuse(Rule::Duplicate));
+                        while let Some(key) = reader.next_name(&mut object)? {
+                            match &*key {
+                                "name" if name.is_none() => {
+                                    name = Some(reader.string().map(Cow::into_owned)?);
+                                }
+                                "point" if point.is_none() => {
+                                    point = Some(reader.value(types::Point::read)?);
+                                }
+                                "kind" if kind.is_none() => kind = Some(reader.string()?),
+                                "data" if data.is_none() => {
+                                    data = Some(
+                                        Late::when(
+                                            reader,
+                                            kind.clone(),
+                                            |reader, kind| types::Body::read(
+                                                reader,
+                                                kind,
+                                                Encoding::Json,
+                                            ),
+                                        )?,
+                                    );
+                                }
+                                "name" | "point" | "kind" | "data" => {
+                                    return Err(reader.refuse(Rule::Duplicate));
+                                }
+                                _ => _ = reader.unknown(key)?,
+                            }
                         }
-                        _ => _ = reader.unknown(key)?,
-                    }
-                }
-                let (Some(name), Some(kind), Some(data)) = (name, kind, data) else {
-                    return Err(reader.refuse(Rule::Required));
-                };
-                let data = data
-                    .settle(
-                        reader,
-                        true,
-                        |reader| types::Body::read(reader, kind, Encoding::Json),
-                    )?;
-                Ok(Self { name, point, data })
+                        let (Some(name), Some(kind), Some(data)) = (name, kind, data)
+                        else {
+                            return Err(reader.refuse(Rule::Required));
+                        };
+                        let data = data
+                            .settle(
+                                reader,
+                                true,
+                                |reader| types::Body::read(reader, kind, Encoding::Json),
+                            )?;
+                        Ok(Self { name, point, data })
+                    })
             }
 
             fn encode(&self, out: &mut Vec<u8>) {
@@ -3672,12 +3778,15 @@ mod codec {
             const SCHEMA: &'static schema::Schema = &tables::SCHEMA;
             const TYPE: schema::TypeId = 16;
 
-            fn read(reader: &mut Reader<'a>) -> Result<Self, Refused> {
-                let mut object = reader.begin_object()?;
-                while let Some(key) = reader.next_name(&mut object)? {
-                    _ = reader.unknown(key)?;
-                }
-                Ok(Self {})
+            fn read<R: Source<'a>>(reader: &mut R) -> Result<Self, R::Refused> {
+                reader
+                    .value(|reader| {
+                        let mut object = reader.begin_object()?;
+                        while let Some(key) = reader.next_name(&mut object)? {
+                            _ = reader.unknown(key)?;
+                        }
+                        Ok(Self {})
+                    })
             }
 
             fn encode(&self, out: &mut Vec<u8>) {
@@ -3696,23 +3805,26 @@ mod codec {
             const SCHEMA: &'static schema::Schema = &tables::SCHEMA;
             const TYPE: schema::TypeId = 17;
 
-            fn read(reader: &mut Reader<'a>) -> Result<Self, Refused> {
-                let mut value = None;
-                let mut object = reader.begin_object()?;
-                if reader.name_is(&mut object, r#""value":"#) {
-                    value = Some(reader.i64()?);
-                }
-                while let Some(key) = reader.next_name(&mut object)? {
-                    match &*key {
-                        "value" if value.is_none() => value = Some(reader.i64()?),
-                        "value" => return Err(reader.refuse(Rule::Duplicate)),
-                        _ => _ = reader.unknown(key)?,
-                    }
-                }
-                let Some(value) = value else {
-                    return Err(reader.refuse(Rule::Required));
-                };
-                Ok(Self { value })
+            fn read<R: Source<'a>>(reader: &mut R) -> Result<Self, R::Refused> {
+                reader
+                    .value(|reader| {
+                        let mut value = None;
+                        let mut object = reader.begin_object()?;
+                        if reader.expects(&mut object, r#","value":"#)? {
+                            value = Some(reader.i64()?);
+                        }
+                        while let Some(key) = reader.next_name(&mut object)? {
+                            match &*key {
+                                "value" if value.is_none() => value = Some(reader.i64()?),
+                                "value" => return Err(reader.refuse(Rule::Duplicate)),
+                                _ => _ = reader.unknown(key)?,
+                            }
+                        }
+                        let Some(value) = value else {
+                            return Err(reader.refuse(Rule::Required));
+                        };
+                        Ok(Self { value })
+                    })
             }
 
             fn encode(&self, out: &mut Vec<u8>) {
@@ -3731,7 +3843,7 @@ mod codec {
 
     /// Unions.
     mod unions {
-        use ::ltp_runtime::codec::{self, Reader, Refused, Rule, write};
+        use ::ltp_runtime::codec::{self, Rule, Source, write};
         use ::ltp_runtime::schema;
         use super::super::{tables, types};
 
@@ -3739,15 +3851,16 @@ mod codec {
             const SCHEMA: &'static schema::Schema = &tables::SCHEMA;
             const TYPE: schema::TypeId = 22;
 
-            fn read(reader: &mut Reader<'a>) -> Result<Self, Refused> {
+            fn read<R: Source<'a>>(reader: &mut R) -> Result<Self, R::Refused> {
                 let Some(tag) = reader.find_string("shape")? else {
                     return Err(reader.refuse(Rule::Required));
                 };
                 match &*tag {
-                    "point" => types::Point::read(reader).map(Self::Point),
-                    "tree" => types::Tree::read(reader).map(Self::Tree),
+                    "point" => reader.value(types::Point::read).map(Self::Point),
+                    "tree" => reader.value(types::Tree::read).map(Self::Tree),
                     "label" => {
-                        types::Label::read(reader)
+                        reader
+                            .value(types::Label::read)
                             .map(|mut value| {
                                 value.rest.remove("shape");
                                 value
@@ -3784,13 +3897,13 @@ mod codec {
             const SCHEMA: &'static schema::Schema = &tables::SCHEMA;
             const TYPE: schema::TypeId = 23;
 
-            fn read(reader: &mut Reader<'a>) -> Result<Self, Refused> {
+            fn read<R: Source<'a>>(reader: &mut R) -> Result<Self, R::Refused> {
                 let Some(tag) = reader.find_string("is")? else {
                     return Err(reader.refuse(Rule::Required));
                 };
                 match &*tag {
-                    "a" => types::StrictA::read(reader).map(Self::A),
-                    "B" => types::StrictB::read(reader).map(Self::B),
+                    "a" => reader.value(types::StrictA::read).map(Self::A),
+                    "B" => reader.value(types::StrictB::read).map(Self::B),
                     _ => Err(reader.refuse(Rule::OneOf)),
                 }
             }
@@ -3817,7 +3930,7 @@ mod codec {
         use ::std::borrow::Cow;
 
         use ::ltp_runtime::codec::{
-            self, Carried, Encoding, Reader, Refused, Rule, Wire as _, write,
+            self, Carried, Encoding, Rule, Source, Wire as _, write,
         };
 
         use ::ltp_runtime::schema;
@@ -3843,49 +3956,50 @@ mod codec {
         }
 
         impl<'a> types::Body {
-            pub(crate) fn read(
-                reader: &mut Reader<'a>,
+            pub(crate) fn read<R: Source<'a>>(
+                reader: &mut R,
                 kind: Cow<'a, str>,
                 encoding: Encoding,
-            ) -> Result<Self, Refused> {
+            ) -> Result<Self, R::Refused> {
                 match encoding {
                     Encoding::Json => Self::read_json(reader, kind),
                     Encoding::Toon => Self::read_toon(reader, kind),
                 }
             }
 
-            fn read_json(
-                reader: &mut Reader<'a>,
+            fn read_json<R: Source<'a>>(
+                reader: &mut R,
                 kind: Cow<'a, str>,
-            ) -> Result<Self, Refused> {
-                Ok(
-                    match &*kind {
-                        "points" => Self::Points(reader.list(types::Point::read)?),
-                        "numbers" => Self::Numbers(reader.list(Reader::u64)?),
-                        "shape" => Self::Shape(types::Shape::read(reader)?),
-                        "word" => Self::Word(checks::word(reader)?),
-                        "nothing" => {
-                            Self::Nothing(reader.json().map(codec::Json::into_owned)?)
-                        }
-                        _ => {
-                            Self::Other {
-                                kind: kind.into_owned(),
-                                data: Carried::Json(reader.json()?.into_owned()),
-                            }
-                        }
-                    },
-                )
+            ) -> Result<Self, R::Refused> {
+                reader
+                    .value(|reader| {
+                        Ok(
+                            match &*kind {
+                                "points" => Self::Points(reader.list(types::Point::read)?),
+                                "numbers" => {
+                                    Self::Numbers(reader.list(|reader| reader.u64())?)
+                                }
+                                "shape" => Self::Shape(reader.value(types::Shape::read)?),
+                                "word" => Self::Word(reader.value(checks::word)?),
+                                "nothing" => {
+                                    Self::Nothing(reader.json().map(codec::Json::into_owned)?)
+                                }
+                                _ => {
+                                    Self::Other {
+                                        kind: kind.into_owned(),
+                                        data: Carried::Json(reader.json()?.into_owned()),
+                                    }
+                                }
+                            },
+                        )
+                    })
             }
 
             /// Reads it from a string that holds a TOON document.
-            #[allow(
-                clippy::redundant_closure,
-                reason = "the trait's function reads texts of one lifetime, the closure of any"
-            )]
-            fn read_toon(
-                reader: &mut Reader<'a>,
+            fn read_toon<R: Source<'a>>(
+                reader: &mut R,
                 kind: Cow<'a, str>,
-            ) -> Result<Self, Refused> {
+            ) -> Result<Self, R::Refused> {
                 Ok(
                     match &*kind {
                         "points" => {
@@ -3895,15 +4009,18 @@ mod codec {
                         }
                         "numbers" => {
                             Self::Numbers(
-                                reader.toon_list(|reader| reader.list(Reader::u64))?,
+                                reader
+                                    .toon_list(|reader| reader.list(|reader| reader.u64()))?,
                             )
                         }
                         "shape" => {
                             Self::Shape(
-                                reader.toon(|reader| types::Shape::read(reader))?,
+                                reader.toon(|reader| reader.value(types::Shape::read))?,
                             )
                         }
-                        "word" => Self::Word(reader.toon(checks::word)?),
+                        "word" => {
+                            Self::Word(reader.toon(|reader| reader.value(checks::word))?)
+                        }
                         "nothing" => {
                             Self::Nothing(
                                 reader
@@ -3976,17 +4093,20 @@ mod codec {
         }
 
         impl<'a> types::Closed {
-            pub(crate) fn read(
-                reader: &mut Reader<'a>,
+            pub(crate) fn read<R: Source<'a>>(
+                reader: &mut R,
                 kind: Cow<'a, str>,
-            ) -> Result<Self, Refused> {
-                Ok(
-                    match &*kind {
-                        "one" => Self::One(types::Point::read(reader)?),
-                        "two" => Self::Two(types::ClosedTwo::read(reader)?),
-                        _ => return Err(reader.refuse(Rule::OneOf)),
-                    },
-                )
+            ) -> Result<Self, R::Refused> {
+                reader
+                    .value(|reader| {
+                        Ok(
+                            match &*kind {
+                                "one" => Self::One(reader.value(types::Point::read)?),
+                                "two" => Self::Two(reader.value(types::ClosedTwo::read)?),
+                                _ => return Err(reader.refuse(Rule::OneOf)),
+                            },
+                        )
+                    })
             }
 
             pub(crate) fn write(&self, out: &mut Vec<u8>) {
@@ -4001,7 +4121,7 @@ mod codec {
             const SCHEMA: &'static schema::Schema = &tables::SCHEMA;
             const TYPE: schema::TypeId = 25;
 
-            fn read(reader: &mut Reader<'a>) -> Result<Self, Refused> {
+            fn read<R: Source<'a>>(reader: &mut R) -> Result<Self, R::Refused> {
                 match &*reader.string()? {
                     "one" => Ok(Self::One),
                     "two" => Ok(Self::Two),
@@ -4018,7 +4138,7 @@ mod codec {
     /// Texts of which each has a name.
     mod enums {
         use ::std::borrow::Cow;
-        use ::ltp_runtime::codec::{self, Reader, Refused, Rule, write};
+        use ::ltp_runtime::codec::{self, Rule, Source, write};
         use ::ltp_runtime::schema;
         use super::super::{tables, types};
 
@@ -4026,7 +4146,7 @@ mod codec {
             const SCHEMA: &'static schema::Schema = &tables::SCHEMA;
             const TYPE: schema::TypeId = 18;
 
-            fn read(reader: &mut Reader<'a>) -> Result<Self, Refused> {
+            fn read<R: Source<'a>>(reader: &mut R) -> Result<Self, R::Refused> {
                 match &*reader.string()? {
                     "red" => Ok(Self::Red),
                     "GREEN" => Ok(Self::Green),
@@ -4043,7 +4163,7 @@ mod codec {
             const SCHEMA: &'static schema::Schema = &tables::SCHEMA;
             const TYPE: schema::TypeId = 19;
 
-            fn read(reader: &mut Reader<'a>) -> Result<Self, Refused> {
+            fn read<R: Source<'a>>(reader: &mut R) -> Result<Self, R::Refused> {
                 reader.string().map(Cow::into_owned).map(Self::from)
             }
 
@@ -4056,7 +4176,7 @@ mod codec {
             const SCHEMA: &'static schema::Schema = &tables::SCHEMA;
             const TYPE: schema::TypeId = 20;
 
-            fn read(reader: &mut Reader<'a>) -> Result<Self, Refused> {
+            fn read<R: Source<'a>>(reader: &mut R) -> Result<Self, R::Refused> {
                 match &*reader.string()? {
                     "json" => Ok(Self::Json),
                     "toon" => Ok(Self::Toon),
@@ -4073,7 +4193,7 @@ mod codec {
             const SCHEMA: &'static schema::Schema = &tables::SCHEMA;
             const TYPE: schema::TypeId = 21;
 
-            fn read(reader: &mut Reader<'a>) -> Result<Self, Refused> {
+            fn read<R: Source<'a>>(reader: &mut R) -> Result<Self, R::Refused> {
                 match &*reader.string()? {
                     "bad" => Ok(Self::Bad),
                     "worse" => Ok(Self::Worse),
@@ -4090,11 +4210,13 @@ mod codec {
 
     /// Values that are constrained.
     mod checks {
-        use ::ltp_runtime::codec::{Reader, Refused, Rule, Wire as _, formats};
+        use ::ltp_runtime::codec::{Rule, Source, Wire as _, formats};
         use super::super::{tables, types};
 
         /// An RFC 3339 date and time.
-        pub(crate) fn datetime(reader: &mut Reader<'_>) -> Result<String, Refused> {
+        pub(crate) fn datetime<'a, R: Source<'a>>(
+            reader: &mut R,
+        ) -> Result<String, R::Refused> {
             let text = reader.string()?;
             if !formats::is_datetime(&text) {
                 return Err(reader.refuse(Rule::Format));
@@ -4103,15 +4225,19 @@ mod codec {
         }
 
         /// An integer in `0 ..= 100`.
-        pub(crate) fn percent(
-            reader: &mut Reader<'_>,
-        ) -> Result<types::Percent, Refused> {
+        #[inline(always)]
+        pub(crate) fn percent<'a, R: Source<'a>>(
+            reader: &mut R,
+        ) -> Result<types::Percent, R::Refused> {
             let value = reader.u64()?;
             if value <= 100 { Ok(value) } else { Err(reader.refuse(Rule::Range)) }
         }
 
         /// An integer in `-5 ..= -1 | 1 ..= 5 | 10`.
-        pub(crate) fn signed(reader: &mut Reader<'_>) -> Result<types::Signed, Refused> {
+        #[inline(always)]
+        pub(crate) fn signed<'a, R: Source<'a>>(
+            reader: &mut R,
+        ) -> Result<types::Signed, R::Refused> {
             let value = reader.i64()?;
             if (-5..=-1).contains(&value) || (1..=5).contains(&value) || value == 10 {
                 Ok(value)
@@ -4121,9 +4247,10 @@ mod codec {
         }
 
         /// A number in `0 ..= 179769313486231570000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000`.
-        pub(crate) fn positive(
-            reader: &mut Reader<'_>,
-        ) -> Result<types::Positive, Refused> {
+        #[inline(always)]
+        pub(crate) fn positive<'a, R: Source<'a>>(
+            reader: &mut R,
+        ) -> Result<types::Positive, R::Refused> {
             let value = reader.f64()?;
             if (0.0..=1.7976931348623157e308).contains(&value) {
                 Ok(value)
@@ -4133,7 +4260,9 @@ mod codec {
         }
 
         /// Matches `[A-Z]{2}[0-9]+`.
-        pub(crate) fn code(reader: &mut Reader<'_>) -> Result<types::Code, Refused> {
+        pub(crate) fn code<'a, R: Source<'a>>(
+            reader: &mut R,
+        ) -> Result<types::Code, R::Refused> {
             let text = reader.string()?;
             if !tables::is_code(&text) {
                 return Err(reader.refuse(Rule::Pattern));
@@ -4142,7 +4271,9 @@ mod codec {
         }
 
         /// 1 to 8 characters; matches `[a-z]+`.
-        pub(crate) fn word(reader: &mut Reader<'_>) -> Result<types::Word, Refused> {
+        pub(crate) fn word<'a, R: Source<'a>>(
+            reader: &mut R,
+        ) -> Result<types::Word, R::Refused> {
             let text = reader.string()?;
             if !(1..=8).contains(&text.chars().count()) {
                 return Err(reader.refuse(Rule::Length));
@@ -4154,7 +4285,9 @@ mod codec {
         }
 
         /// At most 3 characters.
-        pub(crate) fn scalars_short(reader: &mut Reader<'_>) -> Result<String, Refused> {
+        pub(crate) fn scalars_short<'a, R: Source<'a>>(
+            reader: &mut R,
+        ) -> Result<String, R::Refused> {
             let text = reader.string()?;
             if text.chars().count() > 3 {
                 return Err(reader.refuse(Rule::Length));
@@ -4163,9 +4296,9 @@ mod codec {
         }
 
         /// One of `"a"`, `"b\"c"`.
-        pub(crate) fn scalars_choice(
-            reader: &mut Reader<'_>,
-        ) -> Result<String, Refused> {
+        pub(crate) fn scalars_choice<'a, R: Source<'a>>(
+            reader: &mut R,
+        ) -> Result<String, R::Refused> {
             let text = reader.string()?;
             if !["a", "b\"c"].contains(&&*text) {
                 return Err(reader.refuse(Rule::OneOf));
@@ -4174,9 +4307,9 @@ mod codec {
         }
 
         /// 1 to 4 items.
-        pub(crate) fn containers_points(
-            reader: &mut Reader<'_>,
-        ) -> Result<Vec<types::Point>, Refused> {
+        pub(crate) fn containers_points<'a, R: Source<'a>>(
+            reader: &mut R,
+        ) -> Result<Vec<types::Point>, R::Refused> {
             let items = reader.list(types::Point::read)?;
             if !(1..=4).contains(&items.len()) {
                 Err(reader.refuse(Rule::Length))
@@ -4186,9 +4319,12 @@ mod codec {
         }
 
         /// At most 2 members.
-        pub(crate) fn containers_by_name(
-            reader: &mut Reader<'_>,
-        ) -> Result<::ltp_runtime::codec::Map<'static, Option<types::Point>>, Refused> {
+        pub(crate) fn containers_by_name<'a, R: Source<'a>>(
+            reader: &mut R,
+        ) -> Result<
+            ::ltp_runtime::codec::Map<'static, Option<types::Point>>,
+            R::Refused,
+        > {
             let members = reader
                 .map(|reader| reader.nullable(types::Point::read))
                 .map(|members| members.into_owned(|value| value))?;

@@ -864,34 +864,50 @@ pub mod draft {
 mod codec {
     /// Messages: the tag names one, its envelope is read with its body.
     mod messages {
-        use ::ltp_runtime::codec::{Reader, Refused, Rule, write};
+        use ::ltp_runtime::codec::{Cursor, Reader, Refused, Rule, Source, write};
         use super::super::{message, draft, tables};
         use super::flat;
 
         impl<'a> message::Message {
-            /// Reads a frame in one pass.
+            /// Reads a frame: in one pass, if it is written as senders write.
             pub(crate) fn read(frame: &'a [u8]) -> Result<Self, Refused> {
-                let mut reader = Reader::new(frame, &tables::SCHEMA.limits)?;
+                if let Some(mut reader) = Cursor::new(frame, &tables::SCHEMA.limits)
+                    && let Ok(message) = Self::read_from(&mut reader) && reader.is_done()
+                {
+                    return Ok(message);
+                }
+                Self::read_other(frame)
+            }
+
+            /// Reads a frame however it is written.
+            #[cold]
+            #[inline(never)]
+            fn read_other(frame: &'a [u8]) -> Result<Self, Refused> {
+                Reader::whole(frame, &tables::SCHEMA.limits, Self::read_from)
+            }
+
+            #[inline(always)]
+            fn read_from<R: Source<'a>>(reader: &mut R) -> Result<Self, R::Refused> {
                 let Some(tag) = reader.find_string("t")? else {
                     return Err(reader.refuse(Rule::Required));
                 };
-                let message = match &*tag {
-                    "hello" => {
-                        let (envelope, body) = flat::read_hello(&mut reader)?;
-                        Self::Hello { envelope, body }
-                    }
-                    "say" => {
-                        let (envelope, body) = flat::read_say(&mut reader)?;
-                        Self::Say { envelope, body }
-                    }
-                    "refused" => {
-                        let (envelope, body) = flat::read_refused(&mut reader)?;
-                        Self::Refused { envelope, body }
-                    }
-                    _ => return Err(reader.refuse(Rule::UnknownTag)),
-                };
-                reader.finish()?;
-                Ok(message)
+                Ok(
+                    match &*tag {
+                        "hello" => {
+                            let (envelope, body) = flat::read_hello(reader)?;
+                            Self::Hello { envelope, body }
+                        }
+                        "say" => {
+                            let (envelope, body) = flat::read_say(reader)?;
+                            Self::Say { envelope, body }
+                        }
+                        "refused" => {
+                            let (envelope, body) = flat::read_refused(reader)?;
+                            Self::Refused { envelope, body }
+                        }
+                        _ => return Err(reader.refuse(Rule::UnknownTag)),
+                    },
+                )
             }
         }
 
@@ -962,141 +978,156 @@ mod codec {
     /// Messages whose members stand beside those of their envelope.
     mod flat {
         use ::std::borrow::Cow;
-        use ::ltp_runtime::codec::{Reader, Refused, Rule, Wire as _};
+        use ::ltp_runtime::codec::{Rule, Source, Wire as _};
         use super::super::{message, types};
 
-        pub(crate) fn read_hello(
-            reader: &mut Reader<'_>,
-        ) -> Result<(message::Flat, types::Hello), Refused> {
-            let mut agent = None;
-            let mut trust = None;
-            let mut key2 = None;
-            let mut only = None;
-            let mut object = reader.begin_object()?;
-            let mut tagged = reader.name_is(&mut object, r#""t":"#);
-            if tagged {
-                reader.skip()?;
-            }
-            if reader.name_is(&mut object, r#""agent":"#) {
-                agent = Some(reader.string().map(Cow::into_owned)?);
-            }
-            if reader.name_is(&mut object, r#""trust":"#) {
-                trust = Some(types::Trust::read(reader)?);
-            }
-            if reader.name_is(&mut object, r#""key":"#) {
-                key2 = Some(reader.string().map(Cow::into_owned)?);
-            }
-            if reader.name_is(&mut object, r#""only":"#) {
-                only = Some(types::Only::read(reader)?);
-            }
-            while let Some(key) = reader.next_name(&mut object)? {
-                match &*key {
-                    "t" if !tagged => {
-                        tagged = true;
+        pub(crate) fn read_hello<'a, R: Source<'a>>(
+            reader: &mut R,
+        ) -> Result<(message::Flat, types::Hello), R::Refused> {
+            reader
+                .value(|reader| {
+                    let mut agent = None;
+                    let mut trust = None;
+                    let mut key2 = None;
+                    let mut only = None;
+                    let mut object = reader.begin_object()?;
+                    let mut tagged = reader.expects(&mut object, r#","t":"#)?;
+                    if tagged {
                         reader.skip()?;
                     }
-                    "agent" if agent.is_none() => {
+                    if reader.expects(&mut object, r#","agent":"#)? {
                         agent = Some(reader.string().map(Cow::into_owned)?);
                     }
-                    "trust" if trust.is_none() => {
-                        trust = Some(types::Trust::read(reader)?);
+                    if reader.expects(&mut object, r#","trust":"#)? {
+                        trust = Some(reader.value(types::Trust::read)?);
                     }
-                    "key" if key2.is_none() => {
+                    if reader.name_is(&mut object, r#","key":"#) {
                         key2 = Some(reader.string().map(Cow::into_owned)?);
                     }
-                    "only" if only.is_none() => only = Some(types::Only::read(reader)?),
-                    "t" | "agent" | "trust" | "key" | "only" => {
-                        return Err(reader.refuse(Rule::Duplicate));
+                    if reader.name_is(&mut object, r#","only":"#) {
+                        only = Some(reader.value(types::Only::read)?);
                     }
-                    _ => _ = reader.unknown(key)?,
-                }
-            }
-            let (Some(agent), Some(trust)) = (agent, trust) else {
-                return Err(reader.refuse(Rule::Required));
-            };
-            Ok((
-                message::Flat {},
-                types::Hello {
-                    agent,
-                    trust,
-                    key: key2,
-                    only: only.unwrap_or(types::Only::One),
-                },
-            ))
+                    while let Some(key) = reader.next_name(&mut object)? {
+                        match &*key {
+                            "t" if !tagged => {
+                                tagged = true;
+                                reader.skip()?;
+                            }
+                            "agent" if agent.is_none() => {
+                                agent = Some(reader.string().map(Cow::into_owned)?);
+                            }
+                            "trust" if trust.is_none() => {
+                                trust = Some(reader.value(types::Trust::read)?);
+                            }
+                            "key" if key2.is_none() => {
+                                key2 = Some(reader.string().map(Cow::into_owned)?);
+                            }
+                            "only" if only.is_none() => {
+                                only = Some(reader.value(types::Only::read)?);
+                            }
+                            "t" | "agent" | "trust" | "key" | "only" => {
+                                return Err(reader.refuse(Rule::Duplicate));
+                            }
+                            _ => _ = reader.unknown(key)?,
+                        }
+                    }
+                    let (Some(agent), Some(trust)) = (agent, trust) else {
+                        return Err(reader.refuse(Rule::Required));
+                    };
+                    Ok((
+                        message::Flat {},
+                        types::Hello {
+                            agent,
+                            trust,
+                            key: key2,
+                            only: only.unwrap_or(types::Only::One),
+                        },
+                    ))
+                })
         }
 
-        pub(crate) fn read_say(
-            reader: &mut Reader<'_>,
-        ) -> Result<(message::Flat, types::Say), Refused> {
-            let mut text = None;
-            let mut object = reader.begin_object()?;
-            let mut tagged = reader.name_is(&mut object, r#""t":"#);
-            if tagged {
-                reader.skip()?;
-            }
-            if reader.name_is(&mut object, r#""text":"#) {
-                text = Some(reader.string().map(Cow::into_owned)?);
-            }
-            while let Some(key) = reader.next_name(&mut object)? {
-                match &*key {
-                    "t" if !tagged => {
-                        tagged = true;
+        pub(crate) fn read_say<'a, R: Source<'a>>(
+            reader: &mut R,
+        ) -> Result<(message::Flat, types::Say), R::Refused> {
+            reader
+                .value(|reader| {
+                    let mut text = None;
+                    let mut object = reader.begin_object()?;
+                    let mut tagged = reader.expects(&mut object, r#","t":"#)?;
+                    if tagged {
                         reader.skip()?;
                     }
-                    "text" if text.is_none() => {
+                    if reader.expects(&mut object, r#","text":"#)? {
                         text = Some(reader.string().map(Cow::into_owned)?);
                     }
-                    "t" | "text" => return Err(reader.refuse(Rule::Duplicate)),
-                    _ => _ = reader.unknown(key)?,
-                }
-            }
-            let Some(text) = text else {
-                return Err(reader.refuse(Rule::Required));
-            };
-            Ok((message::Flat {}, types::Say { text }))
+                    while let Some(key) = reader.next_name(&mut object)? {
+                        match &*key {
+                            "t" if !tagged => {
+                                tagged = true;
+                                reader.skip()?;
+                            }
+                            "text" if text.is_none() => {
+                                text = Some(reader.string().map(Cow::into_owned)?);
+                            }
+                            "t" | "text" => return Err(reader.refuse(Rule::Duplicate)),
+                            _ => _ = reader.unknown(key)?,
+                        }
+                    }
+                    let Some(text) = text else {
+                        return Err(reader.refuse(Rule::Required));
+                    };
+                    Ok((message::Flat {}, types::Say { text }))
+                })
         }
 
-        pub(crate) fn read_refused(
-            reader: &mut Reader<'_>,
-        ) -> Result<(message::Flat, types::Refused), Refused> {
-            let mut why = None;
-            let mut seconds = None;
-            let mut object = reader.begin_object()?;
-            let mut tagged = reader.name_is(&mut object, r#""t":"#);
-            if tagged {
-                reader.skip()?;
-            }
-            if reader.name_is(&mut object, r#""why":"#) {
-                why = Some(reader.string().map(Cow::into_owned)?);
-            }
-            if reader.name_is(&mut object, r#""seconds":"#) {
-                seconds = Some(reader.u64()?);
-            }
-            while let Some(key) = reader.next_name(&mut object)? {
-                match &*key {
-                    "t" if !tagged => {
-                        tagged = true;
+        pub(crate) fn read_refused<'a, R: Source<'a>>(
+            reader: &mut R,
+        ) -> Result<(message::Flat, types::Refused), R::Refused> {
+            reader
+                .value(|reader| {
+                    let mut why = None;
+                    let mut seconds = None;
+                    let mut object = reader.begin_object()?;
+                    let mut tagged = reader.expects(&mut object, r#","t":"#)?;
+                    if tagged {
                         reader.skip()?;
                     }
-                    "why" if why.is_none() => {
+                    if reader.expects(&mut object, r#","why":"#)? {
                         why = Some(reader.string().map(Cow::into_owned)?);
                     }
-                    "seconds" if seconds.is_none() => seconds = Some(reader.u64()?),
-                    "t" | "why" | "seconds" => return Err(reader.refuse(Rule::Duplicate)),
-                    _ => _ = reader.unknown(key)?,
-                }
-            }
-            let Some(why) = why else {
-                return Err(reader.refuse(Rule::Required));
-            };
-            Ok((message::Flat {}, types::Refused { why, seconds }))
+                    if reader.name_is(&mut object, r#","seconds":"#) {
+                        seconds = Some(reader.u64()?);
+                    }
+                    while let Some(key) = reader.next_name(&mut object)? {
+                        match &*key {
+                            "t" if !tagged => {
+                                tagged = true;
+                                reader.skip()?;
+                            }
+                            "why" if why.is_none() => {
+                                why = Some(reader.string().map(Cow::into_owned)?);
+                            }
+                            "seconds" if seconds.is_none() => {
+                                seconds = Some(reader.u64()?);
+                            }
+                            "t" | "why" | "seconds" => {
+                                return Err(reader.refuse(Rule::Duplicate));
+                            }
+                            _ => _ = reader.unknown(key)?,
+                        }
+                    }
+                    let Some(why) = why else {
+                        return Err(reader.refuse(Rule::Required));
+                    };
+                    Ok((message::Flat {}, types::Refused { why, seconds }))
+                })
         }
     }
 
     /// Records.
     mod records {
         use ::std::borrow::Cow;
-        use ::ltp_runtime::codec::{self, Reader, Refused, Rule, write};
+        use ::ltp_runtime::codec::{self, Rule, Source, write};
         use ::ltp_runtime::schema;
         use super::super::{tables, types};
 
@@ -1104,53 +1135,56 @@ mod codec {
             const SCHEMA: &'static schema::Schema = &tables::SCHEMA;
             const TYPE: schema::TypeId = 0;
 
-            fn read(reader: &mut Reader<'a>) -> Result<Self, Refused> {
-                let mut agent = None;
-                let mut trust = None;
-                let mut key2 = None;
-                let mut only = None;
-                let mut object = reader.begin_object()?;
-                if reader.name_is(&mut object, r#""agent":"#) {
-                    agent = Some(reader.string().map(Cow::into_owned)?);
-                }
-                if reader.name_is(&mut object, r#""trust":"#) {
-                    trust = Some(types::Trust::read(reader)?);
-                }
-                if reader.name_is(&mut object, r#""key":"#) {
-                    key2 = Some(reader.string().map(Cow::into_owned)?);
-                }
-                if reader.name_is(&mut object, r#""only":"#) {
-                    only = Some(types::Only::read(reader)?);
-                }
-                while let Some(key) = reader.next_name(&mut object)? {
-                    match &*key {
-                        "agent" if agent.is_none() => {
+            fn read<R: Source<'a>>(reader: &mut R) -> Result<Self, R::Refused> {
+                reader
+                    .value(|reader| {
+                        let mut agent = None;
+                        let mut trust = None;
+                        let mut key2 = None;
+                        let mut only = None;
+                        let mut object = reader.begin_object()?;
+                        if reader.expects(&mut object, r#","agent":"#)? {
                             agent = Some(reader.string().map(Cow::into_owned)?);
                         }
-                        "trust" if trust.is_none() => {
-                            trust = Some(types::Trust::read(reader)?);
+                        if reader.expects(&mut object, r#","trust":"#)? {
+                            trust = Some(reader.value(types::Trust::read)?);
                         }
-                        "key" if key2.is_none() => {
+                        if reader.name_is(&mut object, r#","key":"#) {
                             key2 = Some(reader.string().map(Cow::into_owned)?);
                         }
-                        "only" if only.is_none() => {
-                            only = Some(types::Only::read(reader)?);
+                        if reader.name_is(&mut object, r#","only":"#) {
+                            only = Some(reader.value(types::Only::read)?);
                         }
-                        "agent" | "trust" | "key" | "only" => {
-                            return Err(reader.refuse(Rule::Duplicate));
+                        while let Some(key) = reader.next_name(&mut object)? {
+                            match &*key {
+                                "agent" if agent.is_none() => {
+                                    agent = Some(reader.string().map(Cow::into_owned)?);
+                                }
+                                "trust" if trust.is_none() => {
+                                    trust = Some(reader.value(types::Trust::read)?);
+                                }
+                                "key" if key2.is_none() => {
+                                    key2 = Some(reader.string().map(Cow::into_owned)?);
+                                }
+                                "only" if only.is_none() => {
+                                    only = Some(reader.value(types::Only::read)?);
+                                }
+                                "agent" | "trust" | "key" | "only" => {
+                                    return Err(reader.refuse(Rule::Duplicate));
+                                }
+                                _ => _ = reader.unknown(key)?,
+                            }
                         }
-                        _ => _ = reader.unknown(key)?,
-                    }
-                }
-                let (Some(agent), Some(trust)) = (agent, trust) else {
-                    return Err(reader.refuse(Rule::Required));
-                };
-                Ok(Self {
-                    agent,
-                    trust,
-                    key: key2,
-                    only: only.unwrap_or(types::Only::One),
-                })
+                        let (Some(agent), Some(trust)) = (agent, trust) else {
+                            return Err(reader.refuse(Rule::Required));
+                        };
+                        Ok(Self {
+                            agent,
+                            trust,
+                            key: key2,
+                            only: only.unwrap_or(types::Only::One),
+                        })
+                    })
             }
 
             fn encode(&self, out: &mut Vec<u8>) {
@@ -1189,25 +1223,28 @@ mod codec {
             const SCHEMA: &'static schema::Schema = &tables::SCHEMA;
             const TYPE: schema::TypeId = 1;
 
-            fn read(reader: &mut Reader<'a>) -> Result<Self, Refused> {
-                let mut text = None;
-                let mut object = reader.begin_object()?;
-                if reader.name_is(&mut object, r#""text":"#) {
-                    text = Some(reader.string().map(Cow::into_owned)?);
-                }
-                while let Some(key) = reader.next_name(&mut object)? {
-                    match &*key {
-                        "text" if text.is_none() => {
+            fn read<R: Source<'a>>(reader: &mut R) -> Result<Self, R::Refused> {
+                reader
+                    .value(|reader| {
+                        let mut text = None;
+                        let mut object = reader.begin_object()?;
+                        if reader.expects(&mut object, r#","text":"#)? {
                             text = Some(reader.string().map(Cow::into_owned)?);
                         }
-                        "text" => return Err(reader.refuse(Rule::Duplicate)),
-                        _ => _ = reader.unknown(key)?,
-                    }
-                }
-                let Some(text) = text else {
-                    return Err(reader.refuse(Rule::Required));
-                };
-                Ok(Self { text })
+                        while let Some(key) = reader.next_name(&mut object)? {
+                            match &*key {
+                                "text" if text.is_none() => {
+                                    text = Some(reader.string().map(Cow::into_owned)?);
+                                }
+                                "text" => return Err(reader.refuse(Rule::Duplicate)),
+                                _ => _ = reader.unknown(key)?,
+                            }
+                        }
+                        let Some(text) = text else {
+                            return Err(reader.refuse(Rule::Required));
+                        };
+                        Ok(Self { text })
+                    })
             }
 
             fn encode(&self, out: &mut Vec<u8>) {
@@ -1228,30 +1265,37 @@ mod codec {
             const SCHEMA: &'static schema::Schema = &tables::SCHEMA;
             const TYPE: schema::TypeId = 2;
 
-            fn read(reader: &mut Reader<'a>) -> Result<Self, Refused> {
-                let mut why = None;
-                let mut seconds = None;
-                let mut object = reader.begin_object()?;
-                if reader.name_is(&mut object, r#""why":"#) {
-                    why = Some(reader.string().map(Cow::into_owned)?);
-                }
-                if reader.name_is(&mut object, r#""seconds":"#) {
-                    seconds = Some(reader.u64()?);
-                }
-                while let Some(key) = reader.next_name(&mut object)? {
-                    match &*key {
-                        "why" if why.is_none() => {
+            fn read<R: Source<'a>>(reader: &mut R) -> Result<Self, R::Refused> {
+                reader
+                    .value(|reader| {
+                        let mut why = None;
+                        let mut seconds = None;
+                        let mut object = reader.begin_object()?;
+                        if reader.expects(&mut object, r#","why":"#)? {
                             why = Some(reader.string().map(Cow::into_owned)?);
                         }
-                        "seconds" if seconds.is_none() => seconds = Some(reader.u64()?),
-                        "why" | "seconds" => return Err(reader.refuse(Rule::Duplicate)),
-                        _ => _ = reader.unknown(key)?,
-                    }
-                }
-                let Some(why) = why else {
-                    return Err(reader.refuse(Rule::Required));
-                };
-                Ok(Self { why, seconds })
+                        if reader.name_is(&mut object, r#","seconds":"#) {
+                            seconds = Some(reader.u64()?);
+                        }
+                        while let Some(key) = reader.next_name(&mut object)? {
+                            match &*key {
+                                "why" if why.is_none() => {
+                                    why = Some(reader.string().map(Cow::into_owned)?);
+                                }
+                                "seconds" if seconds.is_none() => {
+                                    seconds = Some(reader.u64()?);
+                                }
+                                "why" | "seconds" => {
+                                    return Err(reader.refuse(Rule::Duplicate));
+                                }
+                                _ => _ = reader.unknown(key)?,
+                            }
+                        }
+                        let Some(why) = why else {
+                            return Err(reader.refuse(Rule::Required));
+                        };
+                        Ok(Self { why, seconds })
+                    })
             }
 
             fn encode(&self, out: &mut Vec<u8>) {
@@ -1275,7 +1319,7 @@ mod codec {
     /// Texts of which each has a name.
     mod enums {
         use ::std::borrow::Cow;
-        use ::ltp_runtime::codec::{self, Reader, Refused, write};
+        use ::ltp_runtime::codec::{self, Source, write};
         use ::ltp_runtime::schema;
         use super::super::{tables, types};
 
@@ -1283,7 +1327,7 @@ mod codec {
             const SCHEMA: &'static schema::Schema = &tables::SCHEMA;
             const TYPE: schema::TypeId = 3;
 
-            fn read(reader: &mut Reader<'a>) -> Result<Self, Refused> {
+            fn read<R: Source<'a>>(reader: &mut R) -> Result<Self, R::Refused> {
                 reader.string().map(Cow::into_owned).map(Self::from)
             }
 
@@ -1296,7 +1340,7 @@ mod codec {
             const SCHEMA: &'static schema::Schema = &tables::SCHEMA;
             const TYPE: schema::TypeId = 4;
 
-            fn read(reader: &mut Reader<'a>) -> Result<Self, Refused> {
+            fn read<R: Source<'a>>(reader: &mut R) -> Result<Self, R::Refused> {
                 reader.string().map(Cow::into_owned).map(Self::from)
             }
 

@@ -2,11 +2,13 @@
 //! Values that are constrained.
 
 use ::std::borrow::Cow;
-use ::ltp_runtime::codec::{Reader, Refused, Rule, formats};
+use ::ltp_runtime::codec::{Rule, Source, formats};
 use super::super::shared;
 
 /// 1 to 9 characters.
-pub(crate) fn point_name<'a>(reader: &mut Reader<'a>) -> Result<Cow<'a, str>, Refused> {
+pub(crate) fn point_name<'a, R: Source<'a>>(
+    reader: &mut R,
+) -> Result<Cow<'a, str>, R::Refused> {
     let text = reader.string()?;
     if !(1..=9).contains(&text.chars().count()) {
         return Err(reader.refuse(Rule::Length));
@@ -15,9 +17,9 @@ pub(crate) fn point_name<'a>(reader: &mut Reader<'a>) -> Result<Cow<'a, str>, Re
 }
 
 /// An RFC 3339 date and time.
-pub(crate) fn moment<'a>(
-    reader: &mut Reader<'a>,
-) -> Result<shared::Moment<'a>, Refused> {
+pub(crate) fn moment<'a, R: Source<'a>>(
+    reader: &mut R,
+) -> Result<shared::Moment<'a>, R::Refused> {
     let text = reader.string()?;
     if !formats::is_datetime(&text) {
         return Err(reader.refuse(Rule::Format));

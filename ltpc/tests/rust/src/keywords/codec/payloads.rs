@@ -2,7 +2,7 @@
 //! Payloads, as their kind and encoding say.
 
 use ::std::borrow::Cow;
-use ::ltp_runtime::codec::{self, Carried, Reader, Refused, Wire as _, write};
+use ::ltp_runtime::codec::{self, Carried, Source, Wire as _, write};
 use super::super::types;
 
 impl<'a> codec::Carrier<'a> for types::Payload<'a> {
@@ -21,23 +21,26 @@ impl<'a> codec::Carrier<'a> for types::Payload<'a> {
 }
 
 impl<'a> types::Payload<'a> {
-    pub(crate) fn read(
-        reader: &mut Reader<'a>,
+    pub(crate) fn read<R: Source<'a>>(
+        reader: &mut R,
         kind: Cow<'a, str>,
-    ) -> Result<Self, Refused> {
-        Ok(
-            match &*kind {
-                "other" => Self::Other2(types::Some::read(reader)?),
-                "self" => Self::Self_(types::Option::read(reader)?),
-                "kind" => Self::Kind(reader.string()?),
-                _ => {
-                    Self::Other {
-                        kind,
-                        data: Carried::Json(reader.json()?),
-                    }
-                }
-            },
-        )
+    ) -> Result<Self, R::Refused> {
+        reader
+            .value(|reader| {
+                Ok(
+                    match &*kind {
+                        "other" => Self::Other2(reader.value(types::Some::read)?),
+                        "self" => Self::Self_(reader.value(types::Option::read)?),
+                        "kind" => Self::Kind(reader.string()?),
+                        _ => {
+                            Self::Other {
+                                kind,
+                                data: Carried::Json(reader.json()?),
+                            }
+                        }
+                    },
+                )
+            })
     }
 
     pub(crate) fn write(&self, out: &mut Vec<u8>) {

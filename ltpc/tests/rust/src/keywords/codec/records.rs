@@ -2,7 +2,7 @@
 //! Records.
 
 use ::std::borrow::Cow;
-use ::ltp_runtime::codec::{self, Late, Reader, Refused, Rule, write};
+use ::ltp_runtime::codec::{self, Late, Rule, Source, write};
 use ::ltp_runtime::schema;
 use super::super::{tables, types};
 use super::checks;
@@ -11,28 +11,31 @@ impl<'a> codec::Wire<'a> for types::Option {
     const SCHEMA: &'static schema::Schema = &tables::SCHEMA;
     const TYPE: schema::TypeId = 0;
 
-    fn read(reader: &mut Reader<'a>) -> Result<Self, Refused> {
-        let mut some = None;
-        let mut none = None;
-        let mut object = reader.begin_object()?;
-        if reader.name_is(&mut object, r#""some":"#) {
-            some = Some(reader.u64()?);
-        }
-        if reader.name_is(&mut object, r#""none":"#) {
-            none = Some(reader.u64()?);
-        }
-        while let Some(key) = reader.next_name(&mut object)? {
-            match &*key {
-                "some" if some.is_none() => some = Some(reader.u64()?),
-                "none" if none.is_none() => none = Some(reader.u64()?),
-                "some" | "none" => return Err(reader.refuse(Rule::Duplicate)),
-                _ => _ = reader.unknown(key)?,
-            }
-        }
-        let Some(some) = some else {
-            return Err(reader.refuse(Rule::Required));
-        };
-        Ok(Self { some, none })
+    fn read<R: Source<'a>>(reader: &mut R) -> Result<Self, R::Refused> {
+        reader
+            .value(|reader| {
+                let mut some = None;
+                let mut none = None;
+                let mut object = reader.begin_object()?;
+                if reader.expects(&mut object, r#","some":"#)? {
+                    some = Some(reader.u64()?);
+                }
+                if reader.name_is(&mut object, r#","none":"#) {
+                    none = Some(reader.u64()?);
+                }
+                while let Some(key) = reader.next_name(&mut object)? {
+                    match &*key {
+                        "some" if some.is_none() => some = Some(reader.u64()?),
+                        "none" if none.is_none() => none = Some(reader.u64()?),
+                        "some" | "none" => return Err(reader.refuse(Rule::Duplicate)),
+                        _ => _ = reader.unknown(key)?,
+                    }
+                }
+                let Some(some) = some else {
+                    return Err(reader.refuse(Rule::Required));
+                };
+                Ok(Self { some, none })
+            })
     }
 
     fn encode(&self, out: &mut Vec<u8>) {
@@ -56,23 +59,28 @@ impl<'a> codec::Wire<'a> for types::Vec {
     const SCHEMA: &'static schema::Schema = &tables::SCHEMA;
     const TYPE: schema::TypeId = 1;
 
-    fn read(reader: &mut Reader<'a>) -> Result<Self, Refused> {
-        let mut vec = None;
-        let mut object = reader.begin_object()?;
-        if reader.name_is(&mut object, r#""vec":"#) {
-            vec = Some(reader.list(types::Vec::read)?);
-        }
-        while let Some(key) = reader.next_name(&mut object)? {
-            match &*key {
-                "vec" if vec.is_none() => vec = Some(reader.list(types::Vec::read)?),
-                "vec" => return Err(reader.refuse(Rule::Duplicate)),
-                _ => _ = reader.unknown(key)?,
-            }
-        }
-        let Some(vec) = vec else {
-            return Err(reader.refuse(Rule::Required));
-        };
-        Ok(Self { vec })
+    fn read<R: Source<'a>>(reader: &mut R) -> Result<Self, R::Refused> {
+        reader
+            .value(|reader| {
+                let mut vec = None;
+                let mut object = reader.begin_object()?;
+                if reader.expects(&mut object, r#","vec":"#)? {
+                    vec = Some(reader.list(types::Vec::read)?);
+                }
+                while let Some(key) = reader.next_name(&mut object)? {
+                    match &*key {
+                        "vec" if vec.is_none() => {
+                            vec = Some(reader.list(types::Vec::read)?);
+                        }
+                        "vec" => return Err(reader.refuse(Rule::Duplicate)),
+                        _ => _ = reader.unknown(key)?,
+                    }
+                }
+                let Some(vec) = vec else {
+                    return Err(reader.refuse(Rule::Required));
+                };
+                Ok(Self { vec })
+            })
     }
 
     fn encode(&self, out: &mut Vec<u8>) {
@@ -86,30 +94,33 @@ impl<'a> codec::Wire<'a> for types::Result<'a> {
     const SCHEMA: &'static schema::Schema = &tables::SCHEMA;
     const TYPE: schema::TypeId = 2;
 
-    fn read(reader: &mut Reader<'a>) -> Result<Self, Refused> {
-        let mut ok = None;
-        let mut err = None;
-        let mut object = reader.begin_object()?;
-        if reader.name_is(&mut object, r#""ok":"#) {
-            ok = Some(checks::string(reader)?);
-        }
-        if reader.name_is(&mut object, r#""err":"#) {
-            err = Some(Box::new(types::Result::read(reader)?));
-        }
-        while let Some(key) = reader.next_name(&mut object)? {
-            match &*key {
-                "ok" if ok.is_none() => ok = Some(checks::string(reader)?),
-                "err" if err.is_none() => {
-                    err = Some(Box::new(types::Result::read(reader)?));
+    fn read<R: Source<'a>>(reader: &mut R) -> Result<Self, R::Refused> {
+        reader
+            .value(|reader| {
+                let mut ok = None;
+                let mut err = None;
+                let mut object = reader.begin_object()?;
+                if reader.expects(&mut object, r#","ok":"#)? {
+                    ok = Some(reader.value(checks::string)?);
                 }
-                "ok" | "err" => return Err(reader.refuse(Rule::Duplicate)),
-                _ => _ = reader.unknown(key)?,
-            }
-        }
-        let Some(ok) = ok else {
-            return Err(reader.refuse(Rule::Required));
-        };
-        Ok(Self { ok, err })
+                if reader.name_is(&mut object, r#","err":"#) {
+                    err = Some(Box::new(reader.value(types::Result::read)?));
+                }
+                while let Some(key) = reader.next_name(&mut object)? {
+                    match &*key {
+                        "ok" if ok.is_none() => ok = Some(reader.value(checks::string)?),
+                        "err" if err.is_none() => {
+                            err = Some(Box::new(reader.value(types::Result::read)?));
+                        }
+                        "ok" | "err" => return Err(reader.refuse(Rule::Duplicate)),
+                        _ => _ = reader.unknown(key)?,
+                    }
+                }
+                let Some(ok) = ok else {
+                    return Err(reader.refuse(Rule::Required));
+                };
+                Ok(Self { ok, err })
+            })
     }
 
     fn encode(&self, out: &mut Vec<u8>) {
@@ -137,23 +148,26 @@ impl<'a> codec::Wire<'a> for types::Box {
     const SCHEMA: &'static schema::Schema = &tables::SCHEMA;
     const TYPE: schema::TypeId = 3;
 
-    fn read(reader: &mut Reader<'a>) -> Result<Self, Refused> {
-        let mut r#box = None;
-        let mut object = reader.begin_object()?;
-        if reader.name_is(&mut object, r#""box":"#) {
-            r#box = Some(reader.u64()?);
-        }
-        while let Some(key) = reader.next_name(&mut object)? {
-            match &*key {
-                "box" if r#box.is_none() => r#box = Some(reader.u64()?),
-                "box" => return Err(reader.refuse(Rule::Duplicate)),
-                _ => _ = reader.unknown(key)?,
-            }
-        }
-        let Some(r#box) = r#box else {
-            return Err(reader.refuse(Rule::Required));
-        };
-        Ok(Self { r#box })
+    fn read<R: Source<'a>>(reader: &mut R) -> Result<Self, R::Refused> {
+        reader
+            .value(|reader| {
+                let mut r#box = None;
+                let mut object = reader.begin_object()?;
+                if reader.expects(&mut object, r#","box":"#)? {
+                    r#box = Some(reader.u64()?);
+                }
+                while let Some(key) = reader.next_name(&mut object)? {
+                    match &*key {
+                        "box" if r#box.is_none() => r#box = Some(reader.u64()?),
+                        "box" => return Err(reader.refuse(Rule::Duplicate)),
+                        _ => _ = reader.unknown(key)?,
+                    }
+                }
+                let Some(r#box) = r#box else {
+                    return Err(reader.refuse(Rule::Required));
+                };
+                Ok(Self { r#box })
+            })
     }
 
     fn encode(&self, out: &mut Vec<u8>) {
@@ -173,29 +187,34 @@ impl<'a> codec::Wire<'a> for types::Cow<'a> {
     const SCHEMA: &'static schema::Schema = &tables::SCHEMA;
     const TYPE: schema::TypeId = 4;
 
-    fn read(reader: &mut Reader<'a>) -> Result<Self, Refused> {
-        let mut rest2 = codec::Map::new();
-        let mut borrowed = None;
-        let mut rest = None;
-        let mut object = reader.begin_object()?;
-        if reader.name_is(&mut object, r#""borrowed":"#) {
-            borrowed = Some(reader.string()?);
-        }
-        if reader.name_is(&mut object, r#""rest":"#) {
-            rest = Some(reader.u64()?);
-        }
-        while let Some(key) = reader.next_name(&mut object)? {
-            match &*key {
-                "borrowed" if borrowed.is_none() => borrowed = Some(reader.string()?),
-                "rest" if rest.is_none() => rest = Some(reader.u64()?),
-                "borrowed" | "rest" => return Err(reader.refuse(Rule::Duplicate)),
-                _ => reader.keep(key, &mut rest2)?,
-            }
-        }
-        let (Some(borrowed), Some(rest)) = (borrowed, rest) else {
-            return Err(reader.refuse(Rule::Required));
-        };
-        Ok(Self { borrowed, rest, rest2 })
+    fn read<R: Source<'a>>(reader: &mut R) -> Result<Self, R::Refused> {
+        reader
+            .value(|reader| {
+                let mut rest2 = codec::Map::new();
+                let mut borrowed = None;
+                let mut rest = None;
+                let mut object = reader.begin_object()?;
+                if reader.expects(&mut object, r#","borrowed":"#)? {
+                    borrowed = Some(reader.string()?);
+                }
+                if reader.expects(&mut object, r#","rest":"#)? {
+                    rest = Some(reader.u64()?);
+                }
+                while let Some(key) = reader.next_name(&mut object)? {
+                    match &*key {
+                        "borrowed" if borrowed.is_none() => {
+                            borrowed = Some(reader.string()?);
+                        }
+                        "rest" if rest.is_none() => rest = Some(reader.u64()?),
+                        "borrowed" | "rest" => return Err(reader.refuse(Rule::Duplicate)),
+                        _ => reader.keep(key, &mut rest2)?,
+                    }
+                }
+                let (Some(borrowed), Some(rest)) = (borrowed, rest) else {
+                    return Err(reader.refuse(Rule::Required));
+                };
+                Ok(Self { borrowed, rest, rest2 })
+            })
     }
 
     fn encode(&self, out: &mut Vec<u8>) {
@@ -228,22 +247,25 @@ impl<'a> codec::Wire<'a> for types::Default {
     const SCHEMA: &'static schema::Schema = &tables::SCHEMA;
     const TYPE: schema::TypeId = 5;
 
-    fn read(reader: &mut Reader<'a>) -> Result<Self, Refused> {
-        let mut default = None;
-        let mut object = reader.begin_object()?;
-        if reader.name_is(&mut object, r#""default":"#) {
-            default = Some(reader.u64()?);
-        }
-        while let Some(key) = reader.next_name(&mut object)? {
-            match &*key {
-                "default" if default.is_none() => default = Some(reader.u64()?),
-                "default" => return Err(reader.refuse(Rule::Duplicate)),
-                _ => _ = reader.unknown(key)?,
-            }
-        }
-        Ok(Self {
-            default: default.unwrap_or(1),
-        })
+    fn read<R: Source<'a>>(reader: &mut R) -> Result<Self, R::Refused> {
+        reader
+            .value(|reader| {
+                let mut default = None;
+                let mut object = reader.begin_object()?;
+                if reader.name_is(&mut object, r#","default":"#) {
+                    default = Some(reader.u64()?);
+                }
+                while let Some(key) = reader.next_name(&mut object)? {
+                    match &*key {
+                        "default" if default.is_none() => default = Some(reader.u64()?),
+                        "default" => return Err(reader.refuse(Rule::Duplicate)),
+                        _ => _ = reader.unknown(key)?,
+                    }
+                }
+                Ok(Self {
+                    default: default.unwrap_or(1),
+                })
+            })
     }
 
     fn encode(&self, out: &mut Vec<u8>) {
@@ -259,31 +281,34 @@ impl<'a> codec::Wire<'a> for types::From<'a> {
     const SCHEMA: &'static schema::Schema = &tables::SCHEMA;
     const TYPE: schema::TypeId = 6;
 
-    fn read(reader: &mut Reader<'a>) -> Result<Self, Refused> {
-        let mut from = None;
-        let mut into = None;
-        let mut object = reader.begin_object()?;
-        if reader.name_is(&mut object, r#""from":"#) {
-            from = Some(reader.string()?);
-        }
-        if reader.name_is(&mut object, r#""into":"#) {
-            into = Some(reader.string()?);
-        }
-        while let Some(key) = reader.next_name(&mut object)? {
-            match &*key {
-                "from" if from.is_none() => from = Some(reader.string()?),
-                "into" if into.is_none() => into = Some(reader.string()?),
-                "from" | "into" => return Err(reader.refuse(Rule::Duplicate)),
-                _ => _ = reader.unknown(key)?,
-            }
-        }
-        let Some(from) = from else {
-            return Err(reader.refuse(Rule::Required));
-        };
-        Ok(Self {
-            from,
-            into: into.unwrap_or(Cow::Borrowed("x")),
-        })
+    fn read<R: Source<'a>>(reader: &mut R) -> Result<Self, R::Refused> {
+        reader
+            .value(|reader| {
+                let mut from = None;
+                let mut into = None;
+                let mut object = reader.begin_object()?;
+                if reader.expects(&mut object, r#","from":"#)? {
+                    from = Some(reader.string()?);
+                }
+                if reader.name_is(&mut object, r#","into":"#) {
+                    into = Some(reader.string()?);
+                }
+                while let Some(key) = reader.next_name(&mut object)? {
+                    match &*key {
+                        "from" if from.is_none() => from = Some(reader.string()?),
+                        "into" if into.is_none() => into = Some(reader.string()?),
+                        "from" | "into" => return Err(reader.refuse(Rule::Duplicate)),
+                        _ => _ = reader.unknown(key)?,
+                    }
+                }
+                let Some(from) = from else {
+                    return Err(reader.refuse(Rule::Required));
+                };
+                Ok(Self {
+                    from,
+                    into: into.unwrap_or(Cow::Borrowed("x")),
+                })
+            })
     }
 
     fn encode(&self, out: &mut Vec<u8>) {
@@ -310,12 +335,15 @@ impl<'a> codec::Wire<'a> for types::Some {
     const SCHEMA: &'static schema::Schema = &tables::SCHEMA;
     const TYPE: schema::TypeId = 7;
 
-    fn read(reader: &mut Reader<'a>) -> Result<Self, Refused> {
-        let mut object = reader.begin_object()?;
-        while let Some(key) = reader.next_name(&mut object)? {
-            _ = reader.unknown(key)?;
-        }
-        Ok(Self {})
+    fn read<R: Source<'a>>(reader: &mut R) -> Result<Self, R::Refused> {
+        reader
+            .value(|reader| {
+                let mut object = reader.begin_object()?;
+                while let Some(key) = reader.next_name(&mut object)? {
+                    _ = reader.unknown(key)?;
+                }
+                Ok(Self {})
+            })
     }
 
     fn encode(&self, out: &mut Vec<u8>) {
@@ -334,23 +362,28 @@ impl<'a> codec::Wire<'a> for types::Message<'a> {
     const SCHEMA: &'static schema::Schema = &tables::SCHEMA;
     const TYPE: schema::TypeId = 8;
 
-    fn read(reader: &mut Reader<'a>) -> Result<Self, Refused> {
-        let mut message = None;
-        let mut object = reader.begin_object()?;
-        if reader.name_is(&mut object, r#""message":"#) {
-            message = Some(reader.string()?);
-        }
-        while let Some(key) = reader.next_name(&mut object)? {
-            match &*key {
-                "message" if message.is_none() => message = Some(reader.string()?),
-                "message" => return Err(reader.refuse(Rule::Duplicate)),
-                _ => _ = reader.unknown(key)?,
-            }
-        }
-        let Some(message) = message else {
-            return Err(reader.refuse(Rule::Required));
-        };
-        Ok(Self { message })
+    fn read<R: Source<'a>>(reader: &mut R) -> Result<Self, R::Refused> {
+        reader
+            .value(|reader| {
+                let mut message = None;
+                let mut object = reader.begin_object()?;
+                if reader.expects(&mut object, r#","message":"#)? {
+                    message = Some(reader.string()?);
+                }
+                while let Some(key) = reader.next_name(&mut object)? {
+                    match &*key {
+                        "message" if message.is_none() => {
+                            message = Some(reader.string()?);
+                        }
+                        "message" => return Err(reader.refuse(Rule::Duplicate)),
+                        _ => _ = reader.unknown(key)?,
+                    }
+                }
+                let Some(message) = message else {
+                    return Err(reader.refuse(Rule::Required));
+                };
+                Ok(Self { message })
+            })
     }
 
     fn encode(&self, out: &mut Vec<u8>) {
@@ -380,57 +413,60 @@ impl<'a> codec::Wire<'a> for types::Reader<'a> {
     const SCHEMA: &'static schema::Schema = &tables::SCHEMA;
     const TYPE: schema::TypeId = 9;
 
-    fn read(reader: &mut Reader<'a>) -> Result<Self, Refused> {
-        let mut reader2 = None;
-        let mut object2 = None;
-        let mut key2 = None;
-        let mut out = None;
-        let mut start = None;
-        let mut object = reader.begin_object()?;
-        if reader.name_is(&mut object, r#""reader":"#) {
-            reader2 = Some(reader.string()?);
-        }
-        if reader.name_is(&mut object, r#""object":"#) {
-            object2 = Some(reader.string()?);
-        }
-        if reader.name_is(&mut object, r#""key":"#) {
-            key2 = Some(reader.string()?);
-        }
-        if reader.name_is(&mut object, r#""out":"#) {
-            out = Some(reader.string()?);
-        }
-        if reader.name_is(&mut object, r#""start":"#) {
-            start = Some(reader.u64()?);
-        }
-        while let Some(key) = reader.next_name(&mut object)? {
-            match &*key {
-                "reader" if reader2.is_none() => reader2 = Some(reader.string()?),
-                "object" if object2.is_none() => object2 = Some(reader.string()?),
-                "key" if key2.is_none() => key2 = Some(reader.string()?),
-                "out" if out.is_none() => out = Some(reader.string()?),
-                "start" if start.is_none() => start = Some(reader.u64()?),
-                "reader" | "object" | "key" | "out" | "start" => {
-                    return Err(reader.refuse(Rule::Duplicate));
+    fn read<R: Source<'a>>(reader: &mut R) -> Result<Self, R::Refused> {
+        reader
+            .value(|reader| {
+                let mut reader2 = None;
+                let mut object2 = None;
+                let mut key2 = None;
+                let mut out = None;
+                let mut start = None;
+                let mut object = reader.begin_object()?;
+                if reader.expects(&mut object, r#","reader":"#)? {
+                    reader2 = Some(reader.string()?);
                 }
-                _ => _ = reader.unknown(key)?,
-            }
-        }
-        let (Some(reader2), Some(object2), Some(key2), Some(out), Some(start)) = (
-            reader2,
-            object2,
-            key2,
-            out,
-            start,
-        ) else {
-            return Err(reader.refuse(Rule::Required));
-        };
-        Ok(Self {
-            reader: reader2,
-            object: object2,
-            key: key2,
-            out,
-            start,
-        })
+                if reader.expects(&mut object, r#","object":"#)? {
+                    object2 = Some(reader.string()?);
+                }
+                if reader.expects(&mut object, r#","key":"#)? {
+                    key2 = Some(reader.string()?);
+                }
+                if reader.expects(&mut object, r#","out":"#)? {
+                    out = Some(reader.string()?);
+                }
+                if reader.expects(&mut object, r#","start":"#)? {
+                    start = Some(reader.u64()?);
+                }
+                while let Some(key) = reader.next_name(&mut object)? {
+                    match &*key {
+                        "reader" if reader2.is_none() => reader2 = Some(reader.string()?),
+                        "object" if object2.is_none() => object2 = Some(reader.string()?),
+                        "key" if key2.is_none() => key2 = Some(reader.string()?),
+                        "out" if out.is_none() => out = Some(reader.string()?),
+                        "start" if start.is_none() => start = Some(reader.u64()?),
+                        "reader" | "object" | "key" | "out" | "start" => {
+                            return Err(reader.refuse(Rule::Duplicate));
+                        }
+                        _ => _ = reader.unknown(key)?,
+                    }
+                }
+                let (Some(reader2), Some(object2), Some(key2), Some(out), Some(start)) = (
+                    reader2,
+                    object2,
+                    key2,
+                    out,
+                    start,
+                ) else {
+                    return Err(reader.refuse(Rule::Required));
+                };
+                Ok(Self {
+                    reader: reader2,
+                    object: object2,
+                    key: key2,
+                    out,
+                    start,
+                })
+            })
     }
 
     fn encode(&self, out: &mut Vec<u8>) {
@@ -476,297 +512,317 @@ impl<'a> codec::Wire<'a> for types::Words<'a> {
     const SCHEMA: &'static schema::Schema = &tables::SCHEMA;
     const TYPE: schema::TypeId = 10;
 
-    fn read(reader: &mut Reader<'a>) -> Result<Self, Refused> {
-        let mut self_ = None;
-        let mut crate_ = None;
-        let mut super_ = None;
-        let mut r#type = None;
-        let mut r#match = None;
-        let mut r#fn = None;
-        let mut r#async = None;
-        let mut r#gen = None;
-        let mut r#dyn = None;
-        let mut r#try = None;
-        let mut union = None;
-        let mut r#box = None;
-        let mut name = None;
-        let mut tag = None;
-        let mut tagged2 = None;
-        let mut codec = None;
-        let mut write = None;
-        let mut body = None;
-        let mut envelope = None;
-        let mut reader2 = None;
-        let mut object2 = None;
-        let mut key2 = None;
-        let mut out = None;
-        let mut rest = None;
-        let mut value = None;
-        let mut documents = None;
-        let mut encoding = None;
-        let mut types = None;
-        let mut text = None;
-        let mut items = None;
-        let mut error = None;
-        let mut ok = None;
-        let mut late = None;
-        let mut string = None;
-        let mut object = reader.begin_object()?;
-        if reader.name_is(&mut object, r#""self":"#) {
-            self_ = Some(reader.u64()?);
-        }
-        if reader.name_is(&mut object, r#""crate":"#) {
-            crate_ = Some(reader.u64()?);
-        }
-        if reader.name_is(&mut object, r#""super":"#) {
-            super_ = Some(reader.u64()?);
-        }
-        if reader.name_is(&mut object, r#""type":"#) {
-            r#type = Some(reader.string()?);
-        }
-        if reader.name_is(&mut object, r#""match":"#) {
-            r#match = Some(reader.string()?);
-        }
-        if reader.name_is(&mut object, r#""fn":"#) {
-            r#fn = Some(reader.bool()?);
-        }
-        if reader.name_is(&mut object, r#""async":"#) {
-            r#async = Some(reader.bool()?);
-        }
-        if reader.name_is(&mut object, r#""gen":"#) {
-            r#gen = Some(reader.bool()?);
-        }
-        if reader.name_is(&mut object, r#""dyn":"#) {
-            r#dyn = Some(reader.bool()?);
-        }
-        if reader.name_is(&mut object, r#""try":"#) {
-            r#try = Some(reader.u64()?);
-        }
-        if reader.name_is(&mut object, r#""union":"#) {
-            union = Some(reader.u64()?);
-        }
-        if reader.name_is(&mut object, r#""box":"#) {
-            r#box = Some(reader.u64()?);
-        }
-        if reader.name_is(&mut object, r#""name":"#) {
-            name = Some(reader.string()?);
-        }
-        if reader.name_is(&mut object, r#""tag":"#) {
-            tag = Some(reader.string()?);
-        }
-        if reader.name_is(&mut object, r#""tagged":"#) {
-            tagged2 = Some(reader.bool()?);
-        }
-        if reader.name_is(&mut object, r#""codec":"#) {
-            codec = Some(types::Wire::read(reader)?);
-        }
-        if reader.name_is(&mut object, r#""write":"#) {
-            write = Some(types::None::read(reader)?);
-        }
-        if reader.name_is(&mut object, r#""body":"#) {
-            body = Some(reader.u64()?);
-        }
-        if reader.name_is(&mut object, r#""envelope":"#) {
-            envelope = Some(reader.u64()?);
-        }
-        if reader.name_is(&mut object, r#""reader":"#) {
-            reader2 = Some(reader.u64()?);
-        }
-        if reader.name_is(&mut object, r#""object":"#) {
-            object2 = Some(reader.object()?);
-        }
-        if reader.name_is(&mut object, r#""key":"#) {
-            key2 = Some(reader.string()?);
-        }
-        if reader.name_is(&mut object, r#""out":"#) {
-            out = Some(reader.u64()?);
-        }
-        if reader.name_is(&mut object, r#""rest":"#) {
-            rest = Some(reader.u64()?);
-        }
-        if reader.name_is(&mut object, r#""value":"#) {
-            value = Some(reader.u64()?);
-        }
-        if reader.name_is(&mut object, r#""documents":"#) {
-            documents = Some(reader.u64()?);
-        }
-        if reader.name_is(&mut object, r#""encoding":"#) {
-            encoding = Some(reader.u64()?);
-        }
-        if reader.name_is(&mut object, r#""types":"#) {
-            types = Some(reader.u64()?);
-        }
-        if reader.name_is(&mut object, r#""text":"#) {
-            text = Some(reader.string()?);
-        }
-        if reader.name_is(&mut object, r#""items":"#) {
-            items = Some(reader.list(Reader::u64)?);
-        }
-        if reader.name_is(&mut object, r#""error":"#) {
-            error = Some(checks::self_(reader)?);
-        }
-        if reader.name_is(&mut object, r#""ok":"#) {
-            ok = Some(types::Ok::read(reader)?);
-        }
-        if reader.name_is(&mut object, r#""late":"#) {
-            late = Some(types::Option::read(reader)?);
-        }
-        if reader.name_is(&mut object, r#""String":"#) {
-            string = Some(checks::string(reader)?);
-        }
-        while let Some(key) = reader.next_name(&mut object)? {
-            match &*key {
-                "self" if self_.is_none() => self_ = Some(reader.u64()?),
-                "crate" if crate_.is_none() => crate_ = Some(reader.u64()?),
-                "super" if super_.is_none() => super_ = Some(reader.u64()?),
-                "type" if r#type.is_none() => r#type = Some(reader.string()?),
-                "match" if r#match.is_none() => r#match = Some(reader.string()?),
-                "fn" if r#fn.is_none() => r#fn = Some(reader.bool()?),
-                "async" if r#async.is_none() => r#async = Some(reader.bool()?),
-                "gen" if r#gen.is_none() => r#gen = Some(reader.bool()?),
-                "dyn" if r#dyn.is_none() => r#dyn = Some(reader.bool()?),
-                "try" if r#try.is_none() => r#try = Some(reader.u64()?),
-                "union" if union.is_none() => union = Some(reader.u64()?),
-                "box" if r#box.is_none() => r#box = Some(reader.u64()?),
-                "name" if name.is_none() => name = Some(reader.string()?),
-                "tag" if tag.is_none() => tag = Some(reader.string()?),
-                "tagged" if tagged2.is_none() => tagged2 = Some(reader.bool()?),
-                "codec" if codec.is_none() => codec = Some(types::Wire::read(reader)?),
-                "write" if write.is_none() => write = Some(types::None::read(reader)?),
-                "body" if body.is_none() => body = Some(reader.u64()?),
-                "envelope" if envelope.is_none() => envelope = Some(reader.u64()?),
-                "reader" if reader2.is_none() => reader2 = Some(reader.u64()?),
-                "object" if object2.is_none() => object2 = Some(reader.object()?),
-                "key" if key2.is_none() => key2 = Some(reader.string()?),
-                "out" if out.is_none() => out = Some(reader.u64()?),
-                "rest" if rest.is_none() => rest = Some(reader.u64()?),
-                "value" if value.is_none() => value = Some(reader.u64()?),
-                "documents" if documents.is_none() => documents = Some(reader.u64()?),
-                "encoding" if encoding.is_none() => encoding = Some(reader.u64()?),
-                "types" if types.is_none() => types = Some(reader.u64()?),
-                "text" if text.is_none() => text = Some(reader.string()?),
-                "items" if items.is_none() => items = Some(reader.list(Reader::u64)?),
-                "error" if error.is_none() => error = Some(checks::self_(reader)?),
-                "ok" if ok.is_none() => ok = Some(types::Ok::read(reader)?),
-                "late" if late.is_none() => late = Some(types::Option::read(reader)?),
-                "String" if string.is_none() => string = Some(checks::string(reader)?),
-                "self" | "crate" | "super" | "type" | "match" | "fn" | "async" | "gen"
-                | "dyn" | "try" | "union" | "box" | "name" | "tag" | "tagged" | "codec"
-                | "write" | "body" | "envelope" | "reader" | "object" | "key" | "out"
-                | "rest" | "value" | "documents" | "encoding" | "types" | "text"
-                | "items" | "error" | "ok" | "late" | "String" => {
-                    return Err(reader.refuse(Rule::Duplicate));
+    fn read<R: Source<'a>>(reader: &mut R) -> Result<Self, R::Refused> {
+        reader
+            .value(|reader| {
+                let mut self_ = None;
+                let mut crate_ = None;
+                let mut super_ = None;
+                let mut r#type = None;
+                let mut r#match = None;
+                let mut r#fn = None;
+                let mut r#async = None;
+                let mut r#gen = None;
+                let mut r#dyn = None;
+                let mut r#try = None;
+                let mut union = None;
+                let mut r#box = None;
+                let mut name = None;
+                let mut tag = None;
+                let mut tagged2 = None;
+                let mut codec = None;
+                let mut write = None;
+                let mut body = None;
+                let mut envelope = None;
+                let mut reader2 = None;
+                let mut object2 = None;
+                let mut key2 = None;
+                let mut out = None;
+                let mut rest = None;
+                let mut value = None;
+                let mut documents = None;
+                let mut encoding = None;
+                let mut types = None;
+                let mut text = None;
+                let mut items = None;
+                let mut error = None;
+                let mut ok = None;
+                let mut late = None;
+                let mut string = None;
+                let mut object = reader.begin_object()?;
+                if reader.expects(&mut object, r#","self":"#)? {
+                    self_ = Some(reader.u64()?);
                 }
-                _ => _ = reader.unknown(key)?,
-            }
-        }
-        let (
-            Some(self_),
-            Some(crate_),
-            Some(super_),
-            Some(r#type),
-            Some(r#match),
-            Some(r#fn),
-            Some(r#async),
-            Some(r#gen),
-            Some(r#dyn),
-            Some(r#try),
-            Some(union),
-            Some(r#box),
-            Some(name),
-            Some(tag),
-            Some(tagged2),
-            Some(codec),
-            Some(write),
-            Some(body),
-            Some(envelope),
-            Some(reader2),
-            Some(object2),
-            Some(key2),
-            Some(out),
-            Some(rest),
-            Some(value),
-            Some(documents),
-            Some(encoding),
-            Some(types),
-            Some(text),
-            Some(items),
-            Some(string),
-        ) = (
-            self_,
-            crate_,
-            super_,
-            r#type,
-            r#match,
-            r#fn,
-            r#async,
-            r#gen,
-            r#dyn,
-            r#try,
-            union,
-            r#box,
-            name,
-            tag,
-            tagged2,
-            codec,
-            write,
-            body,
-            envelope,
-            reader2,
-            object2,
-            key2,
-            out,
-            rest,
-            value,
-            documents,
-            encoding,
-            types,
-            text,
-            items,
-            string,
-        ) else {
-            return Err(reader.refuse(Rule::Required));
-        };
-        Ok(Self {
-            self_,
-            crate_,
-            super_,
-            r#type,
-            r#match,
-            r#fn,
-            r#async,
-            r#gen,
-            r#dyn,
-            r#try,
-            union,
-            r#box,
-            name,
-            tag,
-            tagged: tagged2,
-            codec,
-            write,
-            body,
-            envelope,
-            reader: reader2,
-            object: object2,
-            key: key2,
-            out,
-            rest,
-            value,
-            documents,
-            encoding,
-            types,
-            text,
-            items,
-            error: error.unwrap_or(1),
-            ok,
-            late: late
-                .unwrap_or(types::Option {
-                    some: 1,
-                    none: None,
-                }),
-            string,
-        })
+                if reader.expects(&mut object, r#","crate":"#)? {
+                    crate_ = Some(reader.u64()?);
+                }
+                if reader.expects(&mut object, r#","super":"#)? {
+                    super_ = Some(reader.u64()?);
+                }
+                if reader.expects(&mut object, r#","type":"#)? {
+                    r#type = Some(reader.string()?);
+                }
+                if reader.expects(&mut object, r#","match":"#)? {
+                    r#match = Some(reader.string()?);
+                }
+                if reader.expects(&mut object, r#","fn":"#)? {
+                    r#fn = Some(reader.bool()?);
+                }
+                if reader.expects(&mut object, r#","async":"#)? {
+                    r#async = Some(reader.bool()?);
+                }
+                if reader.expects(&mut object, r#","gen":"#)? {
+                    r#gen = Some(reader.bool()?);
+                }
+                if reader.expects(&mut object, r#","dyn":"#)? {
+                    r#dyn = Some(reader.bool()?);
+                }
+                if reader.expects(&mut object, r#","try":"#)? {
+                    r#try = Some(reader.u64()?);
+                }
+                if reader.expects(&mut object, r#","union":"#)? {
+                    union = Some(reader.u64()?);
+                }
+                if reader.expects(&mut object, r#","box":"#)? {
+                    r#box = Some(reader.u64()?);
+                }
+                if reader.expects(&mut object, r#","name":"#)? {
+                    name = Some(reader.string()?);
+                }
+                if reader.expects(&mut object, r#","tag":"#)? {
+                    tag = Some(reader.string()?);
+                }
+                if reader.expects(&mut object, r#","tagged":"#)? {
+                    tagged2 = Some(reader.bool()?);
+                }
+                if reader.expects(&mut object, r#","codec":"#)? {
+                    codec = Some(reader.value(types::Wire::read)?);
+                }
+                if reader.expects(&mut object, r#","write":"#)? {
+                    write = Some(reader.value(types::None::read)?);
+                }
+                if reader.expects(&mut object, r#","body":"#)? {
+                    body = Some(reader.u64()?);
+                }
+                if reader.expects(&mut object, r#","envelope":"#)? {
+                    envelope = Some(reader.u64()?);
+                }
+                if reader.expects(&mut object, r#","reader":"#)? {
+                    reader2 = Some(reader.u64()?);
+                }
+                if reader.expects(&mut object, r#","object":"#)? {
+                    object2 = Some(reader.object()?);
+                }
+                if reader.expects(&mut object, r#","key":"#)? {
+                    key2 = Some(reader.string()?);
+                }
+                if reader.expects(&mut object, r#","out":"#)? {
+                    out = Some(reader.u64()?);
+                }
+                if reader.expects(&mut object, r#","rest":"#)? {
+                    rest = Some(reader.u64()?);
+                }
+                if reader.expects(&mut object, r#","value":"#)? {
+                    value = Some(reader.u64()?);
+                }
+                if reader.expects(&mut object, r#","documents":"#)? {
+                    documents = Some(reader.u64()?);
+                }
+                if reader.expects(&mut object, r#","encoding":"#)? {
+                    encoding = Some(reader.u64()?);
+                }
+                if reader.expects(&mut object, r#","types":"#)? {
+                    types = Some(reader.u64()?);
+                }
+                if reader.expects(&mut object, r#","text":"#)? {
+                    text = Some(reader.string()?);
+                }
+                if reader.expects(&mut object, r#","items":"#)? {
+                    items = Some(reader.list(|reader| reader.u64())?);
+                }
+                if reader.name_is(&mut object, r#","error":"#) {
+                    error = Some(checks::self_(reader)?);
+                }
+                if reader.name_is(&mut object, r#","ok":"#) {
+                    ok = Some(reader.value(types::Ok::read)?);
+                }
+                if reader.name_is(&mut object, r#","late":"#) {
+                    late = Some(reader.value(types::Option::read)?);
+                }
+                if reader.expects(&mut object, r#","String":"#)? {
+                    string = Some(reader.value(checks::string)?);
+                }
+                while let Some(key) = reader.next_name(&mut object)? {
+                    match &*key {
+                        "self" if self_.is_none() => self_ = Some(reader.u64()?),
+                        "crate" if crate_.is_none() => crate_ = Some(reader.u64()?),
+                        "super" if super_.is_none() => super_ = Some(reader.u64()?),
+                        "type" if r#type.is_none() => r#type = Some(reader.string()?),
+                        "match" if r#match.is_none() => r#match = Some(reader.string()?),
+                        "fn" if r#fn.is_none() => r#fn = Some(reader.bool()?),
+                        "async" if r#async.is_none() => r#async = Some(reader.bool()?),
+                        "gen" if r#gen.is_none() => r#gen = Some(reader.bool()?),
+                        "dyn" if r#dyn.is_none() => r#dyn = Some(reader.bool()?),
+                        "try" if r#try.is_none() => r#try = Some(reader.u64()?),
+                        "union" if union.is_none() => union = Some(reader.u64()?),
+                        "box" if r#box.is_none() => r#box = Some(reader.u64()?),
+                        "name" if name.is_none() => name = Some(reader.string()?),
+                        "tag" if tag.is_none() => tag = Some(reader.string()?),
+                        "tagged" if tagged2.is_none() => tagged2 = Some(reader.bool()?),
+                        "codec" if codec.is_none() => {
+                            codec = Some(reader.value(types::Wire::read)?);
+                        }
+                        "write" if write.is_none() => {
+                            write = Some(reader.value(types::None::read)?);
+                        }
+                        "body" if body.is_none() => body = Some(reader.u64()?),
+                        "envelope" if envelope.is_none() => {
+                            envelope = Some(reader.u64()?);
+                        }
+                        "reader" if reader2.is_none() => reader2 = Some(reader.u64()?),
+                        "object" if object2.is_none() => object2 = Some(reader.object()?),
+                        "key" if key2.is_none() => key2 = Some(reader.string()?),
+                        "out" if out.is_none() => out = Some(reader.u64()?),
+                        "rest" if rest.is_none() => rest = Some(reader.u64()?),
+                        "value" if value.is_none() => value = Some(reader.u64()?),
+                        "documents" if documents.is_none() => {
+                            documents = Some(reader.u64()?);
+                        }
+                        "encoding" if encoding.is_none() => {
+                            encoding = Some(reader.u64()?);
+                        }
+                        "types" if types.is_none() => types = Some(reader.u64()?),
+                        "text" if text.is_none() => text = Some(reader.string()?),
+                        "items" if items.is_none() => {
+                            items = Some(reader.list(|reader| reader.u64())?);
+                        }
+                        "error" if error.is_none() => {
+                            error = Some(checks::self_(reader)?);
+                        }
+                        "ok" if ok.is_none() => ok = Some(reader.value(types::Ok::read)?),
+                        "late" if late.is_none() => {
+                            late = Some(reader.value(types::Option::read)?);
+                        }
+                        "String" if string.is_none() => {
+                            string = Some(reader.value(checks::string)?);
+                        }
+                        "self" | "crate" | "super" | "type" | "match" | "fn" | "async"
+                        | "gen" | "dyn" | "try" | "union" | "box" | "name" | "tag"
+                        | "tagged" | "codec" | "write" | "body" | "envelope" | "reader"
+                        | "object" | "key" | "out" | "rest" | "value" | "documents"
+                        | "encoding" | "types" | "text" | "items" | "error" | "ok"
+                        | "late" | "String" => return Err(reader.refuse(Rule::Duplicate)),
+                        _ => _ = reader.unknown(key)?,
+                    }
+                }
+                let (
+                    Some(self_),
+                    Some(crate_),
+                    Some(super_),
+                    Some(r#type),
+                    Some(r#match),
+                    Some(r#fn),
+                    Some(r#async),
+                    Some(r#gen),
+                    Some(r#dyn),
+                    Some(r#try),
+                    Some(union),
+                    Some(r#box),
+                    Some(name),
+                    Some(tag),
+                    Some(tagged2),
+                    Some(codec),
+                    Some(write),
+                    Some(body),
+                    Some(envelope),
+                    Some(reader2),
+                    Some(object2),
+                    Some(key2),
+                    Some(out),
+                    Some(rest),
+                    Some(value),
+                    Some(documents),
+                    Some(encoding),
+                    Some(types),
+                    Some(text),
+                    Some(items),
+                    Some(string),
+                ) = (
+                    self_,
+                    crate_,
+                    super_,
+                    r#type,
+                    r#match,
+                    r#fn,
+                    r#async,
+                    r#gen,
+                    r#dyn,
+                    r#try,
+                    union,
+                    r#box,
+                    name,
+                    tag,
+                    tagged2,
+                    codec,
+                    write,
+                    body,
+                    envelope,
+                    reader2,
+                    object2,
+                    key2,
+                    out,
+                    rest,
+                    value,
+                    documents,
+                    encoding,
+                    types,
+                    text,
+                    items,
+                    string,
+                ) else {
+                    return Err(reader.refuse(Rule::Required));
+                };
+                Ok(Self {
+                    self_,
+                    crate_,
+                    super_,
+                    r#type,
+                    r#match,
+                    r#fn,
+                    r#async,
+                    r#gen,
+                    r#dyn,
+                    r#try,
+                    union,
+                    r#box,
+                    name,
+                    tag,
+                    tagged: tagged2,
+                    codec,
+                    write,
+                    body,
+                    envelope,
+                    reader: reader2,
+                    object: object2,
+                    key: key2,
+                    out,
+                    rest,
+                    value,
+                    documents,
+                    encoding,
+                    types,
+                    text,
+                    items,
+                    error: error.unwrap_or(1),
+                    ok,
+                    late: late
+                        .unwrap_or(types::Option {
+                            some: 1,
+                            none: None,
+                        }),
+                    string,
+                })
+            })
     }
 
     fn encode(&self, out: &mut Vec<u8>) {
@@ -911,85 +967,96 @@ impl<'a> codec::Wire<'a> for types::Rest<'a> {
     const SCHEMA: &'static schema::Schema = &tables::SCHEMA;
     const TYPE: schema::TypeId = 11;
 
-    fn read(reader: &mut Reader<'a>) -> Result<Self, Refused> {
-        let mut r#box = None;
-        let mut cow = None;
-        let mut default = None;
-        let mut from = None;
-        let mut message = None;
-        let mut reader2 = None;
-        let mut result = None;
-        let mut vec = None;
-        let mut object = reader.begin_object()?;
-        if reader.name_is(&mut object, r#""box":"#) {
-            r#box = Some(types::Box::read(reader)?);
-        }
-        if reader.name_is(&mut object, r#""cow":"#) {
-            cow = Some(types::Cow::read(reader)?);
-        }
-        if reader.name_is(&mut object, r#""default":"#) {
-            default = Some(types::Default::read(reader)?);
-        }
-        if reader.name_is(&mut object, r#""from":"#) {
-            from = Some(types::From::read(reader)?);
-        }
-        if reader.name_is(&mut object, r#""message":"#) {
-            message = Some(types::Message::read(reader)?);
-        }
-        if reader.name_is(&mut object, r#""reader":"#) {
-            reader2 = Some(types::Reader::read(reader)?);
-        }
-        if reader.name_is(&mut object, r#""result":"#) {
-            result = Some(types::Result::read(reader)?);
-        }
-        if reader.name_is(&mut object, r#""vec":"#) {
-            vec = Some(types::Vec::read(reader)?);
-        }
-        while let Some(key) = reader.next_name(&mut object)? {
-            match &*key {
-                "box" if r#box.is_none() => r#box = Some(types::Box::read(reader)?),
-                "cow" if cow.is_none() => cow = Some(types::Cow::read(reader)?),
-                "default" if default.is_none() => {
-                    default = Some(types::Default::read(reader)?);
+    fn read<R: Source<'a>>(reader: &mut R) -> Result<Self, R::Refused> {
+        reader
+            .value(|reader| {
+                let mut r#box = None;
+                let mut cow = None;
+                let mut default = None;
+                let mut from = None;
+                let mut message = None;
+                let mut reader2 = None;
+                let mut result = None;
+                let mut vec = None;
+                let mut object = reader.begin_object()?;
+                if reader.expects(&mut object, r#","box":"#)? {
+                    r#box = Some(reader.value(types::Box::read)?);
                 }
-                "from" if from.is_none() => from = Some(types::From::read(reader)?),
-                "message" if message.is_none() => {
-                    message = Some(types::Message::read(reader)?);
+                if reader.expects(&mut object, r#","cow":"#)? {
+                    cow = Some(reader.value(types::Cow::read)?);
                 }
-                "reader" if reader2.is_none() => {
-                    reader2 = Some(types::Reader::read(reader)?);
+                if reader.expects(&mut object, r#","default":"#)? {
+                    default = Some(reader.value(types::Default::read)?);
                 }
-                "result" if result.is_none() => {
-                    result = Some(types::Result::read(reader)?);
+                if reader.expects(&mut object, r#","from":"#)? {
+                    from = Some(reader.value(types::From::read)?);
                 }
-                "vec" if vec.is_none() => vec = Some(types::Vec::read(reader)?),
-                "box" | "cow" | "default" | "from" | "message" | "reader" | "result"
-                | "vec" => return Err(reader.refuse(Rule::Duplicate)),
-                _ => _ = reader.unknown(key)?,
-            }
-        }
-        let (
-            Some(r#box),
-            Some(cow),
-            Some(default),
-            Some(from),
-            Some(message),
-            Some(reader2),
-            Some(result),
-            Some(vec),
-        ) = (r#box, cow, default, from, message, reader2, result, vec) else {
-            return Err(reader.refuse(Rule::Required));
-        };
-        Ok(Self {
-            r#box,
-            cow,
-            default,
-            from,
-            message,
-            reader: reader2,
-            result,
-            vec,
-        })
+                if reader.expects(&mut object, r#","message":"#)? {
+                    message = Some(reader.value(types::Message::read)?);
+                }
+                if reader.expects(&mut object, r#","reader":"#)? {
+                    reader2 = Some(reader.value(types::Reader::read)?);
+                }
+                if reader.expects(&mut object, r#","result":"#)? {
+                    result = Some(reader.value(types::Result::read)?);
+                }
+                if reader.expects(&mut object, r#","vec":"#)? {
+                    vec = Some(reader.value(types::Vec::read)?);
+                }
+                while let Some(key) = reader.next_name(&mut object)? {
+                    match &*key {
+                        "box" if r#box.is_none() => {
+                            r#box = Some(reader.value(types::Box::read)?);
+                        }
+                        "cow" if cow.is_none() => {
+                            cow = Some(reader.value(types::Cow::read)?);
+                        }
+                        "default" if default.is_none() => {
+                            default = Some(reader.value(types::Default::read)?);
+                        }
+                        "from" if from.is_none() => {
+                            from = Some(reader.value(types::From::read)?);
+                        }
+                        "message" if message.is_none() => {
+                            message = Some(reader.value(types::Message::read)?);
+                        }
+                        "reader" if reader2.is_none() => {
+                            reader2 = Some(reader.value(types::Reader::read)?);
+                        }
+                        "result" if result.is_none() => {
+                            result = Some(reader.value(types::Result::read)?);
+                        }
+                        "vec" if vec.is_none() => {
+                            vec = Some(reader.value(types::Vec::read)?);
+                        }
+                        "box" | "cow" | "default" | "from" | "message" | "reader"
+                        | "result" | "vec" => return Err(reader.refuse(Rule::Duplicate)),
+                        _ => _ = reader.unknown(key)?,
+                    }
+                }
+                let (
+                    Some(r#box),
+                    Some(cow),
+                    Some(default),
+                    Some(from),
+                    Some(message),
+                    Some(reader2),
+                    Some(result),
+                    Some(vec),
+                ) = (r#box, cow, default, from, message, reader2, result, vec) else {
+                    return Err(reader.refuse(Rule::Required));
+                };
+                Ok(Self {
+                    r#box,
+                    cow,
+                    default,
+                    from,
+                    message,
+                    reader: reader2,
+                    result,
+                    vec,
+                })
+            })
     }
 
     fn encode(&self, out: &mut Vec<u8>) {
@@ -1037,37 +1104,44 @@ impl<'a> codec::Wire<'a> for types::Match<'a> {
     const SCHEMA: &'static schema::Schema = &tables::SCHEMA;
     const TYPE: schema::TypeId = 12;
 
-    fn read(reader: &mut Reader<'a>) -> Result<Self, Refused> {
-        let mut kind = None;
-        let mut data = None;
-        let mut self_ = None;
-        let mut object = reader.begin_object()?;
-        if reader.name_is(&mut object, r#""kind":"#) {
-            kind = Some(reader.string()?);
-        }
-        if reader.name_is(&mut object, r#""data":"#) {
-            data = Some(Late::when(reader, kind.clone(), types::Payload::read)?);
-        }
-        if reader.name_is(&mut object, r#""self":"#) {
-            self_ = Some(reader.string()?);
-        }
-        while let Some(key) = reader.next_name(&mut object)? {
-            match &*key {
-                "kind" if kind.is_none() => kind = Some(reader.string()?),
-                "data" if data.is_none() => {
+    fn read<R: Source<'a>>(reader: &mut R) -> Result<Self, R::Refused> {
+        reader
+            .value(|reader| {
+                let mut kind = None;
+                let mut data = None;
+                let mut self_ = None;
+                let mut object = reader.begin_object()?;
+                if reader.expects(&mut object, r#","kind":"#)? {
+                    kind = Some(reader.string()?);
+                }
+                if reader.expects(&mut object, r#","data":"#)? {
                     data = Some(Late::when(reader, kind.clone(), types::Payload::read)?);
                 }
-                "self" if self_.is_none() => self_ = Some(reader.string()?),
-                "kind" | "data" | "self" => return Err(reader.refuse(Rule::Duplicate)),
-                _ => _ = reader.unknown(key)?,
-            }
-        }
-        let (Some(kind), Some(data), Some(self_)) = (kind, data, self_) else {
-            return Err(reader.refuse(Rule::Required));
-        };
-        let data = data
-            .settle(reader, true, |reader| types::Payload::read(reader, kind))?;
-        Ok(Self { data, self_ })
+                if reader.expects(&mut object, r#","self":"#)? {
+                    self_ = Some(reader.string()?);
+                }
+                while let Some(key) = reader.next_name(&mut object)? {
+                    match &*key {
+                        "kind" if kind.is_none() => kind = Some(reader.string()?),
+                        "data" if data.is_none() => {
+                            data = Some(
+                                Late::when(reader, kind.clone(), types::Payload::read)?,
+                            );
+                        }
+                        "self" if self_.is_none() => self_ = Some(reader.string()?),
+                        "kind" | "data" | "self" => {
+                            return Err(reader.refuse(Rule::Duplicate));
+                        }
+                        _ => _ = reader.unknown(key)?,
+                    }
+                }
+                let (Some(kind), Some(data), Some(self_)) = (kind, data, self_) else {
+                    return Err(reader.refuse(Rule::Required));
+                };
+                let data = data
+                    .settle(reader, true, |reader| types::Payload::read(reader, kind))?;
+                Ok(Self { data, self_ })
+            })
     }
 
     fn encode(&self, out: &mut Vec<u8>) {

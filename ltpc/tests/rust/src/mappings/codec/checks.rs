@@ -2,10 +2,12 @@
 //! Values that are constrained.
 
 use ::std::borrow::Cow;
-use ::ltp_runtime::codec::{Reader, Refused, Rule, formats};
+use ::ltp_runtime::codec::{Rule, Source, formats};
 
 /// An RFC 3339 date and time.
-pub(crate) fn datetime<'a>(reader: &mut Reader<'a>) -> Result<Cow<'a, str>, Refused> {
+pub(crate) fn datetime<'a, R: Source<'a>>(
+    reader: &mut R,
+) -> Result<Cow<'a, str>, R::Refused> {
     let text = reader.string()?;
     if !formats::is_datetime(&text) {
         return Err(reader.refuse(Rule::Format));
@@ -14,7 +16,9 @@ pub(crate) fn datetime<'a>(reader: &mut Reader<'a>) -> Result<Cow<'a, str>, Refu
 }
 
 /// One of `"a"`, `"b"`.
-pub(crate) fn texts_mode<'a>(reader: &mut Reader<'a>) -> Result<Cow<'a, str>, Refused> {
+pub(crate) fn texts_mode<'a, R: Source<'a>>(
+    reader: &mut R,
+) -> Result<Cow<'a, str>, R::Refused> {
     let text = reader.string()?;
     if !["a", "b"].contains(&&*text) {
         return Err(reader.refuse(Rule::OneOf));
@@ -23,7 +27,9 @@ pub(crate) fn texts_mode<'a>(reader: &mut Reader<'a>) -> Result<Cow<'a, str>, Re
 }
 
 /// At most 5 characters.
-pub(crate) fn heard_text<'a>(reader: &mut Reader<'a>) -> Result<Cow<'a, str>, Refused> {
+pub(crate) fn heard_text<'a, R: Source<'a>>(
+    reader: &mut R,
+) -> Result<Cow<'a, str>, R::Refused> {
     let text = reader.string()?;
     if text.chars().count() > 5 {
         return Err(reader.refuse(Rule::Length));

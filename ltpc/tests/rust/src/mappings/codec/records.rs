@@ -2,7 +2,7 @@
 //! Records.
 
 use ::std::borrow::Cow;
-use ::ltp_runtime::codec::{self, Reader, Refused, Rule, write};
+use ::ltp_runtime::codec::{self, Rule, Source, write};
 use ::ltp_runtime::schema;
 use super::super::{tables, types, mesh};
 use super::checks;
@@ -11,34 +11,39 @@ impl<'a> codec::Wire<'a> for types::Place<'a> {
     const SCHEMA: &'static schema::Schema = &tables::SCHEMA;
     const TYPE: schema::TypeId = 0;
 
-    fn read(reader: &mut Reader<'a>) -> Result<Self, Refused> {
-        let mut rest = codec::Map::new();
-        let mut x = None;
-        let mut y = None;
-        let mut mesh = None;
-        let mut object = reader.begin_object()?;
-        if reader.name_is(&mut object, r#""x":"#) {
-            x = Some(reader.f64()?);
-        }
-        if reader.name_is(&mut object, r#""y":"#) {
-            y = Some(reader.f64()?);
-        }
-        if reader.name_is(&mut object, r#""mesh":"#) {
-            mesh = Some(mesh::Spot::read(reader)?);
-        }
-        while let Some(key) = reader.next_name(&mut object)? {
-            match &*key {
-                "x" if x.is_none() => x = Some(reader.f64()?),
-                "y" if y.is_none() => y = Some(reader.f64()?),
-                "mesh" if mesh.is_none() => mesh = Some(mesh::Spot::read(reader)?),
-                "x" | "y" | "mesh" => return Err(reader.refuse(Rule::Duplicate)),
-                _ => reader.keep(key, &mut rest)?,
-            }
-        }
-        let Some(x) = x else {
-            return Err(reader.refuse(Rule::Required));
-        };
-        Ok(Self { x, y, mesh, rest })
+    fn read<R: Source<'a>>(reader: &mut R) -> Result<Self, R::Refused> {
+        reader
+            .value(|reader| {
+                let mut rest = codec::Map::new();
+                let mut x = None;
+                let mut y = None;
+                let mut mesh = None;
+                let mut object = reader.begin_object()?;
+                if reader.expects(&mut object, r#","x":"#)? {
+                    x = Some(reader.f64()?);
+                }
+                if reader.name_is(&mut object, r#","y":"#) {
+                    y = Some(reader.f64()?);
+                }
+                if reader.name_is(&mut object, r#","mesh":"#) {
+                    mesh = Some(reader.value(mesh::Spot::read)?);
+                }
+                while let Some(key) = reader.next_name(&mut object)? {
+                    match &*key {
+                        "x" if x.is_none() => x = Some(reader.f64()?),
+                        "y" if y.is_none() => y = Some(reader.f64()?),
+                        "mesh" if mesh.is_none() => {
+                            mesh = Some(reader.value(mesh::Spot::read)?);
+                        }
+                        "x" | "y" | "mesh" => return Err(reader.refuse(Rule::Duplicate)),
+                        _ => reader.keep(key, &mut rest)?,
+                    }
+                }
+                let Some(x) = x else {
+                    return Err(reader.refuse(Rule::Required));
+                };
+                Ok(Self { x, y, mesh, rest })
+            })
     }
 
     fn encode(&self, out: &mut Vec<u8>) {
@@ -76,64 +81,71 @@ impl<'a> codec::Wire<'a> for types::Part<'a> {
     const SCHEMA: &'static schema::Schema = &tables::SCHEMA;
     const TYPE: schema::TypeId = 1;
 
-    fn read(reader: &mut Reader<'a>) -> Result<Self, Refused> {
-        let mut id = None;
-        let mut tone = None;
-        let mut at = None;
-        let mut size = None;
-        let mut name = None;
-        let mut when = None;
-        let mut object = reader.begin_object()?;
-        if reader.name_is(&mut object, r#""id":"#) {
-            id = Some(reader.uuid()?);
-        }
-        if reader.name_is(&mut object, r#""tone":"#) {
-            tone = Some(types::Tone::read(reader)?);
-        }
-        if reader.name_is(&mut object, r#""at":"#) {
-            at = Some(reader.i64()?);
-        }
-        if reader.name_is(&mut object, r#""size":"#) {
-            size = Some(reader.u64()?);
-        }
-        if reader.name_is(&mut object, r#""Name":"#) {
-            name = Some(reader.string()?);
-        }
-        if reader.name_is(&mut object, r#""when":"#) {
-            when = Some(checks::datetime(reader)?);
-        }
-        while let Some(key) = reader.next_name(&mut object)? {
-            match &*key {
-                "id" if id.is_none() => id = Some(reader.uuid()?),
-                "tone" if tone.is_none() => tone = Some(types::Tone::read(reader)?),
-                "at" if at.is_none() => at = Some(reader.i64()?),
-                "size" if size.is_none() => size = Some(reader.u64()?),
-                "Name" if name.is_none() => name = Some(reader.string()?),
-                "when" if when.is_none() => when = Some(checks::datetime(reader)?),
-                "id" | "tone" | "at" | "size" | "Name" | "when" => {
-                    return Err(reader.refuse(Rule::Duplicate));
+    fn read<R: Source<'a>>(reader: &mut R) -> Result<Self, R::Refused> {
+        reader
+            .value(|reader| {
+                let mut id = None;
+                let mut tone = None;
+                let mut at = None;
+                let mut size = None;
+                let mut name = None;
+                let mut when = None;
+                let mut object = reader.begin_object()?;
+                if reader.expects(&mut object, r#","id":"#)? {
+                    id = Some(reader.uuid()?);
                 }
-                _ => _ = reader.unknown(key)?,
-            }
-        }
-        let (Some(id), Some(tone), Some(at), Some(size), Some(name), Some(when)) = (
-            id,
-            tone,
-            at,
-            size,
-            name,
-            when,
-        ) else {
-            return Err(reader.refuse(Rule::Required));
-        };
-        Ok(Self {
-            id,
-            tone,
-            at,
-            size,
-            name,
-            when,
-        })
+                if reader.expects(&mut object, r#","tone":"#)? {
+                    tone = Some(reader.value(types::Tone::read)?);
+                }
+                if reader.expects(&mut object, r#","at":"#)? {
+                    at = Some(reader.i64()?);
+                }
+                if reader.expects(&mut object, r#","size":"#)? {
+                    size = Some(reader.u64()?);
+                }
+                if reader.expects(&mut object, r#","Name":"#)? {
+                    name = Some(reader.string()?);
+                }
+                if reader.expects(&mut object, r#","when":"#)? {
+                    when = Some(reader.value(checks::datetime)?);
+                }
+                while let Some(key) = reader.next_name(&mut object)? {
+                    match &*key {
+                        "id" if id.is_none() => id = Some(reader.uuid()?),
+                        "tone" if tone.is_none() => {
+                            tone = Some(reader.value(types::Tone::read)?);
+                        }
+                        "at" if at.is_none() => at = Some(reader.i64()?),
+                        "size" if size.is_none() => size = Some(reader.u64()?),
+                        "Name" if name.is_none() => name = Some(reader.string()?),
+                        "when" if when.is_none() => {
+                            when = Some(reader.value(checks::datetime)?);
+                        }
+                        "id" | "tone" | "at" | "size" | "Name" | "when" => {
+                            return Err(reader.refuse(Rule::Duplicate));
+                        }
+                        _ => _ = reader.unknown(key)?,
+                    }
+                }
+                let (
+                    Some(id),
+                    Some(tone),
+                    Some(at),
+                    Some(size),
+                    Some(name),
+                    Some(when),
+                ) = (id, tone, at, size, name, when) else {
+                    return Err(reader.refuse(Rule::Required));
+                };
+                Ok(Self {
+                    id,
+                    tone,
+                    at,
+                    size,
+                    name,
+                    when,
+                })
+            })
     }
 
     fn encode(&self, out: &mut Vec<u8>) {
@@ -186,78 +198,80 @@ impl<'a> codec::Wire<'a> for types::Flat<'a> {
     const SCHEMA: &'static schema::Schema = &tables::SCHEMA;
     const TYPE: schema::TypeId = 2;
 
-    fn read(reader: &mut Reader<'a>) -> Result<Self, Refused> {
-        let mut rest = codec::Map::new();
-        let mut seq = None;
-        let mut first = None;
-        let mut volume = None;
-        let mut all = None;
-        let mut inner = None;
-        let mut loud = None;
-        let mut perhaps = None;
-        let mut object = reader.begin_object()?;
-        if reader.name_is(&mut object, r#""seq":"#) {
-            seq = Some(reader.u64()?);
-        }
-        if reader.name_is(&mut object, r#""first":"#) {
-            first = Some(reader.string()?);
-        }
-        if reader.name_is(&mut object, r#""volume":"#) {
-            volume = Some(types::Volume::read(reader)?);
-        }
-        if reader.name_is(&mut object, r#""all":"#) {
-            all = Some(reader.object()?);
-        }
-        if reader.name_is(&mut object, r#""inner":"#) {
-            inner = Some(types::FlatInner::read(reader)?);
-        }
-        if reader.name_is(&mut object, r#""loud":"#) {
-            loud = Some(reader.bool()?);
-        }
-        if reader.name_is(&mut object, r#""perhaps":"#) {
-            perhaps = Some(types::FlatPerhaps::read(reader)?);
-        }
-        while let Some(key) = reader.next_name(&mut object)? {
-            match &*key {
-                "seq" if seq.is_none() => seq = Some(reader.u64()?),
-                "first" if first.is_none() => first = Some(reader.string()?),
-                "volume" if volume.is_none() => {
-                    volume = Some(types::Volume::read(reader)?);
+    fn read<R: Source<'a>>(reader: &mut R) -> Result<Self, R::Refused> {
+        reader
+            .value(|reader| {
+                let mut rest = codec::Map::new();
+                let mut seq = None;
+                let mut first = None;
+                let mut volume = None;
+                let mut all = None;
+                let mut inner = None;
+                let mut loud = None;
+                let mut perhaps = None;
+                let mut object = reader.begin_object()?;
+                if reader.expects(&mut object, r#","seq":"#)? {
+                    seq = Some(reader.u64()?);
                 }
-                "all" if all.is_none() => all = Some(reader.object()?),
-                "inner" if inner.is_none() => {
-                    inner = Some(types::FlatInner::read(reader)?);
+                if reader.expects(&mut object, r#","first":"#)? {
+                    first = Some(reader.string()?);
                 }
-                "loud" if loud.is_none() => loud = Some(reader.bool()?),
-                "perhaps" if perhaps.is_none() => {
-                    perhaps = Some(types::FlatPerhaps::read(reader)?);
+                if reader.expects(&mut object, r#","volume":"#)? {
+                    volume = Some(reader.value(types::Volume::read)?);
                 }
-                "seq" | "first" | "volume" | "all" | "inner" | "loud" | "perhaps" => {
-                    return Err(reader.refuse(Rule::Duplicate));
+                if reader.expects(&mut object, r#","all":"#)? {
+                    all = Some(reader.object()?);
                 }
-                _ => reader.keep(key, &mut rest)?,
-            }
-        }
-        let (Some(seq), Some(first), Some(volume), Some(all), Some(inner), Some(loud)) = (
-            seq,
-            first,
-            volume,
-            all,
-            inner,
-            loud,
-        ) else {
-            return Err(reader.refuse(Rule::Required));
-        };
-        Ok(Self {
-            seq,
-            first,
-            volume,
-            all,
-            inner,
-            loud,
-            perhaps,
-            rest,
-        })
+                if reader.expects(&mut object, r#","inner":"#)? {
+                    inner = Some(reader.value(types::FlatInner::read)?);
+                }
+                if reader.expects(&mut object, r#","loud":"#)? {
+                    loud = Some(reader.bool()?);
+                }
+                if reader.name_is(&mut object, r#","perhaps":"#) {
+                    perhaps = Some(reader.value(types::FlatPerhaps::read)?);
+                }
+                while let Some(key) = reader.next_name(&mut object)? {
+                    match &*key {
+                        "seq" if seq.is_none() => seq = Some(reader.u64()?),
+                        "first" if first.is_none() => first = Some(reader.string()?),
+                        "volume" if volume.is_none() => {
+                            volume = Some(reader.value(types::Volume::read)?);
+                        }
+                        "all" if all.is_none() => all = Some(reader.object()?),
+                        "inner" if inner.is_none() => {
+                            inner = Some(reader.value(types::FlatInner::read)?);
+                        }
+                        "loud" if loud.is_none() => loud = Some(reader.bool()?),
+                        "perhaps" if perhaps.is_none() => {
+                            perhaps = Some(reader.value(types::FlatPerhaps::read)?);
+                        }
+                        "seq" | "first" | "volume" | "all" | "inner" | "loud"
+                        | "perhaps" => return Err(reader.refuse(Rule::Duplicate)),
+                        _ => reader.keep(key, &mut rest)?,
+                    }
+                }
+                let (
+                    Some(seq),
+                    Some(first),
+                    Some(volume),
+                    Some(all),
+                    Some(inner),
+                    Some(loud),
+                ) = (seq, first, volume, all, inner, loud) else {
+                    return Err(reader.refuse(Rule::Required));
+                };
+                Ok(Self {
+                    seq,
+                    first,
+                    volume,
+                    all,
+                    inner,
+                    loud,
+                    perhaps,
+                    rest,
+                })
+            })
     }
 
     fn encode(&self, out: &mut Vec<u8>) {
@@ -311,28 +325,31 @@ impl<'a> codec::Wire<'a> for types::FlatInner<'a> {
     const SCHEMA: &'static schema::Schema = &tables::SCHEMA;
     const TYPE: schema::TypeId = 3;
 
-    fn read(reader: &mut Reader<'a>) -> Result<Self, Refused> {
-        let mut a = None;
-        let mut b = None;
-        let mut object = reader.begin_object()?;
-        if reader.name_is(&mut object, r#""a":"#) {
-            a = Some(reader.string()?);
-        }
-        if reader.name_is(&mut object, r#""b":"#) {
-            b = Some(reader.u64()?);
-        }
-        while let Some(key) = reader.next_name(&mut object)? {
-            match &*key {
-                "a" if a.is_none() => a = Some(reader.string()?),
-                "b" if b.is_none() => b = Some(reader.u64()?),
-                "a" | "b" => return Err(reader.refuse(Rule::Duplicate)),
-                _ => _ = reader.unknown(key)?,
-            }
-        }
-        let Some(b) = b else {
-            return Err(reader.refuse(Rule::Required));
-        };
-        Ok(Self { a, b })
+    fn read<R: Source<'a>>(reader: &mut R) -> Result<Self, R::Refused> {
+        reader
+            .value(|reader| {
+                let mut a = None;
+                let mut b = None;
+                let mut object = reader.begin_object()?;
+                if reader.name_is(&mut object, r#","a":"#) {
+                    a = Some(reader.string()?);
+                }
+                if reader.expects(&mut object, r#","b":"#)? {
+                    b = Some(reader.u64()?);
+                }
+                while let Some(key) = reader.next_name(&mut object)? {
+                    match &*key {
+                        "a" if a.is_none() => a = Some(reader.string()?),
+                        "b" if b.is_none() => b = Some(reader.u64()?),
+                        "a" | "b" => return Err(reader.refuse(Rule::Duplicate)),
+                        _ => _ = reader.unknown(key)?,
+                    }
+                }
+                let Some(b) = b else {
+                    return Err(reader.refuse(Rule::Required));
+                };
+                Ok(Self { a, b })
+            })
     }
 
     fn encode(&self, out: &mut Vec<u8>) {
@@ -360,28 +377,31 @@ impl<'a> codec::Wire<'a> for types::FlatPerhaps<'a> {
     const SCHEMA: &'static schema::Schema = &tables::SCHEMA;
     const TYPE: schema::TypeId = 4;
 
-    fn read(reader: &mut Reader<'a>) -> Result<Self, Refused> {
-        let mut must = None;
-        let mut may = None;
-        let mut object = reader.begin_object()?;
-        if reader.name_is(&mut object, r#""must":"#) {
-            must = Some(reader.string()?);
-        }
-        if reader.name_is(&mut object, r#""may":"#) {
-            may = Some(reader.u64()?);
-        }
-        while let Some(key) = reader.next_name(&mut object)? {
-            match &*key {
-                "must" if must.is_none() => must = Some(reader.string()?),
-                "may" if may.is_none() => may = Some(reader.u64()?),
-                "must" | "may" => return Err(reader.refuse(Rule::Duplicate)),
-                _ => _ = reader.unknown(key)?,
-            }
-        }
-        let Some(must) = must else {
-            return Err(reader.refuse(Rule::Required));
-        };
-        Ok(Self { must, may })
+    fn read<R: Source<'a>>(reader: &mut R) -> Result<Self, R::Refused> {
+        reader
+            .value(|reader| {
+                let mut must = None;
+                let mut may = None;
+                let mut object = reader.begin_object()?;
+                if reader.expects(&mut object, r#","must":"#)? {
+                    must = Some(reader.string()?);
+                }
+                if reader.name_is(&mut object, r#","may":"#) {
+                    may = Some(reader.u64()?);
+                }
+                while let Some(key) = reader.next_name(&mut object)? {
+                    match &*key {
+                        "must" if must.is_none() => must = Some(reader.string()?),
+                        "may" if may.is_none() => may = Some(reader.u64()?),
+                        "must" | "may" => return Err(reader.refuse(Rule::Duplicate)),
+                        _ => _ = reader.unknown(key)?,
+                    }
+                }
+                let Some(must) = must else {
+                    return Err(reader.refuse(Rule::Required));
+                };
+                Ok(Self { must, may })
+            })
     }
 
     fn encode(&self, out: &mut Vec<u8>) {
@@ -408,57 +428,71 @@ impl<'a> codec::Wire<'a> for types::Texts<'a> {
     const SCHEMA: &'static schema::Schema = &tables::SCHEMA;
     const TYPE: schema::TypeId = 5;
 
-    fn read(reader: &mut Reader<'a>) -> Result<Self, Refused> {
-        let mut kind = None;
-        let mut id = None;
-        let mut when = None;
-        let mut name = None;
-        let mut mode = None;
-        let mut size = None;
-        let mut object = reader.begin_object()?;
-        if reader.name_is(&mut object, r#""kind":"#) {
-            kind = Some(types::Tone::read(reader)?);
-        }
-        if reader.name_is(&mut object, r#""id":"#) {
-            id = Some(reader.uuid()?);
-        }
-        if reader.name_is(&mut object, r#""when":"#) {
-            when = Some(checks::datetime(reader)?);
-        }
-        if reader.name_is(&mut object, r#""name":"#) {
-            name = Some(reader.string()?);
-        }
-        if reader.name_is(&mut object, r#""mode":"#) {
-            mode = Some(checks::texts_mode(reader)?);
-        }
-        if reader.name_is(&mut object, r#""size":"#) {
-            size = Some(reader.u64()?);
-        }
-        while let Some(key) = reader.next_name(&mut object)? {
-            match &*key {
-                "kind" if kind.is_none() => kind = Some(types::Tone::read(reader)?),
-                "id" if id.is_none() => id = Some(reader.uuid()?),
-                "when" if when.is_none() => when = Some(checks::datetime(reader)?),
-                "name" if name.is_none() => name = Some(reader.string()?),
-                "mode" if mode.is_none() => mode = Some(checks::texts_mode(reader)?),
-                "size" if size.is_none() => size = Some(reader.u64()?),
-                "kind" | "id" | "when" | "name" | "mode" | "size" => {
-                    return Err(reader.refuse(Rule::Duplicate));
+    fn read<R: Source<'a>>(reader: &mut R) -> Result<Self, R::Refused> {
+        reader
+            .value(|reader| {
+                let mut kind = None;
+                let mut id = None;
+                let mut when = None;
+                let mut name = None;
+                let mut mode = None;
+                let mut size = None;
+                let mut object = reader.begin_object()?;
+                if reader.expects(&mut object, r#","kind":"#)? {
+                    kind = Some(reader.value(types::Tone::read)?);
                 }
-                _ => _ = reader.unknown(key)?,
-            }
-        }
-        let (Some(kind), Some(id), Some(when), Some(size)) = (kind, id, when, size) else {
-            return Err(reader.refuse(Rule::Required));
-        };
-        Ok(Self {
-            kind,
-            id,
-            when,
-            name,
-            mode: mode.unwrap_or(Cow::Borrowed("a")),
-            size,
-        })
+                if reader.expects(&mut object, r#","id":"#)? {
+                    id = Some(reader.uuid()?);
+                }
+                if reader.expects(&mut object, r#","when":"#)? {
+                    when = Some(reader.value(checks::datetime)?);
+                }
+                if reader.name_is(&mut object, r#","name":"#) {
+                    name = Some(reader.string()?);
+                }
+                if reader.name_is(&mut object, r#","mode":"#) {
+                    mode = Some(reader.value(checks::texts_mode)?);
+                }
+                if reader.expects(&mut object, r#","size":"#)? {
+                    size = Some(reader.u64()?);
+                }
+                while let Some(key) = reader.next_name(&mut object)? {
+                    match &*key {
+                        "kind" if kind.is_none() => {
+                            kind = Some(reader.value(types::Tone::read)?);
+                        }
+                        "id" if id.is_none() => id = Some(reader.uuid()?),
+                        "when" if when.is_none() => {
+                            when = Some(reader.value(checks::datetime)?);
+                        }
+                        "name" if name.is_none() => name = Some(reader.string()?),
+                        "mode" if mode.is_none() => {
+                            mode = Some(reader.value(checks::texts_mode)?);
+                        }
+                        "size" if size.is_none() => size = Some(reader.u64()?),
+                        "kind" | "id" | "when" | "name" | "mode" | "size" => {
+                            return Err(reader.refuse(Rule::Duplicate));
+                        }
+                        _ => _ = reader.unknown(key)?,
+                    }
+                }
+                let (Some(kind), Some(id), Some(when), Some(size)) = (
+                    kind,
+                    id,
+                    when,
+                    size,
+                ) else {
+                    return Err(reader.refuse(Rule::Required));
+                };
+                Ok(Self {
+                    kind,
+                    id,
+                    when,
+                    name,
+                    mode: mode.unwrap_or(Cow::Borrowed("a")),
+                    size,
+                })
+            })
     }
 
     fn encode(&self, out: &mut Vec<u8>) {
@@ -503,30 +537,33 @@ impl<'a> codec::Wire<'a> for types::Named<'a> {
     const SCHEMA: &'static schema::Schema = &tables::SCHEMA;
     const TYPE: schema::TypeId = 6;
 
-    fn read(reader: &mut Reader<'a>) -> Result<Self, Refused> {
-        let mut size = None;
-        let mut others = None;
-        let mut object = reader.begin_object()?;
-        if reader.name_is(&mut object, r#""size":"#) {
-            size = Some(reader.u64()?);
-        }
-        if reader.name_is(&mut object, r#""others":"#) {
-            others = Some(reader.map(Reader::string)?);
-        }
-        while let Some(key) = reader.next_name(&mut object)? {
-            match &*key {
-                "size" if size.is_none() => size = Some(reader.u64()?),
-                "others" if others.is_none() => {
-                    others = Some(reader.map(Reader::string)?);
+    fn read<R: Source<'a>>(reader: &mut R) -> Result<Self, R::Refused> {
+        reader
+            .value(|reader| {
+                let mut size = None;
+                let mut others = None;
+                let mut object = reader.begin_object()?;
+                if reader.expects(&mut object, r#","size":"#)? {
+                    size = Some(reader.u64()?);
                 }
-                "size" | "others" => return Err(reader.refuse(Rule::Duplicate)),
-                _ => _ = reader.unknown(key)?,
-            }
-        }
-        let (Some(size), Some(others)) = (size, others) else {
-            return Err(reader.refuse(Rule::Required));
-        };
-        Ok(Self { size, others })
+                if reader.expects(&mut object, r#","others":"#)? {
+                    others = Some(reader.map(|reader| reader.string())?);
+                }
+                while let Some(key) = reader.next_name(&mut object)? {
+                    match &*key {
+                        "size" if size.is_none() => size = Some(reader.u64()?),
+                        "others" if others.is_none() => {
+                            others = Some(reader.map(|reader| reader.string())?);
+                        }
+                        "size" | "others" => return Err(reader.refuse(Rule::Duplicate)),
+                        _ => _ = reader.unknown(key)?,
+                    }
+                }
+                let (Some(size), Some(others)) = (size, others) else {
+                    return Err(reader.refuse(Rule::Required));
+                };
+                Ok(Self { size, others })
+            })
     }
 
     fn encode(&self, out: &mut Vec<u8>) {
@@ -551,30 +588,33 @@ impl<'a> codec::Wire<'a> for types::MaybeNamed<'a> {
     const SCHEMA: &'static schema::Schema = &tables::SCHEMA;
     const TYPE: schema::TypeId = 7;
 
-    fn read(reader: &mut Reader<'a>) -> Result<Self, Refused> {
-        let mut size = None;
-        let mut others = None;
-        let mut object = reader.begin_object()?;
-        if reader.name_is(&mut object, r#""size":"#) {
-            size = Some(reader.u64()?);
-        }
-        if reader.name_is(&mut object, r#""others":"#) {
-            others = Some(reader.map(Reader::string)?);
-        }
-        while let Some(key) = reader.next_name(&mut object)? {
-            match &*key {
-                "size" if size.is_none() => size = Some(reader.u64()?),
-                "others" if others.is_none() => {
-                    others = Some(reader.map(Reader::string)?);
+    fn read<R: Source<'a>>(reader: &mut R) -> Result<Self, R::Refused> {
+        reader
+            .value(|reader| {
+                let mut size = None;
+                let mut others = None;
+                let mut object = reader.begin_object()?;
+                if reader.expects(&mut object, r#","size":"#)? {
+                    size = Some(reader.u64()?);
                 }
-                "size" | "others" => return Err(reader.refuse(Rule::Duplicate)),
-                _ => _ = reader.unknown(key)?,
-            }
-        }
-        let Some(size) = size else {
-            return Err(reader.refuse(Rule::Required));
-        };
-        Ok(Self { size, others })
+                if reader.name_is(&mut object, r#","others":"#) {
+                    others = Some(reader.map(|reader| reader.string())?);
+                }
+                while let Some(key) = reader.next_name(&mut object)? {
+                    match &*key {
+                        "size" if size.is_none() => size = Some(reader.u64()?),
+                        "others" if others.is_none() => {
+                            others = Some(reader.map(|reader| reader.string())?);
+                        }
+                        "size" | "others" => return Err(reader.refuse(Rule::Duplicate)),
+                        _ => _ = reader.unknown(key)?,
+                    }
+                }
+                let Some(size) = size else {
+                    return Err(reader.refuse(Rule::Required));
+                };
+                Ok(Self { size, others })
+            })
     }
 
     fn encode(&self, out: &mut Vec<u8>) {
@@ -602,25 +642,28 @@ impl<'a> codec::Wire<'a> for mesh::Spot<'a> {
     const SCHEMA: &'static schema::Schema = &tables::SCHEMA;
     const TYPE: schema::TypeId = 8;
 
-    fn read(reader: &mut Reader<'a>) -> Result<Self, Refused> {
-        let mut name = None;
-        let mut x = None;
-        let mut object = reader.begin_object()?;
-        if reader.name_is(&mut object, r#""name":"#) {
-            name = Some(reader.string()?);
-        }
-        if reader.name_is(&mut object, r#""x":"#) {
-            x = Some(reader.f64()?);
-        }
-        while let Some(key) = reader.next_name(&mut object)? {
-            match &*key {
-                "name" if name.is_none() => name = Some(reader.string()?),
-                "x" if x.is_none() => x = Some(reader.f64()?),
-                "name" | "x" => return Err(reader.refuse(Rule::Duplicate)),
-                _ => _ = reader.unknown(key)?,
-            }
-        }
-        Ok(Self { name, x })
+    fn read<R: Source<'a>>(reader: &mut R) -> Result<Self, R::Refused> {
+        reader
+            .value(|reader| {
+                let mut name = None;
+                let mut x = None;
+                let mut object = reader.begin_object()?;
+                if reader.name_is(&mut object, r#","name":"#) {
+                    name = Some(reader.string()?);
+                }
+                if reader.name_is(&mut object, r#","x":"#) {
+                    x = Some(reader.f64()?);
+                }
+                while let Some(key) = reader.next_name(&mut object)? {
+                    match &*key {
+                        "name" if name.is_none() => name = Some(reader.string()?),
+                        "x" if x.is_none() => x = Some(reader.f64()?),
+                        "name" | "x" => return Err(reader.refuse(Rule::Duplicate)),
+                        _ => _ = reader.unknown(key)?,
+                    }
+                }
+                Ok(Self { name, x })
+            })
     }
 
     fn encode(&self, out: &mut Vec<u8>) {
@@ -650,113 +693,128 @@ impl<'a> codec::Wire<'a> for mesh::Heard<'a> {
     const SCHEMA: &'static schema::Schema = &tables::SCHEMA;
     const TYPE: schema::TypeId = 9;
 
-    fn read(reader: &mut Reader<'a>) -> Result<Self, Refused> {
-        let mut rest = codec::Map::new();
-        let mut id = None;
-        let mut made = None;
-        let mut text = None;
-        let mut pitch = None;
-        let mut loud = None;
-        let mut spot = None;
-        let mut others = None;
-        let mut level = None;
-        let mut note = None;
-        let mut said = None;
-        let mut spots = None;
-        let mut why = None;
-        let mut sum = None;
-        let mut object = reader.begin_object()?;
-        if reader.name_is(&mut object, r#""id":"#) {
-            id = Some(reader.uuid()?);
-        }
-        if reader.name_is(&mut object, r#""made":"#) {
-            made = Some(reader.uuid()?);
-        }
-        if reader.name_is(&mut object, r#""text":"#) {
-            text = Some(checks::heard_text(reader)?);
-        }
-        if reader.name_is(&mut object, r#""pitch":"#) {
-            pitch = Some(mesh::Pitch::read(reader)?);
-        }
-        if reader.name_is(&mut object, r#""loud":"#) {
-            loud = Some(mesh::Pitch::read(reader)?);
-        }
-        if reader.name_is(&mut object, r#""spot":"#) {
-            spot = Some(mesh::Spot::read(reader)?);
-        }
-        if reader.name_is(&mut object, r#""others":"#) {
-            others = Some(reader.map(Reader::json)?);
-        }
-        if reader.name_is(&mut object, r#""level":"#) {
-            level = Some(reader.u64()?);
-        }
-        if reader.name_is(&mut object, r#""note":"#) {
-            note = Some(reader.nullable(Reader::string)?);
-        }
-        if reader.name_is(&mut object, r#""said":"#) {
-            said = Some(reader.string()?);
-        }
-        if reader.name_is(&mut object, r#""spots":"#) {
-            spots = Some(reader.list(mesh::Spot::read)?);
-        }
-        if reader.name_is(&mut object, r#""why":"#) {
-            why = Some(reader.json()?);
-        }
-        if reader.name_is(&mut object, r#""sum":"#) {
-            sum = Some(reader.string()?);
-        }
-        while let Some(key) = reader.next_name(&mut object)? {
-            match &*key {
-                "id" if id.is_none() => id = Some(reader.uuid()?),
-                "made" if made.is_none() => made = Some(reader.uuid()?),
-                "text" if text.is_none() => text = Some(checks::heard_text(reader)?),
-                "pitch" if pitch.is_none() => pitch = Some(mesh::Pitch::read(reader)?),
-                "loud" if loud.is_none() => loud = Some(mesh::Pitch::read(reader)?),
-                "spot" if spot.is_none() => spot = Some(mesh::Spot::read(reader)?),
-                "others" if others.is_none() => others = Some(reader.map(Reader::json)?),
-                "level" if level.is_none() => level = Some(reader.u64()?),
-                "note" if note.is_none() => note = Some(reader.nullable(Reader::string)?),
-                "said" if said.is_none() => said = Some(reader.string()?),
-                "spots" if spots.is_none() => {
+    fn read<R: Source<'a>>(reader: &mut R) -> Result<Self, R::Refused> {
+        reader
+            .value(|reader| {
+                let mut rest = codec::Map::new();
+                let mut id = None;
+                let mut made = None;
+                let mut text = None;
+                let mut pitch = None;
+                let mut loud = None;
+                let mut spot = None;
+                let mut others = None;
+                let mut level = None;
+                let mut note = None;
+                let mut said = None;
+                let mut spots = None;
+                let mut why = None;
+                let mut sum = None;
+                let mut object = reader.begin_object()?;
+                if reader.expects(&mut object, r#","id":"#)? {
+                    id = Some(reader.uuid()?);
+                }
+                if reader.expects(&mut object, r#","made":"#)? {
+                    made = Some(reader.uuid()?);
+                }
+                if reader.expects(&mut object, r#","text":"#)? {
+                    text = Some(reader.value(checks::heard_text)?);
+                }
+                if reader.expects(&mut object, r#","pitch":"#)? {
+                    pitch = Some(reader.value(mesh::Pitch::read)?);
+                }
+                if reader.name_is(&mut object, r#","loud":"#) {
+                    loud = Some(reader.value(mesh::Pitch::read)?);
+                }
+                if reader.name_is(&mut object, r#","spot":"#) {
+                    spot = Some(reader.value(mesh::Spot::read)?);
+                }
+                if reader.name_is(&mut object, r#","others":"#) {
+                    others = Some(reader.map(|reader| reader.json())?);
+                }
+                if reader.expects(&mut object, r#","level":"#)? {
+                    level = Some(reader.u64()?);
+                }
+                if reader.name_is(&mut object, r#","note":"#) {
+                    note = Some(reader.nullable(|reader| reader.string())?);
+                }
+                if reader.name_is(&mut object, r#","said":"#) {
+                    said = Some(reader.string()?);
+                }
+                if reader.expects(&mut object, r#","spots":"#)? {
                     spots = Some(reader.list(mesh::Spot::read)?);
                 }
-                "why" if why.is_none() => why = Some(reader.json()?),
-                "sum" if sum.is_none() => sum = Some(reader.string()?),
-                "id" | "made" | "text" | "pitch" | "loud" | "spot" | "others" | "level"
-                | "note" | "said" | "spots" | "why" | "sum" => {
-                    return Err(reader.refuse(Rule::Duplicate));
+                if reader.expects(&mut object, r#","why":"#)? {
+                    why = Some(reader.json()?);
                 }
-                _ => reader.keep(key, &mut rest)?,
-            }
-        }
-        let (
-            Some(id),
-            Some(made),
-            Some(text),
-            Some(pitch),
-            Some(level),
-            Some(spots),
-            Some(why),
-            Some(sum),
-        ) = (id, made, text, pitch, level, spots, why, sum) else {
-            return Err(reader.refuse(Rule::Required));
-        };
-        Ok(Self {
-            id,
-            made,
-            text,
-            pitch,
-            loud,
-            spot,
-            others,
-            level,
-            note,
-            said,
-            spots,
-            why,
-            sum,
-            rest,
-        })
+                if reader.expects(&mut object, r#","sum":"#)? {
+                    sum = Some(reader.string()?);
+                }
+                while let Some(key) = reader.next_name(&mut object)? {
+                    match &*key {
+                        "id" if id.is_none() => id = Some(reader.uuid()?),
+                        "made" if made.is_none() => made = Some(reader.uuid()?),
+                        "text" if text.is_none() => {
+                            text = Some(reader.value(checks::heard_text)?);
+                        }
+                        "pitch" if pitch.is_none() => {
+                            pitch = Some(reader.value(mesh::Pitch::read)?);
+                        }
+                        "loud" if loud.is_none() => {
+                            loud = Some(reader.value(mesh::Pitch::read)?);
+                        }
+                        "spot" if spot.is_none() => {
+                            spot = Some(reader.value(mesh::Spot::read)?);
+                        }
+                        "others" if others.is_none() => {
+                            others = Some(reader.map(|reader| reader.json())?);
+                        }
+                        "level" if level.is_none() => level = Some(reader.u64()?),
+                        "note" if note.is_none() => {
+                            note = Some(reader.nullable(|reader| reader.string())?);
+                        }
+                        "said" if said.is_none() => said = Some(reader.string()?),
+                        "spots" if spots.is_none() => {
+                            spots = Some(reader.list(mesh::Spot::read)?);
+                        }
+                        "why" if why.is_none() => why = Some(reader.json()?),
+                        "sum" if sum.is_none() => sum = Some(reader.string()?),
+                        "id" | "made" | "text" | "pitch" | "loud" | "spot" | "others"
+                        | "level" | "note" | "said" | "spots" | "why" | "sum" => {
+                            return Err(reader.refuse(Rule::Duplicate));
+                        }
+                        _ => reader.keep(key, &mut rest)?,
+                    }
+                }
+                let (
+                    Some(id),
+                    Some(made),
+                    Some(text),
+                    Some(pitch),
+                    Some(level),
+                    Some(spots),
+                    Some(why),
+                    Some(sum),
+                ) = (id, made, text, pitch, level, spots, why, sum) else {
+                    return Err(reader.refuse(Rule::Required));
+                };
+                Ok(Self {
+                    id,
+                    made,
+                    text,
+                    pitch,
+                    loud,
+                    spot,
+                    others,
+                    level,
+                    note,
+                    said,
+                    spots,
+                    why,
+                    sum,
+                    rest,
+                })
+            })
     }
 
     fn encode(&self, out: &mut Vec<u8>) {
@@ -844,113 +902,128 @@ impl<'a> codec::Wire<'a> for types::Say<'a> {
     const SCHEMA: &'static schema::Schema = &tables::SCHEMA;
     const TYPE: schema::TypeId = 10;
 
-    fn read(reader: &mut Reader<'a>) -> Result<Self, Refused> {
-        let mut id = None;
-        let mut text = None;
-        let mut tone = None;
-        let mut pitch = None;
-        let mut loudness = None;
-        let mut place = None;
-        let mut spots = None;
-        let mut parts = None;
-        let mut mode = None;
-        let mut note = None;
-        let mut type_of = None;
-        let mut count = None;
-        let mut flags = None;
-        let mut object = reader.begin_object()?;
-        if reader.name_is(&mut object, r#""id":"#) {
-            id = Some(reader.uuid()?);
-        }
-        if reader.name_is(&mut object, r#""text":"#) {
-            text = Some(reader.string()?);
-        }
-        if reader.name_is(&mut object, r#""tone":"#) {
-            tone = Some(types::Tone::read(reader)?);
-        }
-        if reader.name_is(&mut object, r#""pitch":"#) {
-            pitch = Some(mesh::Pitch::read(reader)?);
-        }
-        if reader.name_is(&mut object, r#""loudness":"#) {
-            loudness = Some(types::Loudness::read(reader)?);
-        }
-        if reader.name_is(&mut object, r#""place":"#) {
-            place = Some(types::Place::read(reader)?);
-        }
-        if reader.name_is(&mut object, r#""spots":"#) {
-            spots = Some(reader.list(mesh::Spot::read)?);
-        }
-        if reader.name_is(&mut object, r#""parts":"#) {
-            parts = Some(reader.list(types::Part::read)?);
-        }
-        if reader.name_is(&mut object, r#""mode":"#) {
-            mode = Some(reader.string()?);
-        }
-        if reader.name_is(&mut object, r#""note":"#) {
-            note = Some(reader.nullable(Reader::string)?);
-        }
-        if reader.name_is(&mut object, r#""type_of":"#) {
-            type_of = Some(reader.object()?);
-        }
-        if reader.name_is(&mut object, r#""count":"#) {
-            count = Some(reader.u64()?);
-        }
-        if reader.name_is(&mut object, r#""flags":"#) {
-            flags = Some(reader.list(Reader::bool)?);
-        }
-        while let Some(key) = reader.next_name(&mut object)? {
-            match &*key {
-                "id" if id.is_none() => id = Some(reader.uuid()?),
-                "text" if text.is_none() => text = Some(reader.string()?),
-                "tone" if tone.is_none() => tone = Some(types::Tone::read(reader)?),
-                "pitch" if pitch.is_none() => pitch = Some(mesh::Pitch::read(reader)?),
-                "loudness" if loudness.is_none() => {
-                    loudness = Some(types::Loudness::read(reader)?);
+    fn read<R: Source<'a>>(reader: &mut R) -> Result<Self, R::Refused> {
+        reader
+            .value(|reader| {
+                let mut id = None;
+                let mut text = None;
+                let mut tone = None;
+                let mut pitch = None;
+                let mut loudness = None;
+                let mut place = None;
+                let mut spots = None;
+                let mut parts = None;
+                let mut mode = None;
+                let mut note = None;
+                let mut type_of = None;
+                let mut count = None;
+                let mut flags = None;
+                let mut object = reader.begin_object()?;
+                if reader.expects(&mut object, r#","id":"#)? {
+                    id = Some(reader.uuid()?);
                 }
-                "place" if place.is_none() => place = Some(types::Place::read(reader)?),
-                "spots" if spots.is_none() => {
+                if reader.name_is(&mut object, r#","text":"#) {
+                    text = Some(reader.string()?);
+                }
+                if reader.expects(&mut object, r#","tone":"#)? {
+                    tone = Some(reader.value(types::Tone::read)?);
+                }
+                if reader.name_is(&mut object, r#","pitch":"#) {
+                    pitch = Some(reader.value(mesh::Pitch::read)?);
+                }
+                if reader.expects(&mut object, r#","loudness":"#)? {
+                    loudness = Some(reader.value(types::Loudness::read)?);
+                }
+                if reader.name_is(&mut object, r#","place":"#) {
+                    place = Some(reader.value(types::Place::read)?);
+                }
+                if reader.expects(&mut object, r#","spots":"#)? {
                     spots = Some(reader.list(mesh::Spot::read)?);
                 }
-                "parts" if parts.is_none() => {
+                if reader.expects(&mut object, r#","parts":"#)? {
                     parts = Some(reader.list(types::Part::read)?);
                 }
-                "mode" if mode.is_none() => mode = Some(reader.string()?),
-                "note" if note.is_none() => note = Some(reader.nullable(Reader::string)?),
-                "type_of" if type_of.is_none() => type_of = Some(reader.object()?),
-                "count" if count.is_none() => count = Some(reader.u64()?),
-                "flags" if flags.is_none() => flags = Some(reader.list(Reader::bool)?),
-                "id" | "text" | "tone" | "pitch" | "loudness" | "place" | "spots"
-                | "parts" | "mode" | "note" | "type_of" | "count" | "flags" => {
-                    return Err(reader.refuse(Rule::Duplicate));
+                if reader.name_is(&mut object, r#","mode":"#) {
+                    mode = Some(reader.string()?);
                 }
-                _ => _ = reader.unknown(key)?,
-            }
-        }
-        let (
-            Some(id),
-            Some(tone),
-            Some(loudness),
-            Some(spots),
-            Some(parts),
-            Some(flags),
-        ) = (id, tone, loudness, spots, parts, flags) else {
-            return Err(reader.refuse(Rule::Required));
-        };
-        Ok(Self {
-            id,
-            text,
-            tone,
-            pitch,
-            loudness,
-            place,
-            spots,
-            parts,
-            mode: mode.unwrap_or(Cow::Borrowed("fast")),
-            note,
-            type_of,
-            count: count.unwrap_or(3),
-            flags,
-        })
+                if reader.name_is(&mut object, r#","note":"#) {
+                    note = Some(reader.nullable(|reader| reader.string())?);
+                }
+                if reader.name_is(&mut object, r#","type_of":"#) {
+                    type_of = Some(reader.object()?);
+                }
+                if reader.name_is(&mut object, r#","count":"#) {
+                    count = Some(reader.u64()?);
+                }
+                if reader.expects(&mut object, r#","flags":"#)? {
+                    flags = Some(reader.list(|reader| reader.bool())?);
+                }
+                while let Some(key) = reader.next_name(&mut object)? {
+                    match &*key {
+                        "id" if id.is_none() => id = Some(reader.uuid()?),
+                        "text" if text.is_none() => text = Some(reader.string()?),
+                        "tone" if tone.is_none() => {
+                            tone = Some(reader.value(types::Tone::read)?);
+                        }
+                        "pitch" if pitch.is_none() => {
+                            pitch = Some(reader.value(mesh::Pitch::read)?);
+                        }
+                        "loudness" if loudness.is_none() => {
+                            loudness = Some(reader.value(types::Loudness::read)?);
+                        }
+                        "place" if place.is_none() => {
+                            place = Some(reader.value(types::Place::read)?);
+                        }
+                        "spots" if spots.is_none() => {
+                            spots = Some(reader.list(mesh::Spot::read)?);
+                        }
+                        "parts" if parts.is_none() => {
+                            parts = Some(reader.list(types::Part::read)?);
+                        }
+                        "mode" if mode.is_none() => mode = Some(reader.string()?),
+                        "note" if note.is_none() => {
+                            note = Some(reader.nullable(|reader| reader.string())?);
+                        }
+                        "type_of" if type_of.is_none() => {
+                            type_of = Some(reader.object()?);
+                        }
+                        "count" if count.is_none() => count = Some(reader.u64()?),
+                        "flags" if flags.is_none() => {
+                            flags = Some(reader.list(|reader| reader.bool())?);
+                        }
+                        "id" | "text" | "tone" | "pitch" | "loudness" | "place" | "spots"
+                        | "parts" | "mode" | "note" | "type_of" | "count" | "flags" => {
+                            return Err(reader.refuse(Rule::Duplicate));
+                        }
+                        _ => _ = reader.unknown(key)?,
+                    }
+                }
+                let (
+                    Some(id),
+                    Some(tone),
+                    Some(loudness),
+                    Some(spots),
+                    Some(parts),
+                    Some(flags),
+                ) = (id, tone, loudness, spots, parts, flags) else {
+                    return Err(reader.refuse(Rule::Required));
+                };
+                Ok(Self {
+                    id,
+                    text,
+                    tone,
+                    pitch,
+                    loudness,
+                    place,
+                    spots,
+                    parts,
+                    mode: mode.unwrap_or(Cow::Borrowed("fast")),
+                    note,
+                    type_of,
+                    count: count.unwrap_or(3),
+                    flags,
+                })
+            })
     }
 
     fn encode(&self, out: &mut Vec<u8>) {

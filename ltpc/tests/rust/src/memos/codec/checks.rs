@@ -2,11 +2,13 @@
 //! Values that are constrained.
 
 use ::std::borrow::Cow;
-use ::ltp_runtime::codec::{Reader, Refused, Rule};
+use ::ltp_runtime::codec::{Rule, Source};
 use super::super::{tables, types};
 
 /// One of `"a"`, `"b=c"`.
-pub(crate) fn plain<'a>(reader: &mut Reader<'a>) -> Result<types::Plain<'a>, Refused> {
+pub(crate) fn plain<'a, R: Source<'a>>(
+    reader: &mut R,
+) -> Result<types::Plain<'a>, R::Refused> {
     let text = reader.string()?;
     if !["a", "b=c"].contains(&&*text) {
         return Err(reader.refuse(Rule::OneOf));
@@ -15,7 +17,9 @@ pub(crate) fn plain<'a>(reader: &mut Reader<'a>) -> Result<types::Plain<'a>, Ref
 }
 
 /// Matches `[a-z ]*`.
-pub(crate) fn note_body<'a>(reader: &mut Reader<'a>) -> Result<Cow<'a, str>, Refused> {
+pub(crate) fn note_body<'a, R: Source<'a>>(
+    reader: &mut R,
+) -> Result<Cow<'a, str>, R::Refused> {
     let text = reader.string()?;
     if !tables::is_pattern_0(&text) {
         return Err(reader.refuse(Rule::Pattern));

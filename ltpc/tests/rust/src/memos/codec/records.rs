@@ -2,7 +2,7 @@
 //! Records.
 
 use ::std::borrow::Cow;
-use ::ltp_runtime::codec::{self, Reader, Refused, Rule, write};
+use ::ltp_runtime::codec::{self, Rule, Source, write};
 use ::ltp_runtime::schema;
 use super::super::{tables, types};
 use super::checks;
@@ -11,57 +11,64 @@ impl<'a> codec::Wire<'a> for types::Note<'a> {
     const SCHEMA: &'static schema::Schema = &tables::SCHEMA;
     const TYPE: schema::TypeId = 0;
 
-    fn read(reader: &mut Reader<'a>) -> Result<Self, Refused> {
-        let mut from = None;
-        let mut to = None;
-        let mut plain = None;
-        let mut one = None;
-        let mut two = None;
-        let mut body = None;
-        let mut object = reader.begin_object()?;
-        if reader.name_is(&mut object, r#""from":"#) {
-            from = Some(reader.string()?);
-        }
-        if reader.name_is(&mut object, r#""to":"#) {
-            to = Some(reader.list(checks::plain)?);
-        }
-        if reader.name_is(&mut object, r#""plain":"#) {
-            plain = Some(checks::plain(reader)?);
-        }
-        if reader.name_is(&mut object, r#""one":"#) {
-            one = Some(reader.bool()?);
-        }
-        if reader.name_is(&mut object, r#""two":"#) {
-            two = Some(reader.string()?);
-        }
-        if reader.name_is(&mut object, r#""(body)":"#) {
-            body = Some(checks::note_body(reader)?);
-        }
-        while let Some(key) = reader.next_name(&mut object)? {
-            match &*key {
-                "from" if from.is_none() => from = Some(reader.string()?),
-                "to" if to.is_none() => to = Some(reader.list(checks::plain)?),
-                "plain" if plain.is_none() => plain = Some(checks::plain(reader)?),
-                "one" if one.is_none() => one = Some(reader.bool()?),
-                "two" if two.is_none() => two = Some(reader.string()?),
-                "(body)" if body.is_none() => body = Some(checks::note_body(reader)?),
-                "from" | "to" | "plain" | "one" | "two" | "(body)" => {
-                    return Err(reader.refuse(Rule::Duplicate));
+    fn read<R: Source<'a>>(reader: &mut R) -> Result<Self, R::Refused> {
+        reader
+            .value(|reader| {
+                let mut from = None;
+                let mut to = None;
+                let mut plain = None;
+                let mut one = None;
+                let mut two = None;
+                let mut body = None;
+                let mut object = reader.begin_object()?;
+                if reader.expects(&mut object, r#","from":"#)? {
+                    from = Some(reader.string()?);
                 }
-                _ => _ = reader.unknown(key)?,
-            }
-        }
-        let Some(from) = from else {
-            return Err(reader.refuse(Rule::Required));
-        };
-        Ok(Self {
-            from,
-            to,
-            plain: plain.unwrap_or(Cow::Borrowed("a")),
-            one: one.unwrap_or(true),
-            two,
-            body,
-        })
+                if reader.name_is(&mut object, r#","to":"#) {
+                    to = Some(reader.list(checks::plain)?);
+                }
+                if reader.name_is(&mut object, r#","plain":"#) {
+                    plain = Some(reader.value(checks::plain)?);
+                }
+                if reader.name_is(&mut object, r#","one":"#) {
+                    one = Some(reader.bool()?);
+                }
+                if reader.name_is(&mut object, r#","two":"#) {
+                    two = Some(reader.string()?);
+                }
+                if reader.name_is(&mut object, r#","(body)":"#) {
+                    body = Some(reader.value(checks::note_body)?);
+                }
+                while let Some(key) = reader.next_name(&mut object)? {
+                    match &*key {
+                        "from" if from.is_none() => from = Some(reader.string()?),
+                        "to" if to.is_none() => to = Some(reader.list(checks::plain)?),
+                        "plain" if plain.is_none() => {
+                            plain = Some(reader.value(checks::plain)?);
+                        }
+                        "one" if one.is_none() => one = Some(reader.bool()?),
+                        "two" if two.is_none() => two = Some(reader.string()?),
+                        "(body)" if body.is_none() => {
+                            body = Some(reader.value(checks::note_body)?);
+                        }
+                        "from" | "to" | "plain" | "one" | "two" | "(body)" => {
+                            return Err(reader.refuse(Rule::Duplicate));
+                        }
+                        _ => _ = reader.unknown(key)?,
+                    }
+                }
+                let Some(from) = from else {
+                    return Err(reader.refuse(Rule::Required));
+                };
+                Ok(Self {
+                    from,
+                    to,
+                    plain: plain.unwrap_or(Cow::Borrowed("a")),
+                    one: one.unwrap_or(true),
+                    two,
+                    body,
+                })
+            })
     }
 
     fn encode(&self, out: &mut Vec<u8>) {
@@ -113,28 +120,31 @@ impl<'a> codec::Wire<'a> for types::Other<'a> {
     const SCHEMA: &'static schema::Schema = &tables::SCHEMA;
     const TYPE: schema::TypeId = 1;
 
-    fn read(reader: &mut Reader<'a>) -> Result<Self, Refused> {
-        let mut from = None;
-        let mut body = None;
-        let mut object = reader.begin_object()?;
-        if reader.name_is(&mut object, r#""from":"#) {
-            from = Some(reader.string()?);
-        }
-        if reader.name_is(&mut object, r#""(body)":"#) {
-            body = Some(reader.string()?);
-        }
-        while let Some(key) = reader.next_name(&mut object)? {
-            match &*key {
-                "from" if from.is_none() => from = Some(reader.string()?),
-                "(body)" if body.is_none() => body = Some(reader.string()?),
-                "from" | "(body)" => return Err(reader.refuse(Rule::Duplicate)),
-                _ => _ = reader.unknown(key)?,
-            }
-        }
-        let (Some(from), Some(body)) = (from, body) else {
-            return Err(reader.refuse(Rule::Required));
-        };
-        Ok(Self { from, body })
+    fn read<R: Source<'a>>(reader: &mut R) -> Result<Self, R::Refused> {
+        reader
+            .value(|reader| {
+                let mut from = None;
+                let mut body = None;
+                let mut object = reader.begin_object()?;
+                if reader.expects(&mut object, r#","from":"#)? {
+                    from = Some(reader.string()?);
+                }
+                if reader.expects(&mut object, r#","(body)":"#)? {
+                    body = Some(reader.string()?);
+                }
+                while let Some(key) = reader.next_name(&mut object)? {
+                    match &*key {
+                        "from" if from.is_none() => from = Some(reader.string()?),
+                        "(body)" if body.is_none() => body = Some(reader.string()?),
+                        "from" | "(body)" => return Err(reader.refuse(Rule::Duplicate)),
+                        _ => _ = reader.unknown(key)?,
+                    }
+                }
+                let (Some(from), Some(body)) = (from, body) else {
+                    return Err(reader.refuse(Rule::Required));
+                };
+                Ok(Self { from, body })
+            })
     }
 
     fn encode(&self, out: &mut Vec<u8>) {

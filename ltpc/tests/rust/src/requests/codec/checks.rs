@@ -2,12 +2,14 @@
 //! Values that are constrained.
 
 use ::std::borrow::Cow;
-use ::ltp_runtime::codec::{Reader, Refused, Rule, formats};
+use ::ltp_runtime::codec::{Rule, Source, formats};
 use super::super::types;
 use super::checks;
 
 /// 1 to 64 characters.
-pub(crate) fn host<'a>(reader: &mut Reader<'a>) -> Result<types::Host<'a>, Refused> {
+pub(crate) fn host<'a, R: Source<'a>>(
+    reader: &mut R,
+) -> Result<types::Host<'a>, R::Refused> {
     let text = reader.string()?;
     if !(1..=64).contains(&text.chars().count()) {
         return Err(reader.refuse(Rule::Length));
@@ -16,7 +18,9 @@ pub(crate) fn host<'a>(reader: &mut Reader<'a>) -> Result<types::Host<'a>, Refus
 }
 
 /// 1 to 40 characters.
-pub(crate) fn get_accept2<'a>(reader: &mut Reader<'a>) -> Result<Cow<'a, str>, Refused> {
+pub(crate) fn get_accept2<'a, R: Source<'a>>(
+    reader: &mut R,
+) -> Result<Cow<'a, str>, R::Refused> {
     let text = reader.string()?;
     if !(1..=40).contains(&text.chars().count()) {
         return Err(reader.refuse(Rule::Length));
@@ -25,15 +29,17 @@ pub(crate) fn get_accept2<'a>(reader: &mut Reader<'a>) -> Result<Cow<'a, str>, R
 }
 
 /// At most 4 items.
-pub(crate) fn get_accept<'a>(
-    reader: &mut Reader<'a>,
-) -> Result<Vec<Cow<'a, str>>, Refused> {
+pub(crate) fn get_accept<'a, R: Source<'a>>(
+    reader: &mut R,
+) -> Result<Vec<Cow<'a, str>>, R::Refused> {
     let items = reader.list(checks::get_accept2)?;
     if items.len() > 4 { Err(reader.refuse(Rule::Length)) } else { Ok(items) }
 }
 
 /// An RFC 3339 date and time.
-pub(crate) fn datetime<'a>(reader: &mut Reader<'a>) -> Result<Cow<'a, str>, Refused> {
+pub(crate) fn datetime<'a, R: Source<'a>>(
+    reader: &mut R,
+) -> Result<Cow<'a, str>, R::Refused> {
     let text = reader.string()?;
     if !formats::is_datetime(&text) {
         return Err(reader.refuse(Rule::Format));
@@ -42,13 +48,15 @@ pub(crate) fn datetime<'a>(reader: &mut Reader<'a>) -> Result<Cow<'a, str>, Refu
 }
 
 /// An integer in `0 ..= 99`.
-pub(crate) fn get_most(reader: &mut Reader<'_>) -> Result<u64, Refused> {
+#[inline(always)]
+pub(crate) fn get_most<'a, R: Source<'a>>(reader: &mut R) -> Result<u64, R::Refused> {
     let value = reader.u64()?;
     if value <= 99 { Ok(value) } else { Err(reader.refuse(Rule::Range)) }
 }
 
 /// An integer in `-5 ..= 5 | 100`.
-pub(crate) fn post_depth(reader: &mut Reader<'_>) -> Result<i64, Refused> {
+#[inline(always)]
+pub(crate) fn post_depth<'a, R: Source<'a>>(reader: &mut R) -> Result<i64, R::Refused> {
     let value = reader.i64()?;
     if (-5..=5).contains(&value) || value == 100 {
         Ok(value)
@@ -58,7 +66,8 @@ pub(crate) fn post_depth(reader: &mut Reader<'_>) -> Result<i64, Refused> {
 }
 
 /// A number in `0 ..= 1`.
-pub(crate) fn post_weight(reader: &mut Reader<'_>) -> Result<f64, Refused> {
+#[inline(always)]
+pub(crate) fn post_weight<'a, R: Source<'a>>(reader: &mut R) -> Result<f64, R::Refused> {
     let value = reader.f64()?;
     if (0.0..=1.0).contains(&value) {
         Ok(value)
@@ -68,7 +77,9 @@ pub(crate) fn post_weight(reader: &mut Reader<'_>) -> Result<f64, Refused> {
 }
 
 /// At most 100 characters.
-pub(crate) fn post_body<'a>(reader: &mut Reader<'a>) -> Result<Cow<'a, str>, Refused> {
+pub(crate) fn post_body<'a, R: Source<'a>>(
+    reader: &mut R,
+) -> Result<Cow<'a, str>, R::Refused> {
     let text = reader.string()?;
     if text.chars().count() > 100 {
         return Err(reader.refuse(Rule::Length));
@@ -77,7 +88,8 @@ pub(crate) fn post_body<'a>(reader: &mut Reader<'a>) -> Result<Cow<'a, str>, Ref
 }
 
 /// An integer in `0 ..= 1000`.
-pub(crate) fn count_body(reader: &mut Reader<'_>) -> Result<u64, Refused> {
+#[inline(always)]
+pub(crate) fn count_body<'a, R: Source<'a>>(reader: &mut R) -> Result<u64, R::Refused> {
     let value = reader.u64()?;
     if value <= 1000 { Ok(value) } else { Err(reader.refuse(Rule::Range)) }
 }

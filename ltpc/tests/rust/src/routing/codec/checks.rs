@@ -2,10 +2,12 @@
 //! Values that are constrained.
 
 use ::std::borrow::Cow;
-use ::ltp_runtime::codec::{Reader, Refused, Rule};
+use ::ltp_runtime::codec::{Rule, Source};
 
 /// 1 to 32 characters.
-pub(crate) fn job_id<'a>(reader: &mut Reader<'a>) -> Result<Cow<'a, str>, Refused> {
+pub(crate) fn job_id<'a, R: Source<'a>>(
+    reader: &mut R,
+) -> Result<Cow<'a, str>, R::Refused> {
     let text = reader.string()?;
     if !(1..=32).contains(&text.chars().count()) {
         return Err(reader.refuse(Rule::Length));
@@ -14,7 +16,8 @@ pub(crate) fn job_id<'a>(reader: &mut Reader<'a>) -> Result<Cow<'a, str>, Refuse
 }
 
 /// An integer in `1 ..= 3`.
-pub(crate) fn job_urgency(reader: &mut Reader<'_>) -> Result<u64, Refused> {
+#[inline(always)]
+pub(crate) fn job_urgency<'a, R: Source<'a>>(reader: &mut R) -> Result<u64, R::Refused> {
     let value = reader.u64()?;
     if (1..=3).contains(&value) { Ok(value) } else { Err(reader.refuse(Rule::Range)) }
 }

@@ -2,11 +2,13 @@
 //! Values that are constrained.
 
 use ::std::borrow::Cow;
-use ::ltp_runtime::codec::{Reader, Refused, Rule, Wire as _, formats};
+use ::ltp_runtime::codec::{Rule, Source, Wire as _, formats};
 use super::super::{tables, types};
 
 /// An RFC 3339 date and time.
-pub(crate) fn datetime<'a>(reader: &mut Reader<'a>) -> Result<Cow<'a, str>, Refused> {
+pub(crate) fn datetime<'a, R: Source<'a>>(
+    reader: &mut R,
+) -> Result<Cow<'a, str>, R::Refused> {
     let text = reader.string()?;
     if !formats::is_datetime(&text) {
         return Err(reader.refuse(Rule::Format));
@@ -15,13 +17,19 @@ pub(crate) fn datetime<'a>(reader: &mut Reader<'a>) -> Result<Cow<'a, str>, Refu
 }
 
 /// An integer in `0 ..= 100`.
-pub(crate) fn percent(reader: &mut Reader<'_>) -> Result<types::Percent, Refused> {
+#[inline(always)]
+pub(crate) fn percent<'a, R: Source<'a>>(
+    reader: &mut R,
+) -> Result<types::Percent, R::Refused> {
     let value = reader.u64()?;
     if value <= 100 { Ok(value) } else { Err(reader.refuse(Rule::Range)) }
 }
 
 /// An integer in `-5 ..= -1 | 1 ..= 5 | 10`.
-pub(crate) fn signed(reader: &mut Reader<'_>) -> Result<types::Signed, Refused> {
+#[inline(always)]
+pub(crate) fn signed<'a, R: Source<'a>>(
+    reader: &mut R,
+) -> Result<types::Signed, R::Refused> {
     let value = reader.i64()?;
     if (-5..=-1).contains(&value) || (1..=5).contains(&value) || value == 10 {
         Ok(value)
@@ -31,7 +39,10 @@ pub(crate) fn signed(reader: &mut Reader<'_>) -> Result<types::Signed, Refused> 
 }
 
 /// A number in `0 ..= 179769313486231570000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000`.
-pub(crate) fn positive(reader: &mut Reader<'_>) -> Result<types::Positive, Refused> {
+#[inline(always)]
+pub(crate) fn positive<'a, R: Source<'a>>(
+    reader: &mut R,
+) -> Result<types::Positive, R::Refused> {
     let value = reader.f64()?;
     if (0.0..=1.7976931348623157e308).contains(&value) {
         Ok(value)
@@ -41,7 +52,9 @@ pub(crate) fn positive(reader: &mut Reader<'_>) -> Result<types::Positive, Refus
 }
 
 /// Matches `[A-Z]{2}[0-9]+`.
-pub(crate) fn code<'a>(reader: &mut Reader<'a>) -> Result<types::Code<'a>, Refused> {
+pub(crate) fn code<'a, R: Source<'a>>(
+    reader: &mut R,
+) -> Result<types::Code<'a>, R::Refused> {
     let text = reader.string()?;
     if !tables::is_code(&text) {
         return Err(reader.refuse(Rule::Pattern));
@@ -50,7 +63,9 @@ pub(crate) fn code<'a>(reader: &mut Reader<'a>) -> Result<types::Code<'a>, Refus
 }
 
 /// 1 to 8 characters; matches `[a-z]+`.
-pub(crate) fn word<'a>(reader: &mut Reader<'a>) -> Result<types::Word<'a>, Refused> {
+pub(crate) fn word<'a, R: Source<'a>>(
+    reader: &mut R,
+) -> Result<types::Word<'a>, R::Refused> {
     let text = reader.string()?;
     if !(1..=8).contains(&text.chars().count()) {
         return Err(reader.refuse(Rule::Length));
@@ -62,9 +77,9 @@ pub(crate) fn word<'a>(reader: &mut Reader<'a>) -> Result<types::Word<'a>, Refus
 }
 
 /// At most 3 characters.
-pub(crate) fn scalars_short<'a>(
-    reader: &mut Reader<'a>,
-) -> Result<Cow<'a, str>, Refused> {
+pub(crate) fn scalars_short<'a, R: Source<'a>>(
+    reader: &mut R,
+) -> Result<Cow<'a, str>, R::Refused> {
     let text = reader.string()?;
     if text.chars().count() > 3 {
         return Err(reader.refuse(Rule::Length));
@@ -73,9 +88,9 @@ pub(crate) fn scalars_short<'a>(
 }
 
 /// One of `"a"`, `"b\"c"`.
-pub(crate) fn scalars_choice<'a>(
-    reader: &mut Reader<'a>,
-) -> Result<Cow<'a, str>, Refused> {
+pub(crate) fn scalars_choice<'a, R: Source<'a>>(
+    reader: &mut R,
+) -> Result<Cow<'a, str>, R::Refused> {
     let text = reader.string()?;
     if !["a", "b\"c"].contains(&&*text) {
         return Err(reader.refuse(Rule::OneOf));
@@ -84,9 +99,9 @@ pub(crate) fn scalars_choice<'a>(
 }
 
 /// 1 to 4 items.
-pub(crate) fn containers_points(
-    reader: &mut Reader<'_>,
-) -> Result<Vec<types::Point>, Refused> {
+pub(crate) fn containers_points<'a, R: Source<'a>>(
+    reader: &mut R,
+) -> Result<Vec<types::Point>, R::Refused> {
     let items = reader.list(types::Point::read)?;
     if !(1..=4).contains(&items.len()) {
         Err(reader.refuse(Rule::Length))
@@ -96,9 +111,9 @@ pub(crate) fn containers_points(
 }
 
 /// At most 2 members.
-pub(crate) fn containers_by_name<'a>(
-    reader: &mut Reader<'a>,
-) -> Result<::ltp_runtime::codec::Map<'a, Option<types::Point>>, Refused> {
+pub(crate) fn containers_by_name<'a, R: Source<'a>>(
+    reader: &mut R,
+) -> Result<::ltp_runtime::codec::Map<'a, Option<types::Point>>, R::Refused> {
     let members = reader.map(|reader| reader.nullable(types::Point::read))?;
     if members.len() > 2 { Err(reader.refuse(Rule::Length)) } else { Ok(members) }
 }

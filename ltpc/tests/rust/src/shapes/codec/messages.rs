@@ -4,7 +4,7 @@
 use ::std::borrow::Cow;
 
 use ::ltp_runtime::codec::{
-    self, Carried, Encoding, Reader, Refused, Rule, Wire as _, write,
+    self, Carried, Cursor, Encoding, Reader, Refused, Rule, Source, Wire as _, write,
 };
 
 use super::super::{message, draft, tables, types};
@@ -21,33 +21,42 @@ impl codec::Carries for message::Message<'_> {
 }
 
 impl<'a> message::Message<'a> {
-    /// Reads a frame in one pass.
+    /// Reads a frame: in one pass, if it is written as senders write.
     pub(crate) fn read(frame: &'a [u8]) -> Result<Self, Refused> {
-        let mut reader = Reader::new(frame, &tables::SCHEMA.limits)?;
-        let mut found = None;
-        if found.is_none() {
-            found = match reader.find_string("type")? {
-                Some(tag) => Self::read_by_type(&mut reader, tag)?,
-                None => None,
-            };
+        if let Some(mut reader) = Cursor::new(frame, &tables::SCHEMA.limits)
+            && let Ok(message) = Self::read_from(&mut reader) && reader.is_done()
+        {
+            return Ok(message);
         }
-        if found.is_none() {
-            found = match reader.find_string("op")? {
-                Some(tag) => Self::read_by_op(&mut reader, tag)?,
-                None => None,
-            };
-        }
-        let Some(message) = found else {
-            return Err(reader.refuse(Rule::UnknownTag));
-        };
-        reader.finish()?;
-        Ok(message)
+        Self::read_other(frame)
     }
 
-    fn read_by_type(
-        reader: &mut Reader<'a>,
+    /// Reads a frame however it is written.
+    #[cold]
+    #[inline(never)]
+    fn read_other(frame: &'a [u8]) -> Result<Self, Refused> {
+        Reader::whole(frame, &tables::SCHEMA.limits, Self::read_from)
+    }
+
+    #[inline(always)]
+    fn read_from<R: Source<'a>>(reader: &mut R) -> Result<Self, R::Refused> {
+        if let Some(tag) = reader.find_string("type")?
+            && let Some(message) = Self::read_by_type(reader, tag)?
+        {
+            return Ok(message);
+        }
+        if let Some(tag) = reader.find_string("op")?
+            && let Some(message) = Self::read_by_op(reader, tag)?
+        {
+            return Ok(message);
+        }
+        Err(reader.refuse(Rule::UnknownTag))
+    }
+
+    fn read_by_type<R: Source<'a>>(
+        reader: &mut R,
         tag: Cow<'a, str>,
-    ) -> Result<Option<Self>, Refused> {
+    ) -> Result<Option<Self>, R::Refused> {
         Ok(
             Some(
                 match &*tag {
@@ -125,17 +134,17 @@ impl<'a> message::Message<'a> {
         )
     }
 
-    fn read_by_op(
-        reader: &mut Reader<'a>,
+    fn read_by_op<R: Source<'a>>(
+        reader: &mut R,
         tag: Cow<'a, str>,
-    ) -> Result<Option<Self>, Refused> {
+    ) -> Result<Option<Self>, R::Refused> {
         Ok(
             Some(
                 match &*tag {
                     "op" => {
                         let (envelope, body) = message::Other::read(
                             reader,
-                            Reader::object,
+                            |reader| reader.object(),
                         )?;
                         let body = body.unwrap_or_default();
                         Self::Op { envelope, body }
@@ -154,7 +163,7 @@ impl<'a> message::Message<'a> {
                     _ if tables::is_code(&tag) => {
                         let (envelope, body) = message::Other::read(
                             reader,
-                            Reader::object,
+                            |reader| reader.object(),
                         )?;
                         let body = body.unwrap_or_default();
                         Self::Any {

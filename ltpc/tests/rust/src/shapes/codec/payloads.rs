@@ -2,11 +2,7 @@
 //! Payloads, as their kind and encoding say.
 
 use ::std::borrow::Cow;
-
-use ::ltp_runtime::codec::{
-    self, Carried, Encoding, Reader, Refused, Rule, Wire as _, write,
-};
-
+use ::ltp_runtime::codec::{self, Carried, Encoding, Rule, Source, Wire as _, write};
 use ::ltp_runtime::schema;
 use super::super::{tables, types};
 use super::checks;
@@ -27,37 +23,46 @@ impl<'a> codec::Carrier<'a> for types::Body<'a> {
 }
 
 impl<'a> types::Body<'a> {
-    pub(crate) fn read(
-        reader: &mut Reader<'a>,
+    pub(crate) fn read<R: Source<'a>>(
+        reader: &mut R,
         kind: Cow<'a, str>,
         encoding: Encoding,
-    ) -> Result<Self, Refused> {
+    ) -> Result<Self, R::Refused> {
         match encoding {
             Encoding::Json => Self::read_json(reader, kind),
             Encoding::Toon => Self::read_toon(reader, kind),
         }
     }
 
-    fn read_json(reader: &mut Reader<'a>, kind: Cow<'a, str>) -> Result<Self, Refused> {
-        Ok(
-            match &*kind {
-                "points" => Self::Points(reader.list(types::Point::read)?),
-                "numbers" => Self::Numbers(reader.list(Reader::u64)?),
-                "shape" => Self::Shape(types::Shape::read(reader)?),
-                "word" => Self::Word(checks::word(reader)?),
-                "nothing" => Self::Nothing(reader.json()?),
-                _ => {
-                    Self::Other {
-                        kind,
-                        data: Carried::Json(reader.json()?),
-                    }
-                }
-            },
-        )
+    fn read_json<R: Source<'a>>(
+        reader: &mut R,
+        kind: Cow<'a, str>,
+    ) -> Result<Self, R::Refused> {
+        reader
+            .value(|reader| {
+                Ok(
+                    match &*kind {
+                        "points" => Self::Points(reader.list(types::Point::read)?),
+                        "numbers" => Self::Numbers(reader.list(|reader| reader.u64())?),
+                        "shape" => Self::Shape(reader.value(types::Shape::read)?),
+                        "word" => Self::Word(reader.value(checks::word)?),
+                        "nothing" => Self::Nothing(reader.json()?),
+                        _ => {
+                            Self::Other {
+                                kind,
+                                data: Carried::Json(reader.json()?),
+                            }
+                        }
+                    },
+                )
+            })
     }
 
     /// Reads it from a string that holds a TOON document.
-    fn read_toon(reader: &mut Reader<'a>, kind: Cow<'a, str>) -> Result<Self, Refused> {
+    fn read_toon<R: Source<'a>>(
+        reader: &mut R,
+        kind: Cow<'a, str>,
+    ) -> Result<Self, R::Refused> {
         Ok(
             match &*kind {
                 "points" => {
@@ -66,19 +71,24 @@ impl<'a> types::Body<'a> {
                     )
                 }
                 "numbers" => {
-                    Self::Numbers(reader.toon_list(|reader| reader.list(Reader::u64))?)
+                    Self::Numbers(
+                        reader.toon_list(|reader| reader.list(|reader| reader.u64()))?,
+                    )
                 }
                 "shape" => {
                     Self::Shape(
                         reader
                             .toon(|reader| {
-                                types::Shape::read(reader).map(types::Shape::into_owned)
+                                reader
+                                    .value(types::Shape::read)
+                                    .map(types::Shape::into_owned)
                             })?,
                     )
                 }
                 "word" => {
                     Self::Word(
-                        reader.toon(|reader| checks::word(reader).map(codec::owned))?,
+                        reader
+                            .toon(|reader| reader.value(checks::word).map(codec::owned))?,
                     )
                 }
                 "nothing" => {
@@ -163,17 +173,20 @@ impl types::Body<'_> {
 }
 
 impl<'a> types::Closed<'a> {
-    pub(crate) fn read(
-        reader: &mut Reader<'a>,
+    pub(crate) fn read<R: Source<'a>>(
+        reader: &mut R,
         kind: Cow<'a, str>,
-    ) -> Result<Self, Refused> {
-        Ok(
-            match &*kind {
-                "one" => Self::One(types::Point::read(reader)?),
-                "two" => Self::Two(types::ClosedTwo::read(reader)?),
-                _ => return Err(reader.refuse(Rule::OneOf)),
-            },
-        )
+    ) -> Result<Self, R::Refused> {
+        reader
+            .value(|reader| {
+                Ok(
+                    match &*kind {
+                        "one" => Self::One(reader.value(types::Point::read)?),
+                        "two" => Self::Two(reader.value(types::ClosedTwo::read)?),
+                        _ => return Err(reader.refuse(Rule::OneOf)),
+                    },
+                )
+            })
     }
 
     pub(crate) fn write(&self, out: &mut Vec<u8>) {
@@ -199,7 +212,7 @@ impl<'a> codec::Wire<'a> for types::ClosedName {
     const SCHEMA: &'static schema::Schema = &tables::SCHEMA;
     const TYPE: schema::TypeId = 25;
 
-    fn read(reader: &mut Reader<'a>) -> Result<Self, Refused> {
+    fn read<R: Source<'a>>(reader: &mut R) -> Result<Self, R::Refused> {
         match &*reader.string()? {
             "one" => Ok(Self::One),
             "two" => Ok(Self::Two),

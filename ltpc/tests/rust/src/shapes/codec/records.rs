@@ -2,11 +2,7 @@
 //! Records.
 
 use ::std::borrow::Cow;
-
-use ::ltp_runtime::codec::{
-    self, Encoding, Late, Reader, Refused, Rule, Wire as _, write,
-};
-
+use ::ltp_runtime::codec::{self, Encoding, Late, Rule, Source, Wire as _, write};
 use ::ltp_runtime::schema;
 use super::super::{tables, types};
 use super::checks;
@@ -15,159 +11,172 @@ impl<'a> codec::Wire<'a> for types::Scalars<'a> {
     const SCHEMA: &'static schema::Schema = &tables::SCHEMA;
     const TYPE: schema::TypeId = 0;
 
-    fn read(reader: &mut Reader<'a>) -> Result<Self, Refused> {
-        let mut flag = None;
-        let mut int = None;
-        let mut uint = None;
-        let mut float = None;
-        let mut text = None;
-        let mut id = None;
-        let mut at = None;
-        let mut any = None;
-        let mut thing = None;
-        let mut percent = None;
-        let mut signed = None;
-        let mut positive = None;
-        let mut code = None;
-        let mut word = None;
-        let mut short = None;
-        let mut choice = None;
-        let mut object = reader.begin_object()?;
-        if reader.name_is(&mut object, r#""flag":"#) {
-            flag = Some(reader.bool()?);
-        }
-        if reader.name_is(&mut object, r#""int":"#) {
-            int = Some(reader.i64()?);
-        }
-        if reader.name_is(&mut object, r#""uint":"#) {
-            uint = Some(reader.u64()?);
-        }
-        if reader.name_is(&mut object, r#""float":"#) {
-            float = Some(reader.f64()?);
-        }
-        if reader.name_is(&mut object, r#""text":"#) {
-            text = Some(reader.string()?);
-        }
-        if reader.name_is(&mut object, r#""id":"#) {
-            id = Some(reader.uuid()?);
-        }
-        if reader.name_is(&mut object, r#""at":"#) {
-            at = Some(checks::datetime(reader)?);
-        }
-        if reader.name_is(&mut object, r#""any":"#) {
-            any = Some(reader.json()?);
-        }
-        if reader.name_is(&mut object, r#""thing":"#) {
-            thing = Some(reader.object()?);
-        }
-        if reader.name_is(&mut object, r#""percent":"#) {
-            percent = Some(checks::percent(reader)?);
-        }
-        if reader.name_is(&mut object, r#""signed":"#) {
-            signed = Some(checks::signed(reader)?);
-        }
-        if reader.name_is(&mut object, r#""positive":"#) {
-            positive = Some(checks::positive(reader)?);
-        }
-        if reader.name_is(&mut object, r#""code":"#) {
-            code = Some(checks::code(reader)?);
-        }
-        if reader.name_is(&mut object, r#""word":"#) {
-            word = Some(checks::word(reader)?);
-        }
-        if reader.name_is(&mut object, r#""short":"#) {
-            short = Some(checks::scalars_short(reader)?);
-        }
-        if reader.name_is(&mut object, r#""choice":"#) {
-            choice = Some(checks::scalars_choice(reader)?);
-        }
-        while let Some(key) = reader.next_name(&mut object)? {
-            match &*key {
-                "flag" if flag.is_none() => flag = Some(reader.bool()?),
-                "int" if int.is_none() => int = Some(reader.i64()?),
-                "uint" if uint.is_none() => uint = Some(reader.u64()?),
-                "float" if float.is_none() => float = Some(reader.f64()?),
-                "text" if text.is_none() => text = Some(reader.string()?),
-                "id" if id.is_none() => id = Some(reader.uuid()?),
-                "at" if at.is_none() => at = Some(checks::datetime(reader)?),
-                "any" if any.is_none() => any = Some(reader.json()?),
-                "thing" if thing.is_none() => thing = Some(reader.object()?),
-                "percent" if percent.is_none() => {
+    fn read<R: Source<'a>>(reader: &mut R) -> Result<Self, R::Refused> {
+        reader
+            .value(|reader| {
+                let mut flag = None;
+                let mut int = None;
+                let mut uint = None;
+                let mut float = None;
+                let mut text = None;
+                let mut id = None;
+                let mut at = None;
+                let mut any = None;
+                let mut thing = None;
+                let mut percent = None;
+                let mut signed = None;
+                let mut positive = None;
+                let mut code = None;
+                let mut word = None;
+                let mut short = None;
+                let mut choice = None;
+                let mut object = reader.begin_object()?;
+                if reader.expects(&mut object, r#","flag":"#)? {
+                    flag = Some(reader.bool()?);
+                }
+                if reader.expects(&mut object, r#","int":"#)? {
+                    int = Some(reader.i64()?);
+                }
+                if reader.expects(&mut object, r#","uint":"#)? {
+                    uint = Some(reader.u64()?);
+                }
+                if reader.expects(&mut object, r#","float":"#)? {
+                    float = Some(reader.f64()?);
+                }
+                if reader.expects(&mut object, r#","text":"#)? {
+                    text = Some(reader.string()?);
+                }
+                if reader.expects(&mut object, r#","id":"#)? {
+                    id = Some(reader.uuid()?);
+                }
+                if reader.expects(&mut object, r#","at":"#)? {
+                    at = Some(reader.value(checks::datetime)?);
+                }
+                if reader.expects(&mut object, r#","any":"#)? {
+                    any = Some(reader.json()?);
+                }
+                if reader.expects(&mut object, r#","thing":"#)? {
+                    thing = Some(reader.object()?);
+                }
+                if reader.expects(&mut object, r#","percent":"#)? {
                     percent = Some(checks::percent(reader)?);
                 }
-                "signed" if signed.is_none() => signed = Some(checks::signed(reader)?),
-                "positive" if positive.is_none() => {
+                if reader.expects(&mut object, r#","signed":"#)? {
+                    signed = Some(checks::signed(reader)?);
+                }
+                if reader.expects(&mut object, r#","positive":"#)? {
                     positive = Some(checks::positive(reader)?);
                 }
-                "code" if code.is_none() => code = Some(checks::code(reader)?),
-                "word" if word.is_none() => word = Some(checks::word(reader)?),
-                "short" if short.is_none() => {
-                    short = Some(checks::scalars_short(reader)?);
+                if reader.expects(&mut object, r#","code":"#)? {
+                    code = Some(reader.value(checks::code)?);
                 }
-                "choice" if choice.is_none() => {
-                    choice = Some(checks::scalars_choice(reader)?);
+                if reader.expects(&mut object, r#","word":"#)? {
+                    word = Some(reader.value(checks::word)?);
                 }
-                "flag" | "int" | "uint" | "float" | "text" | "id" | "at" | "any"
-                | "thing" | "percent" | "signed" | "positive" | "code" | "word" | "short"
-                | "choice" => return Err(reader.refuse(Rule::Duplicate)),
-                _ => _ = reader.unknown(key)?,
-            }
-        }
-        let (
-            Some(flag),
-            Some(int),
-            Some(uint),
-            Some(float),
-            Some(text),
-            Some(id),
-            Some(at),
-            Some(any),
-            Some(thing),
-            Some(percent),
-            Some(signed),
-            Some(positive),
-            Some(code),
-            Some(word),
-            Some(short),
-            Some(choice),
-        ) = (
-            flag,
-            int,
-            uint,
-            float,
-            text,
-            id,
-            at,
-            any,
-            thing,
-            percent,
-            signed,
-            positive,
-            code,
-            word,
-            short,
-            choice,
-        ) else {
-            return Err(reader.refuse(Rule::Required));
-        };
-        Ok(Self {
-            flag,
-            int,
-            uint,
-            float,
-            text,
-            id,
-            at,
-            any,
-            thing,
-            percent,
-            signed,
-            positive,
-            code,
-            word,
-            short,
-            choice,
-        })
+                if reader.expects(&mut object, r#","short":"#)? {
+                    short = Some(reader.value(checks::scalars_short)?);
+                }
+                if reader.expects(&mut object, r#","choice":"#)? {
+                    choice = Some(reader.value(checks::scalars_choice)?);
+                }
+                while let Some(key) = reader.next_name(&mut object)? {
+                    match &*key {
+                        "flag" if flag.is_none() => flag = Some(reader.bool()?),
+                        "int" if int.is_none() => int = Some(reader.i64()?),
+                        "uint" if uint.is_none() => uint = Some(reader.u64()?),
+                        "float" if float.is_none() => float = Some(reader.f64()?),
+                        "text" if text.is_none() => text = Some(reader.string()?),
+                        "id" if id.is_none() => id = Some(reader.uuid()?),
+                        "at" if at.is_none() => {
+                            at = Some(reader.value(checks::datetime)?);
+                        }
+                        "any" if any.is_none() => any = Some(reader.json()?),
+                        "thing" if thing.is_none() => thing = Some(reader.object()?),
+                        "percent" if percent.is_none() => {
+                            percent = Some(checks::percent(reader)?);
+                        }
+                        "signed" if signed.is_none() => {
+                            signed = Some(checks::signed(reader)?);
+                        }
+                        "positive" if positive.is_none() => {
+                            positive = Some(checks::positive(reader)?);
+                        }
+                        "code" if code.is_none() => {
+                            code = Some(reader.value(checks::code)?);
+                        }
+                        "word" if word.is_none() => {
+                            word = Some(reader.value(checks::word)?);
+                        }
+                        "short" if short.is_none() => {
+                            short = Some(reader.value(checks::scalars_short)?);
+                        }
+                        "choice" if choice.is_none() => {
+                            choice = Some(reader.value(checks::scalars_choice)?);
+                        }
+                        "flag" | "int" | "uint" | "float" | "text" | "id" | "at" | "any"
+                        | "thing" | "percent" | "signed" | "positive" | "code" | "word"
+                        | "short" | "choice" => {
+                            return Err(reader.refuse(Rule::Duplicate));
+                        }
+                        _ => _ = reader.unknown(key)?,
+                    }
+                }
+                let (
+                    Some(flag),
+                    Some(int),
+                    Some(uint),
+                    Some(float),
+                    Some(text),
+                    Some(id),
+                    Some(at),
+                    Some(any),
+                    Some(thing),
+                    Some(percent),
+                    Some(signed),
+                    Some(positive),
+                    Some(code),
+                    Some(word),
+                    Some(short),
+                    Some(choice),
+                ) = (
+                    flag,
+                    int,
+                    uint,
+                    float,
+                    text,
+                    id,
+                    at,
+                    any,
+                    thing,
+                    percent,
+                    signed,
+                    positive,
+                    code,
+                    word,
+                    short,
+                    choice,
+                ) else {
+                    return Err(reader.refuse(Rule::Required));
+                };
+                Ok(Self {
+                    flag,
+                    int,
+                    uint,
+                    float,
+                    text,
+                    id,
+                    at,
+                    any,
+                    thing,
+                    percent,
+                    signed,
+                    positive,
+                    code,
+                    word,
+                    short,
+                    choice,
+                })
+            })
     }
 
     fn encode(&self, out: &mut Vec<u8>) {
@@ -252,131 +261,155 @@ impl<'a> codec::Wire<'a> for types::Absent<'a> {
     const SCHEMA: &'static schema::Schema = &tables::SCHEMA;
     const TYPE: schema::TypeId = 1;
 
-    fn read(reader: &mut Reader<'a>) -> Result<Self, Refused> {
-        let mut rest = codec::Map::new();
-        let mut required = None;
-        let mut nullable = None;
-        let mut optional = None;
-        let mut either = None;
-        let mut text_or_null = None;
-        let mut filled = None;
-        let mut meant = None;
-        let mut written = None;
-        let mut named = None;
-        let mut level = None;
-        let mut kind = None;
-        let mut open_kind = None;
-        let mut list = None;
-        let mut anything = None;
-        let mut place = None;
-        let mut none = None;
-        let mut object = reader.begin_object()?;
-        if reader.name_is(&mut object, r#""required":"#) {
-            required = Some(reader.u64()?);
-        }
-        if reader.name_is(&mut object, r#""nullable":"#) {
-            nullable = Some(reader.nullable(Reader::u64)?);
-        }
-        if reader.name_is(&mut object, r#""optional":"#) {
-            optional = Some(reader.u64()?);
-        }
-        if reader.name_is(&mut object, r#""either":"#) {
-            either = Some(reader.nullable(Reader::u64)?);
-        }
-        if reader.name_is(&mut object, r#""text_or_null":"#) {
-            text_or_null = Some(reader.nullable(Reader::string)?);
-        }
-        if reader.name_is(&mut object, r#""filled":"#) {
-            filled = Some(reader.u64()?);
-        }
-        if reader.name_is(&mut object, r#""meant":"#) {
-            meant = Some(reader.u64()?);
-        }
-        if reader.name_is(&mut object, r#""written":"#) {
-            written = Some(reader.bool()?);
-        }
-        if reader.name_is(&mut object, r#""named":"#) {
-            named = Some(reader.string()?);
-        }
-        if reader.name_is(&mut object, r#""level":"#) {
-            level = Some(reader.f64()?);
-        }
-        if reader.name_is(&mut object, r#""kind":"#) {
-            kind = Some(types::Color::read(reader)?);
-        }
-        if reader.name_is(&mut object, r#""open_kind":"#) {
-            open_kind = Some(types::Size::read(reader)?);
-        }
-        if reader.name_is(&mut object, r#""list":"#) {
-            list = Some(reader.list(Reader::u64)?);
-        }
-        if reader.name_is(&mut object, r#""anything":"#) {
-            anything = Some(reader.json()?);
-        }
-        if reader.name_is(&mut object, r#""place":"#) {
-            place = Some(types::Point::read(reader)?);
-        }
-        if reader.name_is(&mut object, r#""none":"#) {
-            none = Some(reader.nullable(Reader::u64)?);
-        }
-        while let Some(key) = reader.next_name(&mut object)? {
-            match &*key {
-                "required" if required.is_none() => required = Some(reader.u64()?),
-                "nullable" if nullable.is_none() => {
-                    nullable = Some(reader.nullable(Reader::u64)?);
+    fn read<R: Source<'a>>(reader: &mut R) -> Result<Self, R::Refused> {
+        reader
+            .value(|reader| {
+                let mut rest = codec::Map::new();
+                let mut required = None;
+                let mut nullable = None;
+                let mut optional = None;
+                let mut either = None;
+                let mut text_or_null = None;
+                let mut filled = None;
+                let mut meant = None;
+                let mut written = None;
+                let mut named = None;
+                let mut level = None;
+                let mut kind = None;
+                let mut open_kind = None;
+                let mut list = None;
+                let mut anything = None;
+                let mut place = None;
+                let mut none = None;
+                let mut object = reader.begin_object()?;
+                if reader.expects(&mut object, r#","required":"#)? {
+                    required = Some(reader.u64()?);
                 }
-                "optional" if optional.is_none() => optional = Some(reader.u64()?),
-                "either" if either.is_none() => {
-                    either = Some(reader.nullable(Reader::u64)?);
+                if reader.expects(&mut object, r#","nullable":"#)? {
+                    nullable = Some(reader.nullable(|reader| reader.u64())?);
                 }
-                "text_or_null" if text_or_null.is_none() => {
-                    text_or_null = Some(reader.nullable(Reader::string)?);
+                if reader.name_is(&mut object, r#","optional":"#) {
+                    optional = Some(reader.u64()?);
                 }
-                "filled" if filled.is_none() => filled = Some(reader.u64()?),
-                "meant" if meant.is_none() => meant = Some(reader.u64()?),
-                "written" if written.is_none() => written = Some(reader.bool()?),
-                "named" if named.is_none() => named = Some(reader.string()?),
-                "level" if level.is_none() => level = Some(reader.f64()?),
-                "kind" if kind.is_none() => kind = Some(types::Color::read(reader)?),
-                "open_kind" if open_kind.is_none() => {
-                    open_kind = Some(types::Size::read(reader)?);
+                if reader.name_is(&mut object, r#","either":"#) {
+                    either = Some(reader.nullable(|reader| reader.u64())?);
                 }
-                "list" if list.is_none() => list = Some(reader.list(Reader::u64)?),
-                "anything" if anything.is_none() => anything = Some(reader.json()?),
-                "place" if place.is_none() => place = Some(types::Point::read(reader)?),
-                "none" if none.is_none() => none = Some(reader.nullable(Reader::u64)?),
-                "required" | "nullable" | "optional" | "either" | "text_or_null"
-                | "filled" | "meant" | "written" | "named" | "level" | "kind"
-                | "open_kind" | "list" | "anything" | "place" | "none" => {
-                    return Err(reader.refuse(Rule::Duplicate));
+                if reader.name_is(&mut object, r#","text_or_null":"#) {
+                    text_or_null = Some(reader.nullable(|reader| reader.string())?);
                 }
-                _ => reader.keep(key, &mut rest)?,
-            }
-        }
-        let (Some(required), Some(nullable), Some(filled)) = (required, nullable, filled)
-        else {
-            return Err(reader.refuse(Rule::Required));
-        };
-        Ok(Self {
-            required,
-            nullable,
-            optional,
-            either,
-            text_or_null,
-            filled,
-            meant: meant.unwrap_or(7),
-            written: written.unwrap_or(true),
-            named: named.unwrap_or(Cow::Borrowed("x")),
-            level: level.unwrap_or(0.0),
-            kind: kind.unwrap_or(types::Color::Red),
-            open_kind: open_kind.unwrap_or(types::Size::Small),
-            list: list.unwrap_or_else(|| Vec::from([1, 2])),
-            anything: anything
-                .unwrap_or_else(|| ::ltp_runtime::codec::Json::literal("{\"a\":1}")),
-            place: place.unwrap_or(types::Point { x: 1.0, y: -1.0 }),
-            none: none.unwrap_or(None),
-            rest,
-        })
+                if reader.expects(&mut object, r#","filled":"#)? {
+                    filled = Some(reader.u64()?);
+                }
+                if reader.name_is(&mut object, r#","meant":"#) {
+                    meant = Some(reader.u64()?);
+                }
+                if reader.name_is(&mut object, r#","written":"#) {
+                    written = Some(reader.bool()?);
+                }
+                if reader.name_is(&mut object, r#","named":"#) {
+                    named = Some(reader.string()?);
+                }
+                if reader.name_is(&mut object, r#","level":"#) {
+                    level = Some(reader.f64()?);
+                }
+                if reader.name_is(&mut object, r#","kind":"#) {
+                    kind = Some(reader.value(types::Color::read)?);
+                }
+                if reader.name_is(&mut object, r#","open_kind":"#) {
+                    open_kind = Some(reader.value(types::Size::read)?);
+                }
+                if reader.name_is(&mut object, r#","list":"#) {
+                    list = Some(reader.list(|reader| reader.u64())?);
+                }
+                if reader.name_is(&mut object, r#","anything":"#) {
+                    anything = Some(reader.json()?);
+                }
+                if reader.name_is(&mut object, r#","place":"#) {
+                    place = Some(reader.value(types::Point::read)?);
+                }
+                if reader.name_is(&mut object, r#","none":"#) {
+                    none = Some(reader.nullable(|reader| reader.u64())?);
+                }
+                while let Some(key) = reader.next_name(&mut object)? {
+                    match &*key {
+                        "required" if required.is_none() => {
+                            required = Some(reader.u64()?);
+                        }
+                        "nullable" if nullable.is_none() => {
+                            nullable = Some(reader.nullable(|reader| reader.u64())?);
+                        }
+                        "optional" if optional.is_none() => {
+                            optional = Some(reader.u64()?);
+                        }
+                        "either" if either.is_none() => {
+                            either = Some(reader.nullable(|reader| reader.u64())?);
+                        }
+                        "text_or_null" if text_or_null.is_none() => {
+                            text_or_null = Some(
+                                reader.nullable(|reader| reader.string())?,
+                            );
+                        }
+                        "filled" if filled.is_none() => filled = Some(reader.u64()?),
+                        "meant" if meant.is_none() => meant = Some(reader.u64()?),
+                        "written" if written.is_none() => written = Some(reader.bool()?),
+                        "named" if named.is_none() => named = Some(reader.string()?),
+                        "level" if level.is_none() => level = Some(reader.f64()?),
+                        "kind" if kind.is_none() => {
+                            kind = Some(reader.value(types::Color::read)?);
+                        }
+                        "open_kind" if open_kind.is_none() => {
+                            open_kind = Some(reader.value(types::Size::read)?);
+                        }
+                        "list" if list.is_none() => {
+                            list = Some(reader.list(|reader| reader.u64())?);
+                        }
+                        "anything" if anything.is_none() => {
+                            anything = Some(reader.json()?);
+                        }
+                        "place" if place.is_none() => {
+                            place = Some(reader.value(types::Point::read)?);
+                        }
+                        "none" if none.is_none() => {
+                            none = Some(reader.nullable(|reader| reader.u64())?);
+                        }
+                        "required" | "nullable" | "optional" | "either" | "text_or_null"
+                        | "filled" | "meant" | "written" | "named" | "level" | "kind"
+                        | "open_kind" | "list" | "anything" | "place" | "none" => {
+                            return Err(reader.refuse(Rule::Duplicate));
+                        }
+                        _ => reader.keep(key, &mut rest)?,
+                    }
+                }
+                let (Some(required), Some(nullable), Some(filled)) = (
+                    required,
+                    nullable,
+                    filled,
+                ) else {
+                    return Err(reader.refuse(Rule::Required));
+                };
+                Ok(Self {
+                    required,
+                    nullable,
+                    optional,
+                    either,
+                    text_or_null,
+                    filled,
+                    meant: meant.unwrap_or(7),
+                    written: written.unwrap_or(true),
+                    named: named.unwrap_or(Cow::Borrowed("x")),
+                    level: level.unwrap_or(0.0),
+                    kind: kind.unwrap_or(types::Color::Red),
+                    open_kind: open_kind.unwrap_or(types::Size::Small),
+                    list: list.unwrap_or_else(|| Vec::from([1, 2])),
+                    anything: anything
+                        .unwrap_or_else(|| ::ltp_runtime::codec::Json::literal(
+                            "{\"a\":1}",
+                        )),
+                    place: place.unwrap_or(types::Point { x: 1.0, y: -1.0 }),
+                    none: none.unwrap_or(None),
+                    rest,
+                })
+            })
     }
 
     fn encode(&self, out: &mut Vec<u8>) {
@@ -487,28 +520,31 @@ impl<'a> codec::Wire<'a> for types::Point {
     const SCHEMA: &'static schema::Schema = &tables::SCHEMA;
     const TYPE: schema::TypeId = 2;
 
-    fn read(reader: &mut Reader<'a>) -> Result<Self, Refused> {
-        let mut x = None;
-        let mut y = None;
-        let mut object = reader.begin_object()?;
-        if reader.name_is(&mut object, r#""x":"#) {
-            x = Some(reader.f64()?);
-        }
-        if reader.name_is(&mut object, r#""y":"#) {
-            y = Some(reader.f64()?);
-        }
-        while let Some(key) = reader.next_name(&mut object)? {
-            match &*key {
-                "x" if x.is_none() => x = Some(reader.f64()?),
-                "y" if y.is_none() => y = Some(reader.f64()?),
-                "x" | "y" => return Err(reader.refuse(Rule::Duplicate)),
-                _ => _ = reader.unknown(key)?,
-            }
-        }
-        let (Some(x), Some(y)) = (x, y) else {
-            return Err(reader.refuse(Rule::Required));
-        };
-        Ok(Self { x, y })
+    fn read<R: Source<'a>>(reader: &mut R) -> Result<Self, R::Refused> {
+        reader
+            .value(|reader| {
+                let mut x = None;
+                let mut y = None;
+                let mut object = reader.begin_object()?;
+                if reader.expects(&mut object, r#","x":"#)? {
+                    x = Some(reader.f64()?);
+                }
+                if reader.expects(&mut object, r#","y":"#)? {
+                    y = Some(reader.f64()?);
+                }
+                while let Some(key) = reader.next_name(&mut object)? {
+                    match &*key {
+                        "x" if x.is_none() => x = Some(reader.f64()?),
+                        "y" if y.is_none() => y = Some(reader.f64()?),
+                        "x" | "y" => return Err(reader.refuse(Rule::Duplicate)),
+                        _ => _ = reader.unknown(key)?,
+                    }
+                }
+                let (Some(x), Some(y)) = (x, y) else {
+                    return Err(reader.refuse(Rule::Required));
+                };
+                Ok(Self { x, y })
+            })
     }
 
     fn encode(&self, out: &mut Vec<u8>) {
@@ -529,90 +565,100 @@ impl<'a> codec::Wire<'a> for types::Containers<'a> {
     const SCHEMA: &'static schema::Schema = &tables::SCHEMA;
     const TYPE: schema::TypeId = 3;
 
-    fn read(reader: &mut Reader<'a>) -> Result<Self, Refused> {
-        let mut points = None;
-        let mut names = None;
-        let mut by_name = None;
-        let mut matrix = None;
-        let mut colors = None;
-        let mut sizes = None;
-        let mut things = None;
-        let mut object = reader.begin_object()?;
-        if reader.name_is(&mut object, r#""points":"#) {
-            points = Some(checks::containers_points(reader)?);
-        }
-        if reader.name_is(&mut object, r#""names":"#) {
-            names = Some(reader.map(|reader| reader.list(Reader::string))?);
-        }
-        if reader.name_is(&mut object, r#""by_name":"#) {
-            by_name = Some(checks::containers_by_name(reader)?);
-        }
-        if reader.name_is(&mut object, r#""matrix":"#) {
-            matrix = Some(
-                reader.list(|reader| reader.list(|reader| reader.nullable(Reader::f64)))?,
-            );
-        }
-        if reader.name_is(&mut object, r#""colors":"#) {
-            colors = Some(reader.list(types::Color::read)?);
-        }
-        if reader.name_is(&mut object, r#""sizes":"#) {
-            sizes = Some(reader.list(types::Size::read)?);
-        }
-        if reader.name_is(&mut object, r#""things":"#) {
-            things = Some(reader.list(Reader::object)?);
-        }
-        while let Some(key) = reader.next_name(&mut object)? {
-            match &*key {
-                "points" if points.is_none() => {
-                    points = Some(checks::containers_points(reader)?);
+    fn read<R: Source<'a>>(reader: &mut R) -> Result<Self, R::Refused> {
+        reader
+            .value(|reader| {
+                let mut points = None;
+                let mut names = None;
+                let mut by_name = None;
+                let mut matrix = None;
+                let mut colors = None;
+                let mut sizes = None;
+                let mut things = None;
+                let mut object = reader.begin_object()?;
+                if reader.expects(&mut object, r#","points":"#)? {
+                    points = Some(reader.value(checks::containers_points)?);
                 }
-                "names" if names.is_none() => {
-                    names = Some(reader.map(|reader| reader.list(Reader::string))?);
+                if reader.expects(&mut object, r#","names":"#)? {
+                    names = Some(
+                        reader.map(|reader| reader.list(|reader| reader.string()))?,
+                    );
                 }
-                "by_name" if by_name.is_none() => {
-                    by_name = Some(checks::containers_by_name(reader)?);
+                if reader.name_is(&mut object, r#","by_name":"#) {
+                    by_name = Some(reader.value(checks::containers_by_name)?);
                 }
-                "matrix" if matrix.is_none() => {
+                if reader.expects(&mut object, r#","matrix":"#)? {
                     matrix = Some(
                         reader
                             .list(|reader| {
-                                reader.list(|reader| reader.nullable(Reader::f64))
+                                reader.list(|reader| reader.nullable(|reader| reader.f64()))
                             })?,
                     );
                 }
-                "colors" if colors.is_none() => {
+                if reader.expects(&mut object, r#","colors":"#)? {
                     colors = Some(reader.list(types::Color::read)?);
                 }
-                "sizes" if sizes.is_none() => {
+                if reader.expects(&mut object, r#","sizes":"#)? {
                     sizes = Some(reader.list(types::Size::read)?);
                 }
-                "things" if things.is_none() => {
-                    things = Some(reader.list(Reader::object)?);
+                if reader.expects(&mut object, r#","things":"#)? {
+                    things = Some(reader.list(|reader| reader.object())?);
                 }
-                "points" | "names" | "by_name" | "matrix" | "colors" | "sizes"
-                | "things" => return Err(reader.refuse(Rule::Duplicate)),
-                _ => _ = reader.unknown(key)?,
-            }
-        }
-        let (
-            Some(points),
-            Some(names),
-            Some(matrix),
-            Some(colors),
-            Some(sizes),
-            Some(things),
-        ) = (points, names, matrix, colors, sizes, things) else {
-            return Err(reader.refuse(Rule::Required));
-        };
-        Ok(Self {
-            points,
-            names,
-            by_name,
-            matrix,
-            colors,
-            sizes,
-            things,
-        })
+                while let Some(key) = reader.next_name(&mut object)? {
+                    match &*key {
+                        "points" if points.is_none() => {
+                            points = Some(reader.value(checks::containers_points)?);
+                        }
+                        "names" if names.is_none() => {
+                            names = Some(
+                                reader.map(|reader| reader.list(|reader| reader.string()))?,
+                            );
+                        }
+                        "by_name" if by_name.is_none() => {
+                            by_name = Some(reader.value(checks::containers_by_name)?);
+                        }
+                        "matrix" if matrix.is_none() => {
+                            matrix = Some(
+                                reader
+                                    .list(|reader| {
+                                        reader.list(|reader| reader.nullable(|reader| reader.f64()))
+                                    })?,
+                            );
+                        }
+                        "colors" if colors.is_none() => {
+                            colors = Some(reader.list(types::Color::read)?);
+                        }
+                        "sizes" if sizes.is_none() => {
+                            sizes = Some(reader.list(types::Size::read)?);
+                        }
+                        "things" if things.is_none() => {
+                            things = Some(reader.list(|reader| reader.object())?);
+                        }
+                        "points" | "names" | "by_name" | "matrix" | "colors" | "sizes"
+                        | "things" => return Err(reader.refuse(Rule::Duplicate)),
+                        _ => _ = reader.unknown(key)?,
+                    }
+                }
+                let (
+                    Some(points),
+                    Some(names),
+                    Some(matrix),
+                    Some(colors),
+                    Some(sizes),
+                    Some(things),
+                ) = (points, names, matrix, colors, sizes, things) else {
+                    return Err(reader.refuse(Rule::Required));
+                };
+                Ok(Self {
+                    points,
+                    names,
+                    by_name,
+                    matrix,
+                    colors,
+                    sizes,
+                    things,
+                })
+            })
     }
 
     fn encode(&self, out: &mut Vec<u8>) {
@@ -688,59 +734,64 @@ impl<'a> codec::Wire<'a> for types::Tree<'a> {
     const SCHEMA: &'static schema::Schema = &tables::SCHEMA;
     const TYPE: schema::TypeId = 4;
 
-    fn read(reader: &mut Reader<'a>) -> Result<Self, Refused> {
-        let mut value = None;
-        let mut left = None;
-        let mut right = None;
-        let mut children = None;
-        let mut figure = None;
-        let mut object = reader.begin_object()?;
-        if reader.name_is(&mut object, r#""value":"#) {
-            value = Some(reader.i64()?);
-        }
-        if reader.name_is(&mut object, r#""left":"#) {
-            left = Some(Box::new(types::Tree::read(reader)?));
-        }
-        if reader.name_is(&mut object, r#""right":"#) {
-            right = Some(reader.nullable(types::Tree::read)?.map(Box::new));
-        }
-        if reader.name_is(&mut object, r#""children":"#) {
-            children = Some(reader.list(types::Tree::read)?);
-        }
-        if reader.name_is(&mut object, r#""figure":"#) {
-            figure = Some(Box::new(types::Shape::read(reader)?));
-        }
-        while let Some(key) = reader.next_name(&mut object)? {
-            match &*key {
-                "value" if value.is_none() => value = Some(reader.i64()?),
-                "left" if left.is_none() => {
-                    left = Some(Box::new(types::Tree::read(reader)?));
+    fn read<R: Source<'a>>(reader: &mut R) -> Result<Self, R::Refused> {
+        reader
+            .value(|reader| {
+                let mut value = None;
+                let mut left = None;
+                let mut right = None;
+                let mut children = None;
+                let mut figure = None;
+                let mut object = reader.begin_object()?;
+                if reader.expects(&mut object, r#","value":"#)? {
+                    value = Some(reader.i64()?);
                 }
-                "right" if right.is_none() => {
+                if reader.name_is(&mut object, r#","left":"#) {
+                    left = Some(Box::new(reader.value(types::Tree::read)?));
+                }
+                if reader.name_is(&mut object, r#","right":"#) {
                     right = Some(reader.nullable(types::Tree::read)?.map(Box::new));
                 }
-                "children" if children.is_none() => {
+                if reader.name_is(&mut object, r#","children":"#) {
                     children = Some(reader.list(types::Tree::read)?);
                 }
-                "figure" if figure.is_none() => {
-                    figure = Some(Box::new(types::Shape::read(reader)?));
+                if reader.name_is(&mut object, r#","figure":"#) {
+                    figure = Some(Box::new(reader.value(types::Shape::read)?));
                 }
-                "value" | "left" | "right" | "children" | "figure" => {
-                    return Err(reader.refuse(Rule::Duplicate));
+                while let Some(key) = reader.next_name(&mut object)? {
+                    match &*key {
+                        "value" if value.is_none() => value = Some(reader.i64()?),
+                        "left" if left.is_none() => {
+                            left = Some(Box::new(reader.value(types::Tree::read)?));
+                        }
+                        "right" if right.is_none() => {
+                            right = Some(
+                                reader.nullable(types::Tree::read)?.map(Box::new),
+                            );
+                        }
+                        "children" if children.is_none() => {
+                            children = Some(reader.list(types::Tree::read)?);
+                        }
+                        "figure" if figure.is_none() => {
+                            figure = Some(Box::new(reader.value(types::Shape::read)?));
+                        }
+                        "value" | "left" | "right" | "children" | "figure" => {
+                            return Err(reader.refuse(Rule::Duplicate));
+                        }
+                        _ => _ = reader.unknown(key)?,
+                    }
                 }
-                _ => _ = reader.unknown(key)?,
-            }
-        }
-        let Some(value) = value else {
-            return Err(reader.refuse(Rule::Required));
-        };
-        Ok(Self {
-            value,
-            left,
-            right,
-            children,
-            figure,
-        })
+                let Some(value) = value else {
+                    return Err(reader.refuse(Rule::Required));
+                };
+                Ok(Self {
+                    value,
+                    left,
+                    right,
+                    children,
+                    figure,
+                })
+            })
     }
 
     fn encode(&self, out: &mut Vec<u8>) {
@@ -798,24 +849,27 @@ impl<'a> codec::Wire<'a> for types::Label<'a> {
     const SCHEMA: &'static schema::Schema = &tables::SCHEMA;
     const TYPE: schema::TypeId = 5;
 
-    fn read(reader: &mut Reader<'a>) -> Result<Self, Refused> {
-        let mut rest = codec::Map::new();
-        let mut text = None;
-        let mut object = reader.begin_object()?;
-        if reader.name_is(&mut object, r#""text":"#) {
-            text = Some(reader.string()?);
-        }
-        while let Some(key) = reader.next_name(&mut object)? {
-            match &*key {
-                "text" if text.is_none() => text = Some(reader.string()?),
-                "text" => return Err(reader.refuse(Rule::Duplicate)),
-                _ => reader.keep(key, &mut rest)?,
-            }
-        }
-        let Some(text) = text else {
-            return Err(reader.refuse(Rule::Required));
-        };
-        Ok(Self { text, rest })
+    fn read<R: Source<'a>>(reader: &mut R) -> Result<Self, R::Refused> {
+        reader
+            .value(|reader| {
+                let mut rest = codec::Map::new();
+                let mut text = None;
+                let mut object = reader.begin_object()?;
+                if reader.expects(&mut object, r#","text":"#)? {
+                    text = Some(reader.string()?);
+                }
+                while let Some(key) = reader.next_name(&mut object)? {
+                    match &*key {
+                        "text" if text.is_none() => text = Some(reader.string()?),
+                        "text" => return Err(reader.refuse(Rule::Duplicate)),
+                        _ => reader.keep(key, &mut rest)?,
+                    }
+                }
+                let Some(text) = text else {
+                    return Err(reader.refuse(Rule::Required));
+                };
+                Ok(Self { text, rest })
+            })
     }
 
     fn encode(&self, out: &mut Vec<u8>) {
@@ -852,12 +906,15 @@ impl<'a> codec::Wire<'a> for types::StrictA {
     const SCHEMA: &'static schema::Schema = &tables::SCHEMA;
     const TYPE: schema::TypeId = 6;
 
-    fn read(reader: &mut Reader<'a>) -> Result<Self, Refused> {
-        let mut object = reader.begin_object()?;
-        while let Some(key) = reader.next_name(&mut object)? {
-            _ = reader.unknown(key)?;
-        }
-        Ok(Self {})
+    fn read<R: Source<'a>>(reader: &mut R) -> Result<Self, R::Refused> {
+        reader
+            .value(|reader| {
+                let mut object = reader.begin_object()?;
+                while let Some(key) = reader.next_name(&mut object)? {
+                    _ = reader.unknown(key)?;
+                }
+                Ok(Self {})
+            })
     }
 
     fn encode(&self, out: &mut Vec<u8>) {
@@ -876,23 +933,26 @@ impl<'a> codec::Wire<'a> for types::StrictB {
     const SCHEMA: &'static schema::Schema = &tables::SCHEMA;
     const TYPE: schema::TypeId = 7;
 
-    fn read(reader: &mut Reader<'a>) -> Result<Self, Refused> {
-        let mut n = None;
-        let mut object = reader.begin_object()?;
-        if reader.name_is(&mut object, r#""n":"#) {
-            n = Some(reader.u64()?);
-        }
-        while let Some(key) = reader.next_name(&mut object)? {
-            match &*key {
-                "n" if n.is_none() => n = Some(reader.u64()?),
-                "n" => return Err(reader.refuse(Rule::Duplicate)),
-                _ => _ = reader.unknown(key)?,
-            }
-        }
-        let Some(n) = n else {
-            return Err(reader.refuse(Rule::Required));
-        };
-        Ok(Self { n })
+    fn read<R: Source<'a>>(reader: &mut R) -> Result<Self, R::Refused> {
+        reader
+            .value(|reader| {
+                let mut n = None;
+                let mut object = reader.begin_object()?;
+                if reader.expects(&mut object, r#","n":"#)? {
+                    n = Some(reader.u64()?);
+                }
+                while let Some(key) = reader.next_name(&mut object)? {
+                    match &*key {
+                        "n" if n.is_none() => n = Some(reader.u64()?),
+                        "n" => return Err(reader.refuse(Rule::Duplicate)),
+                        _ => _ = reader.unknown(key)?,
+                    }
+                }
+                let Some(n) = n else {
+                    return Err(reader.refuse(Rule::Required));
+                };
+                Ok(Self { n })
+            })
     }
 
     fn encode(&self, out: &mut Vec<u8>) {
@@ -913,35 +973,20 @@ impl<'a> codec::Wire<'a> for types::Parcel<'a> {
     const SCHEMA: &'static schema::Schema = &tables::SCHEMA;
     const TYPE: schema::TypeId = 8;
 
-    fn read(reader: &mut Reader<'a>) -> Result<Self, Refused> {
-        let mut encoding = None;
-        let mut kind = None;
-        let mut data = None;
-        let mut object = reader.begin_object()?;
-        if reader.name_is(&mut object, r#""encoding":"#) {
-            encoding = Some(types::Encoding::read(reader)?);
-        }
-        if reader.name_is(&mut object, r#""kind":"#) {
-            kind = Some(reader.string()?);
-        }
-        if reader.name_is(&mut object, r#""data":"#) {
-            data = Some(
-                Late::when(
-                    reader,
-                    kind
-                        .clone()
-                        .zip(encoding.map(|named| Encoding::named(named.as_str()))),
-                    |reader, (kind, encoding)| types::Body::read(reader, kind, encoding),
-                )?,
-            );
-        }
-        while let Some(key) = reader.next_name(&mut object)? {
-            match &*key {
-                "encoding" if encoding.is_none() => {
-                    encoding = Some(types::Encoding::read(reader)?);
+    fn read<R: Source<'a>>(reader: &mut R) -> Result<Self, R::Refused> {
+        reader
+            .value(|reader| {
+                let mut encoding = None;
+                let mut kind = None;
+                let mut data = None;
+                let mut object = reader.begin_object()?;
+                if reader.name_is(&mut object, r#","encoding":"#) {
+                    encoding = Some(reader.value(types::Encoding::read)?);
                 }
-                "kind" if kind.is_none() => kind = Some(reader.string()?),
-                "data" if data.is_none() => {
+                if reader.expects(&mut object, r#","kind":"#)? {
+                    kind = Some(reader.string()?);
+                }
+                if reader.expects(&mut object, r#","data":"#)? {
                     data = Some(
                         Late::when(
                             reader,
@@ -956,30 +1001,55 @@ impl<'a> codec::Wire<'a> for types::Parcel<'a> {
                         )?,
                     );
                 }
-                "encoding" | "kind" | "data" => {
-                    return Err(reader.refuse(Rule::Duplicate));
+                while let Some(key) = reader.next_name(&mut object)? {
+                    match &*key {
+                        "encoding" if encoding.is_none() => {
+                            encoding = Some(reader.value(types::Encoding::read)?);
+                        }
+                        "kind" if kind.is_none() => kind = Some(reader.string()?),
+                        "data" if data.is_none() => {
+                            data = Some(
+                                Late::when(
+                                    reader,
+                                    kind
+                                        .clone()
+                                        .zip(encoding.map(|named| Encoding::named(named.as_str()))),
+                                    |reader, (kind, encoding)| types::Body::read(
+                                        reader,
+                                        kind,
+                                        encoding,
+                                    ),
+                                )?,
+                            );
+                        }
+                        "encoding" | "kind" | "data" => {
+                            return Err(reader.refuse(Rule::Duplicate));
+                        }
+                        _ => _ = reader.unknown(key)?,
+                    }
                 }
-                _ => _ = reader.unknown(key)?,
-            }
-        }
-        let (Some(kind), Some(data)) = (kind, data) else {
-            return Err(reader.refuse(Rule::Required));
-        };
-        let data = data
-            .settle(
-                reader,
-                true,
-                |reader| types::Body::read(
-                    reader,
-                    kind,
-                    encoding
-                        .map_or(Encoding::Json, |named| Encoding::named(named.as_str())),
-                ),
-            )?;
-        Ok(Self {
-            encoding: encoding.unwrap_or(types::Encoding::Json),
-            data,
-        })
+                let (Some(kind), Some(data)) = (kind, data) else {
+                    return Err(reader.refuse(Rule::Required));
+                };
+                let data = data
+                    .settle(
+                        reader,
+                        true,
+                        |reader| types::Body::read(
+                            reader,
+                            kind,
+                            encoding
+                                .map_or(
+                                    Encoding::Json,
+                                    |named| Encoding::named(named.as_str()),
+                                ),
+                        ),
+                    )?;
+                Ok(Self {
+                    encoding: encoding.unwrap_or(types::Encoding::Json),
+                    data,
+                })
+            })
     }
 
     fn encode(&self, out: &mut Vec<u8>) {
@@ -1020,49 +1090,54 @@ impl<'a> codec::Wire<'a> for types::Loose<'a> {
     const SCHEMA: &'static schema::Schema = &tables::SCHEMA;
     const TYPE: schema::TypeId = 9;
 
-    fn read(reader: &mut Reader<'a>) -> Result<Self, Refused> {
-        let mut kind = None;
-        let mut data = None;
-        let mut object = reader.begin_object()?;
-        if reader.name_is(&mut object, r#""kind":"#) {
-            kind = Some(types::ClosedName::read(reader)?);
-        }
-        if reader.name_is(&mut object, r#""data":"#) {
-            data = Some(Late::aside(reader)?);
-        }
-        while let Some(key) = reader.next_name(&mut object)? {
-            match &*key {
-                "kind" if kind.is_none() => kind = Some(types::ClosedName::read(reader)?),
-                "data" if data.is_none() => data = Some(Late::aside(reader)?),
-                "kind" | "data" => return Err(reader.refuse(Rule::Duplicate)),
-                _ => _ = reader.unknown(key)?,
-            }
-        }
-        let data = match data {
-            Some(late) => {
-                Some(
-                    late
-                        .settle(
-                            reader,
-                            true,
-                            |reader| types::Closed::read(
-                                reader,
-                                kind
-                                    .as_ref()
-                                    .map_or(
-                                        Cow::Borrowed("one"),
-                                        |kind| Cow::Owned(String::from(kind.as_str())),
+    fn read<R: Source<'a>>(reader: &mut R) -> Result<Self, R::Refused> {
+        reader
+            .value(|reader| {
+                let mut kind = None;
+                let mut data = None;
+                let mut object = reader.begin_object()?;
+                if reader.name_is(&mut object, r#","kind":"#) {
+                    kind = Some(reader.value(types::ClosedName::read)?);
+                }
+                if reader.name_is(&mut object, r#","data":"#) {
+                    data = Some(Late::aside(reader)?);
+                }
+                while let Some(key) = reader.next_name(&mut object)? {
+                    match &*key {
+                        "kind" if kind.is_none() => {
+                            kind = Some(reader.value(types::ClosedName::read)?);
+                        }
+                        "data" if data.is_none() => data = Some(Late::aside(reader)?),
+                        "kind" | "data" => return Err(reader.refuse(Rule::Duplicate)),
+                        _ => _ = reader.unknown(key)?,
+                    }
+                }
+                let data = match data {
+                    Some(late) => {
+                        Some(
+                            late
+                                .settle(
+                                    reader,
+                                    true,
+                                    |reader| types::Closed::read(
+                                        reader,
+                                        kind
+                                            .as_ref()
+                                            .map_or(
+                                                Cow::Borrowed("one"),
+                                                |kind| Cow::Owned(String::from(kind.as_str())),
+                                            ),
                                     ),
-                            ),
-                        )?,
-                )
-            }
-            None => None,
-        };
-        Ok(Self {
-            kind: kind.unwrap_or(types::ClosedName::One),
-            data,
-        })
+                                )?,
+                        )
+                    }
+                    None => None,
+                };
+                Ok(Self {
+                    kind: kind.unwrap_or(types::ClosedName::One),
+                    data,
+                })
+            })
     }
 
     fn encode(&self, out: &mut Vec<u8>) {
@@ -1093,37 +1168,44 @@ impl<'a> codec::Wire<'a> for types::Sealed<'a> {
     const SCHEMA: &'static schema::Schema = &tables::SCHEMA;
     const TYPE: schema::TypeId = 10;
 
-    fn read(reader: &mut Reader<'a>) -> Result<Self, Refused> {
-        let mut kind = None;
-        let mut data = None;
-        let mut note = None;
-        let mut object = reader.begin_object()?;
-        if reader.name_is(&mut object, r#""kind":"#) {
-            kind = Some(reader.string()?);
-        }
-        if reader.name_is(&mut object, r#""data":"#) {
-            data = Some(Late::when(reader, kind.clone(), types::Closed::read)?);
-        }
-        if reader.name_is(&mut object, r#""note":"#) {
-            note = Some(reader.string()?);
-        }
-        while let Some(key) = reader.next_name(&mut object)? {
-            match &*key {
-                "kind" if kind.is_none() => kind = Some(reader.string()?),
-                "data" if data.is_none() => {
+    fn read<R: Source<'a>>(reader: &mut R) -> Result<Self, R::Refused> {
+        reader
+            .value(|reader| {
+                let mut kind = None;
+                let mut data = None;
+                let mut note = None;
+                let mut object = reader.begin_object()?;
+                if reader.expects(&mut object, r#","kind":"#)? {
+                    kind = Some(reader.string()?);
+                }
+                if reader.expects(&mut object, r#","data":"#)? {
                     data = Some(Late::when(reader, kind.clone(), types::Closed::read)?);
                 }
-                "note" if note.is_none() => note = Some(reader.string()?),
-                "kind" | "data" | "note" => return Err(reader.refuse(Rule::Duplicate)),
-                _ => _ = reader.unknown(key)?,
-            }
-        }
-        let (Some(kind), Some(data)) = (kind, data) else {
-            return Err(reader.refuse(Rule::Required));
-        };
-        let data = data
-            .settle(reader, true, |reader| types::Closed::read(reader, kind))?;
-        Ok(Self { data, note })
+                if reader.name_is(&mut object, r#","note":"#) {
+                    note = Some(reader.string()?);
+                }
+                while let Some(key) = reader.next_name(&mut object)? {
+                    match &*key {
+                        "kind" if kind.is_none() => kind = Some(reader.string()?),
+                        "data" if data.is_none() => {
+                            data = Some(
+                                Late::when(reader, kind.clone(), types::Closed::read)?,
+                            );
+                        }
+                        "note" if note.is_none() => note = Some(reader.string()?),
+                        "kind" | "data" | "note" => {
+                            return Err(reader.refuse(Rule::Duplicate));
+                        }
+                        _ => _ = reader.unknown(key)?,
+                    }
+                }
+                let (Some(kind), Some(data)) = (kind, data) else {
+                    return Err(reader.refuse(Rule::Required));
+                };
+                let data = data
+                    .settle(reader, true, |reader| types::Closed::read(reader, kind))?;
+                Ok(Self { data, note })
+            })
     }
 
     fn encode(&self, out: &mut Vec<u8>) {
@@ -1151,23 +1233,26 @@ impl<'a> codec::Wire<'a> for types::ClosedTwo<'a> {
     const SCHEMA: &'static schema::Schema = &tables::SCHEMA;
     const TYPE: schema::TypeId = 11;
 
-    fn read(reader: &mut Reader<'a>) -> Result<Self, Refused> {
-        let mut a = None;
-        let mut object = reader.begin_object()?;
-        if reader.name_is(&mut object, r#""a":"#) {
-            a = Some(reader.string()?);
-        }
-        while let Some(key) = reader.next_name(&mut object)? {
-            match &*key {
-                "a" if a.is_none() => a = Some(reader.string()?),
-                "a" => return Err(reader.refuse(Rule::Duplicate)),
-                _ => _ = reader.unknown(key)?,
-            }
-        }
-        let Some(a) = a else {
-            return Err(reader.refuse(Rule::Required));
-        };
-        Ok(Self { a })
+    fn read<R: Source<'a>>(reader: &mut R) -> Result<Self, R::Refused> {
+        reader
+            .value(|reader| {
+                let mut a = None;
+                let mut object = reader.begin_object()?;
+                if reader.expects(&mut object, r#","a":"#)? {
+                    a = Some(reader.string()?);
+                }
+                while let Some(key) = reader.next_name(&mut object)? {
+                    match &*key {
+                        "a" if a.is_none() => a = Some(reader.string()?),
+                        "a" => return Err(reader.refuse(Rule::Duplicate)),
+                        _ => _ = reader.unknown(key)?,
+                    }
+                }
+                let Some(a) = a else {
+                    return Err(reader.refuse(Rule::Required));
+                };
+                Ok(Self { a })
+            })
     }
 
     fn encode(&self, out: &mut Vec<u8>) {
@@ -1197,41 +1282,45 @@ impl<'a> codec::Wire<'a> for types::Forest<'a> {
     const SCHEMA: &'static schema::Schema = &tables::SCHEMA;
     const TYPE: schema::TypeId = 12;
 
-    fn read(reader: &mut Reader<'a>) -> Result<Self, Refused> {
-        let mut trees = None;
-        let mut shapes = None;
-        let mut strict = None;
-        let mut object = reader.begin_object()?;
-        if reader.name_is(&mut object, r#""trees":"#) {
-            trees = Some(reader.list(types::Tree::read)?);
-        }
-        if reader.name_is(&mut object, r#""shapes":"#) {
-            shapes = Some(reader.list(types::Shape::read)?);
-        }
-        if reader.name_is(&mut object, r#""strict":"#) {
-            strict = Some(types::Strict::read(reader)?);
-        }
-        while let Some(key) = reader.next_name(&mut object)? {
-            match &*key {
-                "trees" if trees.is_none() => {
+    fn read<R: Source<'a>>(reader: &mut R) -> Result<Self, R::Refused> {
+        reader
+            .value(|reader| {
+                let mut trees = None;
+                let mut shapes = None;
+                let mut strict = None;
+                let mut object = reader.begin_object()?;
+                if reader.expects(&mut object, r#","trees":"#)? {
                     trees = Some(reader.list(types::Tree::read)?);
                 }
-                "shapes" if shapes.is_none() => {
+                if reader.expects(&mut object, r#","shapes":"#)? {
                     shapes = Some(reader.list(types::Shape::read)?);
                 }
-                "strict" if strict.is_none() => {
-                    strict = Some(types::Strict::read(reader)?);
+                if reader.expects(&mut object, r#","strict":"#)? {
+                    strict = Some(reader.value(types::Strict::read)?);
                 }
-                "trees" | "shapes" | "strict" => {
-                    return Err(reader.refuse(Rule::Duplicate));
+                while let Some(key) = reader.next_name(&mut object)? {
+                    match &*key {
+                        "trees" if trees.is_none() => {
+                            trees = Some(reader.list(types::Tree::read)?);
+                        }
+                        "shapes" if shapes.is_none() => {
+                            shapes = Some(reader.list(types::Shape::read)?);
+                        }
+                        "strict" if strict.is_none() => {
+                            strict = Some(reader.value(types::Strict::read)?);
+                        }
+                        "trees" | "shapes" | "strict" => {
+                            return Err(reader.refuse(Rule::Duplicate));
+                        }
+                        _ => _ = reader.unknown(key)?,
+                    }
                 }
-                _ => _ = reader.unknown(key)?,
-            }
-        }
-        let (Some(trees), Some(shapes), Some(strict)) = (trees, shapes, strict) else {
-            return Err(reader.refuse(Rule::Required));
-        };
-        Ok(Self { trees, shapes, strict })
+                let (Some(trees), Some(shapes), Some(strict)) = (trees, shapes, strict)
+                else {
+                    return Err(reader.refuse(Rule::Required));
+                };
+                Ok(Self { trees, shapes, strict })
+            })
     }
 
     fn encode(&self, out: &mut Vec<u8>) {
@@ -1261,7 +1350,7 @@ impl<'a> codec::Wire<'a> for types::Send<'a> {
     const SCHEMA: &'static schema::Schema = &tables::SCHEMA;
     const TYPE: schema::TypeId = 13;
 
-    fn read(reader: &mut Reader<'a>) -> Result<Self, Refused> {
+    fn read<R: Source<'a>>(reader: &mut R) -> Result<Self, R::Refused> {
         Self::read_encoded(reader, Encoding::Json)
     }
 
@@ -1272,33 +1361,20 @@ impl<'a> codec::Wire<'a> for types::Send<'a> {
 
 impl<'a> types::Send<'a> {
     /// Reads it from a message whose envelope names the encoding.
-    pub(crate) fn read_encoded(
-        reader: &mut Reader<'a>,
+    pub(crate) fn read_encoded<R: Source<'a>>(
+        reader: &mut R,
         encoding: Encoding,
-    ) -> Result<Self, Refused> {
-        let mut kind = None;
-        let mut data = None;
-        let mut more = None;
-        let mut object = reader.begin_object()?;
-        if reader.name_is(&mut object, r#""kind":"#) {
-            kind = Some(reader.string()?);
-        }
-        if reader.name_is(&mut object, r#""data":"#) {
-            data = Some(
-                Late::when(
-                    reader,
-                    kind.clone(),
-                    |reader, kind| types::Body::read(reader, kind, encoding),
-                )?,
-            );
-        }
-        if reader.name_is(&mut object, r#""more":"#) {
-            more = Some(reader.list(types::Parcel::read)?);
-        }
-        while let Some(key) = reader.next_name(&mut object)? {
-            match &*key {
-                "kind" if kind.is_none() => kind = Some(reader.string()?),
-                "data" if data.is_none() => {
+    ) -> Result<Self, R::Refused> {
+        reader
+            .value(|reader| {
+                let mut kind = None;
+                let mut data = None;
+                let mut more = None;
+                let mut object = reader.begin_object()?;
+                if reader.expects(&mut object, r#","kind":"#)? {
+                    kind = Some(reader.string()?);
+                }
+                if reader.expects(&mut object, r#","data":"#)? {
                     data = Some(
                         Late::when(
                             reader,
@@ -1307,19 +1383,41 @@ impl<'a> types::Send<'a> {
                         )?,
                     );
                 }
-                "more" if more.is_none() => {
+                if reader.name_is(&mut object, r#","more":"#) {
                     more = Some(reader.list(types::Parcel::read)?);
                 }
-                "kind" | "data" | "more" => return Err(reader.refuse(Rule::Duplicate)),
-                _ => _ = reader.unknown(key)?,
-            }
-        }
-        let (Some(kind), Some(data)) = (kind, data) else {
-            return Err(reader.refuse(Rule::Required));
-        };
-        let data = data
-            .settle(reader, true, |reader| types::Body::read(reader, kind, encoding))?;
-        Ok(Self { data, more })
+                while let Some(key) = reader.next_name(&mut object)? {
+                    match &*key {
+                        "kind" if kind.is_none() => kind = Some(reader.string()?),
+                        "data" if data.is_none() => {
+                            data = Some(
+                                Late::when(
+                                    reader,
+                                    kind.clone(),
+                                    |reader, kind| types::Body::read(reader, kind, encoding),
+                                )?,
+                            );
+                        }
+                        "more" if more.is_none() => {
+                            more = Some(reader.list(types::Parcel::read)?);
+                        }
+                        "kind" | "data" | "more" => {
+                            return Err(reader.refuse(Rule::Duplicate));
+                        }
+                        _ => _ = reader.unknown(key)?,
+                    }
+                }
+                let (Some(kind), Some(data)) = (kind, data) else {
+                    return Err(reader.refuse(Rule::Required));
+                };
+                let data = data
+                    .settle(
+                        reader,
+                        true,
+                        |reader| types::Body::read(reader, kind, encoding),
+                    )?;
+                Ok(Self { data, more })
+            })
     }
 }
 
@@ -1370,37 +1468,45 @@ impl<'a> codec::Wire<'a> for types::Closing<'a> {
     const SCHEMA: &'static schema::Schema = &tables::SCHEMA;
     const TYPE: schema::TypeId = 14;
 
-    fn read(reader: &mut Reader<'a>) -> Result<Self, Refused> {
-        let mut loose = None;
-        let mut sealed = None;
-        let mut fault = None;
-        let mut object = reader.begin_object()?;
-        if reader.name_is(&mut object, r#""loose":"#) {
-            loose = Some(types::Loose::read(reader)?);
-        }
-        if reader.name_is(&mut object, r#""sealed":"#) {
-            sealed = Some(types::Sealed::read(reader)?);
-        }
-        if reader.name_is(&mut object, r#""fault":"#) {
-            fault = Some(types::Fault::read(reader)?);
-        }
-        while let Some(key) = reader.next_name(&mut object)? {
-            match &*key {
-                "loose" if loose.is_none() => loose = Some(types::Loose::read(reader)?),
-                "sealed" if sealed.is_none() => {
-                    sealed = Some(types::Sealed::read(reader)?);
+    fn read<R: Source<'a>>(reader: &mut R) -> Result<Self, R::Refused> {
+        reader
+            .value(|reader| {
+                let mut loose = None;
+                let mut sealed = None;
+                let mut fault = None;
+                let mut object = reader.begin_object()?;
+                if reader.expects(&mut object, r#","loose":"#)? {
+                    loose = Some(reader.value(types::Loose::read)?);
                 }
-                "fault" if fault.is_none() => fault = Some(types::Fault::read(reader)?),
-                "loose" | "sealed" | "fault" => {
-                    return Err(reader.refuse(Rule::Duplicate));
+                if reader.expects(&mut object, r#","sealed":"#)? {
+                    sealed = Some(reader.value(types::Sealed::read)?);
                 }
-                _ => _ = reader.unknown(key)?,
-            }
-        }
-        let (Some(loose), Some(sealed), Some(fault)) = (loose, sealed, fault) else {
-            return Err(reader.refuse(Rule::Required));
-        };
-        Ok(Self { loose, sealed, fault })
+                if reader.expects(&mut object, r#","fault":"#)? {
+                    fault = Some(reader.value(types::Fault::read)?);
+                }
+                while let Some(key) = reader.next_name(&mut object)? {
+                    match &*key {
+                        "loose" if loose.is_none() => {
+                            loose = Some(reader.value(types::Loose::read)?);
+                        }
+                        "sealed" if sealed.is_none() => {
+                            sealed = Some(reader.value(types::Sealed::read)?);
+                        }
+                        "fault" if fault.is_none() => {
+                            fault = Some(reader.value(types::Fault::read)?);
+                        }
+                        "loose" | "sealed" | "fault" => {
+                            return Err(reader.refuse(Rule::Duplicate));
+                        }
+                        _ => _ = reader.unknown(key)?,
+                    }
+                }
+                let (Some(loose), Some(sealed), Some(fault)) = (loose, sealed, fault)
+                else {
+                    return Err(reader.refuse(Rule::Required));
+                };
+                Ok(Self { loose, sealed, fault })
+            })
     }
 
     fn encode(&self, out: &mut Vec<u8>) {
@@ -1428,36 +1534,24 @@ impl<'a> codec::Wire<'a> for types::Hello<'a> {
     const SCHEMA: &'static schema::Schema = &tables::SCHEMA;
     const TYPE: schema::TypeId = 15;
 
-    fn read(reader: &mut Reader<'a>) -> Result<Self, Refused> {
-        let mut name = None;
-        let mut point = None;
-        let mut kind = None;
-        let mut data = None;
-        let mut object = reader.begin_object()?;
-        if reader.name_is(&mut object, r#""name":"#) {
-            name = Some(reader.string()?);
-        }
-        if reader.name_is(&mut object, r#""point":"#) {
-            point = Some(types::Point::read(reader)?);
-        }
-        if reader.name_is(&mut object, r#""kind":"#) {
-            kind = Some(reader.string()?);
-        }
-        if reader.name_is(&mut object, r#""data":"#) {
-            data = Some(
-                Late::when(
-                    reader,
-                    kind.clone(),
-                    |reader, kind| types::Body::read(reader, kind, Encoding::Json),
-                )?,
-            );
-        }
-        while let Some(key) = reader.next_name(&mut object)? {
-            match &*key {
-                "name" if name.is_none() => name = Some(reader.string()?),
-                "point" if point.is_none() => point = Some(types::Point::read(reader)?),
-                "kind" if kind.is_none() => kind = Some(reader.string()?),
-                "data" if data.is_none() => {
+    fn read<R: Source<'a>>(reader: &mut R) -> Result<Self, R::Refused> {
+        reader
+            .value(|reader| {
+                let mut name = None;
+                let mut point = None;
+                let mut kind = None;
+                let mut data = None;
+                let mut object = reader.begin_object()?;
+                if reader.expects(&mut object, r#","name":"#)? {
+                    name = Some(reader.string()?);
+                }
+                if reader.name_is(&mut object, r#","point":"#) {
+                    point = Some(reader.value(types::Point::read)?);
+                }
+                if reader.expects(&mut object, r#","kind":"#)? {
+                    kind = Some(reader.string()?);
+                }
+                if reader.expects(&mut object, r#","data":"#)? {
                     data = Some(
                         Late::when(
                             reader,
@@ -1470,22 +1564,43 @@ impl<'a> codec::Wire<'a> for types::Hello<'a> {
                         )?,
                     );
                 }
-                "name" | "point" | "kind" | "data" => {
-                    return Err(reader.refuse(Rule::Duplicate));
+                while let Some(key) = reader.next_name(&mut object)? {
+                    match &*key {
+                        "name" if name.is_none() => name = Some(reader.string()?),
+                        "point" if point.is_none() => {
+                            point = Some(reader.value(types::Point::read)?);
+                        }
+                        "kind" if kind.is_none() => kind = Some(reader.string()?),
+                        "data" if data.is_none() => {
+                            data = Some(
+                                Late::when(
+                                    reader,
+                                    kind.clone(),
+                                    |reader, kind| types::Body::read(
+                                        reader,
+                                        kind,
+                                        Encoding::Json,
+                                    ),
+                                )?,
+                            );
+                        }
+                        "name" | "point" | "kind" | "data" => {
+                            return Err(reader.refuse(Rule::Duplicate));
+                        }
+                        _ => _ = reader.unknown(key)?,
+                    }
                 }
-                _ => _ = reader.unknown(key)?,
-            }
-        }
-        let (Some(name), Some(kind), Some(data)) = (name, kind, data) else {
-            return Err(reader.refuse(Rule::Required));
-        };
-        let data = data
-            .settle(
-                reader,
-                true,
-                |reader| types::Body::read(reader, kind, Encoding::Json),
-            )?;
-        Ok(Self { name, point, data })
+                let (Some(name), Some(kind), Some(data)) = (name, kind, data) else {
+                    return Err(reader.refuse(Rule::Required));
+                };
+                let data = data
+                    .settle(
+                        reader,
+                        true,
+                        |reader| types::Body::read(reader, kind, Encoding::Json),
+                    )?;
+                Ok(Self { name, point, data })
+            })
     }
 
     fn encode(&self, out: &mut Vec<u8>) {
@@ -1524,12 +1639,15 @@ impl<'a> codec::Wire<'a> for types::Empty {
     const SCHEMA: &'static schema::Schema = &tables::SCHEMA;
     const TYPE: schema::TypeId = 16;
 
-    fn read(reader: &mut Reader<'a>) -> Result<Self, Refused> {
-        let mut object = reader.begin_object()?;
-        while let Some(key) = reader.next_name(&mut object)? {
-            _ = reader.unknown(key)?;
-        }
-        Ok(Self {})
+    fn read<R: Source<'a>>(reader: &mut R) -> Result<Self, R::Refused> {
+        reader
+            .value(|reader| {
+                let mut object = reader.begin_object()?;
+                while let Some(key) = reader.next_name(&mut object)? {
+                    _ = reader.unknown(key)?;
+                }
+                Ok(Self {})
+            })
     }
 
     fn encode(&self, out: &mut Vec<u8>) {
@@ -1548,23 +1666,26 @@ impl<'a> codec::Wire<'a> for types::Set {
     const SCHEMA: &'static schema::Schema = &tables::SCHEMA;
     const TYPE: schema::TypeId = 17;
 
-    fn read(reader: &mut Reader<'a>) -> Result<Self, Refused> {
-        let mut value = None;
-        let mut object = reader.begin_object()?;
-        if reader.name_is(&mut object, r#""value":"#) {
-            value = Some(reader.i64()?);
-        }
-        while let Some(key) = reader.next_name(&mut object)? {
-            match &*key {
-                "value" if value.is_none() => value = Some(reader.i64()?),
-                "value" => return Err(reader.refuse(Rule::Duplicate)),
-                _ => _ = reader.unknown(key)?,
-            }
-        }
-        let Some(value) = value else {
-            return Err(reader.refuse(Rule::Required));
-        };
-        Ok(Self { value })
+    fn read<R: Source<'a>>(reader: &mut R) -> Result<Self, R::Refused> {
+        reader
+            .value(|reader| {
+                let mut value = None;
+                let mut object = reader.begin_object()?;
+                if reader.expects(&mut object, r#","value":"#)? {
+                    value = Some(reader.i64()?);
+                }
+                while let Some(key) = reader.next_name(&mut object)? {
+                    match &*key {
+                        "value" if value.is_none() => value = Some(reader.i64()?),
+                        "value" => return Err(reader.refuse(Rule::Duplicate)),
+                        _ => _ = reader.unknown(key)?,
+                    }
+                }
+                let Some(value) = value else {
+                    return Err(reader.refuse(Rule::Required));
+                };
+                Ok(Self { value })
+            })
     }
 
     fn encode(&self, out: &mut Vec<u8>) {

@@ -1,0 +1,264 @@
+//! Numbers as senders write them, eight octets at a time. Each is read whole or not at all: an integer with a fraction is none.
+
+use crate::codec::{decimal, numbers};
+
+const ONES: u64 = u64::from_ne_bytes([1; 8]);
+const HIGH: u64 = ONES << 7;
+/// What the power of ten is by which eight digits are moved to the right.
+const TENS: [u64; 9] = [1, 10, 100, 1_000, 10_000, 100_000, 1_000_000, 10_000_000, 100_000_000];
+
+/// Eight octets of a text, less `0`, and the upper bit of each that is no digit.
+#[inline(always)]
+fn eight(octets: &[u8]) -> Option<(u64, u64)> {
+    let word = u64::from_le_bytes(*octets.first_chunk()?) ^ (ONES * 0x30);
+    let others = ((word & !HIGH).wrapping_add(ONES * 0x76) | word) & HIGH;
+    Some((word, others))
+}
+
+/// The number that eight digits are, the first of them in the lowest octet.
+#[inline(always)]
+fn number(digits: u64) -> u64 {
+    let pairs = (digits.wrapping_mul(10) + (digits >> 8)) & 0x00ff_00ff_00ff_00ff;
+    let fours = (pairs.wrapping_mul(100) + (pairs >> 16)) & 0x0000_ffff_0000_ffff;
+    (fours.wrapping_mul(10_000) + (fours >> 32)) & 0xffff_ffff
+}
+
+/// What is no number.
+const NONE: usize = 0;
+
+/// Reads an unsigned integer; gives it and how many octets it has. Two words are given back in registers.
+#[inline(never)]
+pub fn read_u64(text: &[u8]) -> (u64, usize) {
+    let Some((word, others)) = eight(text) else { return any_u64(text) };
+    if others == 0 {
+        return longer_u64(word, text);
+    }
+    let count = others.trailing_zeros() as usize / 8;
+    // Of digits, the first of which is no zero but alone.
+    if count == 0 || (count > 1 && word & 0xff == 0) || goes_on(word, count) {
+        return (0, NONE);
+    }
+    (number(word << (64 - 8 * count)), count)
+}
+
+/// An integer of more than seven digits, fifteen at most, whose first eight are known.
+#[inline(always)]
+fn longer_u64(first: u64, text: &[u8]) -> (u64, usize) {
+    let Some((word, others)) = text.get(8..).and_then(eight).filter(|(_, others)| *others != 0) else {
+        return any_u64(text);
+    };
+    let count = others.trailing_zeros() as usize / 8;
+    let last = if count == 0 { 0 } else { number(word << (64 - 8 * count)) };
+    match TENS.get(count) {
+        Some(tens) if first & 0xff != 0 && !goes_on(word, count) => (number(first) * tens + last, 8 + count),
+        _ => (0, NONE),
+    }
+}
+
+/// Whether what stands behind so many digits makes them no integer.
+#[inline(always)]
+fn goes_on(word: u64, count: usize) -> bool {
+    matches!((word >> (8 * count)) as u8 ^ b'0', b'.' | b'e' | b'E')
+}
+
+#[inline(never)]
+fn any_u64(text: &[u8]) -> (u64, usize) {
+    numbers::read_u64(text, 0).unwrap_or((0, NONE))
+}
+
+/// Reads a signed integer; gives it and how many octets it has.
+#[inline(never)]
+pub fn read_i64(text: &[u8]) -> (i64, usize) {
+    numbers::read_i64(text, 0).unwrap_or((0, NONE))
+}
+
+/// Reads a double; gives it and how many octets it has. A number whose digits and power of ten are doubles is their quotient, which is
+/// rounded once, and therefore correctly.
+#[inline(never)]
+pub fn read_f64(text: &[u8]) -> (f64, usize) {
+    const TENS: [f64; 8] = [1e0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7];
+    let sign = usize::from(text.first() == Some(&b'-'));
+    let Some((word, _)) = text.get(sign..).and_then(eight) else {
+        return any_f64(text);
+    };
+    let (first, second) = (word & 0xff, (word >> 8) as u8 ^ b'0');
+    if first > 9 {
+        return (0.0, NONE);
+    }
+    let (value, length) = if second == b'.' {
+        // One digit, the point, and up to five digits: the last two octets of eight are no digits any more, but zeros.
+        let fraction = word >> 16;
+        let others = ((fraction & !HIGH).wrapping_add(ONES * 0x76) | fraction) & HIGH;
+        let count = others.trailing_zeros() as usize / 8;
+        let (Some(tens), Some(ten)) = (self::TENS.get(count), TENS.get(count)) else {
+            return any_f64(text);
+        };
+        if count == 0 {
+            return (0.0, NONE);
+        }
+        if (fraction >> (8 * count)) as u8 ^ b'0' | 0x20 == b'e' {
+            return any_f64(text);
+        }
+        ((first * tens + number(fraction << (64 - 8 * count))) as f64 / ten, 2 + count)
+    } else if second.is_ascii_digit() || matches!(second, b'e' | b'E') {
+        return any_f64(text);
+    } else {
+        (first as f64, 1)
+    };
+    (if sign == 1 { -value } else { value }, sign + length)
+}
+
+#[inline(never)]
+fn any_f64(text: &[u8]) -> (f64, usize) {
+    match plain_f64(text) {
+        Some(read) => read,
+        None => numbers::read_f64(text, 0).unwrap_or((0.0, NONE)),
+    }
+}
+
+/// A number of at most nineteen digits, without an exponent.
+#[inline(always)]
+fn plain_f64(text: &[u8]) -> Option<(f64, usize)> {
+    const TENS: [f64; 19] = [
+        1e0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15, 1e16, 1e17, 1e18,
+    ];
+    let sign = usize::from(text.first()? == &b'-');
+    let (whole, mut end) = digits(text, sign, 0);
+    let count = end - sign;
+    if count == 0 || (count > 1 && text.get(sign) == Some(&b'0')) {
+        return None;
+    }
+    let (mut value, mut fraction) = (whole, 0);
+    if text.get(end) == Some(&b'.') {
+        let start = end + 1;
+        (value, end) = digits(text, start, whole);
+        fraction = end - start;
+        if fraction == 0 {
+            return None;
+        }
+    }
+    if count + fraction > 19 || matches!(text.get(end), Some(b'e' | b'E')) {
+        return None;
+    }
+    let value = if fraction == 0 {
+        value as f64
+    } else if value <= 1 << 53 {
+        value as f64 / TENS.get(fraction)?
+    } else {
+        decimal::nearest(value, fraction)?
+    };
+    Some((if sign == 1 { -value } else { value }, end))
+}
+
+/// The number that `value` and the digits from `at` on are, and where these end. Past nineteen digits the number means nothing.
+#[inline(always)]
+fn digits(text: &[u8], mut at: usize, mut value: u64) -> (u64, usize) {
+    while let Some((word, others)) = text.get(at..).and_then(eight) {
+        let count = others.trailing_zeros() as usize / 8;
+        if count == 0 {
+            return (value, at);
+        }
+        let tens = TENS.get(count).copied().unwrap_or_default();
+        value = value.wrapping_mul(tens).wrapping_add(number(word << (64 - 8 * count)));
+        at += count;
+        if count < 8 {
+            return (value, at);
+        }
+    }
+    while let Some(digit @ b'0'..=b'9') = text.get(at) {
+        value = value.wrapping_mul(10).wrapping_add(u64::from(digit - b'0'));
+        at += 1;
+    }
+    (value, at)
+}
+
+#[cfg(test)]
+mod tests {
+    use alloc::format;
+
+    use super::*;
+
+    #[test]
+    fn what_is_read_is_what_the_reader_reads() {
+        let numbers = [
+            "0",
+            "-0",
+            "7",
+            "10",
+            "01",
+            "00",
+            "-01",
+            "1.5",
+            "-0.98",
+            "0.0",
+            "-0.0",
+            "1.",
+            ".5",
+            "-",
+            "",
+            "-.5",
+            "1..2",
+            "1.2.3",
+            "1234567",
+            "12345678",
+            "123456789",
+            "1731700000",
+            "1731700000123",
+            "123456789012345",
+            "1234567890123456",
+            "18446744073709551615",
+            "18446744073709551616",
+            "0.123456",
+            "0.1234567",
+            "123.456",
+            "1234.567",
+            "0.123456789012345678",
+            "9007199254740993",
+            "1e3",
+            "1.5e3",
+            "1E+2",
+            "-1",
+            "-12345678",
+            "1e400",
+            "a",
+            "--1",
+            "99999999",
+            "09999999",
+            "012345678",
+        ];
+        for number in numbers {
+            for end in [",", "}", "]", ",\"abcdefgh\":", "}]}]}]}]}]}]}]}"] {
+                let text = format!("{number}{end}");
+                let octets = text.as_bytes();
+                // What is read of another text does not matter: what follows it is no end of a value.
+                let of = |read: (u64, usize)| Some(read.0).filter(|_| read.1 == number.len() && read.1 > 0);
+                let read = |read: Result<(u64, usize), _>| of(read.unwrap_or((0, 0)));
+                assert_eq!(of(read_u64(octets)), read(numbers::read_u64(octets, 0)), "{text}");
+                let (value, length) = read_i64(octets);
+                assert_eq!(
+                    of((value.cast_unsigned(), length)),
+                    read(numbers::read_i64(octets, 0).map(|(value, end)| (value.cast_unsigned(), end))),
+                    "{text}"
+                );
+                let (value, length) = read_f64(octets);
+                assert_eq!(
+                    of((value.to_bits(), length)),
+                    read(numbers::read_f64(octets, 0).map(|(value, end)| (value.to_bits(), end))),
+                    "{text}"
+                );
+            }
+        }
+    }
+
+    #[test]
+    fn short_doubles_are_the_nearest() {
+        for digits in (0..10_000_000u32).step_by(997) {
+            for point in 1..7 {
+                let text = format!("{digits:07}");
+                let text = format!("{}.{},       ", text[..point].parse::<u32>().unwrap(), &text[point..]);
+                let number = text.split(',').next().unwrap();
+                assert_eq!(read_f64(text.as_bytes()), (number.parse().unwrap(), number.len()));
+            }
+        }
+    }
+}
