@@ -87,6 +87,10 @@ pub trait Source<'a>: Clone {
     /// As [`Self::toon`], for a list.
     fn toon_list<T>(&mut self, read: impl FnOnce(&mut Reader<'_>) -> Result<T, Refused>) -> Result<T, Self::Refused>;
 
+    /// Reads a string that holds a table, row by row; `None`, and nothing is read: it looks otherwise.
+    #[doc(hidden)]
+    fn toon_rows<T>(&mut self, header: [&str; 2], size: [usize; 2], row: impl FnMut(&mut Reader<'a>) -> Option<T>) -> Option<Vec<T>>;
+
     /// Passes over a value that is to be read later; gives its place.
     fn set_aside(&mut self) -> Result<Place, Self::Refused>;
 
@@ -182,6 +186,11 @@ impl<'a> Source<'a> for Reader<'a> {
     #[inline]
     fn toon_list<T>(&mut self, read: impl FnOnce(&mut Reader<'_>) -> Result<T, Refused>) -> Result<T, Refused> {
         Reader::toon_list(self, read)
+    }
+
+    #[inline]
+    fn toon_rows<T>(&mut self, header: [&str; 2], size: [usize; 2], row: impl FnMut(&mut Reader<'a>) -> Option<T>) -> Option<Vec<T>> {
+        Reader::toon_rows(self, header, size, row)
     }
 
     #[inline]

@@ -438,6 +438,11 @@ impl<'a> Source<'a> for Cursor<'a> {
     }
 
     #[inline(always)]
+    fn toon_rows<T>(&mut self, _: [&str; 2], _: [usize; 2], _: impl FnMut(&mut Reader<'a>) -> Option<T>) -> Option<Vec<T>> {
+        None
+    }
+
+    #[inline(always)]
     fn set_aside(&mut self) -> Read<Place> {
         let place = self.place();
         self.rest = carried::skip(self.rest, self.limits, self.depth).ok_or(Unexpected)?;

@@ -8,7 +8,7 @@ use alloc::vec::Vec;
 
 use uuid::Uuid;
 
-use super::super::{Reader, Refused, Rule, formats, write};
+use super::super::{Reader, Refused, Rule, scan, write};
 
 /// What a line of the table begins with, as a JSON string has it.
 const LINE: &str = "\\n  ";
@@ -146,7 +146,7 @@ impl<'a> Reader<'a> {
     /// As [`Self::plain_cell`].
     #[doc(hidden)]
     pub fn uuid_cell(&mut self) -> Result<Uuid, Refused> {
-        let uuid = self.rest().first_chunk::<36>().and_then(formats::uuid_octets);
+        let uuid = self.rest().first_chunk::<36>().and_then(scan::uuid).map(Uuid::from_bytes);
         let uuid = uuid
             .filter(|_| self.limits.string >= 36)
             .ok_or_else(|| self.refuse(Rule::Encoding))?;

@@ -102,7 +102,7 @@ impl<'a> types::StateKind<'a> {
                                 ["\"affect_log[", "]{t,valence,arousal}:"],
                                 [3, 36],
                                 |reader| Some(types::AffectPoint {
-                                    t: reader.first_cell(Reader::u64)?,
+                                    t: reader.first_cell(|reader| reader.u64())?,
                                     valence: reader.next_cell(checks::unit)?,
                                     arousal: reader.next_cell(checks::unit)?,
                                 }),
