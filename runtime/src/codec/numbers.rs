@@ -4,7 +4,7 @@
 //! breaks the rule `number`, as a leading `-` does for an unsigned one. A float is any JSON number, correctly rounded; what rounds
 //! to infinity breaks `number`; `-0` survives.
 
-use super::{Refused, Rule};
+use super::{Refused, Rule, decimal};
 
 /// A number's extent, its grammar checked.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -192,12 +192,12 @@ fn short_f64(bytes: &[u8], start: usize) -> Option<(f64, usize)> {
     if whole == 0 || whole == 8 || zero && whole > 1 || count > 19 || matches!(bytes.get(at), Some(b'.' | b'e' | b'E')) {
         return None;
     }
-    let (divisor, integer) = *TENS.get(fraction)?;
+    let (divisor, _) = *TENS.get(fraction)?;
     let value = if digits < 1 << 53 || fraction == 0 {
         // Two doubles that are exact, whose quotient is rounded once; or one, which is rounded itself.
         digits as f64 / divisor
     } else {
-        quotient(digits, integer)
+        decimal::nearest(digits, fraction)?
     };
     Some((if negative { -value } else { value }, at))
 }
@@ -220,18 +220,6 @@ fn run(bytes: &[u8], at: usize) -> Option<(u64, usize)> {
         None => last(bytes, at),
         run => run,
     }
-}
-
-/// The double that is nearest to a quotient of an integer of at least 2^53 and one of at least ten.
-///
-/// The quotient is taken with 62 or 63 bits, which are more than a double holds, and the last of them says whether anything is left:
-/// so making a double of it rounds as the exact quotient would be rounded. Scaling it by a power of two is exact.
-#[inline(never)]
-fn quotient(dividend: u64, divisor: u64) -> f64 {
-    let shift = 62 + dividend.leading_zeros() - divisor.leading_zeros();
-    let (dividend, divisor) = (u128::from(dividend) << shift, u128::from(divisor));
-    let bits = (dividend / divisor) as u64 | u64::from(dividend % divisor != 0);
-    bits as f64 * f64::from_bits(u64::from(1023 - shift) << 52)
 }
 
 #[inline(never)]
@@ -365,7 +353,7 @@ mod tests {
     }
 
     #[test]
-    fn quotients_are_rounded_once() {
+    fn doubles_of_many_digits_are_rounded_to_the_nearest() {
         let mut state = 0x9e37_79b9_7f4a_7c15_u64;
         for _ in 0..200_000 {
             state ^= state << 13;

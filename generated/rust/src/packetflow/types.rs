@@ -288,7 +288,7 @@ impl<'a> Packet<'a> {
 }
 
 /// What else is said of a packet.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Default)]
 pub struct Metadata<'a> {
     /// Doing it twice is as good as once: it may be sent again where the connection was lost.
     ///
@@ -296,15 +296,6 @@ pub struct Metadata<'a> {
     pub idempotent: bool,
     /// Members that the schema does not declare, as they came.
     pub rest: ::ltp_runtime::codec::Map<'a, ::ltp_runtime::codec::Json<'a>>,
-}
-
-impl Default for Metadata<'_> {
-    fn default() -> Self {
-        Self {
-            idempotent: false,
-            rest: ::ltp_runtime::codec::Map::new(),
-        }
-    }
 }
 
 /// Why something was not done.
@@ -359,7 +350,7 @@ impl<'a> Result<'a> {
 }
 
 /// The record `Heartbeat`.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Default)]
 pub struct Heartbeat<'a> {
     /// Milliseconds since 1970.
     ///
@@ -373,14 +364,4 @@ pub struct Heartbeat<'a> {
     ///
     /// A number in `0 ..= 1`.
     pub load: Option<f64>,
-}
-
-impl Default for Heartbeat<'_> {
-    fn default() -> Self {
-        Self {
-            timestamp: 0,
-            handlers: None,
-            load: None,
-        }
-    }
 }

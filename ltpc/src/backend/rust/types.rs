@@ -246,7 +246,7 @@ pub fn field(
     if member.presence == Presence::Optional {
         ty = quote!(#option<#ty>);
     }
-    let plain = default.as_ref().is_some_and(|default| default.to_string() == "None");
+    let plain = default.as_ref().is_some_and(is_usual);
     let is_text = matches!(member.ty.kind, crate::model::TypeKind::String(_) | crate::model::TypeKind::Datetime);
     Field {
         name: name.clone(),
@@ -256,6 +256,12 @@ pub fn field(
         plain,
         text: is_text && !member.ty.nullable,
     }
+}
+
+/// Whether a value is what its type's `Default` gives.
+fn is_usual(value: &TokenStream) -> bool {
+    let value = value.to_string();
+    ["None", "0", "0.0", "false"].contains(&value.as_str()) || value.ends_with("Vec :: new ()")
 }
 
 fn payload_docs(context: &Context<'_>, member: &Member, kind: &Member) -> TokenStream {

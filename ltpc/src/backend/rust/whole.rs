@@ -119,7 +119,7 @@ fn root_docs(model: &Model) -> String {
 }
 
 /// Lints whose subject the schema decides: its Markdown is not rustdoc's, its names and sizes are the protocol's.
-const ALLOWED: &str = "clippy::comparison_to_empty, clippy::derivable_impls, clippy::enum_variant_names, clippy::large_enum_variant, clippy::module_inception, clippy::nonminimal_bool, clippy::struct_excessive_bools, clippy::too_many_lines, \
+const ALLOWED: &str = "clippy::comparison_to_empty, clippy::enum_variant_names, clippy::large_enum_variant, clippy::module_inception, clippy::nonminimal_bool, clippy::struct_excessive_bools, clippy::too_many_lines, \
     clippy::type_complexity, rustdoc::bare_urls, rustdoc::broken_intra_doc_links, rustdoc::invalid_html_tags, \
     reason = \"the schema decides\"";
 

@@ -1,6 +1,6 @@
 //! Numbers as senders write them, eight octets at a time. Each is read whole or not at all: an integer with a fraction is none.
 
-use crate::codec::{decimal, numbers};
+use crate::codec::numbers;
 
 const ONES: u64 = u64::from_ne_bytes([1; 8]);
 const HIGH: u64 = ONES << 7;
@@ -110,66 +110,7 @@ pub fn read_f64(text: &[u8]) -> (f64, usize) {
 
 #[inline(never)]
 fn any_f64(text: &[u8]) -> (f64, usize) {
-    match plain_f64(text) {
-        Some(read) => read,
-        None => numbers::read_f64(text, 0).unwrap_or((0.0, NONE)),
-    }
-}
-
-/// A number of at most nineteen digits, without an exponent.
-#[inline(always)]
-fn plain_f64(text: &[u8]) -> Option<(f64, usize)> {
-    const TENS: [f64; 19] = [
-        1e0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15, 1e16, 1e17, 1e18,
-    ];
-    let sign = usize::from(text.first()? == &b'-');
-    let (whole, mut end) = digits(text, sign, 0);
-    let count = end - sign;
-    if count == 0 || (count > 1 && text.get(sign) == Some(&b'0')) {
-        return None;
-    }
-    let (mut value, mut fraction) = (whole, 0);
-    if text.get(end) == Some(&b'.') {
-        let start = end + 1;
-        (value, end) = digits(text, start, whole);
-        fraction = end - start;
-        if fraction == 0 {
-            return None;
-        }
-    }
-    if count + fraction > 19 || matches!(text.get(end), Some(b'e' | b'E')) {
-        return None;
-    }
-    let value = if fraction == 0 {
-        value as f64
-    } else if value <= 1 << 53 {
-        value as f64 / TENS.get(fraction)?
-    } else {
-        decimal::nearest(value, fraction)?
-    };
-    Some((if sign == 1 { -value } else { value }, end))
-}
-
-/// The number that `value` and the digits from `at` on are, and where these end. Past nineteen digits the number means nothing.
-#[inline(always)]
-fn digits(text: &[u8], mut at: usize, mut value: u64) -> (u64, usize) {
-    while let Some((word, others)) = text.get(at..).and_then(eight) {
-        let count = others.trailing_zeros() as usize / 8;
-        if count == 0 {
-            return (value, at);
-        }
-        let tens = TENS.get(count).copied().unwrap_or_default();
-        value = value.wrapping_mul(tens).wrapping_add(number(word << (64 - 8 * count)));
-        at += count;
-        if count < 8 {
-            return (value, at);
-        }
-    }
-    while let Some(digit @ b'0'..=b'9') = text.get(at) {
-        value = value.wrapping_mul(10).wrapping_add(u64::from(digit - b'0'));
-        at += 1;
-    }
-    (value, at)
+    numbers::read_f64(text, 0).unwrap_or((0.0, NONE))
 }
 
 #[cfg(test)]

@@ -2,7 +2,6 @@
 /// What messages are made of.
 #[allow(
     clippy::comparison_to_empty,
-    clippy::derivable_impls,
     clippy::enum_variant_names,
     clippy::large_enum_variant,
     clippy::module_inception,
@@ -480,7 +479,6 @@ pub(crate) mod types {
 /// Messages, and the envelopes that carry them.
 #[allow(
     clippy::comparison_to_empty,
-    clippy::derivable_impls,
     clippy::enum_variant_names,
     clippy::large_enum_variant,
     clippy::module_inception,
@@ -643,7 +641,6 @@ pub(crate) mod message {
 /// Messages as a sender has them.
 #[allow(
     clippy::comparison_to_empty,
-    clippy::derivable_impls,
     clippy::enum_variant_names,
     clippy::large_enum_variant,
     clippy::module_inception,
@@ -869,7 +866,6 @@ pub(crate) mod draft {
 /// Reading and writing.
 #[allow(
     clippy::comparison_to_empty,
-    clippy::derivable_impls,
     clippy::enum_variant_names,
     clippy::large_enum_variant,
     clippy::module_inception,
@@ -2685,7 +2681,6 @@ mod codec {
 /// The shape of everything, as data: what explains why something is refused.
 #[allow(
     clippy::comparison_to_empty,
-    clippy::derivable_impls,
     clippy::enum_variant_names,
     clippy::large_enum_variant,
     clippy::module_inception,
@@ -3063,7 +3058,6 @@ pub(crate) mod tables {
 #[cfg(feature = "serde")]
 #[allow(
     clippy::comparison_to_empty,
-    clippy::derivable_impls,
     clippy::enum_variant_names,
     clippy::large_enum_variant,
     clippy::module_inception,

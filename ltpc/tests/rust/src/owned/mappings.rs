@@ -2,7 +2,6 @@
 /// What messages are made of.
 #[allow(
     clippy::comparison_to_empty,
-    clippy::derivable_impls,
     clippy::enum_variant_names,
     clippy::large_enum_variant,
     clippy::module_inception,
@@ -458,7 +457,6 @@ pub mod types {
 /// What others say.
 #[allow(
     clippy::comparison_to_empty,
-    clippy::derivable_impls,
     clippy::enum_variant_names,
     clippy::large_enum_variant,
     clippy::module_inception,
@@ -605,7 +603,6 @@ pub mod mesh {
 /// Messages, and the envelopes that carry them.
 #[allow(
     clippy::comparison_to_empty,
-    clippy::derivable_impls,
     clippy::enum_variant_names,
     clippy::large_enum_variant,
     clippy::module_inception,
@@ -717,7 +714,6 @@ pub mod message {
 /// Messages as a sender has them.
 #[allow(
     clippy::comparison_to_empty,
-    clippy::derivable_impls,
     clippy::enum_variant_names,
     clippy::large_enum_variant,
     clippy::module_inception,
@@ -845,7 +841,6 @@ pub mod draft {
 /// Reading and writing.
 #[allow(
     clippy::comparison_to_empty,
-    clippy::derivable_impls,
     clippy::enum_variant_names,
     clippy::large_enum_variant,
     clippy::module_inception,
@@ -2262,7 +2257,6 @@ mod codec {
 /// The shape of everything, as data: what explains why something is refused.
 #[allow(
     clippy::comparison_to_empty,
-    clippy::derivable_impls,
     clippy::enum_variant_names,
     clippy::large_enum_variant,
     clippy::module_inception,
@@ -2619,7 +2613,6 @@ pub mod tables {
 /// Texts that are computed from lists.
 #[allow(
     clippy::comparison_to_empty,
-    clippy::derivable_impls,
     clippy::enum_variant_names,
     clippy::large_enum_variant,
     clippy::module_inception,
@@ -2684,7 +2677,6 @@ pub mod digests {
 /// Messages and records as others.
 #[allow(
     clippy::comparison_to_empty,
-    clippy::derivable_impls,
     clippy::enum_variant_names,
     clippy::large_enum_variant,
     clippy::module_inception,
@@ -3185,7 +3177,6 @@ pub mod mappings {
 #[cfg(feature = "serde")]
 #[allow(
     clippy::comparison_to_empty,
-    clippy::derivable_impls,
     clippy::enum_variant_names,
     clippy::large_enum_variant,
     clippy::module_inception,

@@ -2,7 +2,6 @@
 /// What messages are made of.
 #[allow(
     clippy::comparison_to_empty,
-    clippy::derivable_impls,
     clippy::enum_variant_names,
     clippy::large_enum_variant,
     clippy::module_inception,
@@ -200,7 +199,6 @@ pub mod types {
 /// What work there is.
 #[allow(
     clippy::comparison_to_empty,
-    clippy::derivable_impls,
     clippy::enum_variant_names,
     clippy::large_enum_variant,
     clippy::module_inception,
@@ -344,7 +342,6 @@ pub mod kinds {
 /// Messages, and the envelopes that carry them.
 #[allow(
     clippy::comparison_to_empty,
-    clippy::derivable_impls,
     clippy::enum_variant_names,
     clippy::large_enum_variant,
     clippy::module_inception,
@@ -490,7 +487,6 @@ pub mod message {
 /// Messages as a sender has them.
 #[allow(
     clippy::comparison_to_empty,
-    clippy::derivable_impls,
     clippy::enum_variant_names,
     clippy::large_enum_variant,
     clippy::module_inception,
@@ -726,7 +722,6 @@ pub mod draft {
 /// Reading and writing.
 #[allow(
     clippy::comparison_to_empty,
-    clippy::derivable_impls,
     clippy::enum_variant_names,
     clippy::large_enum_variant,
     clippy::module_inception,
@@ -1576,7 +1571,6 @@ mod codec {
 /// The shape of everything, as data: what explains why something is refused.
 #[allow(
     clippy::comparison_to_empty,
-    clippy::derivable_impls,
     clippy::enum_variant_names,
     clippy::large_enum_variant,
     clippy::module_inception,
@@ -1820,7 +1814,6 @@ pub mod tables {
 /// The session `Desk`.
 #[allow(
     clippy::comparison_to_empty,
-    clippy::derivable_impls,
     clippy::enum_variant_names,
     clippy::large_enum_variant,
     clippy::module_inception,
@@ -2890,7 +2883,6 @@ pub mod desk {
 /// How work is routed.
 #[allow(
     clippy::comparison_to_empty,
-    clippy::derivable_impls,
     clippy::enum_variant_names,
     clippy::large_enum_variant,
     clippy::module_inception,
@@ -3246,7 +3238,6 @@ pub mod work {
 /// Elements whose input and output have types: a handler and a way to submit for each.
 #[allow(
     clippy::comparison_to_empty,
-    clippy::derivable_impls,
     clippy::enum_variant_names,
     clippy::large_enum_variant,
     clippy::module_inception,
@@ -3410,7 +3401,6 @@ pub mod elements {
 #[cfg(feature = "serde")]
 #[allow(
     clippy::comparison_to_empty,
-    clippy::derivable_impls,
     clippy::enum_variant_names,
     clippy::large_enum_variant,
     clippy::module_inception,
