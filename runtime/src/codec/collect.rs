@@ -2,34 +2,9 @@
 
 use alloc::{borrow::Cow, vec::Vec};
 
-use super::{Json, Map, Object, Open, Reader, Refused, reader::spaces};
+use super::{Json, Map, Object, Reader, Refused};
 
 impl<'a> Reader<'a> {
-    /// Passes the member's name if it is exactly this one, `,"name":` with what stands before it: what a sender that keeps to the declared
-    /// order writes. Where it is not, nothing is passed, and [`Self::next_name`] says what stands there.
-    #[inline]
-    pub fn name_is(&mut self, object: &mut Open, name: &'static str) -> bool {
-        let bytes = self.text.as_bytes();
-        if bytes.get(self.at) != Some(&object.lead) {
-            return false;
-        }
-        let mut at = self.at + 1;
-        if let Some(..=b' ') = bytes.get(at) {
-            at = spaces(bytes, at);
-        }
-        let there = match (bytes.get(at..), name.as_bytes()) {
-            (Some(rest), [_, quoted @ ..]) => rest.starts_with(quoted),
-            _ => false,
-        };
-        if !there || object.count >= self.limits.members || name.len() - 4 > self.limits.string {
-            return false;
-        }
-        object.lead = b',';
-        object.count += 1;
-        self.at = at + name.len() - 1;
-        true
-    }
-
     /// Reads a value by itself.
     ///
     /// # Errors
@@ -121,20 +96,6 @@ mod tests {
         list: 2,
         members: 2,
     };
-
-    #[test]
-    fn a_name_in_its_place_is_passed_and_counted() {
-        let mut reader = Reader::new(br#"{ "a":1, "b":2,"c":3}"#, &LIMITS).unwrap();
-        let mut object = reader.begin_object().unwrap();
-        assert!(!reader.name_is(&mut object, r#","b":"#));
-        assert!(reader.name_is(&mut object, r#","a":"#));
-        assert_eq!(reader.u64(), Ok(1));
-        assert!(!reader.name_is(&mut object, r#","bc":"#));
-        assert!(reader.name_is(&mut object, r#","b":"#));
-        assert_eq!(reader.u64(), Ok(2));
-        assert!(!reader.name_is(&mut object, r#","c":"#));
-        assert_eq!(reader.next_name(&mut object).map_err(|refused| refused.rule), Err(Rule::Members));
-    }
 
     #[test]
     fn lists_and_maps_keep_to_their_limits() {

@@ -105,42 +105,42 @@ pub(crate) fn read_i64(bytes: &[u8], start: usize) -> Result<(i64, usize), Refus
     }
 }
 
+pub(super) const ONES: u64 = u64::from_ne_bytes([1; 8]);
+pub(super) const HIGH: u64 = ONES << 7;
+/// What the power of ten is by which eight digits are moved to the right.
+pub(super) const TENS: [u64; 9] = [1, 10, 100, 1_000, 10_000, 100_000, 1_000_000, 10_000_000, 100_000_000];
+
+/// Eight octets of a text, less `0`, and the upper bit of each that is no digit.
+#[inline(always)]
+pub(super) fn eight(octets: &[u8]) -> Option<(u64, u64)> {
+    let word = u64::from_le_bytes(*octets.first_chunk()?) ^ (ONES * 0x30);
+    let others = ((word & !HIGH).wrapping_add(ONES * 0x76) | word) & HIGH;
+    Some((word, others))
+}
+
+/// The number that eight digits are, the first of them in the lowest octet.
+#[inline(always)]
+pub(super) fn number(digits: u64) -> u64 {
+    let pairs = (digits.wrapping_mul(10) + (digits >> 8)) & 0x00ff_00ff_00ff_00ff;
+    let fours = (pairs.wrapping_mul(100) + (pairs >> 16)) & 0x0000_ffff_0000_ffff;
+    (fours.wrapping_mul(10_000) + (fours >> 32)) & 0xffff_ffff
+}
+
 /// The number that the digits from here on are, of which eight are looked at, and how many there are. `None` where fewer octets are left.
 #[inline]
 fn few_digits(bytes: &[u8], at: usize) -> Option<(u64, usize)> {
-    const ONES: u64 = u64::from_ne_bytes([1; 8]);
-    let word = u64::from_le_bytes(*bytes.get(at..)?.first_chunk()?);
-    // The upper half of a digit is 3, and stays so if 6 is added. Of the others the lowest is exact: what it carries spoils those above.
-    let upper = |word: u64| (word & (ONES * 0xf0)) ^ (ONES * 0x30);
-    let others = upper(word) | upper(word.wrapping_add(ONES * 6));
-    let count = others.trailing_zeros() / 8;
+    let (word, others) = eight(bytes.get(at..)?)?;
+    let count = others.trailing_zeros() as usize / 8;
     // Those that are no digits are moved out; in their place come zeros in front.
-    let digits = if count == 0 { 0 } else { word << (64 - 8 * count) };
-    Some((eight(digits), count as usize))
+    let digits = if count == 0 { 0 } else { number(word << (64 - 8 * count)) };
+    Some((digits, count))
 }
 
 /// The number that the first eight octets are, if all of them are digits.
 #[inline]
 fn eight_digits(bytes: &[u8]) -> Option<u64> {
-    const ONES: u64 = u64::from_ne_bytes([1; 8]);
-    let word = u64::from_le_bytes(*bytes.first_chunk()?);
-    // Of a digit, the upper half is 3, and stays so if 6 is added.
-    let upper = |word: u64| word & (ONES * 0xf0);
-    if upper(word) != ONES * 0x30 || upper(word.wrapping_add(ONES * 6)) != ONES * 0x30 {
-        return None;
-    }
-    Some(eight(word))
-}
-
-/// The number that eight digits are, the first in the lowest octet.
-#[inline]
-const fn eight(word: u64) -> u64 {
-    const ONES: u64 = u64::from_ne_bytes([1; 8]);
-    let ones = word & (ONES * 0x0f);
-    // Neighbours, then pairs, then fours become one number each.
-    let pairs = (ones.wrapping_mul(10) + (ones >> 8)) & 0x00ff_00ff_00ff_00ff;
-    let fours = (pairs.wrapping_mul(100) + (pairs >> 16)) & 0x0000_ffff_0000_ffff;
-    (fours.wrapping_mul(10_000) + (fours >> 32)) & 0xffff_ffff
+    let (word, others) = eight(bytes)?;
+    (others == 0).then(|| number(word))
 }
 
 /// Reads a double at `at`; gives it and the octet after it.
@@ -152,74 +152,63 @@ pub(crate) fn read_f64(bytes: &[u8], start: usize) -> Result<(f64, usize), Refus
     }
 }
 
-/// Powers of ten that are exact: as doubles and as integers.
-const TENS: [(f64, u64); 20] = {
-    let mut tens = [(1.0, 1); 20];
-    let mut power = 1;
-    while power < 20 {
-        tens[power] = (tens[power - 1].0 * 10.0, tens[power - 1].1 * 10);
-        power += 1;
+/// A number of at most nineteen digits, without an exponent.
+#[inline(always)]
+fn short_f64(text: &[u8], start: usize) -> Option<(f64, usize)> {
+    const TENS: [f64; 20] = [
+        1e0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15, 1e16, 1e17, 1e18, 1e19,
+    ];
+    let is_negative = text.get(start)? == &b'-';
+    let first = start + usize::from(is_negative);
+    let (whole, mut end) = run(text, first, 0);
+    let count = end - first;
+    if count == 0 || (count > 1 && text.get(first) == Some(&b'0')) {
+        return None;
     }
-    tens
-};
-
-/// Reads a number without exponent and of at most nineteen digits, which make an integer, divided by a power of ten.
-#[inline]
-fn short_f64(bytes: &[u8], start: usize) -> Option<(f64, usize)> {
-    let negative = bytes.get(start) == Some(&b'-');
-    let first = start + usize::from(negative);
-    let (mut digits, whole) = run(bytes, first)?;
-    let (mut at, mut fraction) = (first + whole, 0);
-    if bytes.get(at) == Some(&b'.') {
-        at += 1;
-        loop {
-            let (part, count) = run(bytes, at)?;
-            // What wraps has too many digits, and is not taken.
-            digits = digits.wrapping_mul(TENS[count].1).wrapping_add(part);
-            fraction += count;
-            at += count;
-            if count < 8 {
-                break;
-            }
-        }
+    let (mut value, mut fraction) = (whole, 0);
+    if text.get(end) == Some(&b'.') {
+        let point = end + 1;
+        (value, end) = run(text, point, whole);
+        fraction = end - point;
         if fraction == 0 {
             return None;
         }
     }
-    let zero = bytes.get(first) == Some(&b'0');
     // A zero before the point counts for nothing: so many digits are fewer than 2^64.
-    let count = whole + fraction - usize::from(zero);
-    if whole == 0 || whole == 8 || zero && whole > 1 || count > 19 || matches!(bytes.get(at), Some(b'.' | b'e' | b'E')) {
+    let zero = usize::from(text.get(first) == Some(&b'0'));
+    if count + fraction - zero > 19 || matches!(text.get(end), Some(b'.' | b'e' | b'E')) {
         return None;
     }
-    let (divisor, _) = *TENS.get(fraction)?;
-    let value = if digits < 1 << 53 || fraction == 0 {
-        // Two doubles that are exact, whose quotient is rounded once; or one, which is rounded itself.
-        digits as f64 / divisor
+    let value = if fraction == 0 {
+        value as f64
+    } else if value <= 1 << 53 {
+        value as f64 / TENS.get(fraction)?
     } else {
-        decimal::nearest(digits, fraction)?
+        decimal::nearest(value, fraction)?
     };
-    Some((if negative { -value } else { value }, at))
+    Some((if is_negative { -value } else { value }, end))
 }
 
-/// Up to eight digits, and how many.
-#[inline]
-fn run(bytes: &[u8], at: usize) -> Option<(u64, usize)> {
-    /// At the end of a text.
-    #[cold]
-    fn last(bytes: &[u8], at: usize) -> Option<(u64, usize)> {
-        let rest = bytes.get(at..)?;
-        let count = rest.iter().position(|octet| !octet.is_ascii_digit()).unwrap_or(rest.len());
-        let number = rest
-            .iter()
-            .take(count)
-            .fold(0, |number, digit| number * 10 + u64::from(digit - b'0'));
-        Some((number, count))
+/// The number that `value` and the digits from `at` on are, and where these end. Past nineteen digits the number means nothing.
+#[inline(always)]
+fn run(text: &[u8], mut at: usize, mut value: u64) -> (u64, usize) {
+    while let Some((word, others)) = text.get(at..).and_then(eight) {
+        let count = others.trailing_zeros() as usize / 8;
+        if count == 0 {
+            return (value, at);
+        }
+        let tens = TENS.get(count).copied().unwrap_or_default();
+        value = value.wrapping_mul(tens).wrapping_add(number(word << (64 - 8 * count)));
+        at += count;
+        if count < 8 {
+            return (value, at);
+        }
     }
-    match few_digits(bytes, at) {
-        None => last(bytes, at),
-        run => run,
+    while let Some(digit @ b'0'..=b'9') = text.get(at) {
+        value = value.wrapping_mul(10).wrapping_add(u64::from(digit - b'0'));
+        at += 1;
     }
+    (value, at)
 }
 
 #[inline(never)]
@@ -343,7 +332,6 @@ mod tests {
             "1.2.3",
             "1e3",
             "1.5E2",
-            "12345678",
             "0.12345678901234567890",
             "a",
             "--1",

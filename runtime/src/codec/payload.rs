@@ -148,6 +148,16 @@ impl<T> Late<T> {
         }
     }
 
+    /// A value that was read as the encoding says, or as JSON if none was known when it was met.
+    #[inline(always)]
+    #[must_use]
+    pub fn met(value: Option<T>, met: Option<(Option<Encoding>, Place)>) -> Option<Self> {
+        Some(match (value?, met?) {
+            (value, (Some(_), _)) => Self::Read(value),
+            (value, (None, place)) => Self::Assumed(value, place),
+        })
+    }
+
     /// Reads a value on the assumption that most messages fulfil. If that fails, the value is set aside: it may be of another kind.
     ///
     /// Assumptions must not nest: each reads a value that breaks a rule twice.

@@ -96,16 +96,66 @@ fn portable_unprintable(chunk: &[u8; 16]) -> u32 {
     chunk.iter().fold(0, mark)
 }
 
+/// Where the next quote or bracket stands.
+#[inline]
+pub(crate) fn bracket(text: &[u8]) -> Option<usize> {
+    let (chunks, rest) = text.as_chunks::<16>();
+    for (count, chunk) in chunks.iter().enumerate() {
+        let found = brackets(chunk);
+        if found != 0 {
+            return Some(count * 16 + found.trailing_zeros() as usize);
+        }
+    }
+    let place = rest.iter().position(|octet| matches!(octet, b'"' | b'{' | b'}' | b'[' | b']'))?;
+    Some(chunks.len() * 16 + place)
+}
+
+/// A bit for each octet that is a quote or a bracket.
+#[inline(always)]
+fn brackets(chunk: &[u8; 16]) -> u32 {
+    #[cfg(target_arch = "x86_64")]
+    {
+        use core::arch::x86_64::{_mm_cmpeq_epi8, _mm_loadu_si128, _mm_movemask_epi8, _mm_or_si128, _mm_set1_epi8};
+        // SAFETY: SSE2 is part of every x86-64, and the load is of sixteen octets at any alignment, which the chunk has.
+        let found = unsafe {
+            let octets = _mm_loadu_si128(chunk.as_ptr().cast());
+            // Square brackets differ from the others in one bit.
+            let either = _mm_or_si128(octets, _mm_set1_epi8(0x20));
+            let open = _mm_cmpeq_epi8(either, _mm_set1_epi8(0x7b));
+            let close = _mm_cmpeq_epi8(either, _mm_set1_epi8(0x7d));
+            let quotes = _mm_cmpeq_epi8(octets, _mm_set1_epi8(0x22));
+            _mm_movemask_epi8(_mm_or_si128(_mm_or_si128(open, close), quotes))
+        };
+        found.cast_unsigned()
+    }
+    #[cfg(not(target_arch = "x86_64"))]
+    portable_brackets(chunk)
+}
+
+/// As [`brackets`], octet by octet.
+#[cfg(any(test, not(target_arch = "x86_64")))]
+fn portable_brackets(chunk: &[u8; 16]) -> u32 {
+    let is_one = |octet: &u8| u32::from(matches!(octet, b'"' | b'{' | b'}' | b'[' | b']'));
+    chunk
+        .iter()
+        .enumerate()
+        .fold(0, |found, (place, octet)| found | is_one(octet) << place)
+}
+
+/// How many octets of ASCII that stand for themselves a chunk has before a quote; `None` if there is no quote, or other octets before it.
+#[inline(always)]
+pub(crate) fn short_length(chunk: &[u8; 16]) -> Option<usize> {
+    let (quotes, others) = marks(chunk);
+    // The bits up to the first quote.
+    let is_short = quotes != 0 && others & (quotes ^ quotes.wrapping_sub(1)) == 0;
+    is_short.then(|| quotes.trailing_zeros() as usize)
+}
+
 /// A string of ASCII that stands for itself and is shorter than sixteen octets, of which its closing quote is one: its text and what
 /// follows the quote. `None` for all others, and where fewer than sixteen octets are left.
 #[inline(always)]
 pub(crate) fn short(inner: &[u8]) -> Option<(&str, &[u8])> {
-    let (quotes, others) = marks(inner.first_chunk()?);
-    // The bits up to the first quote.
-    if quotes == 0 || others & (quotes ^ quotes.wrapping_sub(1)) != 0 {
-        return None;
-    }
-    let (text, rest) = inner.split_at_checked(quotes.trailing_zeros() as usize)?;
+    let (text, rest) = inner.split_at_checked(short_length(inner.first_chunk()?)?)?;
     // SAFETY: what stands before the first quote is none of the others, so it is ASCII.
     Some((unsafe { core::str::from_utf8_unchecked(text) }, rest.get(1..)?))
 }
@@ -381,6 +431,23 @@ fn words(text: &[u8; 36]) -> Option<[u64; 4]> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn brackets_are_found_at_every_place() {
+        for length in 0..40 {
+            for place in 0..length {
+                for octet in 0..=u8::MAX {
+                    let mut text = [b'a'; 40];
+                    text[place] = octet;
+                    let expected = matches!(octet, b'"' | b'{' | b'}' | b'[' | b']').then_some(place);
+                    assert_eq!(bracket(&text[..length]), expected, "{octet} at {place} of {length}");
+                    if let Some(chunk) = text.first_chunk() {
+                        assert_eq!(brackets(chunk), portable_brackets(chunk));
+                    }
+                }
+            }
+        }
+    }
 
     #[test]
     fn every_octet_at_every_place() {

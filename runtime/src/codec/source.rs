@@ -2,7 +2,7 @@
 
 use alloc::{borrow::Cow, vec::Vec};
 
-use super::{Json, Map, Object, Open, Place, Reader, Refused, Rule};
+use super::{Json, Map, Member, Names, Object, Open, Place, Reader, Refused, Rule};
 use crate::Uuid;
 
 /// What generated code reads from: a [`super::Cursor`], which knows texts as senders write them and gives up on all others, and
@@ -21,14 +21,17 @@ pub trait Source<'a>: Clone {
     /// Opens an object.
     fn begin_object(&mut self) -> Result<Open, Self::Refused>;
 
-    /// Passes the name of a member if it is exactly this one, which is written `,"name":`.
+    /// Passes the name of a member if it is exactly this one, which is written `,"name":`; `false` also from who does not expect names.
     fn name_is(&mut self, object: &mut Open, name: &'static str) -> bool;
 
-    /// As [`Self::name_is`], for a member that must come, here or elsewhere: whoever only knows the declared order refuses what has it elsewhere.
-    fn expects(&mut self, object: &mut Open, name: &'static str) -> Result<bool, Self::Refused>;
+    /// Closes the object, if no member follows; `false` also from who does not expect names.
+    fn ends(&mut self, object: &mut Open) -> bool;
 
-    /// The next member's name; `None` closes the object.
-    fn next_name(&mut self, object: &mut Open) -> Result<Option<Cow<'a, str>>, Self::Refused>;
+    /// The next member, by its name.
+    fn member(&mut self, object: &mut Open, names: &'static Names) -> Result<Member<'a>, Self::Refused>;
+
+    /// Reads in code that stands apart: what members need that come in any order.
+    fn elsewhere<T>(&mut self, read: impl FnOnce(&mut Self) -> Result<T, Self::Refused>) -> Result<T, Self::Refused>;
 
     /// Reads a string.
     fn string(&mut self) -> Result<Cow<'a, str>, Self::Refused>;
@@ -110,6 +113,12 @@ pub trait Source<'a>: Clone {
     }
 }
 
+/// What is seldom done, apart from what is done always: it has its own registers, and its code does not stand in between.
+#[inline(never)]
+pub(super) fn elsewhere<R, T>(reader: &mut R, read: impl FnOnce(&mut R) -> T) -> T {
+    read(reader)
+}
+
 /// Each is the reader's own.
 macro_rules! own {
     ($($name:ident: $result:ty),*) => {$(
@@ -133,19 +142,30 @@ impl<'a> Source<'a> for Reader<'a> {
         Reader::refuse(self, rule)
     }
 
-    #[inline]
-    fn name_is(&mut self, object: &mut Open, name: &'static str) -> bool {
-        Reader::name_is(self, object, name)
+    #[inline(always)]
+    fn name_is(&mut self, _: &mut Open, _: &'static str) -> bool {
+        false
+    }
+
+    #[inline(always)]
+    fn ends(&mut self, _: &mut Open) -> bool {
+        false
     }
 
     #[inline]
-    fn expects(&mut self, object: &mut Open, name: &'static str) -> Result<bool, Refused> {
-        Ok(Reader::name_is(self, object, name))
+    fn member(&mut self, object: &mut Open, names: &'static Names) -> Result<Member<'a>, Refused> {
+        Ok(match Reader::next_name(self, object)? {
+            None => Member::End,
+            Some(name) => match names.find(&name) {
+                Some(place) => Member::Known(place),
+                None => Member::Unknown(name),
+            },
+        })
     }
 
     #[inline]
-    fn next_name(&mut self, object: &mut Open) -> Result<Option<Cow<'a, str>>, Refused> {
-        Reader::next_name(self, object)
+    fn elsewhere<T>(&mut self, read: impl FnOnce(&mut Self) -> Result<T, Refused>) -> Result<T, Refused> {
+        read(self)
     }
 
     #[inline]

@@ -1239,7 +1239,7 @@ mod codec {
 
     /// Envelopes, and what is said of them before a message is sent.
     mod envelopes {
-        use ::ltp_runtime::codec::{Rule, Source, write};
+        use ::ltp_runtime::codec::{self, Rule, Source, write};
         use super::super::{message, draft};
 
         impl<'a> message::Frame {
@@ -1250,26 +1250,45 @@ mod codec {
                 mut read: impl FnMut(&mut R) -> Result<B, R::Refused>,
             ) -> Result<(Self, Option<B>), R::Refused> {
                 let mut body = None;
+                let mut tagged = false;
                 let mut object = reader.begin_object()?;
-                let mut tagged = reader.expects(&mut object, r#","type":"#)?;
-                if tagged {
-                    reader.skip()?;
-                }
-                if reader.name_is(&mut object, r#","body":"#) {
-                    body = Some(reader.value(&mut read)?);
-                }
-                while let Some(key) = reader.next_name(&mut object)? {
-                    match &*key {
-                        "type" if !tagged => {
-                            tagged = true;
-                            reader.skip()?;
-                        }
-                        "body" if body.is_none() => body = Some(reader.value(&mut read)?),
-                        "type" | "body" => return Err(reader.refuse(Rule::Duplicate)),
-                        _ => _ = reader.unknown(key)?,
+                'declared: {
+                    if !reader.name_is(&mut object, r#","type":"#) {
+                        break 'declared;
                     }
+                    tagged = true;
+                    reader.skip()?;
+                    if reader.name_is(&mut object, r#","body":"#) {
+                        body = Some(reader.value(&mut read)?);
+                    }
+                    if !reader.ends(&mut object) {
+                        break 'declared;
+                    }
+                    return Ok((Self {}, body));
                 }
-                Ok((Self {}, body))
+                reader
+                    .elsewhere(move |reader| {
+                        static NAMES: codec::Names = codec::Names::new(
+                            &["type", "body"],
+                        );
+                        loop {
+                            match reader.member(&mut object, &NAMES)? {
+                                codec::Member::Known(0) if !tagged => {
+                                    tagged = true;
+                                    reader.skip()?;
+                                }
+                                codec::Member::Known(1) if body.is_none() => {
+                                    body = Some(reader.value(&mut read)?);
+                                }
+                                codec::Member::Known(_) => {
+                                    return Err(reader.refuse(Rule::Duplicate));
+                                }
+                                codec::Member::Unknown(key) => _ = reader.unknown(key)?,
+                                codec::Member::End => break,
+                            }
+                        }
+                        Ok((Self {}, body))
+                    })
             }
         }
 
@@ -1512,1393 +1531,2696 @@ mod codec {
                         let mut m198 = None;
                         let mut m199 = None;
                         let mut object = reader.begin_object()?;
-                        if reader.expects(&mut object, r#","m0":"#)? {
-                            m0 = Some(reader.string()?);
-                        }
-                        if reader.expects(&mut object, r#","m1":"#)? {
-                            m1 = Some(reader.u64()?);
-                        }
-                        if reader.expects(&mut object, r#","m2":"#)? {
-                            m2 = Some(reader.bool()?);
-                        }
-                        if reader.name_is(&mut object, r#","m3":"#) {
-                            m3 = Some(reader.f64()?);
-                        }
-                        if reader.expects(&mut object, r#","m4":"#)? {
-                            m4 = Some(reader.i64()?);
-                        }
-                        if reader.expects(&mut object, r#","m5":"#)? {
-                            m5 = Some(reader.string()?);
-                        }
-                        if reader.expects(&mut object, r#","m6":"#)? {
-                            m6 = Some(reader.u64()?);
-                        }
-                        if reader.expects(&mut object, r#","m7":"#)? {
-                            m7 = Some(reader.bool()?);
-                        }
-                        if reader.expects(&mut object, r#","m8":"#)? {
-                            m8 = Some(reader.f64()?);
-                        }
-                        if reader.expects(&mut object, r#","m9":"#)? {
-                            m9 = Some(reader.i64()?);
-                        }
-                        if reader.name_is(&mut object, r#","m10":"#) {
-                            m10 = Some(reader.string()?);
-                        }
-                        if reader.expects(&mut object, r#","m11":"#)? {
-                            m11 = Some(reader.u64()?);
-                        }
-                        if reader.expects(&mut object, r#","m12":"#)? {
-                            m12 = Some(reader.bool()?);
-                        }
-                        if reader.expects(&mut object, r#","m13":"#)? {
-                            m13 = Some(reader.f64()?);
-                        }
-                        if reader.expects(&mut object, r#","m14":"#)? {
-                            m14 = Some(reader.i64()?);
-                        }
-                        if reader.expects(&mut object, r#","m15":"#)? {
-                            m15 = Some(reader.string()?);
-                        }
-                        if reader.expects(&mut object, r#","m16":"#)? {
-                            m16 = Some(reader.u64()?);
-                        }
-                        if reader.name_is(&mut object, r#","m17":"#) {
-                            m17 = Some(reader.bool()?);
-                        }
-                        if reader.expects(&mut object, r#","m18":"#)? {
-                            m18 = Some(reader.f64()?);
-                        }
-                        if reader.expects(&mut object, r#","m19":"#)? {
-                            m19 = Some(reader.i64()?);
-                        }
-                        if reader.expects(&mut object, r#","m20":"#)? {
-                            m20 = Some(reader.string()?);
-                        }
-                        if reader.expects(&mut object, r#","m21":"#)? {
-                            m21 = Some(reader.u64()?);
-                        }
-                        if reader.expects(&mut object, r#","m22":"#)? {
-                            m22 = Some(reader.bool()?);
-                        }
-                        if reader.expects(&mut object, r#","m23":"#)? {
-                            m23 = Some(reader.f64()?);
-                        }
-                        if reader.name_is(&mut object, r#","m24":"#) {
-                            m24 = Some(reader.i64()?);
-                        }
-                        if reader.expects(&mut object, r#","m25":"#)? {
-                            m25 = Some(reader.string()?);
-                        }
-                        if reader.expects(&mut object, r#","m26":"#)? {
-                            m26 = Some(reader.u64()?);
-                        }
-                        if reader.expects(&mut object, r#","m27":"#)? {
-                            m27 = Some(reader.bool()?);
-                        }
-                        if reader.expects(&mut object, r#","m28":"#)? {
-                            m28 = Some(reader.f64()?);
-                        }
-                        if reader.expects(&mut object, r#","m29":"#)? {
-                            m29 = Some(reader.i64()?);
-                        }
-                        if reader.expects(&mut object, r#","m30":"#)? {
-                            m30 = Some(reader.string()?);
-                        }
-                        if reader.name_is(&mut object, r#","m31":"#) {
-                            m31 = Some(reader.u64()?);
-                        }
-                        if reader.expects(&mut object, r#","m32":"#)? {
-                            m32 = Some(reader.bool()?);
-                        }
-                        if reader.expects(&mut object, r#","m33":"#)? {
-                            m33 = Some(reader.f64()?);
-                        }
-                        if reader.expects(&mut object, r#","m34":"#)? {
-                            m34 = Some(reader.i64()?);
-                        }
-                        if reader.expects(&mut object, r#","m35":"#)? {
-                            m35 = Some(reader.string()?);
-                        }
-                        if reader.expects(&mut object, r#","m36":"#)? {
-                            m36 = Some(reader.u64()?);
-                        }
-                        if reader.expects(&mut object, r#","m37":"#)? {
-                            m37 = Some(reader.bool()?);
-                        }
-                        if reader.name_is(&mut object, r#","m38":"#) {
-                            m38 = Some(reader.f64()?);
-                        }
-                        if reader.expects(&mut object, r#","m39":"#)? {
-                            m39 = Some(reader.i64()?);
-                        }
-                        if reader.expects(&mut object, r#","m40":"#)? {
-                            m40 = Some(reader.string()?);
-                        }
-                        if reader.expects(&mut object, r#","m41":"#)? {
-                            m41 = Some(reader.u64()?);
-                        }
-                        if reader.expects(&mut object, r#","m42":"#)? {
-                            m42 = Some(reader.bool()?);
-                        }
-                        if reader.expects(&mut object, r#","m43":"#)? {
-                            m43 = Some(reader.f64()?);
-                        }
-                        if reader.expects(&mut object, r#","m44":"#)? {
-                            m44 = Some(reader.i64()?);
-                        }
-                        if reader.name_is(&mut object, r#","m45":"#) {
-                            m45 = Some(reader.string()?);
-                        }
-                        if reader.expects(&mut object, r#","m46":"#)? {
-                            m46 = Some(reader.u64()?);
-                        }
-                        if reader.expects(&mut object, r#","m47":"#)? {
-                            m47 = Some(reader.bool()?);
-                        }
-                        if reader.expects(&mut object, r#","m48":"#)? {
-                            m48 = Some(reader.f64()?);
-                        }
-                        if reader.expects(&mut object, r#","m49":"#)? {
-                            m49 = Some(reader.i64()?);
-                        }
-                        if reader.expects(&mut object, r#","m50":"#)? {
-                            m50 = Some(reader.string()?);
-                        }
-                        if reader.expects(&mut object, r#","m51":"#)? {
-                            m51 = Some(reader.u64()?);
-                        }
-                        if reader.name_is(&mut object, r#","m52":"#) {
-                            m52 = Some(reader.bool()?);
-                        }
-                        if reader.expects(&mut object, r#","m53":"#)? {
-                            m53 = Some(reader.f64()?);
-                        }
-                        if reader.expects(&mut object, r#","m54":"#)? {
-                            m54 = Some(reader.i64()?);
-                        }
-                        if reader.expects(&mut object, r#","m55":"#)? {
-                            m55 = Some(reader.string()?);
-                        }
-                        if reader.expects(&mut object, r#","m56":"#)? {
-                            m56 = Some(reader.u64()?);
-                        }
-                        if reader.expects(&mut object, r#","m57":"#)? {
-                            m57 = Some(reader.bool()?);
-                        }
-                        if reader.expects(&mut object, r#","m58":"#)? {
-                            m58 = Some(reader.f64()?);
-                        }
-                        if reader.name_is(&mut object, r#","m59":"#) {
-                            m59 = Some(reader.i64()?);
-                        }
-                        if reader.expects(&mut object, r#","m60":"#)? {
-                            m60 = Some(reader.string()?);
-                        }
-                        if reader.expects(&mut object, r#","m61":"#)? {
-                            m61 = Some(reader.u64()?);
-                        }
-                        if reader.expects(&mut object, r#","m62":"#)? {
-                            m62 = Some(reader.bool()?);
-                        }
-                        if reader.expects(&mut object, r#","m63":"#)? {
-                            m63 = Some(reader.f64()?);
-                        }
-                        if reader.expects(&mut object, r#","m64":"#)? {
-                            m64 = Some(reader.i64()?);
-                        }
-                        if reader.expects(&mut object, r#","m65":"#)? {
-                            m65 = Some(reader.string()?);
-                        }
-                        if reader.name_is(&mut object, r#","m66":"#) {
-                            m66 = Some(reader.u64()?);
-                        }
-                        if reader.expects(&mut object, r#","m67":"#)? {
-                            m67 = Some(reader.bool()?);
-                        }
-                        if reader.expects(&mut object, r#","m68":"#)? {
-                            m68 = Some(reader.f64()?);
-                        }
-                        if reader.expects(&mut object, r#","m69":"#)? {
-                            m69 = Some(reader.i64()?);
-                        }
-                        if reader.expects(&mut object, r#","m70":"#)? {
-                            m70 = Some(reader.string()?);
-                        }
-                        if reader.expects(&mut object, r#","m71":"#)? {
-                            m71 = Some(reader.u64()?);
-                        }
-                        if reader.expects(&mut object, r#","m72":"#)? {
-                            m72 = Some(reader.bool()?);
-                        }
-                        if reader.name_is(&mut object, r#","m73":"#) {
-                            m73 = Some(reader.f64()?);
-                        }
-                        if reader.expects(&mut object, r#","m74":"#)? {
-                            m74 = Some(reader.i64()?);
-                        }
-                        if reader.expects(&mut object, r#","m75":"#)? {
-                            m75 = Some(reader.string()?);
-                        }
-                        if reader.expects(&mut object, r#","m76":"#)? {
-                            m76 = Some(reader.u64()?);
-                        }
-                        if reader.expects(&mut object, r#","m77":"#)? {
-                            m77 = Some(reader.bool()?);
-                        }
-                        if reader.expects(&mut object, r#","m78":"#)? {
-                            m78 = Some(reader.f64()?);
-                        }
-                        if reader.expects(&mut object, r#","m79":"#)? {
-                            m79 = Some(reader.i64()?);
-                        }
-                        if reader.name_is(&mut object, r#","m80":"#) {
-                            m80 = Some(reader.string()?);
-                        }
-                        if reader.expects(&mut object, r#","m81":"#)? {
-                            m81 = Some(reader.u64()?);
-                        }
-                        if reader.expects(&mut object, r#","m82":"#)? {
-                            m82 = Some(reader.bool()?);
-                        }
-                        if reader.expects(&mut object, r#","m83":"#)? {
-                            m83 = Some(reader.f64()?);
-                        }
-                        if reader.expects(&mut object, r#","m84":"#)? {
-                            m84 = Some(reader.i64()?);
-                        }
-                        if reader.expects(&mut object, r#","m85":"#)? {
-                            m85 = Some(reader.string()?);
-                        }
-                        if reader.expects(&mut object, r#","m86":"#)? {
-                            m86 = Some(reader.u64()?);
-                        }
-                        if reader.name_is(&mut object, r#","m87":"#) {
-                            m87 = Some(reader.bool()?);
-                        }
-                        if reader.expects(&mut object, r#","m88":"#)? {
-                            m88 = Some(reader.f64()?);
-                        }
-                        if reader.expects(&mut object, r#","m89":"#)? {
-                            m89 = Some(reader.i64()?);
-                        }
-                        if reader.expects(&mut object, r#","m90":"#)? {
-                            m90 = Some(reader.string()?);
-                        }
-                        if reader.expects(&mut object, r#","m91":"#)? {
-                            m91 = Some(reader.u64()?);
-                        }
-                        if reader.expects(&mut object, r#","m92":"#)? {
-                            m92 = Some(reader.bool()?);
-                        }
-                        if reader.expects(&mut object, r#","m93":"#)? {
-                            m93 = Some(reader.f64()?);
-                        }
-                        if reader.name_is(&mut object, r#","m94":"#) {
-                            m94 = Some(reader.i64()?);
-                        }
-                        if reader.expects(&mut object, r#","m95":"#)? {
-                            m95 = Some(reader.string()?);
-                        }
-                        if reader.expects(&mut object, r#","m96":"#)? {
-                            m96 = Some(reader.u64()?);
-                        }
-                        if reader.expects(&mut object, r#","m97":"#)? {
-                            m97 = Some(reader.bool()?);
-                        }
-                        if reader.expects(&mut object, r#","m98":"#)? {
-                            m98 = Some(reader.f64()?);
-                        }
-                        if reader.expects(&mut object, r#","m99":"#)? {
-                            m99 = Some(reader.i64()?);
-                        }
-                        if reader.expects(&mut object, r#","m100":"#)? {
-                            m100 = Some(reader.string()?);
-                        }
-                        if reader.name_is(&mut object, r#","m101":"#) {
-                            m101 = Some(reader.u64()?);
-                        }
-                        if reader.expects(&mut object, r#","m102":"#)? {
-                            m102 = Some(reader.bool()?);
-                        }
-                        if reader.expects(&mut object, r#","m103":"#)? {
-                            m103 = Some(reader.f64()?);
-                        }
-                        if reader.expects(&mut object, r#","m104":"#)? {
-                            m104 = Some(reader.i64()?);
-                        }
-                        if reader.expects(&mut object, r#","m105":"#)? {
-                            m105 = Some(reader.string()?);
-                        }
-                        if reader.expects(&mut object, r#","m106":"#)? {
-                            m106 = Some(reader.u64()?);
-                        }
-                        if reader.expects(&mut object, r#","m107":"#)? {
-                            m107 = Some(reader.bool()?);
-                        }
-                        if reader.name_is(&mut object, r#","m108":"#) {
-                            m108 = Some(reader.f64()?);
-                        }
-                        if reader.expects(&mut object, r#","m109":"#)? {
-                            m109 = Some(reader.i64()?);
-                        }
-                        if reader.expects(&mut object, r#","m110":"#)? {
-                            m110 = Some(reader.string()?);
-                        }
-                        if reader.expects(&mut object, r#","m111":"#)? {
-                            m111 = Some(reader.u64()?);
-                        }
-                        if reader.expects(&mut object, r#","m112":"#)? {
-                            m112 = Some(reader.bool()?);
-                        }
-                        if reader.expects(&mut object, r#","m113":"#)? {
-                            m113 = Some(reader.f64()?);
-                        }
-                        if reader.expects(&mut object, r#","m114":"#)? {
-                            m114 = Some(reader.i64()?);
-                        }
-                        if reader.name_is(&mut object, r#","m115":"#) {
-                            m115 = Some(reader.string()?);
-                        }
-                        if reader.expects(&mut object, r#","m116":"#)? {
-                            m116 = Some(reader.u64()?);
-                        }
-                        if reader.expects(&mut object, r#","m117":"#)? {
-                            m117 = Some(reader.bool()?);
-                        }
-                        if reader.expects(&mut object, r#","m118":"#)? {
-                            m118 = Some(reader.f64()?);
-                        }
-                        if reader.expects(&mut object, r#","m119":"#)? {
-                            m119 = Some(reader.i64()?);
-                        }
-                        if reader.expects(&mut object, r#","m120":"#)? {
-                            m120 = Some(reader.string()?);
-                        }
-                        if reader.expects(&mut object, r#","m121":"#)? {
-                            m121 = Some(reader.u64()?);
-                        }
-                        if reader.name_is(&mut object, r#","m122":"#) {
-                            m122 = Some(reader.bool()?);
-                        }
-                        if reader.expects(&mut object, r#","m123":"#)? {
-                            m123 = Some(reader.f64()?);
-                        }
-                        if reader.expects(&mut object, r#","m124":"#)? {
-                            m124 = Some(reader.i64()?);
-                        }
-                        if reader.expects(&mut object, r#","m125":"#)? {
-                            m125 = Some(reader.string()?);
-                        }
-                        if reader.expects(&mut object, r#","m126":"#)? {
-                            m126 = Some(reader.u64()?);
-                        }
-                        if reader.expects(&mut object, r#","m127":"#)? {
-                            m127 = Some(reader.bool()?);
-                        }
-                        if reader.expects(&mut object, r#","m128":"#)? {
-                            m128 = Some(reader.f64()?);
-                        }
-                        if reader.name_is(&mut object, r#","m129":"#) {
-                            m129 = Some(reader.i64()?);
-                        }
-                        if reader.expects(&mut object, r#","m130":"#)? {
-                            m130 = Some(reader.string()?);
-                        }
-                        if reader.expects(&mut object, r#","m131":"#)? {
-                            m131 = Some(reader.u64()?);
-                        }
-                        if reader.expects(&mut object, r#","m132":"#)? {
-                            m132 = Some(reader.bool()?);
-                        }
-                        if reader.expects(&mut object, r#","m133":"#)? {
-                            m133 = Some(reader.f64()?);
-                        }
-                        if reader.expects(&mut object, r#","m134":"#)? {
-                            m134 = Some(reader.i64()?);
-                        }
-                        if reader.expects(&mut object, r#","m135":"#)? {
-                            m135 = Some(reader.string()?);
-                        }
-                        if reader.name_is(&mut object, r#","m136":"#) {
-                            m136 = Some(reader.u64()?);
-                        }
-                        if reader.expects(&mut object, r#","m137":"#)? {
-                            m137 = Some(reader.bool()?);
-                        }
-                        if reader.expects(&mut object, r#","m138":"#)? {
-                            m138 = Some(reader.f64()?);
-                        }
-                        if reader.expects(&mut object, r#","m139":"#)? {
-                            m139 = Some(reader.i64()?);
-                        }
-                        if reader.expects(&mut object, r#","m140":"#)? {
-                            m140 = Some(reader.string()?);
-                        }
-                        if reader.expects(&mut object, r#","m141":"#)? {
-                            m141 = Some(reader.u64()?);
-                        }
-                        if reader.expects(&mut object, r#","m142":"#)? {
-                            m142 = Some(reader.bool()?);
-                        }
-                        if reader.name_is(&mut object, r#","m143":"#) {
-                            m143 = Some(reader.f64()?);
-                        }
-                        if reader.expects(&mut object, r#","m144":"#)? {
-                            m144 = Some(reader.i64()?);
-                        }
-                        if reader.expects(&mut object, r#","m145":"#)? {
-                            m145 = Some(reader.string()?);
-                        }
-                        if reader.expects(&mut object, r#","m146":"#)? {
-                            m146 = Some(reader.u64()?);
-                        }
-                        if reader.expects(&mut object, r#","m147":"#)? {
-                            m147 = Some(reader.bool()?);
-                        }
-                        if reader.expects(&mut object, r#","m148":"#)? {
-                            m148 = Some(reader.f64()?);
-                        }
-                        if reader.expects(&mut object, r#","m149":"#)? {
-                            m149 = Some(reader.i64()?);
-                        }
-                        if reader.name_is(&mut object, r#","m150":"#) {
-                            m150 = Some(reader.string()?);
-                        }
-                        if reader.expects(&mut object, r#","m151":"#)? {
-                            m151 = Some(reader.u64()?);
-                        }
-                        if reader.expects(&mut object, r#","m152":"#)? {
-                            m152 = Some(reader.bool()?);
-                        }
-                        if reader.expects(&mut object, r#","m153":"#)? {
-                            m153 = Some(reader.f64()?);
-                        }
-                        if reader.expects(&mut object, r#","m154":"#)? {
-                            m154 = Some(reader.i64()?);
-                        }
-                        if reader.expects(&mut object, r#","m155":"#)? {
-                            m155 = Some(reader.string()?);
-                        }
-                        if reader.expects(&mut object, r#","m156":"#)? {
-                            m156 = Some(reader.u64()?);
-                        }
-                        if reader.name_is(&mut object, r#","m157":"#) {
-                            m157 = Some(reader.bool()?);
-                        }
-                        if reader.expects(&mut object, r#","m158":"#)? {
-                            m158 = Some(reader.f64()?);
-                        }
-                        if reader.expects(&mut object, r#","m159":"#)? {
-                            m159 = Some(reader.i64()?);
-                        }
-                        if reader.expects(&mut object, r#","m160":"#)? {
-                            m160 = Some(reader.string()?);
-                        }
-                        if reader.expects(&mut object, r#","m161":"#)? {
-                            m161 = Some(reader.u64()?);
-                        }
-                        if reader.expects(&mut object, r#","m162":"#)? {
-                            m162 = Some(reader.bool()?);
-                        }
-                        if reader.expects(&mut object, r#","m163":"#)? {
-                            m163 = Some(reader.f64()?);
-                        }
-                        if reader.name_is(&mut object, r#","m164":"#) {
-                            m164 = Some(reader.i64()?);
-                        }
-                        if reader.expects(&mut object, r#","m165":"#)? {
-                            m165 = Some(reader.string()?);
-                        }
-                        if reader.expects(&mut object, r#","m166":"#)? {
-                            m166 = Some(reader.u64()?);
-                        }
-                        if reader.expects(&mut object, r#","m167":"#)? {
-                            m167 = Some(reader.bool()?);
-                        }
-                        if reader.expects(&mut object, r#","m168":"#)? {
-                            m168 = Some(reader.f64()?);
-                        }
-                        if reader.expects(&mut object, r#","m169":"#)? {
-                            m169 = Some(reader.i64()?);
-                        }
-                        if reader.expects(&mut object, r#","m170":"#)? {
-                            m170 = Some(reader.string()?);
-                        }
-                        if reader.name_is(&mut object, r#","m171":"#) {
-                            m171 = Some(reader.u64()?);
-                        }
-                        if reader.expects(&mut object, r#","m172":"#)? {
-                            m172 = Some(reader.bool()?);
-                        }
-                        if reader.expects(&mut object, r#","m173":"#)? {
-                            m173 = Some(reader.f64()?);
-                        }
-                        if reader.expects(&mut object, r#","m174":"#)? {
-                            m174 = Some(reader.i64()?);
-                        }
-                        if reader.expects(&mut object, r#","m175":"#)? {
-                            m175 = Some(reader.string()?);
-                        }
-                        if reader.expects(&mut object, r#","m176":"#)? {
-                            m176 = Some(reader.u64()?);
-                        }
-                        if reader.expects(&mut object, r#","m177":"#)? {
-                            m177 = Some(reader.bool()?);
-                        }
-                        if reader.name_is(&mut object, r#","m178":"#) {
-                            m178 = Some(reader.f64()?);
-                        }
-                        if reader.expects(&mut object, r#","m179":"#)? {
-                            m179 = Some(reader.i64()?);
-                        }
-                        if reader.expects(&mut object, r#","m180":"#)? {
-                            m180 = Some(reader.string()?);
-                        }
-                        if reader.expects(&mut object, r#","m181":"#)? {
-                            m181 = Some(reader.u64()?);
-                        }
-                        if reader.expects(&mut object, r#","m182":"#)? {
-                            m182 = Some(reader.bool()?);
-                        }
-                        if reader.expects(&mut object, r#","m183":"#)? {
-                            m183 = Some(reader.f64()?);
-                        }
-                        if reader.expects(&mut object, r#","m184":"#)? {
-                            m184 = Some(reader.i64()?);
-                        }
-                        if reader.name_is(&mut object, r#","m185":"#) {
-                            m185 = Some(reader.string()?);
-                        }
-                        if reader.expects(&mut object, r#","m186":"#)? {
-                            m186 = Some(reader.u64()?);
-                        }
-                        if reader.expects(&mut object, r#","m187":"#)? {
-                            m187 = Some(reader.bool()?);
-                        }
-                        if reader.expects(&mut object, r#","m188":"#)? {
-                            m188 = Some(reader.f64()?);
-                        }
-                        if reader.expects(&mut object, r#","m189":"#)? {
-                            m189 = Some(reader.i64()?);
-                        }
-                        if reader.expects(&mut object, r#","m190":"#)? {
-                            m190 = Some(reader.string()?);
-                        }
-                        if reader.expects(&mut object, r#","m191":"#)? {
-                            m191 = Some(reader.u64()?);
-                        }
-                        if reader.name_is(&mut object, r#","m192":"#) {
-                            m192 = Some(reader.bool()?);
-                        }
-                        if reader.expects(&mut object, r#","m193":"#)? {
-                            m193 = Some(reader.f64()?);
-                        }
-                        if reader.expects(&mut object, r#","m194":"#)? {
-                            m194 = Some(reader.i64()?);
-                        }
-                        if reader.expects(&mut object, r#","m195":"#)? {
-                            m195 = Some(reader.string()?);
-                        }
-                        if reader.expects(&mut object, r#","m196":"#)? {
-                            m196 = Some(reader.u64()?);
-                        }
-                        if reader.expects(&mut object, r#","m197":"#)? {
-                            m197 = Some(reader.bool()?);
-                        }
-                        if reader.expects(&mut object, r#","m198":"#)? {
-                            m198 = Some(reader.f64()?);
-                        }
-                        if reader.name_is(&mut object, r#","m199":"#) {
-                            m199 = Some(reader.i64()?);
-                        }
-                        while let Some(key) = reader.next_name(&mut object)? {
-                            match &*key {
-                                "m0" if m0.is_none() => m0 = Some(reader.string()?),
-                                "m1" if m1.is_none() => m1 = Some(reader.u64()?),
-                                "m2" if m2.is_none() => m2 = Some(reader.bool()?),
-                                "m3" if m3.is_none() => m3 = Some(reader.f64()?),
-                                "m4" if m4.is_none() => m4 = Some(reader.i64()?),
-                                "m5" if m5.is_none() => m5 = Some(reader.string()?),
-                                "m6" if m6.is_none() => m6 = Some(reader.u64()?),
-                                "m7" if m7.is_none() => m7 = Some(reader.bool()?),
-                                "m8" if m8.is_none() => m8 = Some(reader.f64()?),
-                                "m9" if m9.is_none() => m9 = Some(reader.i64()?),
-                                "m10" if m10.is_none() => m10 = Some(reader.string()?),
-                                "m11" if m11.is_none() => m11 = Some(reader.u64()?),
-                                "m12" if m12.is_none() => m12 = Some(reader.bool()?),
-                                "m13" if m13.is_none() => m13 = Some(reader.f64()?),
-                                "m14" if m14.is_none() => m14 = Some(reader.i64()?),
-                                "m15" if m15.is_none() => m15 = Some(reader.string()?),
-                                "m16" if m16.is_none() => m16 = Some(reader.u64()?),
-                                "m17" if m17.is_none() => m17 = Some(reader.bool()?),
-                                "m18" if m18.is_none() => m18 = Some(reader.f64()?),
-                                "m19" if m19.is_none() => m19 = Some(reader.i64()?),
-                                "m20" if m20.is_none() => m20 = Some(reader.string()?),
-                                "m21" if m21.is_none() => m21 = Some(reader.u64()?),
-                                "m22" if m22.is_none() => m22 = Some(reader.bool()?),
-                                "m23" if m23.is_none() => m23 = Some(reader.f64()?),
-                                "m24" if m24.is_none() => m24 = Some(reader.i64()?),
-                                "m25" if m25.is_none() => m25 = Some(reader.string()?),
-                                "m26" if m26.is_none() => m26 = Some(reader.u64()?),
-                                "m27" if m27.is_none() => m27 = Some(reader.bool()?),
-                                "m28" if m28.is_none() => m28 = Some(reader.f64()?),
-                                "m29" if m29.is_none() => m29 = Some(reader.i64()?),
-                                "m30" if m30.is_none() => m30 = Some(reader.string()?),
-                                "m31" if m31.is_none() => m31 = Some(reader.u64()?),
-                                "m32" if m32.is_none() => m32 = Some(reader.bool()?),
-                                "m33" if m33.is_none() => m33 = Some(reader.f64()?),
-                                "m34" if m34.is_none() => m34 = Some(reader.i64()?),
-                                "m35" if m35.is_none() => m35 = Some(reader.string()?),
-                                "m36" if m36.is_none() => m36 = Some(reader.u64()?),
-                                "m37" if m37.is_none() => m37 = Some(reader.bool()?),
-                                "m38" if m38.is_none() => m38 = Some(reader.f64()?),
-                                "m39" if m39.is_none() => m39 = Some(reader.i64()?),
-                                "m40" if m40.is_none() => m40 = Some(reader.string()?),
-                                "m41" if m41.is_none() => m41 = Some(reader.u64()?),
-                                "m42" if m42.is_none() => m42 = Some(reader.bool()?),
-                                "m43" if m43.is_none() => m43 = Some(reader.f64()?),
-                                "m44" if m44.is_none() => m44 = Some(reader.i64()?),
-                                "m45" if m45.is_none() => m45 = Some(reader.string()?),
-                                "m46" if m46.is_none() => m46 = Some(reader.u64()?),
-                                "m47" if m47.is_none() => m47 = Some(reader.bool()?),
-                                "m48" if m48.is_none() => m48 = Some(reader.f64()?),
-                                "m49" if m49.is_none() => m49 = Some(reader.i64()?),
-                                "m50" if m50.is_none() => m50 = Some(reader.string()?),
-                                "m51" if m51.is_none() => m51 = Some(reader.u64()?),
-                                "m52" if m52.is_none() => m52 = Some(reader.bool()?),
-                                "m53" if m53.is_none() => m53 = Some(reader.f64()?),
-                                "m54" if m54.is_none() => m54 = Some(reader.i64()?),
-                                "m55" if m55.is_none() => m55 = Some(reader.string()?),
-                                "m56" if m56.is_none() => m56 = Some(reader.u64()?),
-                                "m57" if m57.is_none() => m57 = Some(reader.bool()?),
-                                "m58" if m58.is_none() => m58 = Some(reader.f64()?),
-                                "m59" if m59.is_none() => m59 = Some(reader.i64()?),
-                                "m60" if m60.is_none() => m60 = Some(reader.string()?),
-                                "m61" if m61.is_none() => m61 = Some(reader.u64()?),
-                                "m62" if m62.is_none() => m62 = Some(reader.bool()?),
-                                "m63" if m63.is_none() => m63 = Some(reader.f64()?),
-                                "m64" if m64.is_none() => m64 = Some(reader.i64()?),
-                                "m65" if m65.is_none() => m65 = Some(reader.string()?),
-                                "m66" if m66.is_none() => m66 = Some(reader.u64()?),
-                                "m67" if m67.is_none() => m67 = Some(reader.bool()?),
-                                "m68" if m68.is_none() => m68 = Some(reader.f64()?),
-                                "m69" if m69.is_none() => m69 = Some(reader.i64()?),
-                                "m70" if m70.is_none() => m70 = Some(reader.string()?),
-                                "m71" if m71.is_none() => m71 = Some(reader.u64()?),
-                                "m72" if m72.is_none() => m72 = Some(reader.bool()?),
-                                "m73" if m73.is_none() => m73 = Some(reader.f64()?),
-                                "m74" if m74.is_none() => m74 = Some(reader.i64()?),
-                                "m75" if m75.is_none() => m75 = Some(reader.string()?),
-                                "m76" if m76.is_none() => m76 = Some(reader.u64()?),
-                                "m77" if m77.is_none() => m77 = Some(reader.bool()?),
-                                "m78" if m78.is_none() => m78 = Some(reader.f64()?),
-                                "m79" if m79.is_none() => m79 = Some(reader.i64()?),
-                                "m80" if m80.is_none() => m80 = Some(reader.string()?),
-                                "m81" if m81.is_none() => m81 = Some(reader.u64()?),
-                                "m82" if m82.is_none() => m82 = Some(reader.bool()?),
-                                "m83" if m83.is_none() => m83 = Some(reader.f64()?),
-                                "m84" if m84.is_none() => m84 = Some(reader.i64()?),
-                                "m85" if m85.is_none() => m85 = Some(reader.string()?),
-                                "m86" if m86.is_none() => m86 = Some(reader.u64()?),
-                                "m87" if m87.is_none() => m87 = Some(reader.bool()?),
-                                "m88" if m88.is_none() => m88 = Some(reader.f64()?),
-                                "m89" if m89.is_none() => m89 = Some(reader.i64()?),
-                                "m90" if m90.is_none() => m90 = Some(reader.string()?),
-                                "m91" if m91.is_none() => m91 = Some(reader.u64()?),
-                                "m92" if m92.is_none() => m92 = Some(reader.bool()?),
-                                "m93" if m93.is_none() => m93 = Some(reader.f64()?),
-                                "m94" if m94.is_none() => m94 = Some(reader.i64()?),
-                                "m95" if m95.is_none() => m95 = Some(reader.string()?),
-                                "m96" if m96.is_none() => m96 = Some(reader.u64()?),
-                                "m97" if m97.is_none() => m97 = Some(reader.bool()?),
-                                "m98" if m98.is_none() => m98 = Some(reader.f64()?),
-                                "m99" if m99.is_none() => m99 = Some(reader.i64()?),
-                                "m100" if m100.is_none() => m100 = Some(reader.string()?),
-                                "m101" if m101.is_none() => m101 = Some(reader.u64()?),
-                                "m102" if m102.is_none() => m102 = Some(reader.bool()?),
-                                "m103" if m103.is_none() => m103 = Some(reader.f64()?),
-                                "m104" if m104.is_none() => m104 = Some(reader.i64()?),
-                                "m105" if m105.is_none() => m105 = Some(reader.string()?),
-                                "m106" if m106.is_none() => m106 = Some(reader.u64()?),
-                                "m107" if m107.is_none() => m107 = Some(reader.bool()?),
-                                "m108" if m108.is_none() => m108 = Some(reader.f64()?),
-                                "m109" if m109.is_none() => m109 = Some(reader.i64()?),
-                                "m110" if m110.is_none() => m110 = Some(reader.string()?),
-                                "m111" if m111.is_none() => m111 = Some(reader.u64()?),
-                                "m112" if m112.is_none() => m112 = Some(reader.bool()?),
-                                "m113" if m113.is_none() => m113 = Some(reader.f64()?),
-                                "m114" if m114.is_none() => m114 = Some(reader.i64()?),
-                                "m115" if m115.is_none() => m115 = Some(reader.string()?),
-                                "m116" if m116.is_none() => m116 = Some(reader.u64()?),
-                                "m117" if m117.is_none() => m117 = Some(reader.bool()?),
-                                "m118" if m118.is_none() => m118 = Some(reader.f64()?),
-                                "m119" if m119.is_none() => m119 = Some(reader.i64()?),
-                                "m120" if m120.is_none() => m120 = Some(reader.string()?),
-                                "m121" if m121.is_none() => m121 = Some(reader.u64()?),
-                                "m122" if m122.is_none() => m122 = Some(reader.bool()?),
-                                "m123" if m123.is_none() => m123 = Some(reader.f64()?),
-                                "m124" if m124.is_none() => m124 = Some(reader.i64()?),
-                                "m125" if m125.is_none() => m125 = Some(reader.string()?),
-                                "m126" if m126.is_none() => m126 = Some(reader.u64()?),
-                                "m127" if m127.is_none() => m127 = Some(reader.bool()?),
-                                "m128" if m128.is_none() => m128 = Some(reader.f64()?),
-                                "m129" if m129.is_none() => m129 = Some(reader.i64()?),
-                                "m130" if m130.is_none() => m130 = Some(reader.string()?),
-                                "m131" if m131.is_none() => m131 = Some(reader.u64()?),
-                                "m132" if m132.is_none() => m132 = Some(reader.bool()?),
-                                "m133" if m133.is_none() => m133 = Some(reader.f64()?),
-                                "m134" if m134.is_none() => m134 = Some(reader.i64()?),
-                                "m135" if m135.is_none() => m135 = Some(reader.string()?),
-                                "m136" if m136.is_none() => m136 = Some(reader.u64()?),
-                                "m137" if m137.is_none() => m137 = Some(reader.bool()?),
-                                "m138" if m138.is_none() => m138 = Some(reader.f64()?),
-                                "m139" if m139.is_none() => m139 = Some(reader.i64()?),
-                                "m140" if m140.is_none() => m140 = Some(reader.string()?),
-                                "m141" if m141.is_none() => m141 = Some(reader.u64()?),
-                                "m142" if m142.is_none() => m142 = Some(reader.bool()?),
-                                "m143" if m143.is_none() => m143 = Some(reader.f64()?),
-                                "m144" if m144.is_none() => m144 = Some(reader.i64()?),
-                                "m145" if m145.is_none() => m145 = Some(reader.string()?),
-                                "m146" if m146.is_none() => m146 = Some(reader.u64()?),
-                                "m147" if m147.is_none() => m147 = Some(reader.bool()?),
-                                "m148" if m148.is_none() => m148 = Some(reader.f64()?),
-                                "m149" if m149.is_none() => m149 = Some(reader.i64()?),
-                                "m150" if m150.is_none() => m150 = Some(reader.string()?),
-                                "m151" if m151.is_none() => m151 = Some(reader.u64()?),
-                                "m152" if m152.is_none() => m152 = Some(reader.bool()?),
-                                "m153" if m153.is_none() => m153 = Some(reader.f64()?),
-                                "m154" if m154.is_none() => m154 = Some(reader.i64()?),
-                                "m155" if m155.is_none() => m155 = Some(reader.string()?),
-                                "m156" if m156.is_none() => m156 = Some(reader.u64()?),
-                                "m157" if m157.is_none() => m157 = Some(reader.bool()?),
-                                "m158" if m158.is_none() => m158 = Some(reader.f64()?),
-                                "m159" if m159.is_none() => m159 = Some(reader.i64()?),
-                                "m160" if m160.is_none() => m160 = Some(reader.string()?),
-                                "m161" if m161.is_none() => m161 = Some(reader.u64()?),
-                                "m162" if m162.is_none() => m162 = Some(reader.bool()?),
-                                "m163" if m163.is_none() => m163 = Some(reader.f64()?),
-                                "m164" if m164.is_none() => m164 = Some(reader.i64()?),
-                                "m165" if m165.is_none() => m165 = Some(reader.string()?),
-                                "m166" if m166.is_none() => m166 = Some(reader.u64()?),
-                                "m167" if m167.is_none() => m167 = Some(reader.bool()?),
-                                "m168" if m168.is_none() => m168 = Some(reader.f64()?),
-                                "m169" if m169.is_none() => m169 = Some(reader.i64()?),
-                                "m170" if m170.is_none() => m170 = Some(reader.string()?),
-                                "m171" if m171.is_none() => m171 = Some(reader.u64()?),
-                                "m172" if m172.is_none() => m172 = Some(reader.bool()?),
-                                "m173" if m173.is_none() => m173 = Some(reader.f64()?),
-                                "m174" if m174.is_none() => m174 = Some(reader.i64()?),
-                                "m175" if m175.is_none() => m175 = Some(reader.string()?),
-                                "m176" if m176.is_none() => m176 = Some(reader.u64()?),
-                                "m177" if m177.is_none() => m177 = Some(reader.bool()?),
-                                "m178" if m178.is_none() => m178 = Some(reader.f64()?),
-                                "m179" if m179.is_none() => m179 = Some(reader.i64()?),
-                                "m180" if m180.is_none() => m180 = Some(reader.string()?),
-                                "m181" if m181.is_none() => m181 = Some(reader.u64()?),
-                                "m182" if m182.is_none() => m182 = Some(reader.bool()?),
-                                "m183" if m183.is_none() => m183 = Some(reader.f64()?),
-                                "m184" if m184.is_none() => m184 = Some(reader.i64()?),
-                                "m185" if m185.is_none() => m185 = Some(reader.string()?),
-                                "m186" if m186.is_none() => m186 = Some(reader.u64()?),
-                                "m187" if m187.is_none() => m187 = Some(reader.bool()?),
-                                "m188" if m188.is_none() => m188 = Some(reader.f64()?),
-                                "m189" if m189.is_none() => m189 = Some(reader.i64()?),
-                                "m190" if m190.is_none() => m190 = Some(reader.string()?),
-                                "m191" if m191.is_none() => m191 = Some(reader.u64()?),
-                                "m192" if m192.is_none() => m192 = Some(reader.bool()?),
-                                "m193" if m193.is_none() => m193 = Some(reader.f64()?),
-                                "m194" if m194.is_none() => m194 = Some(reader.i64()?),
-                                "m195" if m195.is_none() => m195 = Some(reader.string()?),
-                                "m196" if m196.is_none() => m196 = Some(reader.u64()?),
-                                "m197" if m197.is_none() => m197 = Some(reader.bool()?),
-                                "m198" if m198.is_none() => m198 = Some(reader.f64()?),
-                                "m199" if m199.is_none() => m199 = Some(reader.i64()?),
-                                "m0" | "m1" | "m2" | "m3" | "m4" | "m5" | "m6" | "m7" | "m8"
-                                | "m9" | "m10" | "m11" | "m12" | "m13" | "m14" | "m15"
-                                | "m16" | "m17" | "m18" | "m19" | "m20" | "m21" | "m22"
-                                | "m23" | "m24" | "m25" | "m26" | "m27" | "m28" | "m29"
-                                | "m30" | "m31" | "m32" | "m33" | "m34" | "m35" | "m36"
-                                | "m37" | "m38" | "m39" | "m40" | "m41" | "m42" | "m43"
-                                | "m44" | "m45" | "m46" | "m47" | "m48" | "m49" | "m50"
-                                | "m51" | "m52" | "m53" | "m54" | "m55" | "m56" | "m57"
-                                | "m58" | "m59" | "m60" | "m61" | "m62" | "m63" | "m64"
-                                | "m65" | "m66" | "m67" | "m68" | "m69" | "m70" | "m71"
-                                | "m72" | "m73" | "m74" | "m75" | "m76" | "m77" | "m78"
-                                | "m79" | "m80" | "m81" | "m82" | "m83" | "m84" | "m85"
-                                | "m86" | "m87" | "m88" | "m89" | "m90" | "m91" | "m92"
-                                | "m93" | "m94" | "m95" | "m96" | "m97" | "m98" | "m99"
-                                | "m100" | "m101" | "m102" | "m103" | "m104" | "m105"
-                                | "m106" | "m107" | "m108" | "m109" | "m110" | "m111"
-                                | "m112" | "m113" | "m114" | "m115" | "m116" | "m117"
-                                | "m118" | "m119" | "m120" | "m121" | "m122" | "m123"
-                                | "m124" | "m125" | "m126" | "m127" | "m128" | "m129"
-                                | "m130" | "m131" | "m132" | "m133" | "m134" | "m135"
-                                | "m136" | "m137" | "m138" | "m139" | "m140" | "m141"
-                                | "m142" | "m143" | "m144" | "m145" | "m146" | "m147"
-                                | "m148" | "m149" | "m150" | "m151" | "m152" | "m153"
-                                | "m154" | "m155" | "m156" | "m157" | "m158" | "m159"
-                                | "m160" | "m161" | "m162" | "m163" | "m164" | "m165"
-                                | "m166" | "m167" | "m168" | "m169" | "m170" | "m171"
-                                | "m172" | "m173" | "m174" | "m175" | "m176" | "m177"
-                                | "m178" | "m179" | "m180" | "m181" | "m182" | "m183"
-                                | "m184" | "m185" | "m186" | "m187" | "m188" | "m189"
-                                | "m190" | "m191" | "m192" | "m193" | "m194" | "m195"
-                                | "m196" | "m197" | "m198" | "m199" => {
-                                    return Err(reader.refuse(Rule::Duplicate));
-                                }
-                                _ => _ = reader.unknown(key)?,
+                        'declared: {
+                            if !reader.name_is(&mut object, r#","m0":"#) {
+                                break 'declared;
                             }
+                            m0 = Some(reader.string()?);
+                            if !reader.name_is(&mut object, r#","m1":"#) {
+                                break 'declared;
+                            }
+                            m1 = Some(reader.u64()?);
+                            if !reader.name_is(&mut object, r#","m2":"#) {
+                                break 'declared;
+                            }
+                            m2 = Some(reader.bool()?);
+                            if reader.name_is(&mut object, r#","m3":"#) {
+                                m3 = Some(reader.f64()?);
+                            }
+                            if !reader.name_is(&mut object, r#","m4":"#) {
+                                break 'declared;
+                            }
+                            m4 = Some(reader.i64()?);
+                            if !reader.name_is(&mut object, r#","m5":"#) {
+                                break 'declared;
+                            }
+                            m5 = Some(reader.string()?);
+                            if !reader.name_is(&mut object, r#","m6":"#) {
+                                break 'declared;
+                            }
+                            m6 = Some(reader.u64()?);
+                            if !reader.name_is(&mut object, r#","m7":"#) {
+                                break 'declared;
+                            }
+                            m7 = Some(reader.bool()?);
+                            if !reader.name_is(&mut object, r#","m8":"#) {
+                                break 'declared;
+                            }
+                            m8 = Some(reader.f64()?);
+                            if !reader.name_is(&mut object, r#","m9":"#) {
+                                break 'declared;
+                            }
+                            m9 = Some(reader.i64()?);
+                            if reader.name_is(&mut object, r#","m10":"#) {
+                                m10 = Some(reader.string()?);
+                            }
+                            if !reader.name_is(&mut object, r#","m11":"#) {
+                                break 'declared;
+                            }
+                            m11 = Some(reader.u64()?);
+                            if !reader.name_is(&mut object, r#","m12":"#) {
+                                break 'declared;
+                            }
+                            m12 = Some(reader.bool()?);
+                            if !reader.name_is(&mut object, r#","m13":"#) {
+                                break 'declared;
+                            }
+                            m13 = Some(reader.f64()?);
+                            if !reader.name_is(&mut object, r#","m14":"#) {
+                                break 'declared;
+                            }
+                            m14 = Some(reader.i64()?);
+                            if !reader.name_is(&mut object, r#","m15":"#) {
+                                break 'declared;
+                            }
+                            m15 = Some(reader.string()?);
+                            if !reader.name_is(&mut object, r#","m16":"#) {
+                                break 'declared;
+                            }
+                            m16 = Some(reader.u64()?);
+                            if reader.name_is(&mut object, r#","m17":"#) {
+                                m17 = Some(reader.bool()?);
+                            }
+                            if !reader.name_is(&mut object, r#","m18":"#) {
+                                break 'declared;
+                            }
+                            m18 = Some(reader.f64()?);
+                            if !reader.name_is(&mut object, r#","m19":"#) {
+                                break 'declared;
+                            }
+                            m19 = Some(reader.i64()?);
+                            if !reader.name_is(&mut object, r#","m20":"#) {
+                                break 'declared;
+                            }
+                            m20 = Some(reader.string()?);
+                            if !reader.name_is(&mut object, r#","m21":"#) {
+                                break 'declared;
+                            }
+                            m21 = Some(reader.u64()?);
+                            if !reader.name_is(&mut object, r#","m22":"#) {
+                                break 'declared;
+                            }
+                            m22 = Some(reader.bool()?);
+                            if !reader.name_is(&mut object, r#","m23":"#) {
+                                break 'declared;
+                            }
+                            m23 = Some(reader.f64()?);
+                            if reader.name_is(&mut object, r#","m24":"#) {
+                                m24 = Some(reader.i64()?);
+                            }
+                            if !reader.name_is(&mut object, r#","m25":"#) {
+                                break 'declared;
+                            }
+                            m25 = Some(reader.string()?);
+                            if !reader.name_is(&mut object, r#","m26":"#) {
+                                break 'declared;
+                            }
+                            m26 = Some(reader.u64()?);
+                            if !reader.name_is(&mut object, r#","m27":"#) {
+                                break 'declared;
+                            }
+                            m27 = Some(reader.bool()?);
+                            if !reader.name_is(&mut object, r#","m28":"#) {
+                                break 'declared;
+                            }
+                            m28 = Some(reader.f64()?);
+                            if !reader.name_is(&mut object, r#","m29":"#) {
+                                break 'declared;
+                            }
+                            m29 = Some(reader.i64()?);
+                            if !reader.name_is(&mut object, r#","m30":"#) {
+                                break 'declared;
+                            }
+                            m30 = Some(reader.string()?);
+                            if reader.name_is(&mut object, r#","m31":"#) {
+                                m31 = Some(reader.u64()?);
+                            }
+                            if !reader.name_is(&mut object, r#","m32":"#) {
+                                break 'declared;
+                            }
+                            m32 = Some(reader.bool()?);
+                            if !reader.name_is(&mut object, r#","m33":"#) {
+                                break 'declared;
+                            }
+                            m33 = Some(reader.f64()?);
+                            if !reader.name_is(&mut object, r#","m34":"#) {
+                                break 'declared;
+                            }
+                            m34 = Some(reader.i64()?);
+                            if !reader.name_is(&mut object, r#","m35":"#) {
+                                break 'declared;
+                            }
+                            m35 = Some(reader.string()?);
+                            if !reader.name_is(&mut object, r#","m36":"#) {
+                                break 'declared;
+                            }
+                            m36 = Some(reader.u64()?);
+                            if !reader.name_is(&mut object, r#","m37":"#) {
+                                break 'declared;
+                            }
+                            m37 = Some(reader.bool()?);
+                            if reader.name_is(&mut object, r#","m38":"#) {
+                                m38 = Some(reader.f64()?);
+                            }
+                            if !reader.name_is(&mut object, r#","m39":"#) {
+                                break 'declared;
+                            }
+                            m39 = Some(reader.i64()?);
+                            if !reader.name_is(&mut object, r#","m40":"#) {
+                                break 'declared;
+                            }
+                            m40 = Some(reader.string()?);
+                            if !reader.name_is(&mut object, r#","m41":"#) {
+                                break 'declared;
+                            }
+                            m41 = Some(reader.u64()?);
+                            if !reader.name_is(&mut object, r#","m42":"#) {
+                                break 'declared;
+                            }
+                            m42 = Some(reader.bool()?);
+                            if !reader.name_is(&mut object, r#","m43":"#) {
+                                break 'declared;
+                            }
+                            m43 = Some(reader.f64()?);
+                            if !reader.name_is(&mut object, r#","m44":"#) {
+                                break 'declared;
+                            }
+                            m44 = Some(reader.i64()?);
+                            if reader.name_is(&mut object, r#","m45":"#) {
+                                m45 = Some(reader.string()?);
+                            }
+                            if !reader.name_is(&mut object, r#","m46":"#) {
+                                break 'declared;
+                            }
+                            m46 = Some(reader.u64()?);
+                            if !reader.name_is(&mut object, r#","m47":"#) {
+                                break 'declared;
+                            }
+                            m47 = Some(reader.bool()?);
+                            if !reader.name_is(&mut object, r#","m48":"#) {
+                                break 'declared;
+                            }
+                            m48 = Some(reader.f64()?);
+                            if !reader.name_is(&mut object, r#","m49":"#) {
+                                break 'declared;
+                            }
+                            m49 = Some(reader.i64()?);
+                            if !reader.name_is(&mut object, r#","m50":"#) {
+                                break 'declared;
+                            }
+                            m50 = Some(reader.string()?);
+                            if !reader.name_is(&mut object, r#","m51":"#) {
+                                break 'declared;
+                            }
+                            m51 = Some(reader.u64()?);
+                            if reader.name_is(&mut object, r#","m52":"#) {
+                                m52 = Some(reader.bool()?);
+                            }
+                            if !reader.name_is(&mut object, r#","m53":"#) {
+                                break 'declared;
+                            }
+                            m53 = Some(reader.f64()?);
+                            if !reader.name_is(&mut object, r#","m54":"#) {
+                                break 'declared;
+                            }
+                            m54 = Some(reader.i64()?);
+                            if !reader.name_is(&mut object, r#","m55":"#) {
+                                break 'declared;
+                            }
+                            m55 = Some(reader.string()?);
+                            if !reader.name_is(&mut object, r#","m56":"#) {
+                                break 'declared;
+                            }
+                            m56 = Some(reader.u64()?);
+                            if !reader.name_is(&mut object, r#","m57":"#) {
+                                break 'declared;
+                            }
+                            m57 = Some(reader.bool()?);
+                            if !reader.name_is(&mut object, r#","m58":"#) {
+                                break 'declared;
+                            }
+                            m58 = Some(reader.f64()?);
+                            if reader.name_is(&mut object, r#","m59":"#) {
+                                m59 = Some(reader.i64()?);
+                            }
+                            if !reader.name_is(&mut object, r#","m60":"#) {
+                                break 'declared;
+                            }
+                            m60 = Some(reader.string()?);
+                            if !reader.name_is(&mut object, r#","m61":"#) {
+                                break 'declared;
+                            }
+                            m61 = Some(reader.u64()?);
+                            if !reader.name_is(&mut object, r#","m62":"#) {
+                                break 'declared;
+                            }
+                            m62 = Some(reader.bool()?);
+                            if !reader.name_is(&mut object, r#","m63":"#) {
+                                break 'declared;
+                            }
+                            m63 = Some(reader.f64()?);
+                            if !reader.name_is(&mut object, r#","m64":"#) {
+                                break 'declared;
+                            }
+                            m64 = Some(reader.i64()?);
+                            if !reader.name_is(&mut object, r#","m65":"#) {
+                                break 'declared;
+                            }
+                            m65 = Some(reader.string()?);
+                            if reader.name_is(&mut object, r#","m66":"#) {
+                                m66 = Some(reader.u64()?);
+                            }
+                            if !reader.name_is(&mut object, r#","m67":"#) {
+                                break 'declared;
+                            }
+                            m67 = Some(reader.bool()?);
+                            if !reader.name_is(&mut object, r#","m68":"#) {
+                                break 'declared;
+                            }
+                            m68 = Some(reader.f64()?);
+                            if !reader.name_is(&mut object, r#","m69":"#) {
+                                break 'declared;
+                            }
+                            m69 = Some(reader.i64()?);
+                            if !reader.name_is(&mut object, r#","m70":"#) {
+                                break 'declared;
+                            }
+                            m70 = Some(reader.string()?);
+                            if !reader.name_is(&mut object, r#","m71":"#) {
+                                break 'declared;
+                            }
+                            m71 = Some(reader.u64()?);
+                            if !reader.name_is(&mut object, r#","m72":"#) {
+                                break 'declared;
+                            }
+                            m72 = Some(reader.bool()?);
+                            if reader.name_is(&mut object, r#","m73":"#) {
+                                m73 = Some(reader.f64()?);
+                            }
+                            if !reader.name_is(&mut object, r#","m74":"#) {
+                                break 'declared;
+                            }
+                            m74 = Some(reader.i64()?);
+                            if !reader.name_is(&mut object, r#","m75":"#) {
+                                break 'declared;
+                            }
+                            m75 = Some(reader.string()?);
+                            if !reader.name_is(&mut object, r#","m76":"#) {
+                                break 'declared;
+                            }
+                            m76 = Some(reader.u64()?);
+                            if !reader.name_is(&mut object, r#","m77":"#) {
+                                break 'declared;
+                            }
+                            m77 = Some(reader.bool()?);
+                            if !reader.name_is(&mut object, r#","m78":"#) {
+                                break 'declared;
+                            }
+                            m78 = Some(reader.f64()?);
+                            if !reader.name_is(&mut object, r#","m79":"#) {
+                                break 'declared;
+                            }
+                            m79 = Some(reader.i64()?);
+                            if reader.name_is(&mut object, r#","m80":"#) {
+                                m80 = Some(reader.string()?);
+                            }
+                            if !reader.name_is(&mut object, r#","m81":"#) {
+                                break 'declared;
+                            }
+                            m81 = Some(reader.u64()?);
+                            if !reader.name_is(&mut object, r#","m82":"#) {
+                                break 'declared;
+                            }
+                            m82 = Some(reader.bool()?);
+                            if !reader.name_is(&mut object, r#","m83":"#) {
+                                break 'declared;
+                            }
+                            m83 = Some(reader.f64()?);
+                            if !reader.name_is(&mut object, r#","m84":"#) {
+                                break 'declared;
+                            }
+                            m84 = Some(reader.i64()?);
+                            if !reader.name_is(&mut object, r#","m85":"#) {
+                                break 'declared;
+                            }
+                            m85 = Some(reader.string()?);
+                            if !reader.name_is(&mut object, r#","m86":"#) {
+                                break 'declared;
+                            }
+                            m86 = Some(reader.u64()?);
+                            if reader.name_is(&mut object, r#","m87":"#) {
+                                m87 = Some(reader.bool()?);
+                            }
+                            if !reader.name_is(&mut object, r#","m88":"#) {
+                                break 'declared;
+                            }
+                            m88 = Some(reader.f64()?);
+                            if !reader.name_is(&mut object, r#","m89":"#) {
+                                break 'declared;
+                            }
+                            m89 = Some(reader.i64()?);
+                            if !reader.name_is(&mut object, r#","m90":"#) {
+                                break 'declared;
+                            }
+                            m90 = Some(reader.string()?);
+                            if !reader.name_is(&mut object, r#","m91":"#) {
+                                break 'declared;
+                            }
+                            m91 = Some(reader.u64()?);
+                            if !reader.name_is(&mut object, r#","m92":"#) {
+                                break 'declared;
+                            }
+                            m92 = Some(reader.bool()?);
+                            if !reader.name_is(&mut object, r#","m93":"#) {
+                                break 'declared;
+                            }
+                            m93 = Some(reader.f64()?);
+                            if reader.name_is(&mut object, r#","m94":"#) {
+                                m94 = Some(reader.i64()?);
+                            }
+                            if !reader.name_is(&mut object, r#","m95":"#) {
+                                break 'declared;
+                            }
+                            m95 = Some(reader.string()?);
+                            if !reader.name_is(&mut object, r#","m96":"#) {
+                                break 'declared;
+                            }
+                            m96 = Some(reader.u64()?);
+                            if !reader.name_is(&mut object, r#","m97":"#) {
+                                break 'declared;
+                            }
+                            m97 = Some(reader.bool()?);
+                            if !reader.name_is(&mut object, r#","m98":"#) {
+                                break 'declared;
+                            }
+                            m98 = Some(reader.f64()?);
+                            if !reader.name_is(&mut object, r#","m99":"#) {
+                                break 'declared;
+                            }
+                            m99 = Some(reader.i64()?);
+                            if !reader.name_is(&mut object, r#","m100":"#) {
+                                break 'declared;
+                            }
+                            m100 = Some(reader.string()?);
+                            if reader.name_is(&mut object, r#","m101":"#) {
+                                m101 = Some(reader.u64()?);
+                            }
+                            if !reader.name_is(&mut object, r#","m102":"#) {
+                                break 'declared;
+                            }
+                            m102 = Some(reader.bool()?);
+                            if !reader.name_is(&mut object, r#","m103":"#) {
+                                break 'declared;
+                            }
+                            m103 = Some(reader.f64()?);
+                            if !reader.name_is(&mut object, r#","m104":"#) {
+                                break 'declared;
+                            }
+                            m104 = Some(reader.i64()?);
+                            if !reader.name_is(&mut object, r#","m105":"#) {
+                                break 'declared;
+                            }
+                            m105 = Some(reader.string()?);
+                            if !reader.name_is(&mut object, r#","m106":"#) {
+                                break 'declared;
+                            }
+                            m106 = Some(reader.u64()?);
+                            if !reader.name_is(&mut object, r#","m107":"#) {
+                                break 'declared;
+                            }
+                            m107 = Some(reader.bool()?);
+                            if reader.name_is(&mut object, r#","m108":"#) {
+                                m108 = Some(reader.f64()?);
+                            }
+                            if !reader.name_is(&mut object, r#","m109":"#) {
+                                break 'declared;
+                            }
+                            m109 = Some(reader.i64()?);
+                            if !reader.name_is(&mut object, r#","m110":"#) {
+                                break 'declared;
+                            }
+                            m110 = Some(reader.string()?);
+                            if !reader.name_is(&mut object, r#","m111":"#) {
+                                break 'declared;
+                            }
+                            m111 = Some(reader.u64()?);
+                            if !reader.name_is(&mut object, r#","m112":"#) {
+                                break 'declared;
+                            }
+                            m112 = Some(reader.bool()?);
+                            if !reader.name_is(&mut object, r#","m113":"#) {
+                                break 'declared;
+                            }
+                            m113 = Some(reader.f64()?);
+                            if !reader.name_is(&mut object, r#","m114":"#) {
+                                break 'declared;
+                            }
+                            m114 = Some(reader.i64()?);
+                            if reader.name_is(&mut object, r#","m115":"#) {
+                                m115 = Some(reader.string()?);
+                            }
+                            if !reader.name_is(&mut object, r#","m116":"#) {
+                                break 'declared;
+                            }
+                            m116 = Some(reader.u64()?);
+                            if !reader.name_is(&mut object, r#","m117":"#) {
+                                break 'declared;
+                            }
+                            m117 = Some(reader.bool()?);
+                            if !reader.name_is(&mut object, r#","m118":"#) {
+                                break 'declared;
+                            }
+                            m118 = Some(reader.f64()?);
+                            if !reader.name_is(&mut object, r#","m119":"#) {
+                                break 'declared;
+                            }
+                            m119 = Some(reader.i64()?);
+                            if !reader.name_is(&mut object, r#","m120":"#) {
+                                break 'declared;
+                            }
+                            m120 = Some(reader.string()?);
+                            if !reader.name_is(&mut object, r#","m121":"#) {
+                                break 'declared;
+                            }
+                            m121 = Some(reader.u64()?);
+                            if reader.name_is(&mut object, r#","m122":"#) {
+                                m122 = Some(reader.bool()?);
+                            }
+                            if !reader.name_is(&mut object, r#","m123":"#) {
+                                break 'declared;
+                            }
+                            m123 = Some(reader.f64()?);
+                            if !reader.name_is(&mut object, r#","m124":"#) {
+                                break 'declared;
+                            }
+                            m124 = Some(reader.i64()?);
+                            if !reader.name_is(&mut object, r#","m125":"#) {
+                                break 'declared;
+                            }
+                            m125 = Some(reader.string()?);
+                            if !reader.name_is(&mut object, r#","m126":"#) {
+                                break 'declared;
+                            }
+                            m126 = Some(reader.u64()?);
+                            if !reader.name_is(&mut object, r#","m127":"#) {
+                                break 'declared;
+                            }
+                            m127 = Some(reader.bool()?);
+                            if !reader.name_is(&mut object, r#","m128":"#) {
+                                break 'declared;
+                            }
+                            m128 = Some(reader.f64()?);
+                            if reader.name_is(&mut object, r#","m129":"#) {
+                                m129 = Some(reader.i64()?);
+                            }
+                            if !reader.name_is(&mut object, r#","m130":"#) {
+                                break 'declared;
+                            }
+                            m130 = Some(reader.string()?);
+                            if !reader.name_is(&mut object, r#","m131":"#) {
+                                break 'declared;
+                            }
+                            m131 = Some(reader.u64()?);
+                            if !reader.name_is(&mut object, r#","m132":"#) {
+                                break 'declared;
+                            }
+                            m132 = Some(reader.bool()?);
+                            if !reader.name_is(&mut object, r#","m133":"#) {
+                                break 'declared;
+                            }
+                            m133 = Some(reader.f64()?);
+                            if !reader.name_is(&mut object, r#","m134":"#) {
+                                break 'declared;
+                            }
+                            m134 = Some(reader.i64()?);
+                            if !reader.name_is(&mut object, r#","m135":"#) {
+                                break 'declared;
+                            }
+                            m135 = Some(reader.string()?);
+                            if reader.name_is(&mut object, r#","m136":"#) {
+                                m136 = Some(reader.u64()?);
+                            }
+                            if !reader.name_is(&mut object, r#","m137":"#) {
+                                break 'declared;
+                            }
+                            m137 = Some(reader.bool()?);
+                            if !reader.name_is(&mut object, r#","m138":"#) {
+                                break 'declared;
+                            }
+                            m138 = Some(reader.f64()?);
+                            if !reader.name_is(&mut object, r#","m139":"#) {
+                                break 'declared;
+                            }
+                            m139 = Some(reader.i64()?);
+                            if !reader.name_is(&mut object, r#","m140":"#) {
+                                break 'declared;
+                            }
+                            m140 = Some(reader.string()?);
+                            if !reader.name_is(&mut object, r#","m141":"#) {
+                                break 'declared;
+                            }
+                            m141 = Some(reader.u64()?);
+                            if !reader.name_is(&mut object, r#","m142":"#) {
+                                break 'declared;
+                            }
+                            m142 = Some(reader.bool()?);
+                            if reader.name_is(&mut object, r#","m143":"#) {
+                                m143 = Some(reader.f64()?);
+                            }
+                            if !reader.name_is(&mut object, r#","m144":"#) {
+                                break 'declared;
+                            }
+                            m144 = Some(reader.i64()?);
+                            if !reader.name_is(&mut object, r#","m145":"#) {
+                                break 'declared;
+                            }
+                            m145 = Some(reader.string()?);
+                            if !reader.name_is(&mut object, r#","m146":"#) {
+                                break 'declared;
+                            }
+                            m146 = Some(reader.u64()?);
+                            if !reader.name_is(&mut object, r#","m147":"#) {
+                                break 'declared;
+                            }
+                            m147 = Some(reader.bool()?);
+                            if !reader.name_is(&mut object, r#","m148":"#) {
+                                break 'declared;
+                            }
+                            m148 = Some(reader.f64()?);
+                            if !reader.name_is(&mut object, r#","m149":"#) {
+                                break 'declared;
+                            }
+                            m149 = Some(reader.i64()?);
+                            if reader.name_is(&mut object, r#","m150":"#) {
+                                m150 = Some(reader.string()?);
+                            }
+                            if !reader.name_is(&mut object, r#","m151":"#) {
+                                break 'declared;
+                            }
+                            m151 = Some(reader.u64()?);
+                            if !reader.name_is(&mut object, r#","m152":"#) {
+                                break 'declared;
+                            }
+                            m152 = Some(reader.bool()?);
+                            if !reader.name_is(&mut object, r#","m153":"#) {
+                                break 'declared;
+                            }
+                            m153 = Some(reader.f64()?);
+                            if !reader.name_is(&mut object, r#","m154":"#) {
+                                break 'declared;
+                            }
+                            m154 = Some(reader.i64()?);
+                            if !reader.name_is(&mut object, r#","m155":"#) {
+                                break 'declared;
+                            }
+                            m155 = Some(reader.string()?);
+                            if !reader.name_is(&mut object, r#","m156":"#) {
+                                break 'declared;
+                            }
+                            m156 = Some(reader.u64()?);
+                            if reader.name_is(&mut object, r#","m157":"#) {
+                                m157 = Some(reader.bool()?);
+                            }
+                            if !reader.name_is(&mut object, r#","m158":"#) {
+                                break 'declared;
+                            }
+                            m158 = Some(reader.f64()?);
+                            if !reader.name_is(&mut object, r#","m159":"#) {
+                                break 'declared;
+                            }
+                            m159 = Some(reader.i64()?);
+                            if !reader.name_is(&mut object, r#","m160":"#) {
+                                break 'declared;
+                            }
+                            m160 = Some(reader.string()?);
+                            if !reader.name_is(&mut object, r#","m161":"#) {
+                                break 'declared;
+                            }
+                            m161 = Some(reader.u64()?);
+                            if !reader.name_is(&mut object, r#","m162":"#) {
+                                break 'declared;
+                            }
+                            m162 = Some(reader.bool()?);
+                            if !reader.name_is(&mut object, r#","m163":"#) {
+                                break 'declared;
+                            }
+                            m163 = Some(reader.f64()?);
+                            if reader.name_is(&mut object, r#","m164":"#) {
+                                m164 = Some(reader.i64()?);
+                            }
+                            if !reader.name_is(&mut object, r#","m165":"#) {
+                                break 'declared;
+                            }
+                            m165 = Some(reader.string()?);
+                            if !reader.name_is(&mut object, r#","m166":"#) {
+                                break 'declared;
+                            }
+                            m166 = Some(reader.u64()?);
+                            if !reader.name_is(&mut object, r#","m167":"#) {
+                                break 'declared;
+                            }
+                            m167 = Some(reader.bool()?);
+                            if !reader.name_is(&mut object, r#","m168":"#) {
+                                break 'declared;
+                            }
+                            m168 = Some(reader.f64()?);
+                            if !reader.name_is(&mut object, r#","m169":"#) {
+                                break 'declared;
+                            }
+                            m169 = Some(reader.i64()?);
+                            if !reader.name_is(&mut object, r#","m170":"#) {
+                                break 'declared;
+                            }
+                            m170 = Some(reader.string()?);
+                            if reader.name_is(&mut object, r#","m171":"#) {
+                                m171 = Some(reader.u64()?);
+                            }
+                            if !reader.name_is(&mut object, r#","m172":"#) {
+                                break 'declared;
+                            }
+                            m172 = Some(reader.bool()?);
+                            if !reader.name_is(&mut object, r#","m173":"#) {
+                                break 'declared;
+                            }
+                            m173 = Some(reader.f64()?);
+                            if !reader.name_is(&mut object, r#","m174":"#) {
+                                break 'declared;
+                            }
+                            m174 = Some(reader.i64()?);
+                            if !reader.name_is(&mut object, r#","m175":"#) {
+                                break 'declared;
+                            }
+                            m175 = Some(reader.string()?);
+                            if !reader.name_is(&mut object, r#","m176":"#) {
+                                break 'declared;
+                            }
+                            m176 = Some(reader.u64()?);
+                            if !reader.name_is(&mut object, r#","m177":"#) {
+                                break 'declared;
+                            }
+                            m177 = Some(reader.bool()?);
+                            if reader.name_is(&mut object, r#","m178":"#) {
+                                m178 = Some(reader.f64()?);
+                            }
+                            if !reader.name_is(&mut object, r#","m179":"#) {
+                                break 'declared;
+                            }
+                            m179 = Some(reader.i64()?);
+                            if !reader.name_is(&mut object, r#","m180":"#) {
+                                break 'declared;
+                            }
+                            m180 = Some(reader.string()?);
+                            if !reader.name_is(&mut object, r#","m181":"#) {
+                                break 'declared;
+                            }
+                            m181 = Some(reader.u64()?);
+                            if !reader.name_is(&mut object, r#","m182":"#) {
+                                break 'declared;
+                            }
+                            m182 = Some(reader.bool()?);
+                            if !reader.name_is(&mut object, r#","m183":"#) {
+                                break 'declared;
+                            }
+                            m183 = Some(reader.f64()?);
+                            if !reader.name_is(&mut object, r#","m184":"#) {
+                                break 'declared;
+                            }
+                            m184 = Some(reader.i64()?);
+                            if reader.name_is(&mut object, r#","m185":"#) {
+                                m185 = Some(reader.string()?);
+                            }
+                            if !reader.name_is(&mut object, r#","m186":"#) {
+                                break 'declared;
+                            }
+                            m186 = Some(reader.u64()?);
+                            if !reader.name_is(&mut object, r#","m187":"#) {
+                                break 'declared;
+                            }
+                            m187 = Some(reader.bool()?);
+                            if !reader.name_is(&mut object, r#","m188":"#) {
+                                break 'declared;
+                            }
+                            m188 = Some(reader.f64()?);
+                            if !reader.name_is(&mut object, r#","m189":"#) {
+                                break 'declared;
+                            }
+                            m189 = Some(reader.i64()?);
+                            if !reader.name_is(&mut object, r#","m190":"#) {
+                                break 'declared;
+                            }
+                            m190 = Some(reader.string()?);
+                            if !reader.name_is(&mut object, r#","m191":"#) {
+                                break 'declared;
+                            }
+                            m191 = Some(reader.u64()?);
+                            if reader.name_is(&mut object, r#","m192":"#) {
+                                m192 = Some(reader.bool()?);
+                            }
+                            if !reader.name_is(&mut object, r#","m193":"#) {
+                                break 'declared;
+                            }
+                            m193 = Some(reader.f64()?);
+                            if !reader.name_is(&mut object, r#","m194":"#) {
+                                break 'declared;
+                            }
+                            m194 = Some(reader.i64()?);
+                            if !reader.name_is(&mut object, r#","m195":"#) {
+                                break 'declared;
+                            }
+                            m195 = Some(reader.string()?);
+                            if !reader.name_is(&mut object, r#","m196":"#) {
+                                break 'declared;
+                            }
+                            m196 = Some(reader.u64()?);
+                            if !reader.name_is(&mut object, r#","m197":"#) {
+                                break 'declared;
+                            }
+                            m197 = Some(reader.bool()?);
+                            if !reader.name_is(&mut object, r#","m198":"#) {
+                                break 'declared;
+                            }
+                            m198 = Some(reader.f64()?);
+                            if reader.name_is(&mut object, r#","m199":"#) {
+                                m199 = Some(reader.i64()?);
+                            }
+                            if !reader.ends(&mut object) {
+                                break 'declared;
+                            }
+                            let (
+                                Some(m0),
+                                Some(m1),
+                                Some(m2),
+                                Some(m4),
+                                Some(m5),
+                                Some(m6),
+                                Some(m7),
+                                Some(m8),
+                                Some(m9),
+                                Some(m11),
+                                Some(m12),
+                                Some(m13),
+                                Some(m14),
+                                Some(m15),
+                                Some(m16),
+                                Some(m18),
+                                Some(m19),
+                                Some(m20),
+                                Some(m21),
+                                Some(m22),
+                                Some(m23),
+                                Some(m25),
+                                Some(m26),
+                                Some(m27),
+                                Some(m28),
+                                Some(m29),
+                                Some(m30),
+                                Some(m32),
+                                Some(m33),
+                                Some(m34),
+                                Some(m35),
+                                Some(m36),
+                                Some(m37),
+                                Some(m39),
+                                Some(m40),
+                                Some(m41),
+                                Some(m42),
+                                Some(m43),
+                                Some(m44),
+                                Some(m46),
+                                Some(m47),
+                                Some(m48),
+                                Some(m49),
+                                Some(m50),
+                                Some(m51),
+                                Some(m53),
+                                Some(m54),
+                                Some(m55),
+                                Some(m56),
+                                Some(m57),
+                                Some(m58),
+                                Some(m60),
+                                Some(m61),
+                                Some(m62),
+                                Some(m63),
+                                Some(m64),
+                                Some(m65),
+                                Some(m67),
+                                Some(m68),
+                                Some(m69),
+                                Some(m70),
+                                Some(m71),
+                                Some(m72),
+                                Some(m74),
+                                Some(m75),
+                                Some(m76),
+                                Some(m77),
+                                Some(m78),
+                                Some(m79),
+                                Some(m81),
+                                Some(m82),
+                                Some(m83),
+                                Some(m84),
+                                Some(m85),
+                                Some(m86),
+                                Some(m88),
+                                Some(m89),
+                                Some(m90),
+                                Some(m91),
+                                Some(m92),
+                                Some(m93),
+                                Some(m95),
+                                Some(m96),
+                                Some(m97),
+                                Some(m98),
+                                Some(m99),
+                                Some(m100),
+                                Some(m102),
+                                Some(m103),
+                                Some(m104),
+                                Some(m105),
+                                Some(m106),
+                                Some(m107),
+                                Some(m109),
+                                Some(m110),
+                                Some(m111),
+                                Some(m112),
+                                Some(m113),
+                                Some(m114),
+                                Some(m116),
+                                Some(m117),
+                                Some(m118),
+                                Some(m119),
+                                Some(m120),
+                                Some(m121),
+                                Some(m123),
+                                Some(m124),
+                                Some(m125),
+                                Some(m126),
+                                Some(m127),
+                                Some(m128),
+                                Some(m130),
+                                Some(m131),
+                                Some(m132),
+                                Some(m133),
+                                Some(m134),
+                                Some(m135),
+                                Some(m137),
+                                Some(m138),
+                                Some(m139),
+                                Some(m140),
+                                Some(m141),
+                                Some(m142),
+                                Some(m144),
+                                Some(m145),
+                                Some(m146),
+                                Some(m147),
+                                Some(m148),
+                                Some(m149),
+                                Some(m151),
+                                Some(m152),
+                                Some(m153),
+                                Some(m154),
+                                Some(m155),
+                                Some(m156),
+                                Some(m158),
+                                Some(m159),
+                                Some(m160),
+                                Some(m161),
+                                Some(m162),
+                                Some(m163),
+                                Some(m165),
+                                Some(m166),
+                                Some(m167),
+                                Some(m168),
+                                Some(m169),
+                                Some(m170),
+                                Some(m172),
+                                Some(m173),
+                                Some(m174),
+                                Some(m175),
+                                Some(m176),
+                                Some(m177),
+                                Some(m179),
+                                Some(m180),
+                                Some(m181),
+                                Some(m182),
+                                Some(m183),
+                                Some(m184),
+                                Some(m186),
+                                Some(m187),
+                                Some(m188),
+                                Some(m189),
+                                Some(m190),
+                                Some(m191),
+                                Some(m193),
+                                Some(m194),
+                                Some(m195),
+                                Some(m196),
+                                Some(m197),
+                                Some(m198),
+                            ) = (
+                                m0,
+                                m1,
+                                m2,
+                                m4,
+                                m5,
+                                m6,
+                                m7,
+                                m8,
+                                m9,
+                                m11,
+                                m12,
+                                m13,
+                                m14,
+                                m15,
+                                m16,
+                                m18,
+                                m19,
+                                m20,
+                                m21,
+                                m22,
+                                m23,
+                                m25,
+                                m26,
+                                m27,
+                                m28,
+                                m29,
+                                m30,
+                                m32,
+                                m33,
+                                m34,
+                                m35,
+                                m36,
+                                m37,
+                                m39,
+                                m40,
+                                m41,
+                                m42,
+                                m43,
+                                m44,
+                                m46,
+                                m47,
+                                m48,
+                                m49,
+                                m50,
+                                m51,
+                                m53,
+                                m54,
+                                m55,
+                                m56,
+                                m57,
+                                m58,
+                                m60,
+                                m61,
+                                m62,
+                                m63,
+                                m64,
+                                m65,
+                                m67,
+                                m68,
+                                m69,
+                                m70,
+                                m71,
+                                m72,
+                                m74,
+                                m75,
+                                m76,
+                                m77,
+                                m78,
+                                m79,
+                                m81,
+                                m82,
+                                m83,
+                                m84,
+                                m85,
+                                m86,
+                                m88,
+                                m89,
+                                m90,
+                                m91,
+                                m92,
+                                m93,
+                                m95,
+                                m96,
+                                m97,
+                                m98,
+                                m99,
+                                m100,
+                                m102,
+                                m103,
+                                m104,
+                                m105,
+                                m106,
+                                m107,
+                                m109,
+                                m110,
+                                m111,
+                                m112,
+                                m113,
+                                m114,
+                                m116,
+                                m117,
+                                m118,
+                                m119,
+                                m120,
+                                m121,
+                                m123,
+                                m124,
+                                m125,
+                                m126,
+                                m127,
+                                m128,
+                                m130,
+                                m131,
+                                m132,
+                                m133,
+                                m134,
+                                m135,
+                                m137,
+                                m138,
+                                m139,
+                                m140,
+                                m141,
+                                m142,
+                                m144,
+                                m145,
+                                m146,
+                                m147,
+                                m148,
+                                m149,
+                                m151,
+                                m152,
+                                m153,
+                                m154,
+                                m155,
+                                m156,
+                                m158,
+                                m159,
+                                m160,
+                                m161,
+                                m162,
+                                m163,
+                                m165,
+                                m166,
+                                m167,
+                                m168,
+                                m169,
+                                m170,
+                                m172,
+                                m173,
+                                m174,
+                                m175,
+                                m176,
+                                m177,
+                                m179,
+                                m180,
+                                m181,
+                                m182,
+                                m183,
+                                m184,
+                                m186,
+                                m187,
+                                m188,
+                                m189,
+                                m190,
+                                m191,
+                                m193,
+                                m194,
+                                m195,
+                                m196,
+                                m197,
+                                m198,
+                            ) else {
+                                return Err(reader.refuse(Rule::Required));
+                            };
+                            return Ok(Self {
+                                m0,
+                                m1,
+                                m2,
+                                m3,
+                                m4,
+                                m5,
+                                m6,
+                                m7,
+                                m8,
+                                m9,
+                                m10,
+                                m11,
+                                m12,
+                                m13,
+                                m14,
+                                m15,
+                                m16,
+                                m17,
+                                m18,
+                                m19,
+                                m20,
+                                m21,
+                                m22,
+                                m23,
+                                m24,
+                                m25,
+                                m26,
+                                m27,
+                                m28,
+                                m29,
+                                m30,
+                                m31,
+                                m32,
+                                m33,
+                                m34,
+                                m35,
+                                m36,
+                                m37,
+                                m38,
+                                m39,
+                                m40,
+                                m41,
+                                m42,
+                                m43,
+                                m44,
+                                m45,
+                                m46,
+                                m47,
+                                m48,
+                                m49,
+                                m50,
+                                m51,
+                                m52,
+                                m53,
+                                m54,
+                                m55,
+                                m56,
+                                m57,
+                                m58,
+                                m59,
+                                m60,
+                                m61,
+                                m62,
+                                m63,
+                                m64,
+                                m65,
+                                m66,
+                                m67,
+                                m68,
+                                m69,
+                                m70,
+                                m71,
+                                m72,
+                                m73,
+                                m74,
+                                m75,
+                                m76,
+                                m77,
+                                m78,
+                                m79,
+                                m80,
+                                m81,
+                                m82,
+                                m83,
+                                m84,
+                                m85,
+                                m86,
+                                m87,
+                                m88,
+                                m89,
+                                m90,
+                                m91,
+                                m92,
+                                m93,
+                                m94,
+                                m95,
+                                m96,
+                                m97,
+                                m98,
+                                m99,
+                                m100,
+                                m101,
+                                m102,
+                                m103,
+                                m104,
+                                m105,
+                                m106,
+                                m107,
+                                m108,
+                                m109,
+                                m110,
+                                m111,
+                                m112,
+                                m113,
+                                m114,
+                                m115,
+                                m116,
+                                m117,
+                                m118,
+                                m119,
+                                m120,
+                                m121,
+                                m122,
+                                m123,
+                                m124,
+                                m125,
+                                m126,
+                                m127,
+                                m128,
+                                m129,
+                                m130,
+                                m131,
+                                m132,
+                                m133,
+                                m134,
+                                m135,
+                                m136,
+                                m137,
+                                m138,
+                                m139,
+                                m140,
+                                m141,
+                                m142,
+                                m143,
+                                m144,
+                                m145,
+                                m146,
+                                m147,
+                                m148,
+                                m149,
+                                m150,
+                                m151,
+                                m152,
+                                m153,
+                                m154,
+                                m155,
+                                m156,
+                                m157,
+                                m158,
+                                m159,
+                                m160,
+                                m161,
+                                m162,
+                                m163,
+                                m164,
+                                m165,
+                                m166,
+                                m167,
+                                m168,
+                                m169,
+                                m170,
+                                m171,
+                                m172,
+                                m173,
+                                m174,
+                                m175,
+                                m176,
+                                m177,
+                                m178,
+                                m179,
+                                m180,
+                                m181,
+                                m182,
+                                m183,
+                                m184,
+                                m185,
+                                m186,
+                                m187,
+                                m188,
+                                m189,
+                                m190,
+                                m191,
+                                m192,
+                                m193,
+                                m194,
+                                m195,
+                                m196,
+                                m197,
+                                m198,
+                                m199,
+                            });
                         }
-                        let (
-                            Some(m0),
-                            Some(m1),
-                            Some(m2),
-                            Some(m4),
-                            Some(m5),
-                            Some(m6),
-                            Some(m7),
-                            Some(m8),
-                            Some(m9),
-                            Some(m11),
-                            Some(m12),
-                            Some(m13),
-                            Some(m14),
-                            Some(m15),
-                            Some(m16),
-                            Some(m18),
-                            Some(m19),
-                            Some(m20),
-                            Some(m21),
-                            Some(m22),
-                            Some(m23),
-                            Some(m25),
-                            Some(m26),
-                            Some(m27),
-                            Some(m28),
-                            Some(m29),
-                            Some(m30),
-                            Some(m32),
-                            Some(m33),
-                            Some(m34),
-                            Some(m35),
-                            Some(m36),
-                            Some(m37),
-                            Some(m39),
-                            Some(m40),
-                            Some(m41),
-                            Some(m42),
-                            Some(m43),
-                            Some(m44),
-                            Some(m46),
-                            Some(m47),
-                            Some(m48),
-                            Some(m49),
-                            Some(m50),
-                            Some(m51),
-                            Some(m53),
-                            Some(m54),
-                            Some(m55),
-                            Some(m56),
-                            Some(m57),
-                            Some(m58),
-                            Some(m60),
-                            Some(m61),
-                            Some(m62),
-                            Some(m63),
-                            Some(m64),
-                            Some(m65),
-                            Some(m67),
-                            Some(m68),
-                            Some(m69),
-                            Some(m70),
-                            Some(m71),
-                            Some(m72),
-                            Some(m74),
-                            Some(m75),
-                            Some(m76),
-                            Some(m77),
-                            Some(m78),
-                            Some(m79),
-                            Some(m81),
-                            Some(m82),
-                            Some(m83),
-                            Some(m84),
-                            Some(m85),
-                            Some(m86),
-                            Some(m88),
-                            Some(m89),
-                            Some(m90),
-                            Some(m91),
-                            Some(m92),
-                            Some(m93),
-                            Some(m95),
-                            Some(m96),
-                            Some(m97),
-                            Some(m98),
-                            Some(m99),
-                            Some(m100),
-                            Some(m102),
-                            Some(m103),
-                            Some(m104),
-                            Some(m105),
-                            Some(m106),
-                            Some(m107),
-                            Some(m109),
-                            Some(m110),
-                            Some(m111),
-                            Some(m112),
-                            Some(m113),
-                            Some(m114),
-                            Some(m116),
-                            Some(m117),
-                            Some(m118),
-                            Some(m119),
-                            Some(m120),
-                            Some(m121),
-                            Some(m123),
-                            Some(m124),
-                            Some(m125),
-                            Some(m126),
-                            Some(m127),
-                            Some(m128),
-                            Some(m130),
-                            Some(m131),
-                            Some(m132),
-                            Some(m133),
-                            Some(m134),
-                            Some(m135),
-                            Some(m137),
-                            Some(m138),
-                            Some(m139),
-                            Some(m140),
-                            Some(m141),
-                            Some(m142),
-                            Some(m144),
-                            Some(m145),
-                            Some(m146),
-                            Some(m147),
-                            Some(m148),
-                            Some(m149),
-                            Some(m151),
-                            Some(m152),
-                            Some(m153),
-                            Some(m154),
-                            Some(m155),
-                            Some(m156),
-                            Some(m158),
-                            Some(m159),
-                            Some(m160),
-                            Some(m161),
-                            Some(m162),
-                            Some(m163),
-                            Some(m165),
-                            Some(m166),
-                            Some(m167),
-                            Some(m168),
-                            Some(m169),
-                            Some(m170),
-                            Some(m172),
-                            Some(m173),
-                            Some(m174),
-                            Some(m175),
-                            Some(m176),
-                            Some(m177),
-                            Some(m179),
-                            Some(m180),
-                            Some(m181),
-                            Some(m182),
-                            Some(m183),
-                            Some(m184),
-                            Some(m186),
-                            Some(m187),
-                            Some(m188),
-                            Some(m189),
-                            Some(m190),
-                            Some(m191),
-                            Some(m193),
-                            Some(m194),
-                            Some(m195),
-                            Some(m196),
-                            Some(m197),
-                            Some(m198),
-                        ) = (
-                            m0,
-                            m1,
-                            m2,
-                            m4,
-                            m5,
-                            m6,
-                            m7,
-                            m8,
-                            m9,
-                            m11,
-                            m12,
-                            m13,
-                            m14,
-                            m15,
-                            m16,
-                            m18,
-                            m19,
-                            m20,
-                            m21,
-                            m22,
-                            m23,
-                            m25,
-                            m26,
-                            m27,
-                            m28,
-                            m29,
-                            m30,
-                            m32,
-                            m33,
-                            m34,
-                            m35,
-                            m36,
-                            m37,
-                            m39,
-                            m40,
-                            m41,
-                            m42,
-                            m43,
-                            m44,
-                            m46,
-                            m47,
-                            m48,
-                            m49,
-                            m50,
-                            m51,
-                            m53,
-                            m54,
-                            m55,
-                            m56,
-                            m57,
-                            m58,
-                            m60,
-                            m61,
-                            m62,
-                            m63,
-                            m64,
-                            m65,
-                            m67,
-                            m68,
-                            m69,
-                            m70,
-                            m71,
-                            m72,
-                            m74,
-                            m75,
-                            m76,
-                            m77,
-                            m78,
-                            m79,
-                            m81,
-                            m82,
-                            m83,
-                            m84,
-                            m85,
-                            m86,
-                            m88,
-                            m89,
-                            m90,
-                            m91,
-                            m92,
-                            m93,
-                            m95,
-                            m96,
-                            m97,
-                            m98,
-                            m99,
-                            m100,
-                            m102,
-                            m103,
-                            m104,
-                            m105,
-                            m106,
-                            m107,
-                            m109,
-                            m110,
-                            m111,
-                            m112,
-                            m113,
-                            m114,
-                            m116,
-                            m117,
-                            m118,
-                            m119,
-                            m120,
-                            m121,
-                            m123,
-                            m124,
-                            m125,
-                            m126,
-                            m127,
-                            m128,
-                            m130,
-                            m131,
-                            m132,
-                            m133,
-                            m134,
-                            m135,
-                            m137,
-                            m138,
-                            m139,
-                            m140,
-                            m141,
-                            m142,
-                            m144,
-                            m145,
-                            m146,
-                            m147,
-                            m148,
-                            m149,
-                            m151,
-                            m152,
-                            m153,
-                            m154,
-                            m155,
-                            m156,
-                            m158,
-                            m159,
-                            m160,
-                            m161,
-                            m162,
-                            m163,
-                            m165,
-                            m166,
-                            m167,
-                            m168,
-                            m169,
-                            m170,
-                            m172,
-                            m173,
-                            m174,
-                            m175,
-                            m176,
-                            m177,
-                            m179,
-                            m180,
-                            m181,
-                            m182,
-                            m183,
-                            m184,
-                            m186,
-                            m187,
-                            m188,
-                            m189,
-                            m190,
-                            m191,
-                            m193,
-                            m194,
-                            m195,
-                            m196,
-                            m197,
-                            m198,
-                        ) else {
-                            return Err(reader.refuse(Rule::Required));
-                        };
-                        Ok(Self {
-                            m0,
-                            m1,
-                            m2,
-                            m3,
-                            m4,
-                            m5,
-                            m6,
-                            m7,
-                            m8,
-                            m9,
-                            m10,
-                            m11,
-                            m12,
-                            m13,
-                            m14,
-                            m15,
-                            m16,
-                            m17,
-                            m18,
-                            m19,
-                            m20,
-                            m21,
-                            m22,
-                            m23,
-                            m24,
-                            m25,
-                            m26,
-                            m27,
-                            m28,
-                            m29,
-                            m30,
-                            m31,
-                            m32,
-                            m33,
-                            m34,
-                            m35,
-                            m36,
-                            m37,
-                            m38,
-                            m39,
-                            m40,
-                            m41,
-                            m42,
-                            m43,
-                            m44,
-                            m45,
-                            m46,
-                            m47,
-                            m48,
-                            m49,
-                            m50,
-                            m51,
-                            m52,
-                            m53,
-                            m54,
-                            m55,
-                            m56,
-                            m57,
-                            m58,
-                            m59,
-                            m60,
-                            m61,
-                            m62,
-                            m63,
-                            m64,
-                            m65,
-                            m66,
-                            m67,
-                            m68,
-                            m69,
-                            m70,
-                            m71,
-                            m72,
-                            m73,
-                            m74,
-                            m75,
-                            m76,
-                            m77,
-                            m78,
-                            m79,
-                            m80,
-                            m81,
-                            m82,
-                            m83,
-                            m84,
-                            m85,
-                            m86,
-                            m87,
-                            m88,
-                            m89,
-                            m90,
-                            m91,
-                            m92,
-                            m93,
-                            m94,
-                            m95,
-                            m96,
-                            m97,
-                            m98,
-                            m99,
-                            m100,
-                            m101,
-                            m102,
-                            m103,
-                            m104,
-                            m105,
-                            m106,
-                            m107,
-                            m108,
-                            m109,
-                            m110,
-                            m111,
-                            m112,
-                            m113,
-                            m114,
-                            m115,
-                            m116,
-                            m117,
-                            m118,
-                            m119,
-                            m120,
-                            m121,
-                            m122,
-                            m123,
-                            m124,
-                            m125,
-                            m126,
-                            m127,
-                            m128,
-                            m129,
-                            m130,
-                            m131,
-                            m132,
-                            m133,
-                            m134,
-                            m135,
-                            m136,
-                            m137,
-                            m138,
-                            m139,
-                            m140,
-                            m141,
-                            m142,
-                            m143,
-                            m144,
-                            m145,
-                            m146,
-                            m147,
-                            m148,
-                            m149,
-                            m150,
-                            m151,
-                            m152,
-                            m153,
-                            m154,
-                            m155,
-                            m156,
-                            m157,
-                            m158,
-                            m159,
-                            m160,
-                            m161,
-                            m162,
-                            m163,
-                            m164,
-                            m165,
-                            m166,
-                            m167,
-                            m168,
-                            m169,
-                            m170,
-                            m171,
-                            m172,
-                            m173,
-                            m174,
-                            m175,
-                            m176,
-                            m177,
-                            m178,
-                            m179,
-                            m180,
-                            m181,
-                            m182,
-                            m183,
-                            m184,
-                            m185,
-                            m186,
-                            m187,
-                            m188,
-                            m189,
-                            m190,
-                            m191,
-                            m192,
-                            m193,
-                            m194,
-                            m195,
-                            m196,
-                            m197,
-                            m198,
-                            m199,
-                        })
+                        reader
+                            .elsewhere(move |reader| {
+                                static NAMES: codec::Names = codec::Names::new(
+                                    &[
+                                        "m0",
+                                        "m1",
+                                        "m2",
+                                        "m3",
+                                        "m4",
+                                        "m5",
+                                        "m6",
+                                        "m7",
+                                        "m8",
+                                        "m9",
+                                        "m10",
+                                        "m11",
+                                        "m12",
+                                        "m13",
+                                        "m14",
+                                        "m15",
+                                        "m16",
+                                        "m17",
+                                        "m18",
+                                        "m19",
+                                        "m20",
+                                        "m21",
+                                        "m22",
+                                        "m23",
+                                        "m24",
+                                        "m25",
+                                        "m26",
+                                        "m27",
+                                        "m28",
+                                        "m29",
+                                        "m30",
+                                        "m31",
+                                        "m32",
+                                        "m33",
+                                        "m34",
+                                        "m35",
+                                        "m36",
+                                        "m37",
+                                        "m38",
+                                        "m39",
+                                        "m40",
+                                        "m41",
+                                        "m42",
+                                        "m43",
+                                        "m44",
+                                        "m45",
+                                        "m46",
+                                        "m47",
+                                        "m48",
+                                        "m49",
+                                        "m50",
+                                        "m51",
+                                        "m52",
+                                        "m53",
+                                        "m54",
+                                        "m55",
+                                        "m56",
+                                        "m57",
+                                        "m58",
+                                        "m59",
+                                        "m60",
+                                        "m61",
+                                        "m62",
+                                        "m63",
+                                        "m64",
+                                        "m65",
+                                        "m66",
+                                        "m67",
+                                        "m68",
+                                        "m69",
+                                        "m70",
+                                        "m71",
+                                        "m72",
+                                        "m73",
+                                        "m74",
+                                        "m75",
+                                        "m76",
+                                        "m77",
+                                        "m78",
+                                        "m79",
+                                        "m80",
+                                        "m81",
+                                        "m82",
+                                        "m83",
+                                        "m84",
+                                        "m85",
+                                        "m86",
+                                        "m87",
+                                        "m88",
+                                        "m89",
+                                        "m90",
+                                        "m91",
+                                        "m92",
+                                        "m93",
+                                        "m94",
+                                        "m95",
+                                        "m96",
+                                        "m97",
+                                        "m98",
+                                        "m99",
+                                        "m100",
+                                        "m101",
+                                        "m102",
+                                        "m103",
+                                        "m104",
+                                        "m105",
+                                        "m106",
+                                        "m107",
+                                        "m108",
+                                        "m109",
+                                        "m110",
+                                        "m111",
+                                        "m112",
+                                        "m113",
+                                        "m114",
+                                        "m115",
+                                        "m116",
+                                        "m117",
+                                        "m118",
+                                        "m119",
+                                        "m120",
+                                        "m121",
+                                        "m122",
+                                        "m123",
+                                        "m124",
+                                        "m125",
+                                        "m126",
+                                        "m127",
+                                        "m128",
+                                        "m129",
+                                        "m130",
+                                        "m131",
+                                        "m132",
+                                        "m133",
+                                        "m134",
+                                        "m135",
+                                        "m136",
+                                        "m137",
+                                        "m138",
+                                        "m139",
+                                        "m140",
+                                        "m141",
+                                        "m142",
+                                        "m143",
+                                        "m144",
+                                        "m145",
+                                        "m146",
+                                        "m147",
+                                        "m148",
+                                        "m149",
+                                        "m150",
+                                        "m151",
+                                        "m152",
+                                        "m153",
+                                        "m154",
+                                        "m155",
+                                        "m156",
+                                        "m157",
+                                        "m158",
+                                        "m159",
+                                        "m160",
+                                        "m161",
+                                        "m162",
+                                        "m163",
+                                        "m164",
+                                        "m165",
+                                        "m166",
+                                        "m167",
+                                        "m168",
+                                        "m169",
+                                        "m170",
+                                        "m171",
+                                        "m172",
+                                        "m173",
+                                        "m174",
+                                        "m175",
+                                        "m176",
+                                        "m177",
+                                        "m178",
+                                        "m179",
+                                        "m180",
+                                        "m181",
+                                        "m182",
+                                        "m183",
+                                        "m184",
+                                        "m185",
+                                        "m186",
+                                        "m187",
+                                        "m188",
+                                        "m189",
+                                        "m190",
+                                        "m191",
+                                        "m192",
+                                        "m193",
+                                        "m194",
+                                        "m195",
+                                        "m196",
+                                        "m197",
+                                        "m198",
+                                        "m199",
+                                    ],
+                                );
+                                loop {
+                                    match reader.member(&mut object, &NAMES)? {
+                                        codec::Member::Known(0) if m0.is_none() => {
+                                            m0 = Some(reader.string()?);
+                                        }
+                                        codec::Member::Known(1) if m1.is_none() => {
+                                            m1 = Some(reader.u64()?);
+                                        }
+                                        codec::Member::Known(2) if m2.is_none() => {
+                                            m2 = Some(reader.bool()?);
+                                        }
+                                        codec::Member::Known(3) if m3.is_none() => {
+                                            m3 = Some(reader.f64()?);
+                                        }
+                                        codec::Member::Known(4) if m4.is_none() => {
+                                            m4 = Some(reader.i64()?);
+                                        }
+                                        codec::Member::Known(5) if m5.is_none() => {
+                                            m5 = Some(reader.string()?);
+                                        }
+                                        codec::Member::Known(6) if m6.is_none() => {
+                                            m6 = Some(reader.u64()?);
+                                        }
+                                        codec::Member::Known(7) if m7.is_none() => {
+                                            m7 = Some(reader.bool()?);
+                                        }
+                                        codec::Member::Known(8) if m8.is_none() => {
+                                            m8 = Some(reader.f64()?);
+                                        }
+                                        codec::Member::Known(9) if m9.is_none() => {
+                                            m9 = Some(reader.i64()?);
+                                        }
+                                        codec::Member::Known(10) if m10.is_none() => {
+                                            m10 = Some(reader.string()?);
+                                        }
+                                        codec::Member::Known(11) if m11.is_none() => {
+                                            m11 = Some(reader.u64()?);
+                                        }
+                                        codec::Member::Known(12) if m12.is_none() => {
+                                            m12 = Some(reader.bool()?);
+                                        }
+                                        codec::Member::Known(13) if m13.is_none() => {
+                                            m13 = Some(reader.f64()?);
+                                        }
+                                        codec::Member::Known(14) if m14.is_none() => {
+                                            m14 = Some(reader.i64()?);
+                                        }
+                                        codec::Member::Known(15) if m15.is_none() => {
+                                            m15 = Some(reader.string()?);
+                                        }
+                                        codec::Member::Known(16) if m16.is_none() => {
+                                            m16 = Some(reader.u64()?);
+                                        }
+                                        codec::Member::Known(17) if m17.is_none() => {
+                                            m17 = Some(reader.bool()?);
+                                        }
+                                        codec::Member::Known(18) if m18.is_none() => {
+                                            m18 = Some(reader.f64()?);
+                                        }
+                                        codec::Member::Known(19) if m19.is_none() => {
+                                            m19 = Some(reader.i64()?);
+                                        }
+                                        codec::Member::Known(20) if m20.is_none() => {
+                                            m20 = Some(reader.string()?);
+                                        }
+                                        codec::Member::Known(21) if m21.is_none() => {
+                                            m21 = Some(reader.u64()?);
+                                        }
+                                        codec::Member::Known(22) if m22.is_none() => {
+                                            m22 = Some(reader.bool()?);
+                                        }
+                                        codec::Member::Known(23) if m23.is_none() => {
+                                            m23 = Some(reader.f64()?);
+                                        }
+                                        codec::Member::Known(24) if m24.is_none() => {
+                                            m24 = Some(reader.i64()?);
+                                        }
+                                        codec::Member::Known(25) if m25.is_none() => {
+                                            m25 = Some(reader.string()?);
+                                        }
+                                        codec::Member::Known(26) if m26.is_none() => {
+                                            m26 = Some(reader.u64()?);
+                                        }
+                                        codec::Member::Known(27) if m27.is_none() => {
+                                            m27 = Some(reader.bool()?);
+                                        }
+                                        codec::Member::Known(28) if m28.is_none() => {
+                                            m28 = Some(reader.f64()?);
+                                        }
+                                        codec::Member::Known(29) if m29.is_none() => {
+                                            m29 = Some(reader.i64()?);
+                                        }
+                                        codec::Member::Known(30) if m30.is_none() => {
+                                            m30 = Some(reader.string()?);
+                                        }
+                                        codec::Member::Known(31) if m31.is_none() => {
+                                            m31 = Some(reader.u64()?);
+                                        }
+                                        codec::Member::Known(32) if m32.is_none() => {
+                                            m32 = Some(reader.bool()?);
+                                        }
+                                        codec::Member::Known(33) if m33.is_none() => {
+                                            m33 = Some(reader.f64()?);
+                                        }
+                                        codec::Member::Known(34) if m34.is_none() => {
+                                            m34 = Some(reader.i64()?);
+                                        }
+                                        codec::Member::Known(35) if m35.is_none() => {
+                                            m35 = Some(reader.string()?);
+                                        }
+                                        codec::Member::Known(36) if m36.is_none() => {
+                                            m36 = Some(reader.u64()?);
+                                        }
+                                        codec::Member::Known(37) if m37.is_none() => {
+                                            m37 = Some(reader.bool()?);
+                                        }
+                                        codec::Member::Known(38) if m38.is_none() => {
+                                            m38 = Some(reader.f64()?);
+                                        }
+                                        codec::Member::Known(39) if m39.is_none() => {
+                                            m39 = Some(reader.i64()?);
+                                        }
+                                        codec::Member::Known(40) if m40.is_none() => {
+                                            m40 = Some(reader.string()?);
+                                        }
+                                        codec::Member::Known(41) if m41.is_none() => {
+                                            m41 = Some(reader.u64()?);
+                                        }
+                                        codec::Member::Known(42) if m42.is_none() => {
+                                            m42 = Some(reader.bool()?);
+                                        }
+                                        codec::Member::Known(43) if m43.is_none() => {
+                                            m43 = Some(reader.f64()?);
+                                        }
+                                        codec::Member::Known(44) if m44.is_none() => {
+                                            m44 = Some(reader.i64()?);
+                                        }
+                                        codec::Member::Known(45) if m45.is_none() => {
+                                            m45 = Some(reader.string()?);
+                                        }
+                                        codec::Member::Known(46) if m46.is_none() => {
+                                            m46 = Some(reader.u64()?);
+                                        }
+                                        codec::Member::Known(47) if m47.is_none() => {
+                                            m47 = Some(reader.bool()?);
+                                        }
+                                        codec::Member::Known(48) if m48.is_none() => {
+                                            m48 = Some(reader.f64()?);
+                                        }
+                                        codec::Member::Known(49) if m49.is_none() => {
+                                            m49 = Some(reader.i64()?);
+                                        }
+                                        codec::Member::Known(50) if m50.is_none() => {
+                                            m50 = Some(reader.string()?);
+                                        }
+                                        codec::Member::Known(51) if m51.is_none() => {
+                                            m51 = Some(reader.u64()?);
+                                        }
+                                        codec::Member::Known(52) if m52.is_none() => {
+                                            m52 = Some(reader.bool()?);
+                                        }
+                                        codec::Member::Known(53) if m53.is_none() => {
+                                            m53 = Some(reader.f64()?);
+                                        }
+                                        codec::Member::Known(54) if m54.is_none() => {
+                                            m54 = Some(reader.i64()?);
+                                        }
+                                        codec::Member::Known(55) if m55.is_none() => {
+                                            m55 = Some(reader.string()?);
+                                        }
+                                        codec::Member::Known(56) if m56.is_none() => {
+                                            m56 = Some(reader.u64()?);
+                                        }
+                                        codec::Member::Known(57) if m57.is_none() => {
+                                            m57 = Some(reader.bool()?);
+                                        }
+                                        codec::Member::Known(58) if m58.is_none() => {
+                                            m58 = Some(reader.f64()?);
+                                        }
+                                        codec::Member::Known(59) if m59.is_none() => {
+                                            m59 = Some(reader.i64()?);
+                                        }
+                                        codec::Member::Known(60) if m60.is_none() => {
+                                            m60 = Some(reader.string()?);
+                                        }
+                                        codec::Member::Known(61) if m61.is_none() => {
+                                            m61 = Some(reader.u64()?);
+                                        }
+                                        codec::Member::Known(62) if m62.is_none() => {
+                                            m62 = Some(reader.bool()?);
+                                        }
+                                        codec::Member::Known(63) if m63.is_none() => {
+                                            m63 = Some(reader.f64()?);
+                                        }
+                                        codec::Member::Known(64) if m64.is_none() => {
+                                            m64 = Some(reader.i64()?);
+                                        }
+                                        codec::Member::Known(65) if m65.is_none() => {
+                                            m65 = Some(reader.string()?);
+                                        }
+                                        codec::Member::Known(66) if m66.is_none() => {
+                                            m66 = Some(reader.u64()?);
+                                        }
+                                        codec::Member::Known(67) if m67.is_none() => {
+                                            m67 = Some(reader.bool()?);
+                                        }
+                                        codec::Member::Known(68) if m68.is_none() => {
+                                            m68 = Some(reader.f64()?);
+                                        }
+                                        codec::Member::Known(69) if m69.is_none() => {
+                                            m69 = Some(reader.i64()?);
+                                        }
+                                        codec::Member::Known(70) if m70.is_none() => {
+                                            m70 = Some(reader.string()?);
+                                        }
+                                        codec::Member::Known(71) if m71.is_none() => {
+                                            m71 = Some(reader.u64()?);
+                                        }
+                                        codec::Member::Known(72) if m72.is_none() => {
+                                            m72 = Some(reader.bool()?);
+                                        }
+                                        codec::Member::Known(73) if m73.is_none() => {
+                                            m73 = Some(reader.f64()?);
+                                        }
+                                        codec::Member::Known(74) if m74.is_none() => {
+                                            m74 = Some(reader.i64()?);
+                                        }
+                                        codec::Member::Known(75) if m75.is_none() => {
+                                            m75 = Some(reader.string()?);
+                                        }
+                                        codec::Member::Known(76) if m76.is_none() => {
+                                            m76 = Some(reader.u64()?);
+                                        }
+                                        codec::Member::Known(77) if m77.is_none() => {
+                                            m77 = Some(reader.bool()?);
+                                        }
+                                        codec::Member::Known(78) if m78.is_none() => {
+                                            m78 = Some(reader.f64()?);
+                                        }
+                                        codec::Member::Known(79) if m79.is_none() => {
+                                            m79 = Some(reader.i64()?);
+                                        }
+                                        codec::Member::Known(80) if m80.is_none() => {
+                                            m80 = Some(reader.string()?);
+                                        }
+                                        codec::Member::Known(81) if m81.is_none() => {
+                                            m81 = Some(reader.u64()?);
+                                        }
+                                        codec::Member::Known(82) if m82.is_none() => {
+                                            m82 = Some(reader.bool()?);
+                                        }
+                                        codec::Member::Known(83) if m83.is_none() => {
+                                            m83 = Some(reader.f64()?);
+                                        }
+                                        codec::Member::Known(84) if m84.is_none() => {
+                                            m84 = Some(reader.i64()?);
+                                        }
+                                        codec::Member::Known(85) if m85.is_none() => {
+                                            m85 = Some(reader.string()?);
+                                        }
+                                        codec::Member::Known(86) if m86.is_none() => {
+                                            m86 = Some(reader.u64()?);
+                                        }
+                                        codec::Member::Known(87) if m87.is_none() => {
+                                            m87 = Some(reader.bool()?);
+                                        }
+                                        codec::Member::Known(88) if m88.is_none() => {
+                                            m88 = Some(reader.f64()?);
+                                        }
+                                        codec::Member::Known(89) if m89.is_none() => {
+                                            m89 = Some(reader.i64()?);
+                                        }
+                                        codec::Member::Known(90) if m90.is_none() => {
+                                            m90 = Some(reader.string()?);
+                                        }
+                                        codec::Member::Known(91) if m91.is_none() => {
+                                            m91 = Some(reader.u64()?);
+                                        }
+                                        codec::Member::Known(92) if m92.is_none() => {
+                                            m92 = Some(reader.bool()?);
+                                        }
+                                        codec::Member::Known(93) if m93.is_none() => {
+                                            m93 = Some(reader.f64()?);
+                                        }
+                                        codec::Member::Known(94) if m94.is_none() => {
+                                            m94 = Some(reader.i64()?);
+                                        }
+                                        codec::Member::Known(95) if m95.is_none() => {
+                                            m95 = Some(reader.string()?);
+                                        }
+                                        codec::Member::Known(96) if m96.is_none() => {
+                                            m96 = Some(reader.u64()?);
+                                        }
+                                        codec::Member::Known(97) if m97.is_none() => {
+                                            m97 = Some(reader.bool()?);
+                                        }
+                                        codec::Member::Known(98) if m98.is_none() => {
+                                            m98 = Some(reader.f64()?);
+                                        }
+                                        codec::Member::Known(99) if m99.is_none() => {
+                                            m99 = Some(reader.i64()?);
+                                        }
+                                        codec::Member::Known(100) if m100.is_none() => {
+                                            m100 = Some(reader.string()?);
+                                        }
+                                        codec::Member::Known(101) if m101.is_none() => {
+                                            m101 = Some(reader.u64()?);
+                                        }
+                                        codec::Member::Known(102) if m102.is_none() => {
+                                            m102 = Some(reader.bool()?);
+                                        }
+                                        codec::Member::Known(103) if m103.is_none() => {
+                                            m103 = Some(reader.f64()?);
+                                        }
+                                        codec::Member::Known(104) if m104.is_none() => {
+                                            m104 = Some(reader.i64()?);
+                                        }
+                                        codec::Member::Known(105) if m105.is_none() => {
+                                            m105 = Some(reader.string()?);
+                                        }
+                                        codec::Member::Known(106) if m106.is_none() => {
+                                            m106 = Some(reader.u64()?);
+                                        }
+                                        codec::Member::Known(107) if m107.is_none() => {
+                                            m107 = Some(reader.bool()?);
+                                        }
+                                        codec::Member::Known(108) if m108.is_none() => {
+                                            m108 = Some(reader.f64()?);
+                                        }
+                                        codec::Member::Known(109) if m109.is_none() => {
+                                            m109 = Some(reader.i64()?);
+                                        }
+                                        codec::Member::Known(110) if m110.is_none() => {
+                                            m110 = Some(reader.string()?);
+                                        }
+                                        codec::Member::Known(111) if m111.is_none() => {
+                                            m111 = Some(reader.u64()?);
+                                        }
+                                        codec::Member::Known(112) if m112.is_none() => {
+                                            m112 = Some(reader.bool()?);
+                                        }
+                                        codec::Member::Known(113) if m113.is_none() => {
+                                            m113 = Some(reader.f64()?);
+                                        }
+                                        codec::Member::Known(114) if m114.is_none() => {
+                                            m114 = Some(reader.i64()?);
+                                        }
+                                        codec::Member::Known(115) if m115.is_none() => {
+                                            m115 = Some(reader.string()?);
+                                        }
+                                        codec::Member::Known(116) if m116.is_none() => {
+                                            m116 = Some(reader.u64()?);
+                                        }
+                                        codec::Member::Known(117) if m117.is_none() => {
+                                            m117 = Some(reader.bool()?);
+                                        }
+                                        codec::Member::Known(118) if m118.is_none() => {
+                                            m118 = Some(reader.f64()?);
+                                        }
+                                        codec::Member::Known(119) if m119.is_none() => {
+                                            m119 = Some(reader.i64()?);
+                                        }
+                                        codec::Member::Known(120) if m120.is_none() => {
+                                            m120 = Some(reader.string()?);
+                                        }
+                                        codec::Member::Known(121) if m121.is_none() => {
+                                            m121 = Some(reader.u64()?);
+                                        }
+                                        codec::Member::Known(122) if m122.is_none() => {
+                                            m122 = Some(reader.bool()?);
+                                        }
+                                        codec::Member::Known(123) if m123.is_none() => {
+                                            m123 = Some(reader.f64()?);
+                                        }
+                                        codec::Member::Known(124) if m124.is_none() => {
+                                            m124 = Some(reader.i64()?);
+                                        }
+                                        codec::Member::Known(125) if m125.is_none() => {
+                                            m125 = Some(reader.string()?);
+                                        }
+                                        codec::Member::Known(126) if m126.is_none() => {
+                                            m126 = Some(reader.u64()?);
+                                        }
+                                        codec::Member::Known(127) if m127.is_none() => {
+                                            m127 = Some(reader.bool()?);
+                                        }
+                                        codec::Member::Known(128) if m128.is_none() => {
+                                            m128 = Some(reader.f64()?);
+                                        }
+                                        codec::Member::Known(129) if m129.is_none() => {
+                                            m129 = Some(reader.i64()?);
+                                        }
+                                        codec::Member::Known(130) if m130.is_none() => {
+                                            m130 = Some(reader.string()?);
+                                        }
+                                        codec::Member::Known(131) if m131.is_none() => {
+                                            m131 = Some(reader.u64()?);
+                                        }
+                                        codec::Member::Known(132) if m132.is_none() => {
+                                            m132 = Some(reader.bool()?);
+                                        }
+                                        codec::Member::Known(133) if m133.is_none() => {
+                                            m133 = Some(reader.f64()?);
+                                        }
+                                        codec::Member::Known(134) if m134.is_none() => {
+                                            m134 = Some(reader.i64()?);
+                                        }
+                                        codec::Member::Known(135) if m135.is_none() => {
+                                            m135 = Some(reader.string()?);
+                                        }
+                                        codec::Member::Known(136) if m136.is_none() => {
+                                            m136 = Some(reader.u64()?);
+                                        }
+                                        codec::Member::Known(137) if m137.is_none() => {
+                                            m137 = Some(reader.bool()?);
+                                        }
+                                        codec::Member::Known(138) if m138.is_none() => {
+                                            m138 = Some(reader.f64()?);
+                                        }
+                                        codec::Member::Known(139) if m139.is_none() => {
+                                            m139 = Some(reader.i64()?);
+                                        }
+                                        codec::Member::Known(140) if m140.is_none() => {
+                                            m140 = Some(reader.string()?);
+                                        }
+                                        codec::Member::Known(141) if m141.is_none() => {
+                                            m141 = Some(reader.u64()?);
+                                        }
+                                        codec::Member::Known(142) if m142.is_none() => {
+                                            m142 = Some(reader.bool()?);
+                                        }
+                                        codec::Member::Known(143) if m143.is_none() => {
+                                            m143 = Some(reader.f64()?);
+                                        }
+                                        codec::Member::Known(144) if m144.is_none() => {
+                                            m144 = Some(reader.i64()?);
+                                        }
+                                        codec::Member::Known(145) if m145.is_none() => {
+                                            m145 = Some(reader.string()?);
+                                        }
+                                        codec::Member::Known(146) if m146.is_none() => {
+                                            m146 = Some(reader.u64()?);
+                                        }
+                                        codec::Member::Known(147) if m147.is_none() => {
+                                            m147 = Some(reader.bool()?);
+                                        }
+                                        codec::Member::Known(148) if m148.is_none() => {
+                                            m148 = Some(reader.f64()?);
+                                        }
+                                        codec::Member::Known(149) if m149.is_none() => {
+                                            m149 = Some(reader.i64()?);
+                                        }
+                                        codec::Member::Known(150) if m150.is_none() => {
+                                            m150 = Some(reader.string()?);
+                                        }
+                                        codec::Member::Known(151) if m151.is_none() => {
+                                            m151 = Some(reader.u64()?);
+                                        }
+                                        codec::Member::Known(152) if m152.is_none() => {
+                                            m152 = Some(reader.bool()?);
+                                        }
+                                        codec::Member::Known(153) if m153.is_none() => {
+                                            m153 = Some(reader.f64()?);
+                                        }
+                                        codec::Member::Known(154) if m154.is_none() => {
+                                            m154 = Some(reader.i64()?);
+                                        }
+                                        codec::Member::Known(155) if m155.is_none() => {
+                                            m155 = Some(reader.string()?);
+                                        }
+                                        codec::Member::Known(156) if m156.is_none() => {
+                                            m156 = Some(reader.u64()?);
+                                        }
+                                        codec::Member::Known(157) if m157.is_none() => {
+                                            m157 = Some(reader.bool()?);
+                                        }
+                                        codec::Member::Known(158) if m158.is_none() => {
+                                            m158 = Some(reader.f64()?);
+                                        }
+                                        codec::Member::Known(159) if m159.is_none() => {
+                                            m159 = Some(reader.i64()?);
+                                        }
+                                        codec::Member::Known(160) if m160.is_none() => {
+                                            m160 = Some(reader.string()?);
+                                        }
+                                        codec::Member::Known(161) if m161.is_none() => {
+                                            m161 = Some(reader.u64()?);
+                                        }
+                                        codec::Member::Known(162) if m162.is_none() => {
+                                            m162 = Some(reader.bool()?);
+                                        }
+                                        codec::Member::Known(163) if m163.is_none() => {
+                                            m163 = Some(reader.f64()?);
+                                        }
+                                        codec::Member::Known(164) if m164.is_none() => {
+                                            m164 = Some(reader.i64()?);
+                                        }
+                                        codec::Member::Known(165) if m165.is_none() => {
+                                            m165 = Some(reader.string()?);
+                                        }
+                                        codec::Member::Known(166) if m166.is_none() => {
+                                            m166 = Some(reader.u64()?);
+                                        }
+                                        codec::Member::Known(167) if m167.is_none() => {
+                                            m167 = Some(reader.bool()?);
+                                        }
+                                        codec::Member::Known(168) if m168.is_none() => {
+                                            m168 = Some(reader.f64()?);
+                                        }
+                                        codec::Member::Known(169) if m169.is_none() => {
+                                            m169 = Some(reader.i64()?);
+                                        }
+                                        codec::Member::Known(170) if m170.is_none() => {
+                                            m170 = Some(reader.string()?);
+                                        }
+                                        codec::Member::Known(171) if m171.is_none() => {
+                                            m171 = Some(reader.u64()?);
+                                        }
+                                        codec::Member::Known(172) if m172.is_none() => {
+                                            m172 = Some(reader.bool()?);
+                                        }
+                                        codec::Member::Known(173) if m173.is_none() => {
+                                            m173 = Some(reader.f64()?);
+                                        }
+                                        codec::Member::Known(174) if m174.is_none() => {
+                                            m174 = Some(reader.i64()?);
+                                        }
+                                        codec::Member::Known(175) if m175.is_none() => {
+                                            m175 = Some(reader.string()?);
+                                        }
+                                        codec::Member::Known(176) if m176.is_none() => {
+                                            m176 = Some(reader.u64()?);
+                                        }
+                                        codec::Member::Known(177) if m177.is_none() => {
+                                            m177 = Some(reader.bool()?);
+                                        }
+                                        codec::Member::Known(178) if m178.is_none() => {
+                                            m178 = Some(reader.f64()?);
+                                        }
+                                        codec::Member::Known(179) if m179.is_none() => {
+                                            m179 = Some(reader.i64()?);
+                                        }
+                                        codec::Member::Known(180) if m180.is_none() => {
+                                            m180 = Some(reader.string()?);
+                                        }
+                                        codec::Member::Known(181) if m181.is_none() => {
+                                            m181 = Some(reader.u64()?);
+                                        }
+                                        codec::Member::Known(182) if m182.is_none() => {
+                                            m182 = Some(reader.bool()?);
+                                        }
+                                        codec::Member::Known(183) if m183.is_none() => {
+                                            m183 = Some(reader.f64()?);
+                                        }
+                                        codec::Member::Known(184) if m184.is_none() => {
+                                            m184 = Some(reader.i64()?);
+                                        }
+                                        codec::Member::Known(185) if m185.is_none() => {
+                                            m185 = Some(reader.string()?);
+                                        }
+                                        codec::Member::Known(186) if m186.is_none() => {
+                                            m186 = Some(reader.u64()?);
+                                        }
+                                        codec::Member::Known(187) if m187.is_none() => {
+                                            m187 = Some(reader.bool()?);
+                                        }
+                                        codec::Member::Known(188) if m188.is_none() => {
+                                            m188 = Some(reader.f64()?);
+                                        }
+                                        codec::Member::Known(189) if m189.is_none() => {
+                                            m189 = Some(reader.i64()?);
+                                        }
+                                        codec::Member::Known(190) if m190.is_none() => {
+                                            m190 = Some(reader.string()?);
+                                        }
+                                        codec::Member::Known(191) if m191.is_none() => {
+                                            m191 = Some(reader.u64()?);
+                                        }
+                                        codec::Member::Known(192) if m192.is_none() => {
+                                            m192 = Some(reader.bool()?);
+                                        }
+                                        codec::Member::Known(193) if m193.is_none() => {
+                                            m193 = Some(reader.f64()?);
+                                        }
+                                        codec::Member::Known(194) if m194.is_none() => {
+                                            m194 = Some(reader.i64()?);
+                                        }
+                                        codec::Member::Known(195) if m195.is_none() => {
+                                            m195 = Some(reader.string()?);
+                                        }
+                                        codec::Member::Known(196) if m196.is_none() => {
+                                            m196 = Some(reader.u64()?);
+                                        }
+                                        codec::Member::Known(197) if m197.is_none() => {
+                                            m197 = Some(reader.bool()?);
+                                        }
+                                        codec::Member::Known(198) if m198.is_none() => {
+                                            m198 = Some(reader.f64()?);
+                                        }
+                                        codec::Member::Known(199) if m199.is_none() => {
+                                            m199 = Some(reader.i64()?);
+                                        }
+                                        codec::Member::Known(_) => {
+                                            return Err(reader.refuse(Rule::Duplicate));
+                                        }
+                                        codec::Member::Unknown(key) => _ = reader.unknown(key)?,
+                                        codec::Member::End => break,
+                                    }
+                                }
+                                let (
+                                    Some(m0),
+                                    Some(m1),
+                                    Some(m2),
+                                    Some(m4),
+                                    Some(m5),
+                                    Some(m6),
+                                    Some(m7),
+                                    Some(m8),
+                                    Some(m9),
+                                    Some(m11),
+                                    Some(m12),
+                                    Some(m13),
+                                    Some(m14),
+                                    Some(m15),
+                                    Some(m16),
+                                    Some(m18),
+                                    Some(m19),
+                                    Some(m20),
+                                    Some(m21),
+                                    Some(m22),
+                                    Some(m23),
+                                    Some(m25),
+                                    Some(m26),
+                                    Some(m27),
+                                    Some(m28),
+                                    Some(m29),
+                                    Some(m30),
+                                    Some(m32),
+                                    Some(m33),
+                                    Some(m34),
+                                    Some(m35),
+                                    Some(m36),
+                                    Some(m37),
+                                    Some(m39),
+                                    Some(m40),
+                                    Some(m41),
+                                    Some(m42),
+                                    Some(m43),
+                                    Some(m44),
+                                    Some(m46),
+                                    Some(m47),
+                                    Some(m48),
+                                    Some(m49),
+                                    Some(m50),
+                                    Some(m51),
+                                    Some(m53),
+                                    Some(m54),
+                                    Some(m55),
+                                    Some(m56),
+                                    Some(m57),
+                                    Some(m58),
+                                    Some(m60),
+                                    Some(m61),
+                                    Some(m62),
+                                    Some(m63),
+                                    Some(m64),
+                                    Some(m65),
+                                    Some(m67),
+                                    Some(m68),
+                                    Some(m69),
+                                    Some(m70),
+                                    Some(m71),
+                                    Some(m72),
+                                    Some(m74),
+                                    Some(m75),
+                                    Some(m76),
+                                    Some(m77),
+                                    Some(m78),
+                                    Some(m79),
+                                    Some(m81),
+                                    Some(m82),
+                                    Some(m83),
+                                    Some(m84),
+                                    Some(m85),
+                                    Some(m86),
+                                    Some(m88),
+                                    Some(m89),
+                                    Some(m90),
+                                    Some(m91),
+                                    Some(m92),
+                                    Some(m93),
+                                    Some(m95),
+                                    Some(m96),
+                                    Some(m97),
+                                    Some(m98),
+                                    Some(m99),
+                                    Some(m100),
+                                    Some(m102),
+                                    Some(m103),
+                                    Some(m104),
+                                    Some(m105),
+                                    Some(m106),
+                                    Some(m107),
+                                    Some(m109),
+                                    Some(m110),
+                                    Some(m111),
+                                    Some(m112),
+                                    Some(m113),
+                                    Some(m114),
+                                    Some(m116),
+                                    Some(m117),
+                                    Some(m118),
+                                    Some(m119),
+                                    Some(m120),
+                                    Some(m121),
+                                    Some(m123),
+                                    Some(m124),
+                                    Some(m125),
+                                    Some(m126),
+                                    Some(m127),
+                                    Some(m128),
+                                    Some(m130),
+                                    Some(m131),
+                                    Some(m132),
+                                    Some(m133),
+                                    Some(m134),
+                                    Some(m135),
+                                    Some(m137),
+                                    Some(m138),
+                                    Some(m139),
+                                    Some(m140),
+                                    Some(m141),
+                                    Some(m142),
+                                    Some(m144),
+                                    Some(m145),
+                                    Some(m146),
+                                    Some(m147),
+                                    Some(m148),
+                                    Some(m149),
+                                    Some(m151),
+                                    Some(m152),
+                                    Some(m153),
+                                    Some(m154),
+                                    Some(m155),
+                                    Some(m156),
+                                    Some(m158),
+                                    Some(m159),
+                                    Some(m160),
+                                    Some(m161),
+                                    Some(m162),
+                                    Some(m163),
+                                    Some(m165),
+                                    Some(m166),
+                                    Some(m167),
+                                    Some(m168),
+                                    Some(m169),
+                                    Some(m170),
+                                    Some(m172),
+                                    Some(m173),
+                                    Some(m174),
+                                    Some(m175),
+                                    Some(m176),
+                                    Some(m177),
+                                    Some(m179),
+                                    Some(m180),
+                                    Some(m181),
+                                    Some(m182),
+                                    Some(m183),
+                                    Some(m184),
+                                    Some(m186),
+                                    Some(m187),
+                                    Some(m188),
+                                    Some(m189),
+                                    Some(m190),
+                                    Some(m191),
+                                    Some(m193),
+                                    Some(m194),
+                                    Some(m195),
+                                    Some(m196),
+                                    Some(m197),
+                                    Some(m198),
+                                ) = (
+                                    m0,
+                                    m1,
+                                    m2,
+                                    m4,
+                                    m5,
+                                    m6,
+                                    m7,
+                                    m8,
+                                    m9,
+                                    m11,
+                                    m12,
+                                    m13,
+                                    m14,
+                                    m15,
+                                    m16,
+                                    m18,
+                                    m19,
+                                    m20,
+                                    m21,
+                                    m22,
+                                    m23,
+                                    m25,
+                                    m26,
+                                    m27,
+                                    m28,
+                                    m29,
+                                    m30,
+                                    m32,
+                                    m33,
+                                    m34,
+                                    m35,
+                                    m36,
+                                    m37,
+                                    m39,
+                                    m40,
+                                    m41,
+                                    m42,
+                                    m43,
+                                    m44,
+                                    m46,
+                                    m47,
+                                    m48,
+                                    m49,
+                                    m50,
+                                    m51,
+                                    m53,
+                                    m54,
+                                    m55,
+                                    m56,
+                                    m57,
+                                    m58,
+                                    m60,
+                                    m61,
+                                    m62,
+                                    m63,
+                                    m64,
+                                    m65,
+                                    m67,
+                                    m68,
+                                    m69,
+                                    m70,
+                                    m71,
+                                    m72,
+                                    m74,
+                                    m75,
+                                    m76,
+                                    m77,
+                                    m78,
+                                    m79,
+                                    m81,
+                                    m82,
+                                    m83,
+                                    m84,
+                                    m85,
+                                    m86,
+                                    m88,
+                                    m89,
+                                    m90,
+                                    m91,
+                                    m92,
+                                    m93,
+                                    m95,
+                                    m96,
+                                    m97,
+                                    m98,
+                                    m99,
+                                    m100,
+                                    m102,
+                                    m103,
+                                    m104,
+                                    m105,
+                                    m106,
+                                    m107,
+                                    m109,
+                                    m110,
+                                    m111,
+                                    m112,
+                                    m113,
+                                    m114,
+                                    m116,
+                                    m117,
+                                    m118,
+                                    m119,
+                                    m120,
+                                    m121,
+                                    m123,
+                                    m124,
+                                    m125,
+                                    m126,
+                                    m127,
+                                    m128,
+                                    m130,
+                                    m131,
+                                    m132,
+                                    m133,
+                                    m134,
+                                    m135,
+                                    m137,
+                                    m138,
+                                    m139,
+                                    m140,
+                                    m141,
+                                    m142,
+                                    m144,
+                                    m145,
+                                    m146,
+                                    m147,
+                                    m148,
+                                    m149,
+                                    m151,
+                                    m152,
+                                    m153,
+                                    m154,
+                                    m155,
+                                    m156,
+                                    m158,
+                                    m159,
+                                    m160,
+                                    m161,
+                                    m162,
+                                    m163,
+                                    m165,
+                                    m166,
+                                    m167,
+                                    m168,
+                                    m169,
+                                    m170,
+                                    m172,
+                                    m173,
+                                    m174,
+                                    m175,
+                                    m176,
+                                    m177,
+                                    m179,
+                                    m180,
+                                    m181,
+                                    m182,
+                                    m183,
+                                    m184,
+                                    m186,
+                                    m187,
+                                    m188,
+                                    m189,
+                                    m190,
+                                    m191,
+                                    m193,
+                                    m194,
+                                    m195,
+                                    m196,
+                                    m197,
+                                    m198,
+                                ) else {
+                                    return Err(reader.refuse(Rule::Required));
+                                };
+                                Ok(Self {
+                                    m0,
+                                    m1,
+                                    m2,
+                                    m3,
+                                    m4,
+                                    m5,
+                                    m6,
+                                    m7,
+                                    m8,
+                                    m9,
+                                    m10,
+                                    m11,
+                                    m12,
+                                    m13,
+                                    m14,
+                                    m15,
+                                    m16,
+                                    m17,
+                                    m18,
+                                    m19,
+                                    m20,
+                                    m21,
+                                    m22,
+                                    m23,
+                                    m24,
+                                    m25,
+                                    m26,
+                                    m27,
+                                    m28,
+                                    m29,
+                                    m30,
+                                    m31,
+                                    m32,
+                                    m33,
+                                    m34,
+                                    m35,
+                                    m36,
+                                    m37,
+                                    m38,
+                                    m39,
+                                    m40,
+                                    m41,
+                                    m42,
+                                    m43,
+                                    m44,
+                                    m45,
+                                    m46,
+                                    m47,
+                                    m48,
+                                    m49,
+                                    m50,
+                                    m51,
+                                    m52,
+                                    m53,
+                                    m54,
+                                    m55,
+                                    m56,
+                                    m57,
+                                    m58,
+                                    m59,
+                                    m60,
+                                    m61,
+                                    m62,
+                                    m63,
+                                    m64,
+                                    m65,
+                                    m66,
+                                    m67,
+                                    m68,
+                                    m69,
+                                    m70,
+                                    m71,
+                                    m72,
+                                    m73,
+                                    m74,
+                                    m75,
+                                    m76,
+                                    m77,
+                                    m78,
+                                    m79,
+                                    m80,
+                                    m81,
+                                    m82,
+                                    m83,
+                                    m84,
+                                    m85,
+                                    m86,
+                                    m87,
+                                    m88,
+                                    m89,
+                                    m90,
+                                    m91,
+                                    m92,
+                                    m93,
+                                    m94,
+                                    m95,
+                                    m96,
+                                    m97,
+                                    m98,
+                                    m99,
+                                    m100,
+                                    m101,
+                                    m102,
+                                    m103,
+                                    m104,
+                                    m105,
+                                    m106,
+                                    m107,
+                                    m108,
+                                    m109,
+                                    m110,
+                                    m111,
+                                    m112,
+                                    m113,
+                                    m114,
+                                    m115,
+                                    m116,
+                                    m117,
+                                    m118,
+                                    m119,
+                                    m120,
+                                    m121,
+                                    m122,
+                                    m123,
+                                    m124,
+                                    m125,
+                                    m126,
+                                    m127,
+                                    m128,
+                                    m129,
+                                    m130,
+                                    m131,
+                                    m132,
+                                    m133,
+                                    m134,
+                                    m135,
+                                    m136,
+                                    m137,
+                                    m138,
+                                    m139,
+                                    m140,
+                                    m141,
+                                    m142,
+                                    m143,
+                                    m144,
+                                    m145,
+                                    m146,
+                                    m147,
+                                    m148,
+                                    m149,
+                                    m150,
+                                    m151,
+                                    m152,
+                                    m153,
+                                    m154,
+                                    m155,
+                                    m156,
+                                    m157,
+                                    m158,
+                                    m159,
+                                    m160,
+                                    m161,
+                                    m162,
+                                    m163,
+                                    m164,
+                                    m165,
+                                    m166,
+                                    m167,
+                                    m168,
+                                    m169,
+                                    m170,
+                                    m171,
+                                    m172,
+                                    m173,
+                                    m174,
+                                    m175,
+                                    m176,
+                                    m177,
+                                    m178,
+                                    m179,
+                                    m180,
+                                    m181,
+                                    m182,
+                                    m183,
+                                    m184,
+                                    m185,
+                                    m186,
+                                    m187,
+                                    m188,
+                                    m189,
+                                    m190,
+                                    m191,
+                                    m192,
+                                    m193,
+                                    m194,
+                                    m195,
+                                    m196,
+                                    m197,
+                                    m198,
+                                    m199,
+                                })
+                            })
                     })
             }
 
@@ -3724,7 +5046,10 @@ mod codec {
                     .value(|reader| {
                         let mut deep = None;
                         let mut object = reader.begin_object()?;
-                        if reader.expects(&mut object, r#","deep":"#)? {
+                        'declared: {
+                            if !reader.name_is(&mut object, r#","deep":"#) {
+                                break 'declared;
+                            }
                             deep = Some(
                                 reader
                                     .list(|reader| {
@@ -3812,13 +5137,21 @@ mod codec {
                                             })
                                     })?,
                             );
+                            if !reader.ends(&mut object) {
+                                break 'declared;
+                            }
+                            let Some(deep) = deep else {
+                                return Err(reader.refuse(Rule::Required));
+                            };
+                            return Ok(Self { deep });
                         }
-                        while let Some(key) = reader.next_name(&mut object)? {
-                            match &*key {
-                                "deep" if deep.is_none() => {
-                                    deep = Some(
-                                        reader
-                                            .list(|reader| {
+                        reader
+                            .elsewhere(move |reader| {
+                                static NAMES: codec::Names = codec::Names::new(&["deep"]);
+                                loop {
+                                    match reader.member(&mut object, &NAMES)? {
+                                        codec::Member::Known(0) if deep.is_none() => {
+                                            deep = Some(
                                                 reader
                                                     .list(|reader| {
                                                         reader
@@ -3873,7 +5206,10 @@ mod codec {
                                                                                                                                                                                                                                                             .list(|reader| {
                                                                                                                                                                                                                                                                 reader
                                                                                                                                                                                                                                                                     .list(|reader| {
-                                                                                                                                                                                                                                                                        reader.list(|reader| reader.list(|reader| reader.u64()))
+                                                                                                                                                                                                                                                                        reader
+                                                                                                                                                                                                                                                                            .list(|reader| {
+                                                                                                                                                                                                                                                                                reader.list(|reader| reader.list(|reader| reader.u64()))
+                                                                                                                                                                                                                                                                            })
                                                                                                                                                                                                                                                                     })
                                                                                                                                                                                                                                                             })
                                                                                                                                                                                                                                                     })
@@ -3900,18 +5236,21 @@ mod codec {
                                                                             })
                                                                     })
                                                             })
-                                                    })
-                                            })?,
-                                    );
+                                                    })?,
+                                            );
+                                        }
+                                        codec::Member::Known(_) => {
+                                            return Err(reader.refuse(Rule::Duplicate));
+                                        }
+                                        codec::Member::Unknown(key) => _ = reader.unknown(key)?,
+                                        codec::Member::End => break,
+                                    }
                                 }
-                                "deep" => return Err(reader.refuse(Rule::Duplicate)),
-                                _ => _ = reader.unknown(key)?,
-                            }
-                        }
-                        let Some(deep) = deep else {
-                            return Err(reader.refuse(Rule::Required));
-                        };
-                        Ok(Self { deep })
+                                let Some(deep) = deep else {
+                                    return Err(reader.refuse(Rule::Required));
+                                };
+                                Ok(Self { deep })
+                            })
                     })
             }
 
@@ -4047,22 +5386,39 @@ mod codec {
                     .value(|reader| {
                         let mut next = None;
                         let mut object = reader.begin_object()?;
-                        if reader.expects(&mut object, r#","next":"#)? {
-                            next = Some(reader.value(types::Level1::read)?);
-                        }
-                        while let Some(key) = reader.next_name(&mut object)? {
-                            match &*key {
-                                "next" if next.is_none() => {
-                                    next = Some(reader.value(types::Level1::read)?);
-                                }
-                                "next" => return Err(reader.refuse(Rule::Duplicate)),
-                                _ => _ = reader.unknown(key)?,
+                        'declared: {
+                            if !reader.name_is(&mut object, r#","next":"#) {
+                                break 'declared;
                             }
+                            next = Some(reader.value(types::Level1::read)?);
+                            if !reader.ends(&mut object) {
+                                break 'declared;
+                            }
+                            let Some(next) = next else {
+                                return Err(reader.refuse(Rule::Required));
+                            };
+                            return Ok(Self { next });
                         }
-                        let Some(next) = next else {
-                            return Err(reader.refuse(Rule::Required));
-                        };
-                        Ok(Self { next })
+                        reader
+                            .elsewhere(move |reader| {
+                                static NAMES: codec::Names = codec::Names::new(&["next"]);
+                                loop {
+                                    match reader.member(&mut object, &NAMES)? {
+                                        codec::Member::Known(0) if next.is_none() => {
+                                            next = Some(reader.value(types::Level1::read)?);
+                                        }
+                                        codec::Member::Known(_) => {
+                                            return Err(reader.refuse(Rule::Duplicate));
+                                        }
+                                        codec::Member::Unknown(key) => _ = reader.unknown(key)?,
+                                        codec::Member::End => break,
+                                    }
+                                }
+                                let Some(next) = next else {
+                                    return Err(reader.refuse(Rule::Required));
+                                };
+                                Ok(Self { next })
+                            })
                     })
             }
 
@@ -4098,22 +5454,39 @@ mod codec {
                     .value(|reader| {
                         let mut next = None;
                         let mut object = reader.begin_object()?;
-                        if reader.expects(&mut object, r#","next":"#)? {
-                            next = Some(reader.value(types::Level2::read)?);
-                        }
-                        while let Some(key) = reader.next_name(&mut object)? {
-                            match &*key {
-                                "next" if next.is_none() => {
-                                    next = Some(reader.value(types::Level2::read)?);
-                                }
-                                "next" => return Err(reader.refuse(Rule::Duplicate)),
-                                _ => _ = reader.unknown(key)?,
+                        'declared: {
+                            if !reader.name_is(&mut object, r#","next":"#) {
+                                break 'declared;
                             }
+                            next = Some(reader.value(types::Level2::read)?);
+                            if !reader.ends(&mut object) {
+                                break 'declared;
+                            }
+                            let Some(next) = next else {
+                                return Err(reader.refuse(Rule::Required));
+                            };
+                            return Ok(Self { next });
                         }
-                        let Some(next) = next else {
-                            return Err(reader.refuse(Rule::Required));
-                        };
-                        Ok(Self { next })
+                        reader
+                            .elsewhere(move |reader| {
+                                static NAMES: codec::Names = codec::Names::new(&["next"]);
+                                loop {
+                                    match reader.member(&mut object, &NAMES)? {
+                                        codec::Member::Known(0) if next.is_none() => {
+                                            next = Some(reader.value(types::Level2::read)?);
+                                        }
+                                        codec::Member::Known(_) => {
+                                            return Err(reader.refuse(Rule::Duplicate));
+                                        }
+                                        codec::Member::Unknown(key) => _ = reader.unknown(key)?,
+                                        codec::Member::End => break,
+                                    }
+                                }
+                                let Some(next) = next else {
+                                    return Err(reader.refuse(Rule::Required));
+                                };
+                                Ok(Self { next })
+                            })
                     })
             }
 
@@ -4149,22 +5522,39 @@ mod codec {
                     .value(|reader| {
                         let mut next = None;
                         let mut object = reader.begin_object()?;
-                        if reader.expects(&mut object, r#","next":"#)? {
-                            next = Some(reader.value(types::Level3::read)?);
-                        }
-                        while let Some(key) = reader.next_name(&mut object)? {
-                            match &*key {
-                                "next" if next.is_none() => {
-                                    next = Some(reader.value(types::Level3::read)?);
-                                }
-                                "next" => return Err(reader.refuse(Rule::Duplicate)),
-                                _ => _ = reader.unknown(key)?,
+                        'declared: {
+                            if !reader.name_is(&mut object, r#","next":"#) {
+                                break 'declared;
                             }
+                            next = Some(reader.value(types::Level3::read)?);
+                            if !reader.ends(&mut object) {
+                                break 'declared;
+                            }
+                            let Some(next) = next else {
+                                return Err(reader.refuse(Rule::Required));
+                            };
+                            return Ok(Self { next });
                         }
-                        let Some(next) = next else {
-                            return Err(reader.refuse(Rule::Required));
-                        };
-                        Ok(Self { next })
+                        reader
+                            .elsewhere(move |reader| {
+                                static NAMES: codec::Names = codec::Names::new(&["next"]);
+                                loop {
+                                    match reader.member(&mut object, &NAMES)? {
+                                        codec::Member::Known(0) if next.is_none() => {
+                                            next = Some(reader.value(types::Level3::read)?);
+                                        }
+                                        codec::Member::Known(_) => {
+                                            return Err(reader.refuse(Rule::Duplicate));
+                                        }
+                                        codec::Member::Unknown(key) => _ = reader.unknown(key)?,
+                                        codec::Member::End => break,
+                                    }
+                                }
+                                let Some(next) = next else {
+                                    return Err(reader.refuse(Rule::Required));
+                                };
+                                Ok(Self { next })
+                            })
                     })
             }
 
@@ -4200,22 +5590,39 @@ mod codec {
                     .value(|reader| {
                         let mut next = None;
                         let mut object = reader.begin_object()?;
-                        if reader.expects(&mut object, r#","next":"#)? {
-                            next = Some(reader.value(types::Level4::read)?);
-                        }
-                        while let Some(key) = reader.next_name(&mut object)? {
-                            match &*key {
-                                "next" if next.is_none() => {
-                                    next = Some(reader.value(types::Level4::read)?);
-                                }
-                                "next" => return Err(reader.refuse(Rule::Duplicate)),
-                                _ => _ = reader.unknown(key)?,
+                        'declared: {
+                            if !reader.name_is(&mut object, r#","next":"#) {
+                                break 'declared;
                             }
+                            next = Some(reader.value(types::Level4::read)?);
+                            if !reader.ends(&mut object) {
+                                break 'declared;
+                            }
+                            let Some(next) = next else {
+                                return Err(reader.refuse(Rule::Required));
+                            };
+                            return Ok(Self { next });
                         }
-                        let Some(next) = next else {
-                            return Err(reader.refuse(Rule::Required));
-                        };
-                        Ok(Self { next })
+                        reader
+                            .elsewhere(move |reader| {
+                                static NAMES: codec::Names = codec::Names::new(&["next"]);
+                                loop {
+                                    match reader.member(&mut object, &NAMES)? {
+                                        codec::Member::Known(0) if next.is_none() => {
+                                            next = Some(reader.value(types::Level4::read)?);
+                                        }
+                                        codec::Member::Known(_) => {
+                                            return Err(reader.refuse(Rule::Duplicate));
+                                        }
+                                        codec::Member::Unknown(key) => _ = reader.unknown(key)?,
+                                        codec::Member::End => break,
+                                    }
+                                }
+                                let Some(next) = next else {
+                                    return Err(reader.refuse(Rule::Required));
+                                };
+                                Ok(Self { next })
+                            })
                     })
             }
 
@@ -4251,22 +5658,39 @@ mod codec {
                     .value(|reader| {
                         let mut next = None;
                         let mut object = reader.begin_object()?;
-                        if reader.expects(&mut object, r#","next":"#)? {
-                            next = Some(reader.value(types::Level5::read)?);
-                        }
-                        while let Some(key) = reader.next_name(&mut object)? {
-                            match &*key {
-                                "next" if next.is_none() => {
-                                    next = Some(reader.value(types::Level5::read)?);
-                                }
-                                "next" => return Err(reader.refuse(Rule::Duplicate)),
-                                _ => _ = reader.unknown(key)?,
+                        'declared: {
+                            if !reader.name_is(&mut object, r#","next":"#) {
+                                break 'declared;
                             }
+                            next = Some(reader.value(types::Level5::read)?);
+                            if !reader.ends(&mut object) {
+                                break 'declared;
+                            }
+                            let Some(next) = next else {
+                                return Err(reader.refuse(Rule::Required));
+                            };
+                            return Ok(Self { next });
                         }
-                        let Some(next) = next else {
-                            return Err(reader.refuse(Rule::Required));
-                        };
-                        Ok(Self { next })
+                        reader
+                            .elsewhere(move |reader| {
+                                static NAMES: codec::Names = codec::Names::new(&["next"]);
+                                loop {
+                                    match reader.member(&mut object, &NAMES)? {
+                                        codec::Member::Known(0) if next.is_none() => {
+                                            next = Some(reader.value(types::Level5::read)?);
+                                        }
+                                        codec::Member::Known(_) => {
+                                            return Err(reader.refuse(Rule::Duplicate));
+                                        }
+                                        codec::Member::Unknown(key) => _ = reader.unknown(key)?,
+                                        codec::Member::End => break,
+                                    }
+                                }
+                                let Some(next) = next else {
+                                    return Err(reader.refuse(Rule::Required));
+                                };
+                                Ok(Self { next })
+                            })
                     })
             }
 
@@ -4302,22 +5726,39 @@ mod codec {
                     .value(|reader| {
                         let mut next = None;
                         let mut object = reader.begin_object()?;
-                        if reader.expects(&mut object, r#","next":"#)? {
-                            next = Some(reader.value(types::Level6::read)?);
-                        }
-                        while let Some(key) = reader.next_name(&mut object)? {
-                            match &*key {
-                                "next" if next.is_none() => {
-                                    next = Some(reader.value(types::Level6::read)?);
-                                }
-                                "next" => return Err(reader.refuse(Rule::Duplicate)),
-                                _ => _ = reader.unknown(key)?,
+                        'declared: {
+                            if !reader.name_is(&mut object, r#","next":"#) {
+                                break 'declared;
                             }
+                            next = Some(reader.value(types::Level6::read)?);
+                            if !reader.ends(&mut object) {
+                                break 'declared;
+                            }
+                            let Some(next) = next else {
+                                return Err(reader.refuse(Rule::Required));
+                            };
+                            return Ok(Self { next });
                         }
-                        let Some(next) = next else {
-                            return Err(reader.refuse(Rule::Required));
-                        };
-                        Ok(Self { next })
+                        reader
+                            .elsewhere(move |reader| {
+                                static NAMES: codec::Names = codec::Names::new(&["next"]);
+                                loop {
+                                    match reader.member(&mut object, &NAMES)? {
+                                        codec::Member::Known(0) if next.is_none() => {
+                                            next = Some(reader.value(types::Level6::read)?);
+                                        }
+                                        codec::Member::Known(_) => {
+                                            return Err(reader.refuse(Rule::Duplicate));
+                                        }
+                                        codec::Member::Unknown(key) => _ = reader.unknown(key)?,
+                                        codec::Member::End => break,
+                                    }
+                                }
+                                let Some(next) = next else {
+                                    return Err(reader.refuse(Rule::Required));
+                                };
+                                Ok(Self { next })
+                            })
                     })
             }
 
@@ -4353,22 +5794,39 @@ mod codec {
                     .value(|reader| {
                         let mut next = None;
                         let mut object = reader.begin_object()?;
-                        if reader.expects(&mut object, r#","next":"#)? {
-                            next = Some(reader.value(types::Level7::read)?);
-                        }
-                        while let Some(key) = reader.next_name(&mut object)? {
-                            match &*key {
-                                "next" if next.is_none() => {
-                                    next = Some(reader.value(types::Level7::read)?);
-                                }
-                                "next" => return Err(reader.refuse(Rule::Duplicate)),
-                                _ => _ = reader.unknown(key)?,
+                        'declared: {
+                            if !reader.name_is(&mut object, r#","next":"#) {
+                                break 'declared;
                             }
+                            next = Some(reader.value(types::Level7::read)?);
+                            if !reader.ends(&mut object) {
+                                break 'declared;
+                            }
+                            let Some(next) = next else {
+                                return Err(reader.refuse(Rule::Required));
+                            };
+                            return Ok(Self { next });
                         }
-                        let Some(next) = next else {
-                            return Err(reader.refuse(Rule::Required));
-                        };
-                        Ok(Self { next })
+                        reader
+                            .elsewhere(move |reader| {
+                                static NAMES: codec::Names = codec::Names::new(&["next"]);
+                                loop {
+                                    match reader.member(&mut object, &NAMES)? {
+                                        codec::Member::Known(0) if next.is_none() => {
+                                            next = Some(reader.value(types::Level7::read)?);
+                                        }
+                                        codec::Member::Known(_) => {
+                                            return Err(reader.refuse(Rule::Duplicate));
+                                        }
+                                        codec::Member::Unknown(key) => _ = reader.unknown(key)?,
+                                        codec::Member::End => break,
+                                    }
+                                }
+                                let Some(next) = next else {
+                                    return Err(reader.refuse(Rule::Required));
+                                };
+                                Ok(Self { next })
+                            })
                     })
             }
 
@@ -4404,22 +5862,39 @@ mod codec {
                     .value(|reader| {
                         let mut next = None;
                         let mut object = reader.begin_object()?;
-                        if reader.expects(&mut object, r#","next":"#)? {
-                            next = Some(reader.value(types::Level8::read)?);
-                        }
-                        while let Some(key) = reader.next_name(&mut object)? {
-                            match &*key {
-                                "next" if next.is_none() => {
-                                    next = Some(reader.value(types::Level8::read)?);
-                                }
-                                "next" => return Err(reader.refuse(Rule::Duplicate)),
-                                _ => _ = reader.unknown(key)?,
+                        'declared: {
+                            if !reader.name_is(&mut object, r#","next":"#) {
+                                break 'declared;
                             }
+                            next = Some(reader.value(types::Level8::read)?);
+                            if !reader.ends(&mut object) {
+                                break 'declared;
+                            }
+                            let Some(next) = next else {
+                                return Err(reader.refuse(Rule::Required));
+                            };
+                            return Ok(Self { next });
                         }
-                        let Some(next) = next else {
-                            return Err(reader.refuse(Rule::Required));
-                        };
-                        Ok(Self { next })
+                        reader
+                            .elsewhere(move |reader| {
+                                static NAMES: codec::Names = codec::Names::new(&["next"]);
+                                loop {
+                                    match reader.member(&mut object, &NAMES)? {
+                                        codec::Member::Known(0) if next.is_none() => {
+                                            next = Some(reader.value(types::Level8::read)?);
+                                        }
+                                        codec::Member::Known(_) => {
+                                            return Err(reader.refuse(Rule::Duplicate));
+                                        }
+                                        codec::Member::Unknown(key) => _ = reader.unknown(key)?,
+                                        codec::Member::End => break,
+                                    }
+                                }
+                                let Some(next) = next else {
+                                    return Err(reader.refuse(Rule::Required));
+                                };
+                                Ok(Self { next })
+                            })
                     })
             }
 
@@ -4455,22 +5930,39 @@ mod codec {
                     .value(|reader| {
                         let mut next = None;
                         let mut object = reader.begin_object()?;
-                        if reader.expects(&mut object, r#","next":"#)? {
-                            next = Some(reader.value(types::Level9::read)?);
-                        }
-                        while let Some(key) = reader.next_name(&mut object)? {
-                            match &*key {
-                                "next" if next.is_none() => {
-                                    next = Some(reader.value(types::Level9::read)?);
-                                }
-                                "next" => return Err(reader.refuse(Rule::Duplicate)),
-                                _ => _ = reader.unknown(key)?,
+                        'declared: {
+                            if !reader.name_is(&mut object, r#","next":"#) {
+                                break 'declared;
                             }
+                            next = Some(reader.value(types::Level9::read)?);
+                            if !reader.ends(&mut object) {
+                                break 'declared;
+                            }
+                            let Some(next) = next else {
+                                return Err(reader.refuse(Rule::Required));
+                            };
+                            return Ok(Self { next });
                         }
-                        let Some(next) = next else {
-                            return Err(reader.refuse(Rule::Required));
-                        };
-                        Ok(Self { next })
+                        reader
+                            .elsewhere(move |reader| {
+                                static NAMES: codec::Names = codec::Names::new(&["next"]);
+                                loop {
+                                    match reader.member(&mut object, &NAMES)? {
+                                        codec::Member::Known(0) if next.is_none() => {
+                                            next = Some(reader.value(types::Level9::read)?);
+                                        }
+                                        codec::Member::Known(_) => {
+                                            return Err(reader.refuse(Rule::Duplicate));
+                                        }
+                                        codec::Member::Unknown(key) => _ = reader.unknown(key)?,
+                                        codec::Member::End => break,
+                                    }
+                                }
+                                let Some(next) = next else {
+                                    return Err(reader.refuse(Rule::Required));
+                                };
+                                Ok(Self { next })
+                            })
                     })
             }
 
@@ -4506,22 +5998,39 @@ mod codec {
                     .value(|reader| {
                         let mut next = None;
                         let mut object = reader.begin_object()?;
-                        if reader.expects(&mut object, r#","next":"#)? {
-                            next = Some(reader.value(types::Level10::read)?);
-                        }
-                        while let Some(key) = reader.next_name(&mut object)? {
-                            match &*key {
-                                "next" if next.is_none() => {
-                                    next = Some(reader.value(types::Level10::read)?);
-                                }
-                                "next" => return Err(reader.refuse(Rule::Duplicate)),
-                                _ => _ = reader.unknown(key)?,
+                        'declared: {
+                            if !reader.name_is(&mut object, r#","next":"#) {
+                                break 'declared;
                             }
+                            next = Some(reader.value(types::Level10::read)?);
+                            if !reader.ends(&mut object) {
+                                break 'declared;
+                            }
+                            let Some(next) = next else {
+                                return Err(reader.refuse(Rule::Required));
+                            };
+                            return Ok(Self { next });
                         }
-                        let Some(next) = next else {
-                            return Err(reader.refuse(Rule::Required));
-                        };
-                        Ok(Self { next })
+                        reader
+                            .elsewhere(move |reader| {
+                                static NAMES: codec::Names = codec::Names::new(&["next"]);
+                                loop {
+                                    match reader.member(&mut object, &NAMES)? {
+                                        codec::Member::Known(0) if next.is_none() => {
+                                            next = Some(reader.value(types::Level10::read)?);
+                                        }
+                                        codec::Member::Known(_) => {
+                                            return Err(reader.refuse(Rule::Duplicate));
+                                        }
+                                        codec::Member::Unknown(key) => _ = reader.unknown(key)?,
+                                        codec::Member::End => break,
+                                    }
+                                }
+                                let Some(next) = next else {
+                                    return Err(reader.refuse(Rule::Required));
+                                };
+                                Ok(Self { next })
+                            })
                     })
             }
 
@@ -4557,22 +6066,39 @@ mod codec {
                     .value(|reader| {
                         let mut next = None;
                         let mut object = reader.begin_object()?;
-                        if reader.expects(&mut object, r#","next":"#)? {
-                            next = Some(reader.value(types::Level11::read)?);
-                        }
-                        while let Some(key) = reader.next_name(&mut object)? {
-                            match &*key {
-                                "next" if next.is_none() => {
-                                    next = Some(reader.value(types::Level11::read)?);
-                                }
-                                "next" => return Err(reader.refuse(Rule::Duplicate)),
-                                _ => _ = reader.unknown(key)?,
+                        'declared: {
+                            if !reader.name_is(&mut object, r#","next":"#) {
+                                break 'declared;
                             }
+                            next = Some(reader.value(types::Level11::read)?);
+                            if !reader.ends(&mut object) {
+                                break 'declared;
+                            }
+                            let Some(next) = next else {
+                                return Err(reader.refuse(Rule::Required));
+                            };
+                            return Ok(Self { next });
                         }
-                        let Some(next) = next else {
-                            return Err(reader.refuse(Rule::Required));
-                        };
-                        Ok(Self { next })
+                        reader
+                            .elsewhere(move |reader| {
+                                static NAMES: codec::Names = codec::Names::new(&["next"]);
+                                loop {
+                                    match reader.member(&mut object, &NAMES)? {
+                                        codec::Member::Known(0) if next.is_none() => {
+                                            next = Some(reader.value(types::Level11::read)?);
+                                        }
+                                        codec::Member::Known(_) => {
+                                            return Err(reader.refuse(Rule::Duplicate));
+                                        }
+                                        codec::Member::Unknown(key) => _ = reader.unknown(key)?,
+                                        codec::Member::End => break,
+                                    }
+                                }
+                                let Some(next) = next else {
+                                    return Err(reader.refuse(Rule::Required));
+                                };
+                                Ok(Self { next })
+                            })
                     })
             }
 
@@ -4608,22 +6134,39 @@ mod codec {
                     .value(|reader| {
                         let mut next = None;
                         let mut object = reader.begin_object()?;
-                        if reader.expects(&mut object, r#","next":"#)? {
-                            next = Some(reader.value(types::Level12::read)?);
-                        }
-                        while let Some(key) = reader.next_name(&mut object)? {
-                            match &*key {
-                                "next" if next.is_none() => {
-                                    next = Some(reader.value(types::Level12::read)?);
-                                }
-                                "next" => return Err(reader.refuse(Rule::Duplicate)),
-                                _ => _ = reader.unknown(key)?,
+                        'declared: {
+                            if !reader.name_is(&mut object, r#","next":"#) {
+                                break 'declared;
                             }
+                            next = Some(reader.value(types::Level12::read)?);
+                            if !reader.ends(&mut object) {
+                                break 'declared;
+                            }
+                            let Some(next) = next else {
+                                return Err(reader.refuse(Rule::Required));
+                            };
+                            return Ok(Self { next });
                         }
-                        let Some(next) = next else {
-                            return Err(reader.refuse(Rule::Required));
-                        };
-                        Ok(Self { next })
+                        reader
+                            .elsewhere(move |reader| {
+                                static NAMES: codec::Names = codec::Names::new(&["next"]);
+                                loop {
+                                    match reader.member(&mut object, &NAMES)? {
+                                        codec::Member::Known(0) if next.is_none() => {
+                                            next = Some(reader.value(types::Level12::read)?);
+                                        }
+                                        codec::Member::Known(_) => {
+                                            return Err(reader.refuse(Rule::Duplicate));
+                                        }
+                                        codec::Member::Unknown(key) => _ = reader.unknown(key)?,
+                                        codec::Member::End => break,
+                                    }
+                                }
+                                let Some(next) = next else {
+                                    return Err(reader.refuse(Rule::Required));
+                                };
+                                Ok(Self { next })
+                            })
                     })
             }
 
@@ -4659,22 +6202,39 @@ mod codec {
                     .value(|reader| {
                         let mut next = None;
                         let mut object = reader.begin_object()?;
-                        if reader.expects(&mut object, r#","next":"#)? {
-                            next = Some(reader.value(types::Level13::read)?);
-                        }
-                        while let Some(key) = reader.next_name(&mut object)? {
-                            match &*key {
-                                "next" if next.is_none() => {
-                                    next = Some(reader.value(types::Level13::read)?);
-                                }
-                                "next" => return Err(reader.refuse(Rule::Duplicate)),
-                                _ => _ = reader.unknown(key)?,
+                        'declared: {
+                            if !reader.name_is(&mut object, r#","next":"#) {
+                                break 'declared;
                             }
+                            next = Some(reader.value(types::Level13::read)?);
+                            if !reader.ends(&mut object) {
+                                break 'declared;
+                            }
+                            let Some(next) = next else {
+                                return Err(reader.refuse(Rule::Required));
+                            };
+                            return Ok(Self { next });
                         }
-                        let Some(next) = next else {
-                            return Err(reader.refuse(Rule::Required));
-                        };
-                        Ok(Self { next })
+                        reader
+                            .elsewhere(move |reader| {
+                                static NAMES: codec::Names = codec::Names::new(&["next"]);
+                                loop {
+                                    match reader.member(&mut object, &NAMES)? {
+                                        codec::Member::Known(0) if next.is_none() => {
+                                            next = Some(reader.value(types::Level13::read)?);
+                                        }
+                                        codec::Member::Known(_) => {
+                                            return Err(reader.refuse(Rule::Duplicate));
+                                        }
+                                        codec::Member::Unknown(key) => _ = reader.unknown(key)?,
+                                        codec::Member::End => break,
+                                    }
+                                }
+                                let Some(next) = next else {
+                                    return Err(reader.refuse(Rule::Required));
+                                };
+                                Ok(Self { next })
+                            })
                     })
             }
 
@@ -4710,22 +6270,39 @@ mod codec {
                     .value(|reader| {
                         let mut next = None;
                         let mut object = reader.begin_object()?;
-                        if reader.expects(&mut object, r#","next":"#)? {
-                            next = Some(reader.value(types::Level14::read)?);
-                        }
-                        while let Some(key) = reader.next_name(&mut object)? {
-                            match &*key {
-                                "next" if next.is_none() => {
-                                    next = Some(reader.value(types::Level14::read)?);
-                                }
-                                "next" => return Err(reader.refuse(Rule::Duplicate)),
-                                _ => _ = reader.unknown(key)?,
+                        'declared: {
+                            if !reader.name_is(&mut object, r#","next":"#) {
+                                break 'declared;
                             }
+                            next = Some(reader.value(types::Level14::read)?);
+                            if !reader.ends(&mut object) {
+                                break 'declared;
+                            }
+                            let Some(next) = next else {
+                                return Err(reader.refuse(Rule::Required));
+                            };
+                            return Ok(Self { next });
                         }
-                        let Some(next) = next else {
-                            return Err(reader.refuse(Rule::Required));
-                        };
-                        Ok(Self { next })
+                        reader
+                            .elsewhere(move |reader| {
+                                static NAMES: codec::Names = codec::Names::new(&["next"]);
+                                loop {
+                                    match reader.member(&mut object, &NAMES)? {
+                                        codec::Member::Known(0) if next.is_none() => {
+                                            next = Some(reader.value(types::Level14::read)?);
+                                        }
+                                        codec::Member::Known(_) => {
+                                            return Err(reader.refuse(Rule::Duplicate));
+                                        }
+                                        codec::Member::Unknown(key) => _ = reader.unknown(key)?,
+                                        codec::Member::End => break,
+                                    }
+                                }
+                                let Some(next) = next else {
+                                    return Err(reader.refuse(Rule::Required));
+                                };
+                                Ok(Self { next })
+                            })
                     })
             }
 
@@ -4761,22 +6338,39 @@ mod codec {
                     .value(|reader| {
                         let mut next = None;
                         let mut object = reader.begin_object()?;
-                        if reader.expects(&mut object, r#","next":"#)? {
-                            next = Some(reader.value(types::Level15::read)?);
-                        }
-                        while let Some(key) = reader.next_name(&mut object)? {
-                            match &*key {
-                                "next" if next.is_none() => {
-                                    next = Some(reader.value(types::Level15::read)?);
-                                }
-                                "next" => return Err(reader.refuse(Rule::Duplicate)),
-                                _ => _ = reader.unknown(key)?,
+                        'declared: {
+                            if !reader.name_is(&mut object, r#","next":"#) {
+                                break 'declared;
                             }
+                            next = Some(reader.value(types::Level15::read)?);
+                            if !reader.ends(&mut object) {
+                                break 'declared;
+                            }
+                            let Some(next) = next else {
+                                return Err(reader.refuse(Rule::Required));
+                            };
+                            return Ok(Self { next });
                         }
-                        let Some(next) = next else {
-                            return Err(reader.refuse(Rule::Required));
-                        };
-                        Ok(Self { next })
+                        reader
+                            .elsewhere(move |reader| {
+                                static NAMES: codec::Names = codec::Names::new(&["next"]);
+                                loop {
+                                    match reader.member(&mut object, &NAMES)? {
+                                        codec::Member::Known(0) if next.is_none() => {
+                                            next = Some(reader.value(types::Level15::read)?);
+                                        }
+                                        codec::Member::Known(_) => {
+                                            return Err(reader.refuse(Rule::Duplicate));
+                                        }
+                                        codec::Member::Unknown(key) => _ = reader.unknown(key)?,
+                                        codec::Member::End => break,
+                                    }
+                                }
+                                let Some(next) = next else {
+                                    return Err(reader.refuse(Rule::Required));
+                                };
+                                Ok(Self { next })
+                            })
                     })
             }
 
@@ -4812,22 +6406,39 @@ mod codec {
                     .value(|reader| {
                         let mut next = None;
                         let mut object = reader.begin_object()?;
-                        if reader.expects(&mut object, r#","next":"#)? {
-                            next = Some(reader.value(types::Level16::read)?);
-                        }
-                        while let Some(key) = reader.next_name(&mut object)? {
-                            match &*key {
-                                "next" if next.is_none() => {
-                                    next = Some(reader.value(types::Level16::read)?);
-                                }
-                                "next" => return Err(reader.refuse(Rule::Duplicate)),
-                                _ => _ = reader.unknown(key)?,
+                        'declared: {
+                            if !reader.name_is(&mut object, r#","next":"#) {
+                                break 'declared;
                             }
+                            next = Some(reader.value(types::Level16::read)?);
+                            if !reader.ends(&mut object) {
+                                break 'declared;
+                            }
+                            let Some(next) = next else {
+                                return Err(reader.refuse(Rule::Required));
+                            };
+                            return Ok(Self { next });
                         }
-                        let Some(next) = next else {
-                            return Err(reader.refuse(Rule::Required));
-                        };
-                        Ok(Self { next })
+                        reader
+                            .elsewhere(move |reader| {
+                                static NAMES: codec::Names = codec::Names::new(&["next"]);
+                                loop {
+                                    match reader.member(&mut object, &NAMES)? {
+                                        codec::Member::Known(0) if next.is_none() => {
+                                            next = Some(reader.value(types::Level16::read)?);
+                                        }
+                                        codec::Member::Known(_) => {
+                                            return Err(reader.refuse(Rule::Duplicate));
+                                        }
+                                        codec::Member::Unknown(key) => _ = reader.unknown(key)?,
+                                        codec::Member::End => break,
+                                    }
+                                }
+                                let Some(next) = next else {
+                                    return Err(reader.refuse(Rule::Required));
+                                };
+                                Ok(Self { next })
+                            })
                     })
             }
 
@@ -4863,22 +6474,39 @@ mod codec {
                     .value(|reader| {
                         let mut next = None;
                         let mut object = reader.begin_object()?;
-                        if reader.expects(&mut object, r#","next":"#)? {
-                            next = Some(reader.value(types::Level17::read)?);
-                        }
-                        while let Some(key) = reader.next_name(&mut object)? {
-                            match &*key {
-                                "next" if next.is_none() => {
-                                    next = Some(reader.value(types::Level17::read)?);
-                                }
-                                "next" => return Err(reader.refuse(Rule::Duplicate)),
-                                _ => _ = reader.unknown(key)?,
+                        'declared: {
+                            if !reader.name_is(&mut object, r#","next":"#) {
+                                break 'declared;
                             }
+                            next = Some(reader.value(types::Level17::read)?);
+                            if !reader.ends(&mut object) {
+                                break 'declared;
+                            }
+                            let Some(next) = next else {
+                                return Err(reader.refuse(Rule::Required));
+                            };
+                            return Ok(Self { next });
                         }
-                        let Some(next) = next else {
-                            return Err(reader.refuse(Rule::Required));
-                        };
-                        Ok(Self { next })
+                        reader
+                            .elsewhere(move |reader| {
+                                static NAMES: codec::Names = codec::Names::new(&["next"]);
+                                loop {
+                                    match reader.member(&mut object, &NAMES)? {
+                                        codec::Member::Known(0) if next.is_none() => {
+                                            next = Some(reader.value(types::Level17::read)?);
+                                        }
+                                        codec::Member::Known(_) => {
+                                            return Err(reader.refuse(Rule::Duplicate));
+                                        }
+                                        codec::Member::Unknown(key) => _ = reader.unknown(key)?,
+                                        codec::Member::End => break,
+                                    }
+                                }
+                                let Some(next) = next else {
+                                    return Err(reader.refuse(Rule::Required));
+                                };
+                                Ok(Self { next })
+                            })
                     })
             }
 
@@ -4914,22 +6542,39 @@ mod codec {
                     .value(|reader| {
                         let mut next = None;
                         let mut object = reader.begin_object()?;
-                        if reader.expects(&mut object, r#","next":"#)? {
-                            next = Some(reader.value(types::Level18::read)?);
-                        }
-                        while let Some(key) = reader.next_name(&mut object)? {
-                            match &*key {
-                                "next" if next.is_none() => {
-                                    next = Some(reader.value(types::Level18::read)?);
-                                }
-                                "next" => return Err(reader.refuse(Rule::Duplicate)),
-                                _ => _ = reader.unknown(key)?,
+                        'declared: {
+                            if !reader.name_is(&mut object, r#","next":"#) {
+                                break 'declared;
                             }
+                            next = Some(reader.value(types::Level18::read)?);
+                            if !reader.ends(&mut object) {
+                                break 'declared;
+                            }
+                            let Some(next) = next else {
+                                return Err(reader.refuse(Rule::Required));
+                            };
+                            return Ok(Self { next });
                         }
-                        let Some(next) = next else {
-                            return Err(reader.refuse(Rule::Required));
-                        };
-                        Ok(Self { next })
+                        reader
+                            .elsewhere(move |reader| {
+                                static NAMES: codec::Names = codec::Names::new(&["next"]);
+                                loop {
+                                    match reader.member(&mut object, &NAMES)? {
+                                        codec::Member::Known(0) if next.is_none() => {
+                                            next = Some(reader.value(types::Level18::read)?);
+                                        }
+                                        codec::Member::Known(_) => {
+                                            return Err(reader.refuse(Rule::Duplicate));
+                                        }
+                                        codec::Member::Unknown(key) => _ = reader.unknown(key)?,
+                                        codec::Member::End => break,
+                                    }
+                                }
+                                let Some(next) = next else {
+                                    return Err(reader.refuse(Rule::Required));
+                                };
+                                Ok(Self { next })
+                            })
                     })
             }
 
@@ -4965,22 +6610,39 @@ mod codec {
                     .value(|reader| {
                         let mut next = None;
                         let mut object = reader.begin_object()?;
-                        if reader.expects(&mut object, r#","next":"#)? {
-                            next = Some(reader.value(types::Level19::read)?);
-                        }
-                        while let Some(key) = reader.next_name(&mut object)? {
-                            match &*key {
-                                "next" if next.is_none() => {
-                                    next = Some(reader.value(types::Level19::read)?);
-                                }
-                                "next" => return Err(reader.refuse(Rule::Duplicate)),
-                                _ => _ = reader.unknown(key)?,
+                        'declared: {
+                            if !reader.name_is(&mut object, r#","next":"#) {
+                                break 'declared;
                             }
+                            next = Some(reader.value(types::Level19::read)?);
+                            if !reader.ends(&mut object) {
+                                break 'declared;
+                            }
+                            let Some(next) = next else {
+                                return Err(reader.refuse(Rule::Required));
+                            };
+                            return Ok(Self { next });
                         }
-                        let Some(next) = next else {
-                            return Err(reader.refuse(Rule::Required));
-                        };
-                        Ok(Self { next })
+                        reader
+                            .elsewhere(move |reader| {
+                                static NAMES: codec::Names = codec::Names::new(&["next"]);
+                                loop {
+                                    match reader.member(&mut object, &NAMES)? {
+                                        codec::Member::Known(0) if next.is_none() => {
+                                            next = Some(reader.value(types::Level19::read)?);
+                                        }
+                                        codec::Member::Known(_) => {
+                                            return Err(reader.refuse(Rule::Duplicate));
+                                        }
+                                        codec::Member::Unknown(key) => _ = reader.unknown(key)?,
+                                        codec::Member::End => break,
+                                    }
+                                }
+                                let Some(next) = next else {
+                                    return Err(reader.refuse(Rule::Required));
+                                };
+                                Ok(Self { next })
+                            })
                     })
             }
 
@@ -5016,20 +6678,39 @@ mod codec {
                     .value(|reader| {
                         let mut next = None;
                         let mut object = reader.begin_object()?;
-                        if reader.expects(&mut object, r#","next":"#)? {
-                            next = Some(reader.string()?);
-                        }
-                        while let Some(key) = reader.next_name(&mut object)? {
-                            match &*key {
-                                "next" if next.is_none() => next = Some(reader.string()?),
-                                "next" => return Err(reader.refuse(Rule::Duplicate)),
-                                _ => _ = reader.unknown(key)?,
+                        'declared: {
+                            if !reader.name_is(&mut object, r#","next":"#) {
+                                break 'declared;
                             }
+                            next = Some(reader.string()?);
+                            if !reader.ends(&mut object) {
+                                break 'declared;
+                            }
+                            let Some(next) = next else {
+                                return Err(reader.refuse(Rule::Required));
+                            };
+                            return Ok(Self { next });
                         }
-                        let Some(next) = next else {
-                            return Err(reader.refuse(Rule::Required));
-                        };
-                        Ok(Self { next })
+                        reader
+                            .elsewhere(move |reader| {
+                                static NAMES: codec::Names = codec::Names::new(&["next"]);
+                                loop {
+                                    match reader.member(&mut object, &NAMES)? {
+                                        codec::Member::Known(0) if next.is_none() => {
+                                            next = Some(reader.string()?);
+                                        }
+                                        codec::Member::Known(_) => {
+                                            return Err(reader.refuse(Rule::Duplicate));
+                                        }
+                                        codec::Member::Unknown(key) => _ = reader.unknown(key)?,
+                                        codec::Member::End => break,
+                                    }
+                                }
+                                let Some(next) = next else {
+                                    return Err(reader.refuse(Rule::Required));
+                                };
+                                Ok(Self { next })
+                            })
                     })
             }
 
@@ -5066,30 +6747,48 @@ mod codec {
                         let mut deep = None;
                         let mut levels = None;
                         let mut object = reader.begin_object()?;
-                        if reader.expects(&mut object, r#","deep":"#)? {
-                            deep = Some(reader.value(types::Deep::read)?);
-                        }
-                        if reader.expects(&mut object, r#","levels":"#)? {
-                            levels = Some(reader.value(types::Level0::read)?);
-                        }
-                        while let Some(key) = reader.next_name(&mut object)? {
-                            match &*key {
-                                "deep" if deep.is_none() => {
-                                    deep = Some(reader.value(types::Deep::read)?);
-                                }
-                                "levels" if levels.is_none() => {
-                                    levels = Some(reader.value(types::Level0::read)?);
-                                }
-                                "deep" | "levels" => {
-                                    return Err(reader.refuse(Rule::Duplicate));
-                                }
-                                _ => _ = reader.unknown(key)?,
+                        'declared: {
+                            if !reader.name_is(&mut object, r#","deep":"#) {
+                                break 'declared;
                             }
+                            deep = Some(reader.value(types::Deep::read)?);
+                            if !reader.name_is(&mut object, r#","levels":"#) {
+                                break 'declared;
+                            }
+                            levels = Some(reader.value(types::Level0::read)?);
+                            if !reader.ends(&mut object) {
+                                break 'declared;
+                            }
+                            let (Some(deep), Some(levels)) = (deep, levels) else {
+                                return Err(reader.refuse(Rule::Required));
+                            };
+                            return Ok(Self { deep, levels });
                         }
-                        let (Some(deep), Some(levels)) = (deep, levels) else {
-                            return Err(reader.refuse(Rule::Required));
-                        };
-                        Ok(Self { deep, levels })
+                        reader
+                            .elsewhere(move |reader| {
+                                static NAMES: codec::Names = codec::Names::new(
+                                    &["deep", "levels"],
+                                );
+                                loop {
+                                    match reader.member(&mut object, &NAMES)? {
+                                        codec::Member::Known(0) if deep.is_none() => {
+                                            deep = Some(reader.value(types::Deep::read)?);
+                                        }
+                                        codec::Member::Known(1) if levels.is_none() => {
+                                            levels = Some(reader.value(types::Level0::read)?);
+                                        }
+                                        codec::Member::Known(_) => {
+                                            return Err(reader.refuse(Rule::Duplicate));
+                                        }
+                                        codec::Member::Unknown(key) => _ = reader.unknown(key)?,
+                                        codec::Member::End => break,
+                                    }
+                                }
+                                let (Some(deep), Some(levels)) = (deep, levels) else {
+                                    return Err(reader.refuse(Rule::Required));
+                                };
+                                Ok(Self { deep, levels })
+                            })
                     })
             }
 

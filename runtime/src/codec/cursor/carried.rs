@@ -16,14 +16,61 @@ pub fn read<'a>(text: &'a [u8], limits: &Limits, depth: usize) -> Option<(&'a st
     Some((scan::utf8(octets)?, rest))
 }
 
-/// What follows a value that is to be read later: its strings may hold documents, and whether they are UTF-8 is seen then.
+/// What follows a value that is to be read later, if it is one: what it is, and all else, is seen then. Of a text that is a value this is its
+/// end, so whatever is read there ends here.
 #[inline(never)]
-pub fn skip<'a>(text: &'a [u8], limits: &Limits, depth: usize) -> Option<&'a [u8]> {
-    let limits = Limits {
-        string: usize::MAX,
-        ..*limits
-    };
-    value(text, &limits, depth)
+pub fn skip(text: &[u8]) -> Option<&[u8]> {
+    match text.first()? {
+        b'{' | b'[' => brackets(text),
+        b'"' => quoted(text.get(1..)?),
+        _ => single(text),
+    }
+}
+
+/// What follows a number or a word.
+fn single(text: &[u8]) -> Option<&[u8]> {
+    match text.first()? {
+        b'-' | b'0'..=b'9' => text.get(numbers::scan(text, 0).ok()?.end..),
+        b't' => text.strip_prefix(b"true"),
+        b'f' => text.strip_prefix(b"false"),
+        b'n' => text.strip_prefix(b"null"),
+        _ => None,
+    }
+}
+
+/// What follows the bracket that closes the first one, whatever kind each is of.
+fn brackets(mut text: &[u8]) -> Option<&[u8]> {
+    let mut open = 0usize;
+    loop {
+        let place = scan::bracket(text)?;
+        let (octet, rest) = text.get(place..)?.split_first()?;
+        text = match octet {
+            b'"' => quoted(rest)?,
+            b'{' | b'[' => {
+                open += 1;
+                rest
+            }
+            _ => {
+                open = open.checked_sub(1)?;
+                if open == 0 {
+                    return Some(rest);
+                }
+                rest
+            }
+        };
+    }
+}
+
+/// What follows a string whose opening quote is passed.
+fn quoted(mut text: &[u8]) -> Option<&[u8]> {
+    loop {
+        let end = strings::plain(text, 0);
+        text = match text.get(end..)? {
+            [b'"', rest @ ..] => return Some(rest),
+            [b'\\', _, rest @ ..] => rest,
+            _ => return None,
+        };
+    }
 }
 
 /// What follows a value. It calls itself no more often than the limit of depth, which is bounded, allows.
@@ -35,11 +82,7 @@ fn value<'a>(text: &'a [u8], limits: &Limits, depth: usize) -> Option<&'a [u8]> 
         },
         b'{' if depth < limits.depth() => object(text.get(1..)?, limits, depth + 1),
         b'[' if depth < limits.depth() => list(text.get(1..)?, limits, depth + 1),
-        b'-' | b'0'..=b'9' => text.get(numbers::scan(text, 0).ok()?.end..),
-        b't' => text.strip_prefix(b"true"),
-        b'f' => text.strip_prefix(b"false"),
-        b'n' => text.strip_prefix(b"null"),
-        _ => None,
+        _ => single(text),
     }
 }
 

@@ -16,7 +16,7 @@ mod tests;
 
 use alloc::{borrow::Cow, vec::Vec};
 
-use super::{Json, Map, Object, Open, Place, Reader, Refused, Rule, Source, scan};
+use super::{Json, Map, Member, Names, Object, Open, Place, Reader, Refused, Rule, Source, scan, source};
 use crate::{Uuid, schema::Limits};
 
 /// Reads a JSON text that is written as senders write.
@@ -25,7 +25,8 @@ pub struct Cursor<'a> {
     /// What is not read yet.
     rest: &'a [u8],
     limits: &'a Limits,
-    depth: usize,
+    /// How many objects and lists may still be opened, one in the other.
+    left: usize,
     frame: &'a [u8],
 }
 
@@ -56,7 +57,7 @@ impl<'a> Cursor<'a> {
         let mut cursor = Self {
             rest: frame,
             limits,
-            depth: 0,
+            left: limits.depth(),
             frame,
         };
         cursor.space();
@@ -107,11 +108,14 @@ impl<'a> Cursor<'a> {
 
     #[inline(always)]
     fn deepen(&mut self) -> Read<()> {
-        if self.depth >= self.limits.depth() {
-            return Err(Unexpected);
-        }
-        self.depth += 1;
+        self.left = self.left.checked_sub(1).ok_or(Unexpected)?;
         Ok(())
+    }
+
+    /// How many objects and lists are open.
+    #[inline(always)]
+    fn depth(&self) -> usize {
+        self.limits.depth() - self.left
     }
 
     /// What a reader of octets found, and where it ended.
@@ -143,7 +147,31 @@ impl<'a> Cursor<'a> {
         (*first == lead && self.passes(quoted)).then(|| scan::spaces(self.rest))
     }
 
-    /// As [`Source::next_name`], for an object that does not end at once.
+    /// As [`Source::ends`], where white space may stand before the end.
+    #[inline(never)]
+    fn spaced_end(mut self, lead: u8) -> Option<&'a [u8]> {
+        self.space();
+        if lead == b'{' {
+            self.rest = self.rest.strip_prefix(b"{")?;
+            self.space();
+        }
+        self.rest.strip_prefix(b"}")
+    }
+
+    /// Which of these names comes next, however it is written, or `None` at the end of the object, and what follows.
+    #[inline(never)]
+    fn any_member(mut self, lead: u8, names: &'static Names) -> Option<(Option<usize>, &'a [u8])> {
+        if lead == b',' && self.passes(b"}") {
+            return Some((None, self.rest));
+        }
+        let (name, rest) = self.any_name(lead)?;
+        match name {
+            Some(name) => names.find(&name).map(|place| (Some(place), rest)),
+            None => Some((None, rest)),
+        }
+    }
+
+    /// The next member's name, or `None` at the end of the object, and what follows.
     #[inline(never)]
     fn any_name(mut self, lead: u8) -> Option<(Option<Cow<'a, str>>, &'a [u8])> {
         self.space();
@@ -175,7 +203,7 @@ impl<'a> Cursor<'a> {
             if name? == wanted {
                 return self.string().ok().map(Some);
             }
-            self.rest = carried::skip(self.rest, self.limits, self.depth)?;
+            self.rest = carried::skip(self.rest)?;
             lead = b',';
         }
     }
@@ -235,30 +263,60 @@ impl<'a> Source<'a> for Cursor<'a> {
     }
 
     #[inline(always)]
-    fn expects(&mut self, object: &mut Open, name: &'static str) -> Read<bool> {
-        Ok(self.name_is(object, name))
+    fn ends(&mut self, object: &mut Open) -> bool {
+        // There are no more than are declared, so they are counted when all are read.
+        if object.count > self.limits.members {
+            return false;
+        }
+        let lead: &[u8] = if object.lead == b',' { b"}" } else { b"{}" };
+        let closed = self.passes(lead)
+            || match self.spaced_end(object.lead) {
+                Some(rest) => {
+                    self.rest = rest;
+                    true
+                }
+                None => false,
+            };
+        if closed {
+            self.left += 1;
+        }
+        closed
     }
 
     #[inline(always)]
-    fn next_name(&mut self, object: &mut Open) -> Read<Option<Cow<'a, str>>> {
-        let name = if object.lead == b',' && self.passes(b"}") {
-            None
-        } else {
-            let (name, rest) = self.any_name(object.lead).ok_or(Unexpected)?;
-            self.rest = rest;
-            name
-        };
-        if name.is_none() {
-            // There are no more than are declared, so they are counted when all are read.
-            if object.count > self.limits.members {
-                return Err(Unexpected);
+    fn member(&mut self, object: &mut Open, names: &'static Names) -> Read<Member<'a>> {
+        let place = match names.next(self.rest, object.lead) {
+            (place, Some(rest)) => {
+                self.rest = rest;
+                Some(place)
             }
-            self.depth -= 1;
-        } else {
-            object.lead = b',';
-            object.count += 1;
+            (_, None) => {
+                let (place, rest) = self.any_member(object.lead, names).ok_or(Unexpected)?;
+                self.rest = rest;
+                place
+            }
+        };
+        self.space();
+        match place {
+            Some(place) => {
+                object.lead = b',';
+                object.count += 1;
+                Ok(Member::Known(place))
+            }
+            None if object.count > self.limits.members => Err(Unexpected),
+            None => {
+                self.left += 1;
+                Ok(Member::End)
+            }
         }
-        Ok(name)
+    }
+
+    #[inline(always)]
+    fn elsewhere<T>(&mut self, read: impl FnOnce(&mut Self) -> Read<T>) -> Read<T> {
+        let mut cursor = *self;
+        let value = source::elsewhere(&mut cursor, read)?;
+        *self = cursor;
+        Ok(value)
     }
 
     #[inline(always)]
@@ -317,7 +375,7 @@ impl<'a> Source<'a> for Cursor<'a> {
 
     #[inline(always)]
     fn json(&mut self) -> Read<Json<'a>> {
-        self.take(carried::read(self.rest, self.limits, self.depth))
+        self.take(carried::read(self.rest, self.limits, self.depth()))
             .map(|text| Json::trusted(Cow::Borrowed(text)))
     }
 
@@ -326,7 +384,7 @@ impl<'a> Source<'a> for Cursor<'a> {
         if self.rest.first() != Some(&b'{') {
             return Err(Unexpected);
         }
-        self.take(carried::read(self.rest, self.limits, self.depth))
+        self.take(carried::read(self.rest, self.limits, self.depth()))
             .map(|text| Object::trusted(Cow::Borrowed(text)))
     }
 
@@ -361,7 +419,7 @@ impl<'a> Source<'a> for Cursor<'a> {
                 cursor.space();
             }
         }
-        cursor.depth -= 1;
+        cursor.left += 1;
         *self = cursor;
         Ok(items)
     }
@@ -393,7 +451,7 @@ impl<'a> Source<'a> for Cursor<'a> {
                 cursor.space();
             }
         }
-        cursor.depth -= 1;
+        cursor.left += 1;
         *self = cursor;
         Ok(members)
     }
@@ -445,13 +503,13 @@ impl<'a> Source<'a> for Cursor<'a> {
     #[inline(always)]
     fn set_aside(&mut self) -> Read<Place> {
         let place = self.place();
-        self.rest = carried::skip(self.rest, self.limits, self.depth).ok_or(Unexpected)?;
+        self.rest = carried::skip(self.rest).ok_or(Unexpected)?;
         Ok(place)
     }
 
     #[inline(always)]
     fn place(&self) -> Place {
-        Place::new(self.frame.len() - self.rest.len(), self.depth)
+        Place::new(self.frame.len() - self.rest.len(), self.depth())
     }
 
     #[inline(always)]
@@ -465,7 +523,7 @@ impl<'a> Source<'a> for Cursor<'a> {
         let rest = self.frame.get(place.at..).ok_or(Unexpected)?;
         Ok(Self {
             rest,
-            depth: place.depth,
+            left: self.limits.depth() - place.depth,
             ..*self
         })
     }

@@ -1,27 +1,6 @@
 //! Numbers as senders write them, eight octets at a time. Each is read whole or not at all: an integer with a fraction is none.
 
-use crate::codec::numbers;
-
-const ONES: u64 = u64::from_ne_bytes([1; 8]);
-const HIGH: u64 = ONES << 7;
-/// What the power of ten is by which eight digits are moved to the right.
-const TENS: [u64; 9] = [1, 10, 100, 1_000, 10_000, 100_000, 1_000_000, 10_000_000, 100_000_000];
-
-/// Eight octets of a text, less `0`, and the upper bit of each that is no digit.
-#[inline(always)]
-fn eight(octets: &[u8]) -> Option<(u64, u64)> {
-    let word = u64::from_le_bytes(*octets.first_chunk()?) ^ (ONES * 0x30);
-    let others = ((word & !HIGH).wrapping_add(ONES * 0x76) | word) & HIGH;
-    Some((word, others))
-}
-
-/// The number that eight digits are, the first of them in the lowest octet.
-#[inline(always)]
-fn number(digits: u64) -> u64 {
-    let pairs = (digits.wrapping_mul(10) + (digits >> 8)) & 0x00ff_00ff_00ff_00ff;
-    let fours = (pairs.wrapping_mul(100) + (pairs >> 16)) & 0x0000_ffff_0000_ffff;
-    (fours.wrapping_mul(10_000) + (fours >> 32)) & 0xffff_ffff
-}
+use crate::codec::numbers::{self, HIGH, ONES, TENS, eight, number};
 
 /// What is no number.
 const NONE: usize = 0;

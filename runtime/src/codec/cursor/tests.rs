@@ -21,25 +21,44 @@ struct Row {
 }
 
 fn row<'a, R: Source<'a>>(reader: &mut R) -> Result<Row, R::Refused> {
+    static NAMES: Names = Names::new(&["id", "name", "marks", "late"]);
     let (mut id, mut name, mut marks, mut late) = (None, None, None, None);
     let mut object = reader.begin_object()?;
-    if reader.expects(&mut object, r#","id":"#)? {
+    'declared: {
+        if !reader.name_is(&mut object, r#","id":"#) {
+            break 'declared;
+        }
         id = Some(reader.u64()?);
-    }
-    if reader.expects(&mut object, r#","name":"#)? {
+        if !reader.name_is(&mut object, r#","name":"#) {
+            break 'declared;
+        }
         name = Some(reader.string()?);
+        if reader.name_is(&mut object, r#","marks":"#) {
+            marks = Some(reader.list(|reader| reader.f64())?);
+        }
+        if !reader.ends(&mut object) {
+            break 'declared;
+        }
+        let (Some(id), Some(name)) = (id, name) else {
+            return Err(reader.refuse(Rule::Required));
+        };
+        let (name, marks) = (name.into_owned(), marks.unwrap_or_default());
+        return Ok(Row {
+            id,
+            name,
+            marks,
+            late: None,
+        });
     }
-    if reader.name_is(&mut object, r#","marks":"#) {
-        marks = Some(reader.list(|reader| reader.f64())?);
-    }
-    while let Some(key) = reader.next_name(&mut object)? {
-        match &*key {
-            "id" if id.is_none() => id = Some(reader.u64()?),
-            "name" if name.is_none() => name = Some(reader.string()?),
-            "marks" if marks.is_none() => marks = Some(reader.list(|reader| reader.f64())?),
-            "late" if late.is_none() => late = Some(reader.set_aside()?),
-            "id" | "name" | "marks" | "late" => return Err(reader.refuse(Rule::Duplicate)),
-            _ => _ = reader.unknown(key)?,
+    loop {
+        match reader.member(&mut object, &NAMES)? {
+            Member::Known(0) if id.is_none() => id = Some(reader.u64()?),
+            Member::Known(1) if name.is_none() => name = Some(reader.string()?),
+            Member::Known(2) if marks.is_none() => marks = Some(reader.list(|reader| reader.f64())?),
+            Member::Known(3) if late.is_none() => late = Some(reader.set_aside()?),
+            Member::Known(_) => return Err(reader.refuse(Rule::Duplicate)),
+            Member::Unknown(key) => _ = reader.unknown(key)?,
+            Member::End => break,
         }
     }
     let (Some(id), Some(name)) = (id, name) else {
@@ -71,6 +90,16 @@ fn it_reads_what_the_reader_reads_and_nothing_else() {
         ),
         (r#"{"id":1,"name":"a\nb","late":7}"#, true),
         (r#"{"late":12,"id":1,"name":"a"}"#, true),
+        (r#"{"id":1,"marks":[],"name":"a"}"#, true),
+        ("{\"id\":1,\"name\":\"a\" }", true),
+        ("{\"id\":1,\"name\" :\"a\",\"marks\" : []\n}", true),
+        (r#"{"\u0069d":1,"name":"a"}"#, true),
+        (r#"{"id":1,"name":"a","marks":[],"name":"b"}"#, false),
+        ("{}", false),
+        ("{ }", false),
+        (r#"{"late":12x,"id":1,"name":"a"}"#, false),
+        (r#"{"late":[1},"id":1,"name":"a"}"#, false),
+        (r#"{"late":"a\"","id":1,"name":"a"}"#, false),
         (r#"{"late":12.5,"id":1,"name":"a"}"#, false),
         (r#"{"late":1e3,"id":1,"name":"a"}"#, false),
         (r#"{"late":[1],"id":1,"name":"a"}"#, false),

@@ -17,38 +17,63 @@ impl<'a> codec::Wire<'a> for types::Fragment<'a> {
                 let mut timestamp = None;
                 let mut hash = None;
                 let mut object = reader.begin_object()?;
-                if reader.expects(&mut object, r#","namespace":"#)? {
-                    namespace = Some(reader.string()?);
-                }
-                if reader.expects(&mut object, r#","timestamp":"#)? {
-                    timestamp = Some(reader.u64()?);
-                }
-                if reader.expects(&mut object, r#","hash":"#)? {
-                    hash = Some(reader.string()?);
-                }
-                while let Some(key) = reader.next_name(&mut object)? {
-                    match &*key {
-                        "namespace" if namespace.is_none() => {
-                            namespace = Some(reader.string()?);
-                        }
-                        "timestamp" if timestamp.is_none() => {
-                            timestamp = Some(reader.u64()?);
-                        }
-                        "hash" if hash.is_none() => hash = Some(reader.string()?),
-                        "namespace" | "timestamp" | "hash" => {
-                            return Err(reader.refuse(Rule::Duplicate));
-                        }
-                        _ => _ = reader.unknown(key)?,
+                'declared: {
+                    if !reader.name_is(&mut object, r#","namespace":"#) {
+                        break 'declared;
                     }
+                    namespace = Some(reader.string()?);
+                    if !reader.name_is(&mut object, r#","timestamp":"#) {
+                        break 'declared;
+                    }
+                    timestamp = Some(reader.u64()?);
+                    if !reader.name_is(&mut object, r#","hash":"#) {
+                        break 'declared;
+                    }
+                    hash = Some(reader.string()?);
+                    if !reader.ends(&mut object) {
+                        break 'declared;
+                    }
+                    let (Some(namespace), Some(timestamp), Some(hash)) = (
+                        namespace,
+                        timestamp,
+                        hash,
+                    ) else {
+                        return Err(reader.refuse(Rule::Required));
+                    };
+                    return Ok(Self { namespace, timestamp, hash });
                 }
-                let (Some(namespace), Some(timestamp), Some(hash)) = (
-                    namespace,
-                    timestamp,
-                    hash,
-                ) else {
-                    return Err(reader.refuse(Rule::Required));
-                };
-                Ok(Self { namespace, timestamp, hash })
+                reader
+                    .elsewhere(move |reader| {
+                        static NAMES: codec::Names = codec::Names::new(
+                            &["namespace", "timestamp", "hash"],
+                        );
+                        loop {
+                            match reader.member(&mut object, &NAMES)? {
+                                codec::Member::Known(0) if namespace.is_none() => {
+                                    namespace = Some(reader.string()?);
+                                }
+                                codec::Member::Known(1) if timestamp.is_none() => {
+                                    timestamp = Some(reader.u64()?);
+                                }
+                                codec::Member::Known(2) if hash.is_none() => {
+                                    hash = Some(reader.string()?);
+                                }
+                                codec::Member::Known(_) => {
+                                    return Err(reader.refuse(Rule::Duplicate));
+                                }
+                                codec::Member::Unknown(key) => _ = reader.unknown(key)?,
+                                codec::Member::End => break,
+                            }
+                        }
+                        let (Some(namespace), Some(timestamp), Some(hash)) = (
+                            namespace,
+                            timestamp,
+                            hash,
+                        ) else {
+                            return Err(reader.refuse(Rule::Required));
+                        };
+                        Ok(Self { namespace, timestamp, hash })
+                    })
             })
     }
 
@@ -97,58 +122,90 @@ impl<'a> codec::Wire<'a> for telepathy::SignalPayload<'a> {
                 let mut data = None;
                 let mut headers = None;
                 let mut object = reader.begin_object()?;
-                if reader.expects(&mut object, r#","context_hash":"#)? {
+                'declared: {
+                    if !reader.name_is(&mut object, r#","context_hash":"#) {
+                        break 'declared;
+                    }
                     context_hash = Some(
                         reader.value(checks::signal_payload_context_hash)?,
                     );
-                }
-                if reader.expects(&mut object, r#","content_type":"#)? {
+                    if !reader.name_is(&mut object, r#","content_type":"#) {
+                        break 'declared;
+                    }
                     content_type = Some(
                         reader.value(checks::signal_payload_context_hash)?,
                     );
-                }
-                if reader.expects(&mut object, r#","data":"#)? {
-                    data = Some(reader.string()?);
-                }
-                if reader.expects(&mut object, r#","headers":"#)? {
-                    headers = Some(reader.map(|reader| reader.string())?);
-                }
-                while let Some(key) = reader.next_name(&mut object)? {
-                    match &*key {
-                        "context_hash" if context_hash.is_none() => {
-                            context_hash = Some(
-                                reader.value(checks::signal_payload_context_hash)?,
-                            );
-                        }
-                        "content_type" if content_type.is_none() => {
-                            content_type = Some(
-                                reader.value(checks::signal_payload_context_hash)?,
-                            );
-                        }
-                        "data" if data.is_none() => data = Some(reader.string()?),
-                        "headers" if headers.is_none() => {
-                            headers = Some(reader.map(|reader| reader.string())?);
-                        }
-                        "context_hash" | "content_type" | "data" | "headers" => {
-                            return Err(reader.refuse(Rule::Duplicate));
-                        }
-                        _ => _ = reader.unknown(key)?,
+                    if !reader.name_is(&mut object, r#","data":"#) {
+                        break 'declared;
                     }
+                    data = Some(reader.string()?);
+                    if !reader.name_is(&mut object, r#","headers":"#) {
+                        break 'declared;
+                    }
+                    headers = Some(reader.map(|reader| reader.string())?);
+                    if !reader.ends(&mut object) {
+                        break 'declared;
+                    }
+                    let (
+                        Some(context_hash),
+                        Some(content_type),
+                        Some(data),
+                        Some(headers),
+                    ) = (context_hash, content_type, data, headers) else {
+                        return Err(reader.refuse(Rule::Required));
+                    };
+                    return Ok(Self {
+                        context_hash,
+                        content_type,
+                        data,
+                        headers,
+                    });
                 }
-                let (
-                    Some(context_hash),
-                    Some(content_type),
-                    Some(data),
-                    Some(headers),
-                ) = (context_hash, content_type, data, headers) else {
-                    return Err(reader.refuse(Rule::Required));
-                };
-                Ok(Self {
-                    context_hash,
-                    content_type,
-                    data,
-                    headers,
-                })
+                reader
+                    .elsewhere(move |reader| {
+                        static NAMES: codec::Names = codec::Names::new(
+                            &["context_hash", "content_type", "data", "headers"],
+                        );
+                        loop {
+                            match reader.member(&mut object, &NAMES)? {
+                                codec::Member::Known(0) if context_hash.is_none() => {
+                                    context_hash = Some(
+                                        reader.value(checks::signal_payload_context_hash)?,
+                                    );
+                                }
+                                codec::Member::Known(1) if content_type.is_none() => {
+                                    content_type = Some(
+                                        reader.value(checks::signal_payload_context_hash)?,
+                                    );
+                                }
+                                codec::Member::Known(2) if data.is_none() => {
+                                    data = Some(reader.string()?);
+                                }
+                                codec::Member::Known(3) if headers.is_none() => {
+                                    headers = Some(reader.map(|reader| reader.string())?);
+                                }
+                                codec::Member::Known(_) => {
+                                    return Err(reader.refuse(Rule::Duplicate));
+                                }
+                                codec::Member::Unknown(key) => _ = reader.unknown(key)?,
+                                codec::Member::End => break,
+                            }
+                        }
+                        let (
+                            Some(context_hash),
+                            Some(content_type),
+                            Some(data),
+                            Some(headers),
+                        ) = (context_hash, content_type, data, headers) else {
+                            return Err(reader.refuse(Rule::Required));
+                        };
+                        Ok(Self {
+                            context_hash,
+                            content_type,
+                            data,
+                            headers,
+                        })
+                    })
             })
     }
 
@@ -196,68 +253,117 @@ impl<'a> codec::Wire<'a> for telepathy::Signal<'a> {
                 let mut vector_embedding = None;
                 let mut timestamp = None;
                 let mut object = reader.begin_object()?;
-                if reader.expects(&mut object, r#","source_id":"#)? {
+                'declared: {
+                    if !reader.name_is(&mut object, r#","source_id":"#) {
+                        break 'declared;
+                    }
                     source_id = Some(reader.value(checks::signal_payload_context_hash)?);
-                }
-                if reader.expects(&mut object, r#","signal_type":"#)? {
+                    if !reader.name_is(&mut object, r#","signal_type":"#) {
+                        break 'declared;
+                    }
                     signal_type = Some(reader.value(telepathy::SignalType::read)?);
-                }
-                if reader.expects(&mut object, r#","payload":"#)? {
+                    if !reader.name_is(&mut object, r#","payload":"#) {
+                        break 'declared;
+                    }
                     payload = Some(reader.value(telepathy::SignalPayload::read)?);
-                }
-                if reader.expects(&mut object, r#","vector_embedding":"#)? {
+                    if !reader.name_is(&mut object, r#","vector_embedding":"#) {
+                        break 'declared;
+                    }
                     vector_embedding = Some(
                         reader.nullable(|reader| reader.list(|reader| reader.f64()))?,
                     );
-                }
-                if reader.expects(&mut object, r#","timestamp":"#)? {
-                    timestamp = Some(reader.u64()?);
-                }
-                while let Some(key) = reader.next_name(&mut object)? {
-                    match &*key {
-                        "source_id" if source_id.is_none() => {
-                            source_id = Some(
-                                reader.value(checks::signal_payload_context_hash)?,
-                            );
-                        }
-                        "signal_type" if signal_type.is_none() => {
-                            signal_type = Some(
-                                reader.value(telepathy::SignalType::read)?,
-                            );
-                        }
-                        "payload" if payload.is_none() => {
-                            payload = Some(reader.value(telepathy::SignalPayload::read)?);
-                        }
-                        "vector_embedding" if vector_embedding.is_none() => {
-                            vector_embedding = Some(
-                                reader
-                                    .nullable(|reader| reader.list(|reader| reader.f64()))?,
-                            );
-                        }
-                        "timestamp" if timestamp.is_none() => {
-                            timestamp = Some(reader.u64()?);
-                        }
-                        "source_id" | "signal_type" | "payload" | "vector_embedding"
-                        | "timestamp" => return Err(reader.refuse(Rule::Duplicate)),
-                        _ => _ = reader.unknown(key)?,
+                    if !reader.name_is(&mut object, r#","timestamp":"#) {
+                        break 'declared;
                     }
+                    timestamp = Some(reader.u64()?);
+                    if !reader.ends(&mut object) {
+                        break 'declared;
+                    }
+                    let (
+                        Some(source_id),
+                        Some(signal_type),
+                        Some(payload),
+                        Some(vector_embedding),
+                        Some(timestamp),
+                    ) = (source_id, signal_type, payload, vector_embedding, timestamp)
+                    else {
+                        return Err(reader.refuse(Rule::Required));
+                    };
+                    return Ok(Self {
+                        source_id,
+                        signal_type,
+                        payload,
+                        vector_embedding,
+                        timestamp,
+                    });
                 }
-                let (
-                    Some(source_id),
-                    Some(signal_type),
-                    Some(payload),
-                    Some(vector_embedding),
-                    Some(timestamp),
-                ) = (source_id, signal_type, payload, vector_embedding, timestamp) else {
-                    return Err(reader.refuse(Rule::Required));
-                };
-                Ok(Self {
-                    source_id,
-                    signal_type,
-                    payload,
-                    vector_embedding,
-                    timestamp,
-                })
+                reader
+                    .elsewhere(move |reader| {
+                        static NAMES: codec::Names = codec::Names::new(
+                            &[
+                                "source_id",
+                                "signal_type",
+                                "payload",
+                                "vector_embedding",
+                                "timestamp",
+                            ],
+                        );
+                        loop {
+                            match reader.member(&mut object, &NAMES)? {
+                                codec::Member::Known(0) if source_id.is_none() => {
+                                    source_id = Some(
+                                        reader.value(checks::signal_payload_context_hash)?,
+                                    );
+                                }
+                                codec::Member::Known(1) if signal_type.is_none() => {
+                                    signal_type = Some(
+                                        reader.value(telepathy::SignalType::read)?,
+                                    );
+                                }
+                                codec::Member::Known(2) if payload.is_none() => {
+                                    payload = Some(
+                                        reader.value(telepathy::SignalPayload::read)?,
+                                    );
+                                }
+                                codec::Member::Known(3) if vector_embedding.is_none() => {
+                                    vector_embedding = Some(
+                                        reader
+                                            .nullable(|reader| reader.list(|reader| reader.f64()))?,
+                                    );
+                                }
+                                codec::Member::Known(4) if timestamp.is_none() => {
+                                    timestamp = Some(reader.u64()?);
+                                }
+                                codec::Member::Known(_) => {
+                                    return Err(reader.refuse(Rule::Duplicate));
+                                }
+                                codec::Member::Unknown(key) => _ = reader.unknown(key)?,
+                                codec::Member::End => break,
+                            }
+                        }
+                        let (
+                            Some(source_id),
+                            Some(signal_type),
+                            Some(payload),
+                            Some(vector_embedding),
+                            Some(timestamp),
+                        ) = (
+                            source_id,
+                            signal_type,
+                            payload,
+                            vector_embedding,
+                            timestamp,
+                        ) else {
+                            return Err(reader.refuse(Rule::Required));
+                        };
+                        Ok(Self {
+                            source_id,
+                            signal_type,
+                            payload,
+                            vector_embedding,
+                            timestamp,
+                        })
+                    })
             })
     }
 
@@ -303,66 +409,105 @@ impl<'a> codec::Wire<'a> for types::Hello<'a> {
     fn read<R: Source<'a>>(reader: &mut R) -> Result<Self, R::Refused> {
         reader
             .value(|reader| {
-                let mut rest = codec::Map::new();
                 let mut agent_id = None;
                 let mut context_hash = None;
                 let mut capabilities = None;
                 let mut trust = None;
                 let mut key2 = None;
                 let mut object = reader.begin_object()?;
-                if reader.expects(&mut object, r#","Agent-ID":"#)? {
-                    agent_id = Some(reader.value(checks::agent_id)?);
-                }
-                if reader.expects(&mut object, r#","Context-Hash":"#)? {
-                    context_hash = Some(reader.value(checks::context_hash)?);
-                }
-                if reader.expects(&mut object, r#","Capabilities":"#)? {
-                    capabilities = Some(reader.list(|reader| reader.string())?);
-                }
-                if reader.expects(&mut object, r#","Trust-Level":"#)? {
-                    trust = Some(reader.value(types::Trust::read)?);
-                }
-                if reader.name_is(&mut object, r#","Agent-Key":"#) {
-                    key2 = Some(reader.value(checks::hello_key)?);
-                }
-                while let Some(key) = reader.next_name(&mut object)? {
-                    match &*key {
-                        "Agent-ID" if agent_id.is_none() => {
-                            agent_id = Some(reader.value(checks::agent_id)?);
-                        }
-                        "Context-Hash" if context_hash.is_none() => {
-                            context_hash = Some(reader.value(checks::context_hash)?);
-                        }
-                        "Capabilities" if capabilities.is_none() => {
-                            capabilities = Some(reader.list(|reader| reader.string())?);
-                        }
-                        "Trust-Level" if trust.is_none() => {
-                            trust = Some(reader.value(types::Trust::read)?);
-                        }
-                        "Agent-Key" if key2.is_none() => {
-                            key2 = Some(reader.value(checks::hello_key)?);
-                        }
-                        "Agent-ID" | "Context-Hash" | "Capabilities" | "Trust-Level"
-                        | "Agent-Key" => return Err(reader.refuse(Rule::Duplicate)),
-                        _ => reader.keep(key, &mut rest)?,
+                'declared: {
+                    if !reader.name_is(&mut object, r#","Agent-ID":"#) {
+                        break 'declared;
                     }
+                    agent_id = Some(reader.value(checks::agent_id)?);
+                    if !reader.name_is(&mut object, r#","Context-Hash":"#) {
+                        break 'declared;
+                    }
+                    context_hash = Some(reader.value(checks::context_hash)?);
+                    if !reader.name_is(&mut object, r#","Capabilities":"#) {
+                        break 'declared;
+                    }
+                    capabilities = Some(reader.list(|reader| reader.string())?);
+                    if !reader.name_is(&mut object, r#","Trust-Level":"#) {
+                        break 'declared;
+                    }
+                    trust = Some(reader.value(types::Trust::read)?);
+                    if reader.name_is(&mut object, r#","Agent-Key":"#) {
+                        key2 = Some(reader.value(checks::hello_key)?);
+                    }
+                    if !reader.ends(&mut object) {
+                        break 'declared;
+                    }
+                    let (
+                        Some(agent_id),
+                        Some(context_hash),
+                        Some(capabilities),
+                        Some(trust),
+                    ) = (agent_id, context_hash, capabilities, trust) else {
+                        return Err(reader.refuse(Rule::Required));
+                    };
+                    return Ok(Self {
+                        agent_id,
+                        context_hash,
+                        capabilities,
+                        trust,
+                        key: key2,
+                        rest: codec::Map::new(),
+                    });
                 }
-                let (
-                    Some(agent_id),
-                    Some(context_hash),
-                    Some(capabilities),
-                    Some(trust),
-                ) = (agent_id, context_hash, capabilities, trust) else {
-                    return Err(reader.refuse(Rule::Required));
-                };
-                Ok(Self {
-                    agent_id,
-                    context_hash,
-                    capabilities,
-                    trust,
-                    key: key2,
-                    rest,
-                })
+                reader
+                    .elsewhere(move |reader| {
+                        static NAMES: codec::Names = codec::Names::new(
+                            &[
+                                "Agent-ID",
+                                "Context-Hash",
+                                "Capabilities",
+                                "Trust-Level",
+                                "Agent-Key",
+                            ],
+                        );
+                        let mut rest = codec::Map::new();
+                        loop {
+                            match reader.member(&mut object, &NAMES)? {
+                                codec::Member::Known(0) if agent_id.is_none() => {
+                                    agent_id = Some(reader.value(checks::agent_id)?);
+                                }
+                                codec::Member::Known(1) if context_hash.is_none() => {
+                                    context_hash = Some(reader.value(checks::context_hash)?);
+                                }
+                                codec::Member::Known(2) if capabilities.is_none() => {
+                                    capabilities = Some(reader.list(|reader| reader.string())?);
+                                }
+                                codec::Member::Known(3) if trust.is_none() => {
+                                    trust = Some(reader.value(types::Trust::read)?);
+                                }
+                                codec::Member::Known(4) if key2.is_none() => {
+                                    key2 = Some(reader.value(checks::hello_key)?);
+                                }
+                                codec::Member::Known(_) => {
+                                    return Err(reader.refuse(Rule::Duplicate));
+                                }
+                                codec::Member::Unknown(key) => reader.keep(key, &mut rest)?,
+                                codec::Member::End => break,
+                            }
+                        }
+                        let (
+                            Some(agent_id),
+                            Some(context_hash),
+                            Some(capabilities),
+                            Some(trust),
+                        ) = (agent_id, context_hash, capabilities, trust) else {
+                            return Err(reader.refuse(Rule::Required));
+                        };
+                        Ok(Self {
+                            agent_id,
+                            context_hash,
+                            capabilities,
+                            trust,
+                            key: key2,
+                            rest,
+                        })
+                    })
             })
     }
 
@@ -424,70 +569,117 @@ impl<'a> codec::Wire<'a> for types::Welcome<'a> {
     fn read<R: Source<'a>>(reader: &mut R) -> Result<Self, R::Refused> {
         reader
             .value(|reader| {
-                let mut rest = codec::Map::new();
                 let mut server_id = None;
                 let mut session_id = None;
                 let mut context_hash = None;
                 let mut delta_available = None;
                 let mut timestamp = None;
                 let mut object = reader.begin_object()?;
-                if reader.expects(&mut object, r#","Server-ID":"#)? {
-                    server_id = Some(reader.value(checks::signal_payload_context_hash)?);
-                }
-                if reader.expects(&mut object, r#","Session-ID":"#)? {
-                    session_id = Some(reader.value(checks::session_id)?);
-                }
-                if reader.expects(&mut object, r#","Context-Hash":"#)? {
-                    context_hash = Some(reader.value(checks::context_hash)?);
-                }
-                if reader.expects(&mut object, r#","Delta-Available":"#)? {
-                    delta_available = Some(reader.i64()?);
-                }
-                if reader.expects(&mut object, r#","Timestamp":"#)? {
-                    timestamp = Some(reader.value(checks::datetime)?);
-                }
-                while let Some(key) = reader.next_name(&mut object)? {
-                    match &*key {
-                        "Server-ID" if server_id.is_none() => {
-                            server_id = Some(
-                                reader.value(checks::signal_payload_context_hash)?,
-                            );
-                        }
-                        "Session-ID" if session_id.is_none() => {
-                            session_id = Some(reader.value(checks::session_id)?);
-                        }
-                        "Context-Hash" if context_hash.is_none() => {
-                            context_hash = Some(reader.value(checks::context_hash)?);
-                        }
-                        "Delta-Available" if delta_available.is_none() => {
-                            delta_available = Some(reader.i64()?);
-                        }
-                        "Timestamp" if timestamp.is_none() => {
-                            timestamp = Some(reader.value(checks::datetime)?);
-                        }
-                        "Server-ID" | "Session-ID" | "Context-Hash" | "Delta-Available"
-                        | "Timestamp" => return Err(reader.refuse(Rule::Duplicate)),
-                        _ => reader.keep(key, &mut rest)?,
+                'declared: {
+                    if !reader.name_is(&mut object, r#","Server-ID":"#) {
+                        break 'declared;
                     }
+                    server_id = Some(reader.value(checks::signal_payload_context_hash)?);
+                    if !reader.name_is(&mut object, r#","Session-ID":"#) {
+                        break 'declared;
+                    }
+                    session_id = Some(reader.value(checks::session_id)?);
+                    if !reader.name_is(&mut object, r#","Context-Hash":"#) {
+                        break 'declared;
+                    }
+                    context_hash = Some(reader.value(checks::context_hash)?);
+                    if !reader.name_is(&mut object, r#","Delta-Available":"#) {
+                        break 'declared;
+                    }
+                    delta_available = Some(reader.i64()?);
+                    if !reader.name_is(&mut object, r#","Timestamp":"#) {
+                        break 'declared;
+                    }
+                    timestamp = Some(reader.value(checks::datetime)?);
+                    if !reader.ends(&mut object) {
+                        break 'declared;
+                    }
+                    let (
+                        Some(server_id),
+                        Some(session_id),
+                        Some(context_hash),
+                        Some(delta_available),
+                        Some(timestamp),
+                    ) = (server_id, session_id, context_hash, delta_available, timestamp)
+                    else {
+                        return Err(reader.refuse(Rule::Required));
+                    };
+                    return Ok(Self {
+                        server_id,
+                        session_id,
+                        context_hash,
+                        delta_available,
+                        timestamp,
+                        rest: codec::Map::new(),
+                    });
                 }
-                let (
-                    Some(server_id),
-                    Some(session_id),
-                    Some(context_hash),
-                    Some(delta_available),
-                    Some(timestamp),
-                ) = (server_id, session_id, context_hash, delta_available, timestamp)
-                else {
-                    return Err(reader.refuse(Rule::Required));
-                };
-                Ok(Self {
-                    server_id,
-                    session_id,
-                    context_hash,
-                    delta_available,
-                    timestamp,
-                    rest,
-                })
+                reader
+                    .elsewhere(move |reader| {
+                        static NAMES: codec::Names = codec::Names::new(
+                            &[
+                                "Server-ID",
+                                "Session-ID",
+                                "Context-Hash",
+                                "Delta-Available",
+                                "Timestamp",
+                            ],
+                        );
+                        let mut rest = codec::Map::new();
+                        loop {
+                            match reader.member(&mut object, &NAMES)? {
+                                codec::Member::Known(0) if server_id.is_none() => {
+                                    server_id = Some(
+                                        reader.value(checks::signal_payload_context_hash)?,
+                                    );
+                                }
+                                codec::Member::Known(1) if session_id.is_none() => {
+                                    session_id = Some(reader.value(checks::session_id)?);
+                                }
+                                codec::Member::Known(2) if context_hash.is_none() => {
+                                    context_hash = Some(reader.value(checks::context_hash)?);
+                                }
+                                codec::Member::Known(3) if delta_available.is_none() => {
+                                    delta_available = Some(reader.i64()?);
+                                }
+                                codec::Member::Known(4) if timestamp.is_none() => {
+                                    timestamp = Some(reader.value(checks::datetime)?);
+                                }
+                                codec::Member::Known(_) => {
+                                    return Err(reader.refuse(Rule::Duplicate));
+                                }
+                                codec::Member::Unknown(key) => reader.keep(key, &mut rest)?,
+                                codec::Member::End => break,
+                            }
+                        }
+                        let (
+                            Some(server_id),
+                            Some(session_id),
+                            Some(context_hash),
+                            Some(delta_available),
+                            Some(timestamp),
+                        ) = (
+                            server_id,
+                            session_id,
+                            context_hash,
+                            delta_available,
+                            timestamp,
+                        ) else {
+                            return Err(reader.refuse(Rule::Required));
+                        };
+                        Ok(Self {
+                            server_id,
+                            session_id,
+                            context_hash,
+                            delta_available,
+                            timestamp,
+                            rest,
+                        })
+                    })
             })
     }
 
@@ -547,46 +739,69 @@ impl<'a> codec::Wire<'a> for types::Reject<'a> {
     fn read<R: Source<'a>>(reader: &mut R) -> Result<Self, R::Refused> {
         reader
             .value(|reader| {
-                let mut rest = codec::Map::new();
                 let mut reason = None;
                 let mut timestamp = None;
                 let mut retry_after = None;
                 let mut object = reader.begin_object()?;
-                if reader.expects(&mut object, r#","Reason":"#)? {
-                    reason = Some(reader.value(checks::reject_reason)?);
-                }
-                if reader.expects(&mut object, r#","Timestamp":"#)? {
-                    timestamp = Some(reader.value(checks::datetime)?);
-                }
-                if reader.name_is(&mut object, r#","Retry-After":"#) {
-                    retry_after = Some(reader.u64()?);
-                }
-                while let Some(key) = reader.next_name(&mut object)? {
-                    match &*key {
-                        "Reason" if reason.is_none() => {
-                            reason = Some(reader.value(checks::reject_reason)?);
-                        }
-                        "Timestamp" if timestamp.is_none() => {
-                            timestamp = Some(reader.value(checks::datetime)?);
-                        }
-                        "Retry-After" if retry_after.is_none() => {
-                            retry_after = Some(reader.u64()?);
-                        }
-                        "Reason" | "Timestamp" | "Retry-After" => {
-                            return Err(reader.refuse(Rule::Duplicate));
-                        }
-                        _ => reader.keep(key, &mut rest)?,
+                'declared: {
+                    if !reader.name_is(&mut object, r#","Reason":"#) {
+                        break 'declared;
                     }
+                    reason = Some(reader.value(checks::reject_reason)?);
+                    if !reader.name_is(&mut object, r#","Timestamp":"#) {
+                        break 'declared;
+                    }
+                    timestamp = Some(reader.value(checks::datetime)?);
+                    if reader.name_is(&mut object, r#","Retry-After":"#) {
+                        retry_after = Some(reader.u64()?);
+                    }
+                    if !reader.ends(&mut object) {
+                        break 'declared;
+                    }
+                    let (Some(reason), Some(timestamp)) = (reason, timestamp) else {
+                        return Err(reader.refuse(Rule::Required));
+                    };
+                    return Ok(Self {
+                        reason,
+                        timestamp,
+                        retry_after,
+                        rest: codec::Map::new(),
+                    });
                 }
-                let (Some(reason), Some(timestamp)) = (reason, timestamp) else {
-                    return Err(reader.refuse(Rule::Required));
-                };
-                Ok(Self {
-                    reason,
-                    timestamp,
-                    retry_after,
-                    rest,
-                })
+                reader
+                    .elsewhere(move |reader| {
+                        static NAMES: codec::Names = codec::Names::new(
+                            &["Reason", "Timestamp", "Retry-After"],
+                        );
+                        let mut rest = codec::Map::new();
+                        loop {
+                            match reader.member(&mut object, &NAMES)? {
+                                codec::Member::Known(0) if reason.is_none() => {
+                                    reason = Some(reader.value(checks::reject_reason)?);
+                                }
+                                codec::Member::Known(1) if timestamp.is_none() => {
+                                    timestamp = Some(reader.value(checks::datetime)?);
+                                }
+                                codec::Member::Known(2) if retry_after.is_none() => {
+                                    retry_after = Some(reader.u64()?);
+                                }
+                                codec::Member::Known(_) => {
+                                    return Err(reader.refuse(Rule::Duplicate));
+                                }
+                                codec::Member::Unknown(key) => reader.keep(key, &mut rest)?,
+                                codec::Member::End => break,
+                            }
+                        }
+                        let (Some(reason), Some(timestamp)) = (reason, timestamp) else {
+                            return Err(reader.refuse(Rule::Required));
+                        };
+                        Ok(Self {
+                            reason,
+                            timestamp,
+                            retry_after,
+                            rest,
+                        })
+                    })
             })
     }
 
@@ -641,7 +856,6 @@ impl<'a> codec::Wire<'a> for types::Stream<'a> {
     fn read<R: Source<'a>>(reader: &mut R) -> Result<Self, R::Refused> {
         reader
             .value(|reader| {
-                let mut rest = codec::Map::new();
                 let mut agent_id = None;
                 let mut intent = None;
                 let mut context_hash = None;
@@ -649,71 +863,115 @@ impl<'a> codec::Wire<'a> for types::Stream<'a> {
                 let mut session_id = None;
                 let mut body = None;
                 let mut object = reader.begin_object()?;
-                if reader.expects(&mut object, r#","Agent-ID":"#)? {
+                'declared: {
+                    if !reader.name_is(&mut object, r#","Agent-ID":"#) {
+                        break 'declared;
+                    }
                     agent_id = Some(reader.value(checks::agent_id)?);
-                }
-                if reader.expects(&mut object, r#","Intent":"#)? {
+                    if !reader.name_is(&mut object, r#","Intent":"#) {
+                        break 'declared;
+                    }
                     intent = Some(reader.value(types::Intent::read)?);
-                }
-                if reader.expects(&mut object, r#","Context-Hash":"#)? {
+                    if !reader.name_is(&mut object, r#","Context-Hash":"#) {
+                        break 'declared;
+                    }
                     context_hash = Some(reader.value(checks::context_hash)?);
-                }
-                if reader.expects(&mut object, r#","Content-Type":"#)? {
+                    if !reader.name_is(&mut object, r#","Content-Type":"#) {
+                        break 'declared;
+                    }
                     content_type = Some(
                         reader.value(checks::signal_payload_context_hash)?,
                     );
-                }
-                if reader.name_is(&mut object, r#","Session-ID":"#) {
-                    session_id = Some(reader.value(checks::session_claim)?);
-                }
-                if reader.expects(&mut object, r#","(body)":"#)? {
-                    body = Some(reader.string()?);
-                }
-                while let Some(key) = reader.next_name(&mut object)? {
-                    match &*key {
-                        "Agent-ID" if agent_id.is_none() => {
-                            agent_id = Some(reader.value(checks::agent_id)?);
-                        }
-                        "Intent" if intent.is_none() => {
-                            intent = Some(reader.value(types::Intent::read)?);
-                        }
-                        "Context-Hash" if context_hash.is_none() => {
-                            context_hash = Some(reader.value(checks::context_hash)?);
-                        }
-                        "Content-Type" if content_type.is_none() => {
-                            content_type = Some(
-                                reader.value(checks::signal_payload_context_hash)?,
-                            );
-                        }
-                        "Session-ID" if session_id.is_none() => {
-                            session_id = Some(reader.value(checks::session_claim)?);
-                        }
-                        "(body)" if body.is_none() => body = Some(reader.string()?),
-                        "Agent-ID" | "Intent" | "Context-Hash" | "Content-Type"
-                        | "Session-ID" | "(body)" => {
-                            return Err(reader.refuse(Rule::Duplicate));
-                        }
-                        _ => reader.keep(key, &mut rest)?,
+                    if reader.name_is(&mut object, r#","Session-ID":"#) {
+                        session_id = Some(reader.value(checks::session_claim)?);
                     }
+                    if !reader.name_is(&mut object, r#","(body)":"#) {
+                        break 'declared;
+                    }
+                    body = Some(reader.string()?);
+                    if !reader.ends(&mut object) {
+                        break 'declared;
+                    }
+                    let (
+                        Some(agent_id),
+                        Some(intent),
+                        Some(context_hash),
+                        Some(content_type),
+                        Some(body),
+                    ) = (agent_id, intent, context_hash, content_type, body) else {
+                        return Err(reader.refuse(Rule::Required));
+                    };
+                    return Ok(Self {
+                        agent_id,
+                        intent,
+                        context_hash,
+                        content_type,
+                        session_id,
+                        body,
+                        rest: codec::Map::new(),
+                    });
                 }
-                let (
-                    Some(agent_id),
-                    Some(intent),
-                    Some(context_hash),
-                    Some(content_type),
-                    Some(body),
-                ) = (agent_id, intent, context_hash, content_type, body) else {
-                    return Err(reader.refuse(Rule::Required));
-                };
-                Ok(Self {
-                    agent_id,
-                    intent,
-                    context_hash,
-                    content_type,
-                    session_id,
-                    body,
-                    rest,
-                })
+                reader
+                    .elsewhere(move |reader| {
+                        static NAMES: codec::Names = codec::Names::new(
+                            &[
+                                "Agent-ID",
+                                "Intent",
+                                "Context-Hash",
+                                "Content-Type",
+                                "Session-ID",
+                                "(body)",
+                            ],
+                        );
+                        let mut rest = codec::Map::new();
+                        loop {
+                            match reader.member(&mut object, &NAMES)? {
+                                codec::Member::Known(0) if agent_id.is_none() => {
+                                    agent_id = Some(reader.value(checks::agent_id)?);
+                                }
+                                codec::Member::Known(1) if intent.is_none() => {
+                                    intent = Some(reader.value(types::Intent::read)?);
+                                }
+                                codec::Member::Known(2) if context_hash.is_none() => {
+                                    context_hash = Some(reader.value(checks::context_hash)?);
+                                }
+                                codec::Member::Known(3) if content_type.is_none() => {
+                                    content_type = Some(
+                                        reader.value(checks::signal_payload_context_hash)?,
+                                    );
+                                }
+                                codec::Member::Known(4) if session_id.is_none() => {
+                                    session_id = Some(reader.value(checks::session_claim)?);
+                                }
+                                codec::Member::Known(5) if body.is_none() => {
+                                    body = Some(reader.string()?);
+                                }
+                                codec::Member::Known(_) => {
+                                    return Err(reader.refuse(Rule::Duplicate));
+                                }
+                                codec::Member::Unknown(key) => reader.keep(key, &mut rest)?,
+                                codec::Member::End => break,
+                            }
+                        }
+                        let (
+                            Some(agent_id),
+                            Some(intent),
+                            Some(context_hash),
+                            Some(content_type),
+                            Some(body),
+                        ) = (agent_id, intent, context_hash, content_type, body) else {
+                            return Err(reader.refuse(Rule::Required));
+                        };
+                        Ok(Self {
+                            agent_id,
+                            intent,
+                            context_hash,
+                            content_type,
+                            session_id,
+                            body,
+                            rest,
+                        })
+                    })
             })
     }
 

@@ -49,6 +49,7 @@ impl<'a> message::Envelope<'a> {
         reader: &mut R,
         mut read: impl FnMut(&mut R, Encoding) -> Result<B, R::Refused>,
     ) -> Result<(Self, Option<B>), R::Refused> {
+        let mut met: Option<(Option<Encoding>, codec::Place)> = None;
         let mut thread_id = None;
         let mut session_id = None;
         let mut timestamp = None;
@@ -57,107 +58,179 @@ impl<'a> message::Envelope<'a> {
         let mut meta = None;
         let mut nonce = None;
         let mut signature = None;
+        let mut tagged = false;
         let mut object = reader.begin_object()?;
-        let mut tagged = reader.expects(&mut object, r#","type":"#)?;
-        if tagged {
+        'declared: {
+            if !reader.name_is(&mut object, r#","type":"#) {
+                break 'declared;
+            }
+            tagged = true;
             reader.skip()?;
-        }
-        if reader.expects(&mut object, r#","thread_id":"#)? {
+            if !reader.name_is(&mut object, r#","thread_id":"#) {
+                break 'declared;
+            }
             thread_id = Some(reader.uuid()?);
-        }
-        if reader.expects(&mut object, r#","session_id":"#)? {
+            if !reader.name_is(&mut object, r#","session_id":"#) {
+                break 'declared;
+            }
             session_id = Some(reader.uuid()?);
-        }
-        if reader.expects(&mut object, r#","timestamp":"#)? {
+            if !reader.name_is(&mut object, r#","timestamp":"#) {
+                break 'declared;
+            }
             timestamp = Some(reader.u64()?);
-        }
-        if reader.name_is(&mut object, r#","content_encoding":"#) {
-            content_encoding = Some(reader.value(types::Encoding::read)?);
-        }
-        if reader.name_is(&mut object, r#","payload":"#) {
-            payload = Some(
-                Late::encoded(
-                    reader,
-                    content_encoding.map(|named| Encoding::named(named.as_str())),
-                    &mut read,
-                )?,
-            );
-        }
-        if reader.name_is(&mut object, r#","meta":"#) {
-            meta = Some(reader.value(types::Meta::read)?);
-        }
-        if reader.name_is(&mut object, r#","nonce":"#) {
-            nonce = Some(reader.string()?);
-        }
-        if reader.name_is(&mut object, r#","signature":"#) {
-            signature = Some(reader.string()?);
-        }
-        while let Some(key) = reader.next_name(&mut object)? {
-            match &*key {
-                "type" if !tagged => {
-                    tagged = true;
-                    reader.skip()?;
-                }
-                "thread_id" if thread_id.is_none() => thread_id = Some(reader.uuid()?),
-                "session_id" if session_id.is_none() => session_id = Some(reader.uuid()?),
-                "timestamp" if timestamp.is_none() => timestamp = Some(reader.u64()?),
-                "content_encoding" if content_encoding.is_none() => {
-                    content_encoding = Some(reader.value(types::Encoding::read)?);
-                }
-                "payload" if payload.is_none() => {
-                    payload = Some(
-                        Late::encoded(
-                            reader,
-                            content_encoding
-                                .map(|named| Encoding::named(named.as_str())),
-                            &mut read,
-                        )?,
-                    );
-                }
-                "meta" if meta.is_none() => meta = Some(reader.value(types::Meta::read)?),
-                "nonce" if nonce.is_none() => nonce = Some(reader.string()?),
-                "signature" if signature.is_none() => signature = Some(reader.string()?),
-                "type" | "thread_id" | "session_id" | "timestamp" | "content_encoding"
-                | "payload" | "meta" | "nonce" | "signature" => {
-                    return Err(reader.refuse(Rule::Duplicate));
-                }
-                _ => _ = reader.unknown(key)?,
+            if reader.name_is(&mut object, r#","content_encoding":"#) {
+                content_encoding = Some(reader.value(types::Encoding::read)?);
             }
-        }
-        let (Some(thread_id), Some(session_id), Some(timestamp)) = (
-            thread_id,
-            session_id,
-            timestamp,
-        ) else {
-            return Err(reader.refuse(Rule::Required));
-        };
-        let payload = match payload {
-            Some(late) => {
-                let encoding = content_encoding
-                    .map_or(Encoding::Json, |named| Encoding::named(named.as_str()));
-                Some(
-                    late
-                        .settle(
-                            reader,
-                            encoding == Encoding::Json,
-                            |reader| read(reader, encoding),
-                        )?,
-                )
+            if reader.name_is(&mut object, r#","payload":"#) {
+                let known = content_encoding
+                    .map(|named| Encoding::named(named.as_str()));
+                let encoding = known.unwrap_or(Encoding::Json);
+                met = Some((known, reader.place()));
+                payload = Some(reader.value(|reader| read(reader, encoding))?);
             }
-            None => None,
-        };
-        Ok((
-            Self {
+            if reader.name_is(&mut object, r#","meta":"#) {
+                meta = Some(reader.value(types::Meta::read)?);
+            }
+            if reader.name_is(&mut object, r#","nonce":"#) {
+                nonce = Some(reader.string()?);
+            }
+            if reader.name_is(&mut object, r#","signature":"#) {
+                signature = Some(reader.string()?);
+            }
+            if !reader.ends(&mut object) {
+                break 'declared;
+            }
+            let (Some(thread_id), Some(session_id), Some(timestamp)) = (
                 thread_id,
                 session_id,
                 timestamp,
-                content_encoding: content_encoding.unwrap_or(types::Encoding::Json),
-                meta,
-                nonce,
-                signature,
-            },
-            payload,
-        ))
+            ) else {
+                return Err(reader.refuse(Rule::Required));
+            };
+            if met
+                .is_some_and(|(known, _)| {
+                    known.unwrap_or(Encoding::Json)
+                        != content_encoding
+                            .map_or(
+                                Encoding::Json,
+                                |named| Encoding::named(named.as_str()),
+                            )
+                })
+            {
+                return Err(reader.refuse(Rule::Encoding));
+            }
+            return Ok((
+                Self {
+                    thread_id,
+                    session_id,
+                    timestamp,
+                    content_encoding: content_encoding.unwrap_or(types::Encoding::Json),
+                    meta,
+                    nonce,
+                    signature,
+                },
+                payload,
+            ));
+        }
+        reader
+            .elsewhere(move |reader| {
+                static NAMES: codec::Names = codec::Names::new(
+                    &[
+                        "type",
+                        "thread_id",
+                        "session_id",
+                        "timestamp",
+                        "content_encoding",
+                        "payload",
+                        "meta",
+                        "nonce",
+                        "signature",
+                    ],
+                );
+                let mut payload = Late::met(payload, met);
+                loop {
+                    match reader.member(&mut object, &NAMES)? {
+                        codec::Member::Known(0) if !tagged => {
+                            tagged = true;
+                            reader.skip()?;
+                        }
+                        codec::Member::Known(1) if thread_id.is_none() => {
+                            thread_id = Some(reader.uuid()?);
+                        }
+                        codec::Member::Known(2) if session_id.is_none() => {
+                            session_id = Some(reader.uuid()?);
+                        }
+                        codec::Member::Known(3) if timestamp.is_none() => {
+                            timestamp = Some(reader.u64()?);
+                        }
+                        codec::Member::Known(4) if content_encoding.is_none() => {
+                            content_encoding = Some(reader.value(types::Encoding::read)?);
+                        }
+                        codec::Member::Known(5) if payload.is_none() => {
+                            payload = Some(
+                                Late::encoded(
+                                    reader,
+                                    content_encoding
+                                        .map(|named| Encoding::named(named.as_str())),
+                                    &mut read,
+                                )?,
+                            );
+                        }
+                        codec::Member::Known(6) if meta.is_none() => {
+                            meta = Some(reader.value(types::Meta::read)?);
+                        }
+                        codec::Member::Known(7) if nonce.is_none() => {
+                            nonce = Some(reader.string()?);
+                        }
+                        codec::Member::Known(8) if signature.is_none() => {
+                            signature = Some(reader.string()?);
+                        }
+                        codec::Member::Known(_) => {
+                            return Err(reader.refuse(Rule::Duplicate));
+                        }
+                        codec::Member::Unknown(key) => _ = reader.unknown(key)?,
+                        codec::Member::End => break,
+                    }
+                }
+                let (Some(thread_id), Some(session_id), Some(timestamp)) = (
+                    thread_id,
+                    session_id,
+                    timestamp,
+                ) else {
+                    return Err(reader.refuse(Rule::Required));
+                };
+                let payload = match payload {
+                    Some(late) => {
+                        let encoding = content_encoding
+                            .map_or(
+                                Encoding::Json,
+                                |named| Encoding::named(named.as_str()),
+                            );
+                        Some(
+                            late
+                                .settle(
+                                    reader,
+                                    encoding == Encoding::Json,
+                                    |reader| read(reader, encoding),
+                                )?,
+                        )
+                    }
+                    None => None,
+                };
+                Ok((
+                    Self {
+                        thread_id,
+                        session_id,
+                        timestamp,
+                        content_encoding: content_encoding
+                            .unwrap_or(types::Encoding::Json),
+                        meta,
+                        nonce,
+                        signature,
+                    },
+                    payload,
+                ))
+            })
     }
 }
 
@@ -304,63 +377,110 @@ impl<'a> message::Notice<'a> {
         let mut meta = None;
         let mut nonce = None;
         let mut signature = None;
+        let mut tagged = false;
         let mut object = reader.begin_object()?;
-        let mut tagged = reader.expects(&mut object, r#","type":"#)?;
-        if tagged {
-            reader.skip()?;
-        }
-        if reader.name_is(&mut object, r#","thread_id":"#) {
-            thread_id = Some(reader.uuid()?);
-        }
-        if reader.name_is(&mut object, r#","session_id":"#) {
-            session_id = Some(reader.uuid()?);
-        }
-        if reader.name_is(&mut object, r#","timestamp":"#) {
-            timestamp = Some(reader.u64()?);
-        }
-        if reader.name_is(&mut object, r#","payload":"#) {
-            payload = Some(reader.value(&mut read)?);
-        }
-        if reader.name_is(&mut object, r#","meta":"#) {
-            meta = Some(reader.value(types::Meta::read)?);
-        }
-        if reader.name_is(&mut object, r#","nonce":"#) {
-            nonce = Some(reader.string()?);
-        }
-        if reader.name_is(&mut object, r#","signature":"#) {
-            signature = Some(reader.string()?);
-        }
-        while let Some(key) = reader.next_name(&mut object)? {
-            match &*key {
-                "type" if !tagged => {
-                    tagged = true;
-                    reader.skip()?;
-                }
-                "thread_id" if thread_id.is_none() => thread_id = Some(reader.uuid()?),
-                "session_id" if session_id.is_none() => session_id = Some(reader.uuid()?),
-                "timestamp" if timestamp.is_none() => timestamp = Some(reader.u64()?),
-                "payload" if payload.is_none() => {
-                    payload = Some(reader.value(&mut read)?);
-                }
-                "meta" if meta.is_none() => meta = Some(reader.value(types::Meta::read)?),
-                "nonce" if nonce.is_none() => nonce = Some(reader.string()?),
-                "signature" if signature.is_none() => signature = Some(reader.string()?),
-                "type" | "thread_id" | "session_id" | "timestamp" | "payload" | "meta"
-                | "nonce" | "signature" => return Err(reader.refuse(Rule::Duplicate)),
-                _ => _ = reader.unknown(key)?,
+        'declared: {
+            if !reader.name_is(&mut object, r#","type":"#) {
+                break 'declared;
             }
+            tagged = true;
+            reader.skip()?;
+            if reader.name_is(&mut object, r#","thread_id":"#) {
+                thread_id = Some(reader.uuid()?);
+            }
+            if reader.name_is(&mut object, r#","session_id":"#) {
+                session_id = Some(reader.uuid()?);
+            }
+            if reader.name_is(&mut object, r#","timestamp":"#) {
+                timestamp = Some(reader.u64()?);
+            }
+            if reader.name_is(&mut object, r#","payload":"#) {
+                payload = Some(reader.value(&mut read)?);
+            }
+            if reader.name_is(&mut object, r#","meta":"#) {
+                meta = Some(reader.value(types::Meta::read)?);
+            }
+            if reader.name_is(&mut object, r#","nonce":"#) {
+                nonce = Some(reader.string()?);
+            }
+            if reader.name_is(&mut object, r#","signature":"#) {
+                signature = Some(reader.string()?);
+            }
+            if !reader.ends(&mut object) {
+                break 'declared;
+            }
+            return Ok((
+                Self {
+                    thread_id,
+                    session_id,
+                    timestamp,
+                    meta,
+                    nonce,
+                    signature,
+                },
+                payload,
+            ));
         }
-        Ok((
-            Self {
-                thread_id,
-                session_id,
-                timestamp,
-                meta,
-                nonce,
-                signature,
-            },
-            payload,
-        ))
+        reader
+            .elsewhere(move |reader| {
+                static NAMES: codec::Names = codec::Names::new(
+                    &[
+                        "type",
+                        "thread_id",
+                        "session_id",
+                        "timestamp",
+                        "payload",
+                        "meta",
+                        "nonce",
+                        "signature",
+                    ],
+                );
+                loop {
+                    match reader.member(&mut object, &NAMES)? {
+                        codec::Member::Known(0) if !tagged => {
+                            tagged = true;
+                            reader.skip()?;
+                        }
+                        codec::Member::Known(1) if thread_id.is_none() => {
+                            thread_id = Some(reader.uuid()?);
+                        }
+                        codec::Member::Known(2) if session_id.is_none() => {
+                            session_id = Some(reader.uuid()?);
+                        }
+                        codec::Member::Known(3) if timestamp.is_none() => {
+                            timestamp = Some(reader.u64()?);
+                        }
+                        codec::Member::Known(4) if payload.is_none() => {
+                            payload = Some(reader.value(&mut read)?);
+                        }
+                        codec::Member::Known(5) if meta.is_none() => {
+                            meta = Some(reader.value(types::Meta::read)?);
+                        }
+                        codec::Member::Known(6) if nonce.is_none() => {
+                            nonce = Some(reader.string()?);
+                        }
+                        codec::Member::Known(7) if signature.is_none() => {
+                            signature = Some(reader.string()?);
+                        }
+                        codec::Member::Known(_) => {
+                            return Err(reader.refuse(Rule::Duplicate));
+                        }
+                        codec::Member::Unknown(key) => _ = reader.unknown(key)?,
+                        codec::Member::End => break,
+                    }
+                }
+                Ok((
+                    Self {
+                        thread_id,
+                        session_id,
+                        timestamp,
+                        meta,
+                        nonce,
+                        signature,
+                    },
+                    payload,
+                ))
+            })
     }
 }
 

@@ -24,7 +24,7 @@ impl<'a> codec::Carrier<'a> for types::StateKind<'a> {
 impl<'a> types::StateKind<'a> {
     pub(crate) fn read<R: Source<'a>>(
         reader: &mut R,
-        kind: Cow<'a, str>,
+        kind: &Cow<'a, str>,
         encoding: Encoding,
     ) -> Result<Self, R::Refused> {
         match encoding {
@@ -35,12 +35,12 @@ impl<'a> types::StateKind<'a> {
 
     fn read_json<R: Source<'a>>(
         reader: &mut R,
-        kind: Cow<'a, str>,
+        kind: &Cow<'a, str>,
     ) -> Result<Self, R::Refused> {
         reader
             .value(|reader| {
                 Ok(
-                    match &*kind {
+                    match &**kind {
                         "minimal" => Self::Minimal(reader.object()?),
                         "full" => Self::Full(reader.object()?),
                         "delta" => Self::Delta(reader.object()?),
@@ -55,7 +55,7 @@ impl<'a> types::StateKind<'a> {
                         }
                         _ => {
                             Self::Other {
-                                kind,
+                                kind: kind.clone(),
                                 data: Carried::Json(reader.json()?),
                             }
                         }
@@ -67,10 +67,10 @@ impl<'a> types::StateKind<'a> {
     /// Reads it from a string that holds a TOON document.
     fn read_toon<R: Source<'a>>(
         reader: &mut R,
-        kind: Cow<'a, str>,
+        kind: &Cow<'a, str>,
     ) -> Result<Self, R::Refused> {
         Ok(
-            match &*kind {
+            match &**kind {
                 "minimal" => {
                     Self::Minimal(
                         reader
@@ -138,7 +138,7 @@ impl<'a> types::StateKind<'a> {
                 }
                 _ => {
                     Self::Other {
-                        kind,
+                        kind: kind.clone(),
                         data: Carried::Document(reader.document()?),
                     }
                 }

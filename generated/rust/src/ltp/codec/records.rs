@@ -16,30 +16,48 @@ impl<'a> codec::Wire<'a> for types::Affect {
                 let mut valence = None;
                 let mut arousal = None;
                 let mut object = reader.begin_object()?;
-                if reader.expects(&mut object, r#","valence":"#)? {
-                    valence = Some(checks::unit(reader)?);
-                }
-                if reader.expects(&mut object, r#","arousal":"#)? {
-                    arousal = Some(checks::unit(reader)?);
-                }
-                while let Some(key) = reader.next_name(&mut object)? {
-                    match &*key {
-                        "valence" if valence.is_none() => {
-                            valence = Some(checks::unit(reader)?);
-                        }
-                        "arousal" if arousal.is_none() => {
-                            arousal = Some(checks::unit(reader)?);
-                        }
-                        "valence" | "arousal" => {
-                            return Err(reader.refuse(Rule::Duplicate));
-                        }
-                        _ => _ = reader.unknown(key)?,
+                'declared: {
+                    if !reader.name_is(&mut object, r#","valence":"#) {
+                        break 'declared;
                     }
+                    valence = Some(checks::unit(reader)?);
+                    if !reader.name_is(&mut object, r#","arousal":"#) {
+                        break 'declared;
+                    }
+                    arousal = Some(checks::unit(reader)?);
+                    if !reader.ends(&mut object) {
+                        break 'declared;
+                    }
+                    let (Some(valence), Some(arousal)) = (valence, arousal) else {
+                        return Err(reader.refuse(Rule::Required));
+                    };
+                    return Ok(Self { valence, arousal });
                 }
-                let (Some(valence), Some(arousal)) = (valence, arousal) else {
-                    return Err(reader.refuse(Rule::Required));
-                };
-                Ok(Self { valence, arousal })
+                reader
+                    .elsewhere(move |reader| {
+                        static NAMES: codec::Names = codec::Names::new(
+                            &["valence", "arousal"],
+                        );
+                        loop {
+                            match reader.member(&mut object, &NAMES)? {
+                                codec::Member::Known(0) if valence.is_none() => {
+                                    valence = Some(checks::unit(reader)?);
+                                }
+                                codec::Member::Known(1) if arousal.is_none() => {
+                                    arousal = Some(checks::unit(reader)?);
+                                }
+                                codec::Member::Known(_) => {
+                                    return Err(reader.refuse(Rule::Duplicate));
+                                }
+                                codec::Member::Unknown(key) => _ = reader.unknown(key)?,
+                                codec::Member::End => break,
+                            }
+                        }
+                        let (Some(valence), Some(arousal)) = (valence, arousal) else {
+                            return Err(reader.refuse(Rule::Required));
+                        };
+                        Ok(Self { valence, arousal })
+                    })
             })
     }
 
@@ -63,7 +81,6 @@ impl<'a> codec::Wire<'a> for types::Meta<'a> {
     fn read<R: Source<'a>>(reader: &mut R) -> Result<Self, R::Refused> {
         reader
             .value(|reader| {
-                let mut rest = codec::Map::new();
                 let mut client_id = None;
                 let mut trace_id = None;
                 let mut parent_span_id = None;
@@ -71,60 +88,88 @@ impl<'a> codec::Wire<'a> for types::Meta<'a> {
                 let mut context_tag = None;
                 let mut affect = None;
                 let mut object = reader.begin_object()?;
-                if reader.name_is(&mut object, r#","client_id":"#) {
-                    client_id = Some(reader.string()?);
-                }
-                if reader.name_is(&mut object, r#","trace_id":"#) {
-                    trace_id = Some(reader.string()?);
-                }
-                if reader.name_is(&mut object, r#","parent_span_id":"#) {
-                    parent_span_id = Some(reader.string()?);
-                }
-                if reader.name_is(&mut object, r#","user_agent":"#) {
-                    user_agent = Some(reader.string()?);
-                }
-                if reader.name_is(&mut object, r#","context_tag":"#) {
-                    context_tag = Some(reader.string()?);
-                }
-                if reader.name_is(&mut object, r#","affect":"#) {
-                    affect = Some(reader.value(types::Affect::read)?);
-                }
-                while let Some(key) = reader.next_name(&mut object)? {
-                    match &*key {
-                        "client_id" if client_id.is_none() => {
-                            client_id = Some(reader.string()?);
-                        }
-                        "trace_id" if trace_id.is_none() => {
-                            trace_id = Some(reader.string()?);
-                        }
-                        "parent_span_id" if parent_span_id.is_none() => {
-                            parent_span_id = Some(reader.string()?);
-                        }
-                        "user_agent" if user_agent.is_none() => {
-                            user_agent = Some(reader.string()?);
-                        }
-                        "context_tag" if context_tag.is_none() => {
-                            context_tag = Some(reader.string()?);
-                        }
-                        "affect" if affect.is_none() => {
-                            affect = Some(reader.value(types::Affect::read)?);
-                        }
-                        "client_id" | "trace_id" | "parent_span_id" | "user_agent"
-                        | "context_tag" | "affect" => {
-                            return Err(reader.refuse(Rule::Duplicate));
-                        }
-                        _ => reader.keep(key, &mut rest)?,
+                'declared: {
+                    if reader.name_is(&mut object, r#","client_id":"#) {
+                        client_id = Some(reader.string()?);
                     }
+                    if reader.name_is(&mut object, r#","trace_id":"#) {
+                        trace_id = Some(reader.string()?);
+                    }
+                    if reader.name_is(&mut object, r#","parent_span_id":"#) {
+                        parent_span_id = Some(reader.string()?);
+                    }
+                    if reader.name_is(&mut object, r#","user_agent":"#) {
+                        user_agent = Some(reader.string()?);
+                    }
+                    if reader.name_is(&mut object, r#","context_tag":"#) {
+                        context_tag = Some(reader.string()?);
+                    }
+                    if reader.name_is(&mut object, r#","affect":"#) {
+                        affect = Some(reader.value(types::Affect::read)?);
+                    }
+                    if !reader.ends(&mut object) {
+                        break 'declared;
+                    }
+                    return Ok(Self {
+                        client_id,
+                        trace_id,
+                        parent_span_id,
+                        user_agent,
+                        context_tag,
+                        affect,
+                        rest: codec::Map::new(),
+                    });
                 }
-                Ok(Self {
-                    client_id,
-                    trace_id,
-                    parent_span_id,
-                    user_agent,
-                    context_tag,
-                    affect,
-                    rest,
-                })
+                reader
+                    .elsewhere(move |reader| {
+                        static NAMES: codec::Names = codec::Names::new(
+                            &[
+                                "client_id",
+                                "trace_id",
+                                "parent_span_id",
+                                "user_agent",
+                                "context_tag",
+                                "affect",
+                            ],
+                        );
+                        let mut rest = codec::Map::new();
+                        loop {
+                            match reader.member(&mut object, &NAMES)? {
+                                codec::Member::Known(0) if client_id.is_none() => {
+                                    client_id = Some(reader.string()?);
+                                }
+                                codec::Member::Known(1) if trace_id.is_none() => {
+                                    trace_id = Some(reader.string()?);
+                                }
+                                codec::Member::Known(2) if parent_span_id.is_none() => {
+                                    parent_span_id = Some(reader.string()?);
+                                }
+                                codec::Member::Known(3) if user_agent.is_none() => {
+                                    user_agent = Some(reader.string()?);
+                                }
+                                codec::Member::Known(4) if context_tag.is_none() => {
+                                    context_tag = Some(reader.string()?);
+                                }
+                                codec::Member::Known(5) if affect.is_none() => {
+                                    affect = Some(reader.value(types::Affect::read)?);
+                                }
+                                codec::Member::Known(_) => {
+                                    return Err(reader.refuse(Rule::Duplicate));
+                                }
+                                codec::Member::Unknown(key) => reader.keep(key, &mut rest)?,
+                                codec::Member::End => break,
+                            }
+                        }
+                        Ok(Self {
+                            client_id,
+                            trace_id,
+                            parent_span_id,
+                            user_agent,
+                            context_tag,
+                            affect,
+                            rest,
+                        })
+                    })
             })
     }
 
@@ -184,40 +229,63 @@ impl<'a> codec::Wire<'a> for types::InnerState {
                 let mut clarity = None;
                 let mut stress = None;
                 let mut object = reader.begin_object()?;
-                if reader.expects(&mut object, r#","energy":"#)? {
-                    energy = Some(checks::level(reader)?);
-                }
-                if reader.expects(&mut object, r#","clarity":"#)? {
-                    clarity = Some(checks::level(reader)?);
-                }
-                if reader.expects(&mut object, r#","stress":"#)? {
-                    stress = Some(checks::level(reader)?);
-                }
-                while let Some(key) = reader.next_name(&mut object)? {
-                    match &*key {
-                        "energy" if energy.is_none() => {
-                            energy = Some(checks::level(reader)?);
-                        }
-                        "clarity" if clarity.is_none() => {
-                            clarity = Some(checks::level(reader)?);
-                        }
-                        "stress" if stress.is_none() => {
-                            stress = Some(checks::level(reader)?);
-                        }
-                        "energy" | "clarity" | "stress" => {
-                            return Err(reader.refuse(Rule::Duplicate));
-                        }
-                        _ => _ = reader.unknown(key)?,
+                'declared: {
+                    if !reader.name_is(&mut object, r#","energy":"#) {
+                        break 'declared;
                     }
+                    energy = Some(checks::level(reader)?);
+                    if !reader.name_is(&mut object, r#","clarity":"#) {
+                        break 'declared;
+                    }
+                    clarity = Some(checks::level(reader)?);
+                    if !reader.name_is(&mut object, r#","stress":"#) {
+                        break 'declared;
+                    }
+                    stress = Some(checks::level(reader)?);
+                    if !reader.ends(&mut object) {
+                        break 'declared;
+                    }
+                    let (Some(energy), Some(clarity), Some(stress)) = (
+                        energy,
+                        clarity,
+                        stress,
+                    ) else {
+                        return Err(reader.refuse(Rule::Required));
+                    };
+                    return Ok(Self { energy, clarity, stress });
                 }
-                let (Some(energy), Some(clarity), Some(stress)) = (
-                    energy,
-                    clarity,
-                    stress,
-                ) else {
-                    return Err(reader.refuse(Rule::Required));
-                };
-                Ok(Self { energy, clarity, stress })
+                reader
+                    .elsewhere(move |reader| {
+                        static NAMES: codec::Names = codec::Names::new(
+                            &["energy", "clarity", "stress"],
+                        );
+                        loop {
+                            match reader.member(&mut object, &NAMES)? {
+                                codec::Member::Known(0) if energy.is_none() => {
+                                    energy = Some(checks::level(reader)?);
+                                }
+                                codec::Member::Known(1) if clarity.is_none() => {
+                                    clarity = Some(checks::level(reader)?);
+                                }
+                                codec::Member::Known(2) if stress.is_none() => {
+                                    stress = Some(checks::level(reader)?);
+                                }
+                                codec::Member::Known(_) => {
+                                    return Err(reader.refuse(Rule::Duplicate));
+                                }
+                                codec::Member::Unknown(key) => _ = reader.unknown(key)?,
+                                codec::Member::End => break,
+                            }
+                        }
+                        let (Some(energy), Some(clarity), Some(stress)) = (
+                            energy,
+                            clarity,
+                            stress,
+                        ) else {
+                            return Err(reader.refuse(Rule::Required));
+                        };
+                        Ok(Self { energy, clarity, stress })
+                    })
             })
     }
 
@@ -253,34 +321,60 @@ impl<'a> codec::Wire<'a> for types::AffectPoint {
                 let mut valence = None;
                 let mut arousal = None;
                 let mut object = reader.begin_object()?;
-                if reader.expects(&mut object, r#","t":"#)? {
-                    t = Some(reader.u64()?);
-                }
-                if reader.expects(&mut object, r#","valence":"#)? {
-                    valence = Some(checks::unit(reader)?);
-                }
-                if reader.expects(&mut object, r#","arousal":"#)? {
-                    arousal = Some(checks::unit(reader)?);
-                }
-                while let Some(key) = reader.next_name(&mut object)? {
-                    match &*key {
-                        "t" if t.is_none() => t = Some(reader.u64()?),
-                        "valence" if valence.is_none() => {
-                            valence = Some(checks::unit(reader)?);
-                        }
-                        "arousal" if arousal.is_none() => {
-                            arousal = Some(checks::unit(reader)?);
-                        }
-                        "t" | "valence" | "arousal" => {
-                            return Err(reader.refuse(Rule::Duplicate));
-                        }
-                        _ => _ = reader.unknown(key)?,
+                'declared: {
+                    if !reader.name_is(&mut object, r#","t":"#) {
+                        break 'declared;
                     }
+                    t = Some(reader.u64()?);
+                    if !reader.name_is(&mut object, r#","valence":"#) {
+                        break 'declared;
+                    }
+                    valence = Some(checks::unit(reader)?);
+                    if !reader.name_is(&mut object, r#","arousal":"#) {
+                        break 'declared;
+                    }
+                    arousal = Some(checks::unit(reader)?);
+                    if !reader.ends(&mut object) {
+                        break 'declared;
+                    }
+                    let (Some(t), Some(valence), Some(arousal)) = (t, valence, arousal)
+                    else {
+                        return Err(reader.refuse(Rule::Required));
+                    };
+                    return Ok(Self { t, valence, arousal });
                 }
-                let (Some(t), Some(valence), Some(arousal)) = (t, valence, arousal) else {
-                    return Err(reader.refuse(Rule::Required));
-                };
-                Ok(Self { t, valence, arousal })
+                reader
+                    .elsewhere(move |reader| {
+                        static NAMES: codec::Names = codec::Names::new(
+                            &["t", "valence", "arousal"],
+                        );
+                        loop {
+                            match reader.member(&mut object, &NAMES)? {
+                                codec::Member::Known(0) if t.is_none() => {
+                                    t = Some(reader.u64()?);
+                                }
+                                codec::Member::Known(1) if valence.is_none() => {
+                                    valence = Some(checks::unit(reader)?);
+                                }
+                                codec::Member::Known(2) if arousal.is_none() => {
+                                    arousal = Some(checks::unit(reader)?);
+                                }
+                                codec::Member::Known(_) => {
+                                    return Err(reader.refuse(Rule::Duplicate));
+                                }
+                                codec::Member::Unknown(key) => _ = reader.unknown(key)?,
+                                codec::Member::End => break,
+                            }
+                        }
+                        let (Some(t), Some(valence), Some(arousal)) = (
+                            t,
+                            valence,
+                            arousal,
+                        ) else {
+                            return Err(reader.refuse(Rule::Required));
+                        };
+                        Ok(Self { t, valence, arousal })
+                    })
             })
     }
 
@@ -312,7 +406,6 @@ impl<'a> codec::Wire<'a> for types::LriEnvelope<'a> {
     fn read<R: Source<'a>>(reader: &mut R) -> Result<Self, R::Refused> {
         reader
             .value(|reader| {
-                let mut rest = codec::Map::new();
                 let mut actor = None;
                 let mut intent = None;
                 let mut summary = None;
@@ -320,60 +413,107 @@ impl<'a> codec::Wire<'a> for types::LriEnvelope<'a> {
                 let mut inner_state = None;
                 let mut resonance_hooks = None;
                 let mut object = reader.begin_object()?;
-                if reader.expects(&mut object, r#","actor":"#)? {
-                    actor = Some(reader.string()?);
-                }
-                if reader.expects(&mut object, r#","intent":"#)? {
-                    intent = Some(reader.string()?);
-                }
-                if reader.expects(&mut object, r#","summary":"#)? {
-                    summary = Some(reader.string()?);
-                }
-                if reader.name_is(&mut object, r#","highlights":"#) {
-                    highlights = Some(reader.list(|reader| reader.string())?);
-                }
-                if reader.name_is(&mut object, r#","inner_state":"#) {
-                    inner_state = Some(reader.value(types::InnerState::read)?);
-                }
-                if reader.name_is(&mut object, r#","resonance_hooks":"#) {
-                    resonance_hooks = Some(reader.list(|reader| reader.string())?);
-                }
-                while let Some(key) = reader.next_name(&mut object)? {
-                    match &*key {
-                        "actor" if actor.is_none() => actor = Some(reader.string()?),
-                        "intent" if intent.is_none() => intent = Some(reader.string()?),
-                        "summary" if summary.is_none() => {
-                            summary = Some(reader.string()?);
-                        }
-                        "highlights" if highlights.is_none() => {
-                            highlights = Some(reader.list(|reader| reader.string())?);
-                        }
-                        "inner_state" if inner_state.is_none() => {
-                            inner_state = Some(reader.value(types::InnerState::read)?);
-                        }
-                        "resonance_hooks" if resonance_hooks.is_none() => {
-                            resonance_hooks = Some(
-                                reader.list(|reader| reader.string())?,
-                            );
-                        }
-                        "actor" | "intent" | "summary" | "highlights" | "inner_state"
-                        | "resonance_hooks" => return Err(reader.refuse(Rule::Duplicate)),
-                        _ => reader.keep(key, &mut rest)?,
+                'declared: {
+                    if !reader.name_is(&mut object, r#","actor":"#) {
+                        break 'declared;
                     }
+                    actor = Some(reader.string()?);
+                    if !reader.name_is(&mut object, r#","intent":"#) {
+                        break 'declared;
+                    }
+                    intent = Some(reader.string()?);
+                    if !reader.name_is(&mut object, r#","summary":"#) {
+                        break 'declared;
+                    }
+                    summary = Some(reader.string()?);
+                    if reader.name_is(&mut object, r#","highlights":"#) {
+                        highlights = Some(reader.list(|reader| reader.string())?);
+                    }
+                    if reader.name_is(&mut object, r#","inner_state":"#) {
+                        inner_state = Some(reader.value(types::InnerState::read)?);
+                    }
+                    if reader.name_is(&mut object, r#","resonance_hooks":"#) {
+                        resonance_hooks = Some(reader.list(|reader| reader.string())?);
+                    }
+                    if !reader.ends(&mut object) {
+                        break 'declared;
+                    }
+                    let (Some(actor), Some(intent), Some(summary)) = (
+                        actor,
+                        intent,
+                        summary,
+                    ) else {
+                        return Err(reader.refuse(Rule::Required));
+                    };
+                    return Ok(Self {
+                        actor,
+                        intent,
+                        summary,
+                        highlights,
+                        inner_state,
+                        resonance_hooks,
+                        rest: codec::Map::new(),
+                    });
                 }
-                let (Some(actor), Some(intent), Some(summary)) = (actor, intent, summary)
-                else {
-                    return Err(reader.refuse(Rule::Required));
-                };
-                Ok(Self {
-                    actor,
-                    intent,
-                    summary,
-                    highlights,
-                    inner_state,
-                    resonance_hooks,
-                    rest,
-                })
+                reader
+                    .elsewhere(move |reader| {
+                        static NAMES: codec::Names = codec::Names::new(
+                            &[
+                                "actor",
+                                "intent",
+                                "summary",
+                                "highlights",
+                                "inner_state",
+                                "resonance_hooks",
+                            ],
+                        );
+                        let mut rest = codec::Map::new();
+                        loop {
+                            match reader.member(&mut object, &NAMES)? {
+                                codec::Member::Known(0) if actor.is_none() => {
+                                    actor = Some(reader.string()?);
+                                }
+                                codec::Member::Known(1) if intent.is_none() => {
+                                    intent = Some(reader.string()?);
+                                }
+                                codec::Member::Known(2) if summary.is_none() => {
+                                    summary = Some(reader.string()?);
+                                }
+                                codec::Member::Known(3) if highlights.is_none() => {
+                                    highlights = Some(reader.list(|reader| reader.string())?);
+                                }
+                                codec::Member::Known(4) if inner_state.is_none() => {
+                                    inner_state = Some(reader.value(types::InnerState::read)?);
+                                }
+                                codec::Member::Known(5) if resonance_hooks.is_none() => {
+                                    resonance_hooks = Some(
+                                        reader.list(|reader| reader.string())?,
+                                    );
+                                }
+                                codec::Member::Known(_) => {
+                                    return Err(reader.refuse(Rule::Duplicate));
+                                }
+                                codec::Member::Unknown(key) => reader.keep(key, &mut rest)?,
+                                codec::Member::End => break,
+                            }
+                        }
+                        let (Some(actor), Some(intent), Some(summary)) = (
+                            actor,
+                            intent,
+                            summary,
+                        ) else {
+                            return Err(reader.refuse(Rule::Required));
+                        };
+                        Ok(Self {
+                            actor,
+                            intent,
+                            summary,
+                            highlights,
+                            inner_state,
+                            resonance_hooks,
+                            rest,
+                        })
+                    })
             })
     }
 
@@ -437,46 +577,70 @@ impl<'a> codec::Wire<'a> for types::LriResponse<'a> {
     fn read<R: Source<'a>>(reader: &mut R) -> Result<Self, R::Refused> {
         reader
             .value(|reader| {
-                let mut rest = codec::Map::new();
                 let mut resonance_score = None;
                 let mut insight = None;
                 let mut next_suggested_action = None;
                 let mut object = reader.begin_object()?;
-                if reader.expects(&mut object, r#","resonance_score":"#)? {
-                    resonance_score = Some(reader.f64()?);
-                }
-                if reader.name_is(&mut object, r#","insight":"#) {
-                    insight = Some(reader.string()?);
-                }
-                if reader.name_is(&mut object, r#","next_suggested_action":"#) {
-                    next_suggested_action = Some(reader.string()?);
-                }
-                while let Some(key) = reader.next_name(&mut object)? {
-                    match &*key {
-                        "resonance_score" if resonance_score.is_none() => {
-                            resonance_score = Some(reader.f64()?);
-                        }
-                        "insight" if insight.is_none() => {
-                            insight = Some(reader.string()?);
-                        }
-                        "next_suggested_action" if next_suggested_action.is_none() => {
-                            next_suggested_action = Some(reader.string()?);
-                        }
-                        "resonance_score" | "insight" | "next_suggested_action" => {
-                            return Err(reader.refuse(Rule::Duplicate));
-                        }
-                        _ => reader.keep(key, &mut rest)?,
+                'declared: {
+                    if !reader.name_is(&mut object, r#","resonance_score":"#) {
+                        break 'declared;
                     }
+                    resonance_score = Some(reader.f64()?);
+                    if reader.name_is(&mut object, r#","insight":"#) {
+                        insight = Some(reader.string()?);
+                    }
+                    if reader.name_is(&mut object, r#","next_suggested_action":"#) {
+                        next_suggested_action = Some(reader.string()?);
+                    }
+                    if !reader.ends(&mut object) {
+                        break 'declared;
+                    }
+                    let Some(resonance_score) = resonance_score else {
+                        return Err(reader.refuse(Rule::Required));
+                    };
+                    return Ok(Self {
+                        resonance_score,
+                        insight,
+                        next_suggested_action,
+                        rest: codec::Map::new(),
+                    });
                 }
-                let Some(resonance_score) = resonance_score else {
-                    return Err(reader.refuse(Rule::Required));
-                };
-                Ok(Self {
-                    resonance_score,
-                    insight,
-                    next_suggested_action,
-                    rest,
-                })
+                reader
+                    .elsewhere(move |reader| {
+                        static NAMES: codec::Names = codec::Names::new(
+                            &["resonance_score", "insight", "next_suggested_action"],
+                        );
+                        let mut rest = codec::Map::new();
+                        loop {
+                            match reader.member(&mut object, &NAMES)? {
+                                codec::Member::Known(0) if resonance_score.is_none() => {
+                                    resonance_score = Some(reader.f64()?);
+                                }
+                                codec::Member::Known(1) if insight.is_none() => {
+                                    insight = Some(reader.string()?);
+                                }
+                                codec::Member::Known(
+                                    2,
+                                ) if next_suggested_action.is_none() => {
+                                    next_suggested_action = Some(reader.string()?);
+                                }
+                                codec::Member::Known(_) => {
+                                    return Err(reader.refuse(Rule::Duplicate));
+                                }
+                                codec::Member::Unknown(key) => reader.keep(key, &mut rest)?,
+                                codec::Member::End => break,
+                            }
+                        }
+                        let Some(resonance_score) = resonance_score else {
+                            return Err(reader.refuse(Rule::Required));
+                        };
+                        Ok(Self {
+                            resonance_score,
+                            insight,
+                            next_suggested_action,
+                            rest,
+                        })
+                    })
             })
     }
 
@@ -526,51 +690,83 @@ impl<'a> codec::Wire<'a> for types::HandshakeInit<'a> {
                 let mut capabilities = None;
                 let mut metadata = None;
                 let mut object = reader.begin_object()?;
-                if reader.expects(&mut object, r#","client_id":"#)? {
-                    client_id = Some(reader.value(checks::client_id)?);
-                }
-                if reader.name_is(&mut object, r#","device_fingerprint":"#) {
-                    device_fingerprint = Some(reader.string()?);
-                }
-                if reader.name_is(&mut object, r#","intent":"#) {
-                    intent = Some(reader.string()?);
-                }
-                if reader.name_is(&mut object, r#","capabilities":"#) {
-                    capabilities = Some(reader.list(|reader| reader.string())?);
-                }
-                if reader.name_is(&mut object, r#","metadata":"#) {
-                    metadata = Some(reader.object()?);
-                }
-                while let Some(key) = reader.next_name(&mut object)? {
-                    match &*key {
-                        "client_id" if client_id.is_none() => {
-                            client_id = Some(reader.value(checks::client_id)?);
-                        }
-                        "device_fingerprint" if device_fingerprint.is_none() => {
-                            device_fingerprint = Some(reader.string()?);
-                        }
-                        "intent" if intent.is_none() => intent = Some(reader.string()?),
-                        "capabilities" if capabilities.is_none() => {
-                            capabilities = Some(reader.list(|reader| reader.string())?);
-                        }
-                        "metadata" if metadata.is_none() => {
-                            metadata = Some(reader.object()?);
-                        }
-                        "client_id" | "device_fingerprint" | "intent" | "capabilities"
-                        | "metadata" => return Err(reader.refuse(Rule::Duplicate)),
-                        _ => _ = reader.unknown(key)?,
+                'declared: {
+                    if !reader.name_is(&mut object, r#","client_id":"#) {
+                        break 'declared;
                     }
+                    client_id = Some(reader.value(checks::client_id)?);
+                    if reader.name_is(&mut object, r#","device_fingerprint":"#) {
+                        device_fingerprint = Some(reader.string()?);
+                    }
+                    if reader.name_is(&mut object, r#","intent":"#) {
+                        intent = Some(reader.string()?);
+                    }
+                    if reader.name_is(&mut object, r#","capabilities":"#) {
+                        capabilities = Some(reader.list(|reader| reader.string())?);
+                    }
+                    if reader.name_is(&mut object, r#","metadata":"#) {
+                        metadata = Some(reader.object()?);
+                    }
+                    if !reader.ends(&mut object) {
+                        break 'declared;
+                    }
+                    let Some(client_id) = client_id else {
+                        return Err(reader.refuse(Rule::Required));
+                    };
+                    return Ok(Self {
+                        client_id,
+                        device_fingerprint,
+                        intent,
+                        capabilities,
+                        metadata,
+                    });
                 }
-                let Some(client_id) = client_id else {
-                    return Err(reader.refuse(Rule::Required));
-                };
-                Ok(Self {
-                    client_id,
-                    device_fingerprint,
-                    intent,
-                    capabilities,
-                    metadata,
-                })
+                reader
+                    .elsewhere(move |reader| {
+                        static NAMES: codec::Names = codec::Names::new(
+                            &[
+                                "client_id",
+                                "device_fingerprint",
+                                "intent",
+                                "capabilities",
+                                "metadata",
+                            ],
+                        );
+                        loop {
+                            match reader.member(&mut object, &NAMES)? {
+                                codec::Member::Known(0) if client_id.is_none() => {
+                                    client_id = Some(reader.value(checks::client_id)?);
+                                }
+                                codec::Member::Known(1) if device_fingerprint.is_none() => {
+                                    device_fingerprint = Some(reader.string()?);
+                                }
+                                codec::Member::Known(2) if intent.is_none() => {
+                                    intent = Some(reader.string()?);
+                                }
+                                codec::Member::Known(3) if capabilities.is_none() => {
+                                    capabilities = Some(reader.list(|reader| reader.string())?);
+                                }
+                                codec::Member::Known(4) if metadata.is_none() => {
+                                    metadata = Some(reader.object()?);
+                                }
+                                codec::Member::Known(_) => {
+                                    return Err(reader.refuse(Rule::Duplicate));
+                                }
+                                codec::Member::Unknown(key) => _ = reader.unknown(key)?,
+                                codec::Member::End => break,
+                            }
+                        }
+                        let Some(client_id) = client_id else {
+                            return Err(reader.refuse(Rule::Required));
+                        };
+                        Ok(Self {
+                            client_id,
+                            device_fingerprint,
+                            intent,
+                            capabilities,
+                            metadata,
+                        })
+                    })
             })
     }
 
@@ -628,40 +824,63 @@ impl<'a> codec::Wire<'a> for types::HandshakeResume<'a> {
                 let mut thread_id = None;
                 let mut resume_reason = None;
                 let mut object = reader.begin_object()?;
-                if reader.expects(&mut object, r#","client_id":"#)? {
-                    client_id = Some(reader.value(checks::client_id)?);
-                }
-                if reader.expects(&mut object, r#","thread_id":"#)? {
-                    thread_id = Some(reader.uuid()?);
-                }
-                if reader.name_is(&mut object, r#","resume_reason":"#) {
-                    resume_reason = Some(reader.string()?);
-                }
-                while let Some(key) = reader.next_name(&mut object)? {
-                    match &*key {
-                        "client_id" if client_id.is_none() => {
-                            client_id = Some(reader.value(checks::client_id)?);
-                        }
-                        "thread_id" if thread_id.is_none() => {
-                            thread_id = Some(reader.uuid()?);
-                        }
-                        "resume_reason" if resume_reason.is_none() => {
-                            resume_reason = Some(reader.string()?);
-                        }
-                        "client_id" | "thread_id" | "resume_reason" => {
-                            return Err(reader.refuse(Rule::Duplicate));
-                        }
-                        _ => _ = reader.unknown(key)?,
+                'declared: {
+                    if !reader.name_is(&mut object, r#","client_id":"#) {
+                        break 'declared;
                     }
+                    client_id = Some(reader.value(checks::client_id)?);
+                    if !reader.name_is(&mut object, r#","thread_id":"#) {
+                        break 'declared;
+                    }
+                    thread_id = Some(reader.uuid()?);
+                    if reader.name_is(&mut object, r#","resume_reason":"#) {
+                        resume_reason = Some(reader.string()?);
+                    }
+                    if !reader.ends(&mut object) {
+                        break 'declared;
+                    }
+                    let (Some(client_id), Some(thread_id)) = (client_id, thread_id) else {
+                        return Err(reader.refuse(Rule::Required));
+                    };
+                    return Ok(Self {
+                        client_id,
+                        thread_id,
+                        resume_reason,
+                    });
                 }
-                let (Some(client_id), Some(thread_id)) = (client_id, thread_id) else {
-                    return Err(reader.refuse(Rule::Required));
-                };
-                Ok(Self {
-                    client_id,
-                    thread_id,
-                    resume_reason,
-                })
+                reader
+                    .elsewhere(move |reader| {
+                        static NAMES: codec::Names = codec::Names::new(
+                            &["client_id", "thread_id", "resume_reason"],
+                        );
+                        loop {
+                            match reader.member(&mut object, &NAMES)? {
+                                codec::Member::Known(0) if client_id.is_none() => {
+                                    client_id = Some(reader.value(checks::client_id)?);
+                                }
+                                codec::Member::Known(1) if thread_id.is_none() => {
+                                    thread_id = Some(reader.uuid()?);
+                                }
+                                codec::Member::Known(2) if resume_reason.is_none() => {
+                                    resume_reason = Some(reader.string()?);
+                                }
+                                codec::Member::Known(_) => {
+                                    return Err(reader.refuse(Rule::Duplicate));
+                                }
+                                codec::Member::Unknown(key) => _ = reader.unknown(key)?,
+                                codec::Member::End => break,
+                            }
+                        }
+                        let (Some(client_id), Some(thread_id)) = (client_id, thread_id)
+                        else {
+                            return Err(reader.refuse(Rule::Required));
+                        };
+                        Ok(Self {
+                            client_id,
+                            thread_id,
+                            resume_reason,
+                        })
+                    })
             })
     }
 
@@ -717,66 +936,106 @@ impl<'a> codec::Wire<'a> for types::HandshakeAck<'a> {
                 let mut resumed = None;
                 let mut metadata = None;
                 let mut object = reader.begin_object()?;
-                if reader.expects(&mut object, r#","thread_id":"#)? {
-                    thread_id = Some(reader.uuid()?);
-                }
-                if reader.expects(&mut object, r#","session_id":"#)? {
-                    session_id = Some(reader.uuid()?);
-                }
-                if reader.expects(&mut object, r#","server_capabilities":"#)? {
-                    server_capabilities = Some(reader.list(|reader| reader.string())?);
-                }
-                if reader.name_is(&mut object, r#","heartbeat_interval_ms":"#) {
-                    heartbeat_interval_ms = Some(checks::heartbeat_ms(reader)?);
-                }
-                if reader.name_is(&mut object, r#","resumed":"#) {
-                    resumed = Some(reader.bool()?);
-                }
-                if reader.name_is(&mut object, r#","metadata":"#) {
-                    metadata = Some(reader.object()?);
-                }
-                while let Some(key) = reader.next_name(&mut object)? {
-                    match &*key {
-                        "thread_id" if thread_id.is_none() => {
-                            thread_id = Some(reader.uuid()?);
-                        }
-                        "session_id" if session_id.is_none() => {
-                            session_id = Some(reader.uuid()?);
-                        }
-                        "server_capabilities" if server_capabilities.is_none() => {
-                            server_capabilities = Some(
-                                reader.list(|reader| reader.string())?,
-                            );
-                        }
-                        "heartbeat_interval_ms" if heartbeat_interval_ms.is_none() => {
-                            heartbeat_interval_ms = Some(checks::heartbeat_ms(reader)?);
-                        }
-                        "resumed" if resumed.is_none() => resumed = Some(reader.bool()?),
-                        "metadata" if metadata.is_none() => {
-                            metadata = Some(reader.object()?);
-                        }
-                        "thread_id" | "session_id" | "server_capabilities"
-                        | "heartbeat_interval_ms" | "resumed" | "metadata" => {
-                            return Err(reader.refuse(Rule::Duplicate));
-                        }
-                        _ => _ = reader.unknown(key)?,
+                'declared: {
+                    if !reader.name_is(&mut object, r#","thread_id":"#) {
+                        break 'declared;
                     }
+                    thread_id = Some(reader.uuid()?);
+                    if !reader.name_is(&mut object, r#","session_id":"#) {
+                        break 'declared;
+                    }
+                    session_id = Some(reader.uuid()?);
+                    if !reader.name_is(&mut object, r#","server_capabilities":"#) {
+                        break 'declared;
+                    }
+                    server_capabilities = Some(reader.list(|reader| reader.string())?);
+                    if reader.name_is(&mut object, r#","heartbeat_interval_ms":"#) {
+                        heartbeat_interval_ms = Some(checks::heartbeat_ms(reader)?);
+                    }
+                    if reader.name_is(&mut object, r#","resumed":"#) {
+                        resumed = Some(reader.bool()?);
+                    }
+                    if reader.name_is(&mut object, r#","metadata":"#) {
+                        metadata = Some(reader.object()?);
+                    }
+                    if !reader.ends(&mut object) {
+                        break 'declared;
+                    }
+                    let (Some(thread_id), Some(session_id), Some(server_capabilities)) = (
+                        thread_id,
+                        session_id,
+                        server_capabilities,
+                    ) else {
+                        return Err(reader.refuse(Rule::Required));
+                    };
+                    return Ok(Self {
+                        thread_id,
+                        session_id,
+                        server_capabilities,
+                        heartbeat_interval_ms,
+                        resumed: resumed.unwrap_or(false),
+                        metadata,
+                    });
                 }
-                let (Some(thread_id), Some(session_id), Some(server_capabilities)) = (
-                    thread_id,
-                    session_id,
-                    server_capabilities,
-                ) else {
-                    return Err(reader.refuse(Rule::Required));
-                };
-                Ok(Self {
-                    thread_id,
-                    session_id,
-                    server_capabilities,
-                    heartbeat_interval_ms,
-                    resumed: resumed.unwrap_or(false),
-                    metadata,
-                })
+                reader
+                    .elsewhere(move |reader| {
+                        static NAMES: codec::Names = codec::Names::new(
+                            &[
+                                "thread_id",
+                                "session_id",
+                                "server_capabilities",
+                                "heartbeat_interval_ms",
+                                "resumed",
+                                "metadata",
+                            ],
+                        );
+                        loop {
+                            match reader.member(&mut object, &NAMES)? {
+                                codec::Member::Known(0) if thread_id.is_none() => {
+                                    thread_id = Some(reader.uuid()?);
+                                }
+                                codec::Member::Known(1) if session_id.is_none() => {
+                                    session_id = Some(reader.uuid()?);
+                                }
+                                codec::Member::Known(2) if server_capabilities.is_none() => {
+                                    server_capabilities = Some(
+                                        reader.list(|reader| reader.string())?,
+                                    );
+                                }
+                                codec::Member::Known(
+                                    3,
+                                ) if heartbeat_interval_ms.is_none() => {
+                                    heartbeat_interval_ms = Some(checks::heartbeat_ms(reader)?);
+                                }
+                                codec::Member::Known(4) if resumed.is_none() => {
+                                    resumed = Some(reader.bool()?);
+                                }
+                                codec::Member::Known(5) if metadata.is_none() => {
+                                    metadata = Some(reader.object()?);
+                                }
+                                codec::Member::Known(_) => {
+                                    return Err(reader.refuse(Rule::Duplicate));
+                                }
+                                codec::Member::Unknown(key) => _ = reader.unknown(key)?,
+                                codec::Member::End => break,
+                            }
+                        }
+                        let (
+                            Some(thread_id),
+                            Some(session_id),
+                            Some(server_capabilities),
+                        ) = (thread_id, session_id, server_capabilities) else {
+                            return Err(reader.refuse(Rule::Required));
+                        };
+                        Ok(Self {
+                            thread_id,
+                            session_id,
+                            server_capabilities,
+                            heartbeat_interval_ms,
+                            resumed: resumed.unwrap_or(false),
+                            metadata,
+                        })
+                    })
             })
     }
 
@@ -844,30 +1103,47 @@ impl<'a> codec::Wire<'a> for types::HandshakeReject<'a> {
                 let mut reason = None;
                 let mut suggest_new = None;
                 let mut object = reader.begin_object()?;
-                if reader.expects(&mut object, r#","reason":"#)? {
-                    reason = Some(reader.value(types::RejectReason::read)?);
-                }
-                if reader.name_is(&mut object, r#","suggest_new":"#) {
-                    suggest_new = Some(reader.bool()?);
-                }
-                while let Some(key) = reader.next_name(&mut object)? {
-                    match &*key {
-                        "reason" if reason.is_none() => {
-                            reason = Some(reader.value(types::RejectReason::read)?);
-                        }
-                        "suggest_new" if suggest_new.is_none() => {
-                            suggest_new = Some(reader.bool()?);
-                        }
-                        "reason" | "suggest_new" => {
-                            return Err(reader.refuse(Rule::Duplicate));
-                        }
-                        _ => _ = reader.unknown(key)?,
+                'declared: {
+                    if !reader.name_is(&mut object, r#","reason":"#) {
+                        break 'declared;
                     }
+                    reason = Some(reader.value(types::RejectReason::read)?);
+                    if reader.name_is(&mut object, r#","suggest_new":"#) {
+                        suggest_new = Some(reader.bool()?);
+                    }
+                    if !reader.ends(&mut object) {
+                        break 'declared;
+                    }
+                    let Some(reason) = reason else {
+                        return Err(reader.refuse(Rule::Required));
+                    };
+                    return Ok(Self { reason, suggest_new });
                 }
-                let Some(reason) = reason else {
-                    return Err(reader.refuse(Rule::Required));
-                };
-                Ok(Self { reason, suggest_new })
+                reader
+                    .elsewhere(move |reader| {
+                        static NAMES: codec::Names = codec::Names::new(
+                            &["reason", "suggest_new"],
+                        );
+                        loop {
+                            match reader.member(&mut object, &NAMES)? {
+                                codec::Member::Known(0) if reason.is_none() => {
+                                    reason = Some(reader.value(types::RejectReason::read)?);
+                                }
+                                codec::Member::Known(1) if suggest_new.is_none() => {
+                                    suggest_new = Some(reader.bool()?);
+                                }
+                                codec::Member::Known(_) => {
+                                    return Err(reader.refuse(Rule::Duplicate));
+                                }
+                                codec::Member::Unknown(key) => _ = reader.unknown(key)?,
+                                codec::Member::End => break,
+                            }
+                        }
+                        let Some(reason) = reason else {
+                            return Err(reader.refuse(Rule::Required));
+                        };
+                        Ok(Self { reason, suggest_new })
+                    })
             })
     }
 
@@ -907,10 +1183,26 @@ impl<'a> codec::Wire<'a> for types::Ping {
         reader
             .value(|reader| {
                 let mut object = reader.begin_object()?;
-                while let Some(key) = reader.next_name(&mut object)? {
-                    _ = reader.unknown(key)?;
+                'declared: {
+                    if !reader.ends(&mut object) {
+                        break 'declared;
+                    }
+                    return Ok(Self {});
                 }
-                Ok(Self {})
+                reader
+                    .elsewhere(move |reader| {
+                        static NAMES: codec::Names = codec::Names::new(&[]);
+                        loop {
+                            match reader.member(&mut object, &NAMES)? {
+                                codec::Member::Known(_) => {
+                                    return Err(reader.refuse(Rule::Duplicate));
+                                }
+                                codec::Member::Unknown(key) => _ = reader.unknown(key)?,
+                                codec::Member::End => break,
+                            }
+                        }
+                        Ok(Self {})
+                    })
             })
     }
 
@@ -927,10 +1219,26 @@ impl<'a> codec::Wire<'a> for types::Pong {
         reader
             .value(|reader| {
                 let mut object = reader.begin_object()?;
-                while let Some(key) = reader.next_name(&mut object)? {
-                    _ = reader.unknown(key)?;
+                'declared: {
+                    if !reader.ends(&mut object) {
+                        break 'declared;
+                    }
+                    return Ok(Self {});
                 }
-                Ok(Self {})
+                reader
+                    .elsewhere(move |reader| {
+                        static NAMES: codec::Names = codec::Names::new(&[]);
+                        loop {
+                            match reader.member(&mut object, &NAMES)? {
+                                codec::Member::Known(_) => {
+                                    return Err(reader.refuse(Rule::Duplicate));
+                                }
+                                codec::Member::Unknown(key) => _ = reader.unknown(key)?,
+                                codec::Member::End => break,
+                            }
+                        }
+                        Ok(Self {})
+                    })
             })
     }
 
@@ -963,48 +1271,75 @@ impl<'a> types::StateUpdate<'a> {
                 let mut kind = None;
                 let mut data = None;
                 let mut object = reader.begin_object()?;
-                if reader.expects(&mut object, r#","kind":"#)? {
-                    kind = Some(reader.string()?);
-                }
-                if reader.expects(&mut object, r#","data":"#)? {
-                    data = Some(
-                        Late::when(
-                            reader,
-                            kind.clone(),
-                            |reader, kind| types::StateKind::read(reader, kind, encoding),
-                        )?,
-                    );
-                }
-                while let Some(key) = reader.next_name(&mut object)? {
-                    match &*key {
-                        "kind" if kind.is_none() => kind = Some(reader.string()?),
-                        "data" if data.is_none() => {
-                            data = Some(
-                                Late::when(
-                                    reader,
-                                    kind.clone(),
-                                    |reader, kind| types::StateKind::read(
-                                        reader,
-                                        kind,
-                                        encoding,
-                                    ),
-                                )?,
-                            );
-                        }
-                        "kind" | "data" => return Err(reader.refuse(Rule::Duplicate)),
-                        _ => _ = reader.unknown(key)?,
+                'declared: {
+                    if !reader.name_is(&mut object, r#","kind":"#) {
+                        break 'declared;
                     }
+                    kind = Some(reader.string()?);
+                    if !reader.name_is(&mut object, r#","data":"#) {
+                        break 'declared;
+                    }
+                    let Some(told) = &kind else {
+                        break 'declared;
+                    };
+                    data = Some(
+                        reader
+                            .value(|reader| types::StateKind::read(
+                                reader,
+                                told,
+                                encoding,
+                            ))?,
+                    );
+                    if !reader.ends(&mut object) {
+                        break 'declared;
+                    }
+                    let Some(data) = data else {
+                        return Err(reader.refuse(Rule::Required));
+                    };
+                    return Ok(Self { data });
                 }
-                let (Some(kind), Some(data)) = (kind, data) else {
-                    return Err(reader.refuse(Rule::Required));
-                };
-                let data = data
-                    .settle(
-                        reader,
-                        true,
-                        |reader| types::StateKind::read(reader, kind, encoding),
-                    )?;
-                Ok(Self { data })
+                reader
+                    .elsewhere(move |reader| {
+                        static NAMES: codec::Names = codec::Names::new(
+                            &["kind", "data"],
+                        );
+                        let mut data = data.map(Late::Read);
+                        loop {
+                            match reader.member(&mut object, &NAMES)? {
+                                codec::Member::Known(0) if kind.is_none() => {
+                                    kind = Some(reader.string()?);
+                                }
+                                codec::Member::Known(1) if data.is_none() => {
+                                    data = Some(
+                                        Late::when(
+                                            reader,
+                                            kind.as_ref(),
+                                            |reader, kind| types::StateKind::read(
+                                                reader,
+                                                kind,
+                                                encoding,
+                                            ),
+                                        )?,
+                                    );
+                                }
+                                codec::Member::Known(_) => {
+                                    return Err(reader.refuse(Rule::Duplicate));
+                                }
+                                codec::Member::Unknown(key) => _ = reader.unknown(key)?,
+                                codec::Member::End => break,
+                            }
+                        }
+                        let (Some(kind), Some(data)) = (kind, data) else {
+                            return Err(reader.refuse(Rule::Required));
+                        };
+                        let data = data
+                            .settle(
+                                reader,
+                                true,
+                                |reader| types::StateKind::read(reader, &kind, encoding),
+                            )?;
+                        Ok(Self { data })
+                    })
             })
     }
 }
@@ -1055,28 +1390,48 @@ impl<'a> codec::Wire<'a> for types::Event<'a> {
                 let mut event_type = None;
                 let mut data = None;
                 let mut object = reader.begin_object()?;
-                if reader.expects(&mut object, r#","event_type":"#)? {
-                    event_type = Some(reader.string()?);
-                }
-                if reader.expects(&mut object, r#","data":"#)? {
-                    data = Some(reader.json()?);
-                }
-                while let Some(key) = reader.next_name(&mut object)? {
-                    match &*key {
-                        "event_type" | "kind" if event_type.is_none() => {
-                            event_type = Some(reader.string()?);
-                        }
-                        "data" if data.is_none() => data = Some(reader.json()?),
-                        "event_type" | "kind" | "data" => {
-                            return Err(reader.refuse(Rule::Duplicate));
-                        }
-                        _ => _ = reader.unknown(key)?,
+                'declared: {
+                    if !reader.name_is(&mut object, r#","event_type":"#) {
+                        break 'declared;
                     }
+                    event_type = Some(reader.string()?);
+                    if !reader.name_is(&mut object, r#","data":"#) {
+                        break 'declared;
+                    }
+                    data = Some(reader.json()?);
+                    if !reader.ends(&mut object) {
+                        break 'declared;
+                    }
+                    let (Some(event_type), Some(data)) = (event_type, data) else {
+                        return Err(reader.refuse(Rule::Required));
+                    };
+                    return Ok(Self { event_type, data });
                 }
-                let (Some(event_type), Some(data)) = (event_type, data) else {
-                    return Err(reader.refuse(Rule::Required));
-                };
-                Ok(Self { event_type, data })
+                reader
+                    .elsewhere(move |reader| {
+                        static NAMES: codec::Names = codec::Names::new(
+                            &["event_type", "kind", "data"],
+                        );
+                        loop {
+                            match reader.member(&mut object, &NAMES)? {
+                                codec::Member::Known(0 | 1) if event_type.is_none() => {
+                                    event_type = Some(reader.string()?);
+                                }
+                                codec::Member::Known(2) if data.is_none() => {
+                                    data = Some(reader.json()?);
+                                }
+                                codec::Member::Known(_) => {
+                                    return Err(reader.refuse(Rule::Duplicate));
+                                }
+                                codec::Member::Unknown(key) => _ = reader.unknown(key)?,
+                                codec::Member::End => break,
+                            }
+                        }
+                        let (Some(event_type), Some(data)) = (event_type, data) else {
+                            return Err(reader.refuse(Rule::Required));
+                        };
+                        Ok(Self { event_type, data })
+                    })
             })
     }
 
@@ -1121,41 +1476,68 @@ impl<'a> codec::Wire<'a> for types::Error<'a> {
                 let mut error_message = None;
                 let mut details = None;
                 let mut object = reader.begin_object()?;
-                if reader.expects(&mut object, r#","error_code":"#)? {
-                    error_code = Some(reader.value(types::ErrorCode::read)?);
-                }
-                if reader.expects(&mut object, r#","error_message":"#)? {
-                    error_message = Some(reader.string()?);
-                }
-                if reader.name_is(&mut object, r#","details":"#) {
-                    details = Some(reader.object()?);
-                }
-                while let Some(key) = reader.next_name(&mut object)? {
-                    match &*key {
-                        "error_code" if error_code.is_none() => {
-                            error_code = Some(reader.value(types::ErrorCode::read)?);
-                        }
-                        "error_message" if error_message.is_none() => {
-                            error_message = Some(reader.string()?);
-                        }
-                        "details" if details.is_none() => {
-                            details = Some(reader.object()?);
-                        }
-                        "error_code" | "error_message" | "details" => {
-                            return Err(reader.refuse(Rule::Duplicate));
-                        }
-                        _ => _ = reader.unknown(key)?,
+                'declared: {
+                    if !reader.name_is(&mut object, r#","error_code":"#) {
+                        break 'declared;
                     }
+                    error_code = Some(reader.value(types::ErrorCode::read)?);
+                    if !reader.name_is(&mut object, r#","error_message":"#) {
+                        break 'declared;
+                    }
+                    error_message = Some(reader.string()?);
+                    if reader.name_is(&mut object, r#","details":"#) {
+                        details = Some(reader.object()?);
+                    }
+                    if !reader.ends(&mut object) {
+                        break 'declared;
+                    }
+                    let (Some(error_code), Some(error_message)) = (
+                        error_code,
+                        error_message,
+                    ) else {
+                        return Err(reader.refuse(Rule::Required));
+                    };
+                    return Ok(Self {
+                        error_code,
+                        error_message,
+                        details,
+                    });
                 }
-                let (Some(error_code), Some(error_message)) = (error_code, error_message)
-                else {
-                    return Err(reader.refuse(Rule::Required));
-                };
-                Ok(Self {
-                    error_code,
-                    error_message,
-                    details,
-                })
+                reader
+                    .elsewhere(move |reader| {
+                        static NAMES: codec::Names = codec::Names::new(
+                            &["error_code", "error_message", "details"],
+                        );
+                        loop {
+                            match reader.member(&mut object, &NAMES)? {
+                                codec::Member::Known(0) if error_code.is_none() => {
+                                    error_code = Some(reader.value(types::ErrorCode::read)?);
+                                }
+                                codec::Member::Known(1) if error_message.is_none() => {
+                                    error_message = Some(reader.string()?);
+                                }
+                                codec::Member::Known(2) if details.is_none() => {
+                                    details = Some(reader.object()?);
+                                }
+                                codec::Member::Known(_) => {
+                                    return Err(reader.refuse(Rule::Duplicate));
+                                }
+                                codec::Member::Unknown(key) => _ = reader.unknown(key)?,
+                                codec::Member::End => break,
+                            }
+                        }
+                        let (Some(error_code), Some(error_message)) = (
+                            error_code,
+                            error_message,
+                        ) else {
+                            return Err(reader.refuse(Rule::Required));
+                        };
+                        Ok(Self {
+                            error_code,
+                            error_message,
+                            details,
+                        })
+                    })
             })
     }
 
@@ -1198,22 +1580,39 @@ impl<'a> codec::Wire<'a> for types::ThreadThreads<'a> {
             .value(|reader| {
                 let mut client_id = None;
                 let mut object = reader.begin_object()?;
-                if reader.expects(&mut object, r#","client_id":"#)? {
-                    client_id = Some(reader.value(checks::client_id)?);
-                }
-                while let Some(key) = reader.next_name(&mut object)? {
-                    match &*key {
-                        "client_id" if client_id.is_none() => {
-                            client_id = Some(reader.value(checks::client_id)?);
-                        }
-                        "client_id" => return Err(reader.refuse(Rule::Duplicate)),
-                        _ => _ = reader.unknown(key)?,
+                'declared: {
+                    if !reader.name_is(&mut object, r#","client_id":"#) {
+                        break 'declared;
                     }
+                    client_id = Some(reader.value(checks::client_id)?);
+                    if !reader.ends(&mut object) {
+                        break 'declared;
+                    }
+                    let Some(client_id) = client_id else {
+                        return Err(reader.refuse(Rule::Required));
+                    };
+                    return Ok(Self { client_id });
                 }
-                let Some(client_id) = client_id else {
-                    return Err(reader.refuse(Rule::Required));
-                };
-                Ok(Self { client_id })
+                reader
+                    .elsewhere(move |reader| {
+                        static NAMES: codec::Names = codec::Names::new(&["client_id"]);
+                        loop {
+                            match reader.member(&mut object, &NAMES)? {
+                                codec::Member::Known(0) if client_id.is_none() => {
+                                    client_id = Some(reader.value(checks::client_id)?);
+                                }
+                                codec::Member::Known(_) => {
+                                    return Err(reader.refuse(Rule::Duplicate));
+                                }
+                                codec::Member::Unknown(key) => _ = reader.unknown(key)?,
+                                codec::Member::End => break,
+                            }
+                        }
+                        let Some(client_id) = client_id else {
+                            return Err(reader.refuse(Rule::Required));
+                        };
+                        Ok(Self { client_id })
+                    })
             })
     }
 

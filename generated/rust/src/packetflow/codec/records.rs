@@ -23,89 +23,137 @@ impl<'a> codec::Wire<'a> for types::Packet<'a> {
                 let mut dependencies = None;
                 let mut metadata = None;
                 let mut object = reader.begin_object()?;
-                if reader.expects(&mut object, r#","version":"#)? {
-                    version = Some(reader.value(checks::packet_version)?);
-                }
-                if reader.expects(&mut object, r#","id":"#)? {
-                    id = Some(reader.value(checks::packet_id)?);
-                }
-                if reader.expects(&mut object, r#","group":"#)? {
-                    group = Some(reader.value(types::Group::read)?);
-                }
-                if reader.expects(&mut object, r#","element":"#)? {
-                    element = Some(reader.value(checks::packet_id)?);
-                }
-                if reader.expects(&mut object, r#","data":"#)? {
-                    data = Some(reader.json()?);
-                }
-                if reader.name_is(&mut object, r#","priority":"#) {
-                    priority = Some(checks::packet_priority(reader)?);
-                }
-                if reader.name_is(&mut object, r#","timeout_ms":"#) {
-                    timeout_ms = Some(checks::packet_timeout_ms(reader)?);
-                }
-                if reader.name_is(&mut object, r#","dependencies":"#) {
-                    dependencies = Some(reader.value(checks::packet_dependencies)?);
-                }
-                if reader.name_is(&mut object, r#","metadata":"#) {
-                    metadata = Some(reader.value(types::Metadata::read)?);
-                }
-                while let Some(key) = reader.next_name(&mut object)? {
-                    match &*key {
-                        "version" if version.is_none() => {
-                            version = Some(reader.value(checks::packet_version)?);
-                        }
-                        "id" if id.is_none() => {
-                            id = Some(reader.value(checks::packet_id)?);
-                        }
-                        "group" if group.is_none() => {
-                            group = Some(reader.value(types::Group::read)?);
-                        }
-                        "element" if element.is_none() => {
-                            element = Some(reader.value(checks::packet_id)?);
-                        }
-                        "data" if data.is_none() => data = Some(reader.json()?),
-                        "priority" if priority.is_none() => {
-                            priority = Some(checks::packet_priority(reader)?);
-                        }
-                        "timeout_ms" if timeout_ms.is_none() => {
-                            timeout_ms = Some(checks::packet_timeout_ms(reader)?);
-                        }
-                        "dependencies" if dependencies.is_none() => {
-                            dependencies = Some(
-                                reader.value(checks::packet_dependencies)?,
-                            );
-                        }
-                        "metadata" if metadata.is_none() => {
-                            metadata = Some(reader.value(types::Metadata::read)?);
-                        }
-                        "version" | "id" | "group" | "element" | "data" | "priority"
-                        | "timeout_ms" | "dependencies" | "metadata" => {
-                            return Err(reader.refuse(Rule::Duplicate));
-                        }
-                        _ => _ = reader.unknown(key)?,
+                'declared: {
+                    if !reader.name_is(&mut object, r#","version":"#) {
+                        break 'declared;
                     }
+                    version = Some(reader.value(checks::packet_version)?);
+                    if !reader.name_is(&mut object, r#","id":"#) {
+                        break 'declared;
+                    }
+                    id = Some(reader.value(checks::packet_id)?);
+                    if !reader.name_is(&mut object, r#","group":"#) {
+                        break 'declared;
+                    }
+                    group = Some(reader.value(types::Group::read)?);
+                    if !reader.name_is(&mut object, r#","element":"#) {
+                        break 'declared;
+                    }
+                    element = Some(reader.value(checks::packet_id)?);
+                    if !reader.name_is(&mut object, r#","data":"#) {
+                        break 'declared;
+                    }
+                    data = Some(reader.json()?);
+                    if reader.name_is(&mut object, r#","priority":"#) {
+                        priority = Some(checks::packet_priority(reader)?);
+                    }
+                    if reader.name_is(&mut object, r#","timeout_ms":"#) {
+                        timeout_ms = Some(checks::packet_timeout_ms(reader)?);
+                    }
+                    if reader.name_is(&mut object, r#","dependencies":"#) {
+                        dependencies = Some(reader.value(checks::packet_dependencies)?);
+                    }
+                    if reader.name_is(&mut object, r#","metadata":"#) {
+                        metadata = Some(reader.value(types::Metadata::read)?);
+                    }
+                    if !reader.ends(&mut object) {
+                        break 'declared;
+                    }
+                    let (
+                        Some(version),
+                        Some(id),
+                        Some(group),
+                        Some(element),
+                        Some(data),
+                    ) = (version, id, group, element, data) else {
+                        return Err(reader.refuse(Rule::Required));
+                    };
+                    return Ok(Self {
+                        version,
+                        id,
+                        group,
+                        element,
+                        data,
+                        priority: priority.unwrap_or(5),
+                        timeout_ms,
+                        dependencies,
+                        metadata,
+                    });
                 }
-                let (Some(version), Some(id), Some(group), Some(element), Some(data)) = (
-                    version,
-                    id,
-                    group,
-                    element,
-                    data,
-                ) else {
-                    return Err(reader.refuse(Rule::Required));
-                };
-                Ok(Self {
-                    version,
-                    id,
-                    group,
-                    element,
-                    data,
-                    priority: priority.unwrap_or(5),
-                    timeout_ms,
-                    dependencies,
-                    metadata,
-                })
+                reader
+                    .elsewhere(move |reader| {
+                        static NAMES: codec::Names = codec::Names::new(
+                            &[
+                                "version",
+                                "id",
+                                "group",
+                                "element",
+                                "data",
+                                "priority",
+                                "timeout_ms",
+                                "dependencies",
+                                "metadata",
+                            ],
+                        );
+                        loop {
+                            match reader.member(&mut object, &NAMES)? {
+                                codec::Member::Known(0) if version.is_none() => {
+                                    version = Some(reader.value(checks::packet_version)?);
+                                }
+                                codec::Member::Known(1) if id.is_none() => {
+                                    id = Some(reader.value(checks::packet_id)?);
+                                }
+                                codec::Member::Known(2) if group.is_none() => {
+                                    group = Some(reader.value(types::Group::read)?);
+                                }
+                                codec::Member::Known(3) if element.is_none() => {
+                                    element = Some(reader.value(checks::packet_id)?);
+                                }
+                                codec::Member::Known(4) if data.is_none() => {
+                                    data = Some(reader.json()?);
+                                }
+                                codec::Member::Known(5) if priority.is_none() => {
+                                    priority = Some(checks::packet_priority(reader)?);
+                                }
+                                codec::Member::Known(6) if timeout_ms.is_none() => {
+                                    timeout_ms = Some(checks::packet_timeout_ms(reader)?);
+                                }
+                                codec::Member::Known(7) if dependencies.is_none() => {
+                                    dependencies = Some(
+                                        reader.value(checks::packet_dependencies)?,
+                                    );
+                                }
+                                codec::Member::Known(8) if metadata.is_none() => {
+                                    metadata = Some(reader.value(types::Metadata::read)?);
+                                }
+                                codec::Member::Known(_) => {
+                                    return Err(reader.refuse(Rule::Duplicate));
+                                }
+                                codec::Member::Unknown(key) => _ = reader.unknown(key)?,
+                                codec::Member::End => break,
+                            }
+                        }
+                        let (
+                            Some(version),
+                            Some(id),
+                            Some(group),
+                            Some(element),
+                            Some(data),
+                        ) = (version, id, group, element, data) else {
+                            return Err(reader.refuse(Rule::Required));
+                        };
+                        Ok(Self {
+                            version,
+                            id,
+                            group,
+                            element,
+                            data,
+                            priority: priority.unwrap_or(5),
+                            timeout_ms,
+                            dependencies,
+                            metadata,
+                        })
+                    })
             })
     }
 
@@ -170,25 +218,41 @@ impl<'a> codec::Wire<'a> for types::Metadata<'a> {
     fn read<R: Source<'a>>(reader: &mut R) -> Result<Self, R::Refused> {
         reader
             .value(|reader| {
-                let mut rest = codec::Map::new();
                 let mut idempotent = None;
                 let mut object = reader.begin_object()?;
-                if reader.name_is(&mut object, r#","idempotent":"#) {
-                    idempotent = Some(reader.bool()?);
-                }
-                while let Some(key) = reader.next_name(&mut object)? {
-                    match &*key {
-                        "idempotent" if idempotent.is_none() => {
-                            idempotent = Some(reader.bool()?);
-                        }
-                        "idempotent" => return Err(reader.refuse(Rule::Duplicate)),
-                        _ => reader.keep(key, &mut rest)?,
+                'declared: {
+                    if reader.name_is(&mut object, r#","idempotent":"#) {
+                        idempotent = Some(reader.bool()?);
                     }
+                    if !reader.ends(&mut object) {
+                        break 'declared;
+                    }
+                    return Ok(Self {
+                        idempotent: idempotent.unwrap_or(false),
+                        rest: codec::Map::new(),
+                    });
                 }
-                Ok(Self {
-                    idempotent: idempotent.unwrap_or(false),
-                    rest,
-                })
+                reader
+                    .elsewhere(move |reader| {
+                        static NAMES: codec::Names = codec::Names::new(&["idempotent"]);
+                        let mut rest = codec::Map::new();
+                        loop {
+                            match reader.member(&mut object, &NAMES)? {
+                                codec::Member::Known(0) if idempotent.is_none() => {
+                                    idempotent = Some(reader.bool()?);
+                                }
+                                codec::Member::Known(_) => {
+                                    return Err(reader.refuse(Rule::Duplicate));
+                                }
+                                codec::Member::Unknown(key) => reader.keep(key, &mut rest)?,
+                                codec::Member::End => break,
+                            }
+                        }
+                        Ok(Self {
+                            idempotent: idempotent.unwrap_or(false),
+                            rest,
+                        })
+                    })
             })
     }
 
@@ -227,28 +291,48 @@ impl<'a> codec::Wire<'a> for types::Failure<'a> {
                 let mut code = None;
                 let mut message = None;
                 let mut object = reader.begin_object()?;
-                if reader.expects(&mut object, r#","code":"#)? {
-                    code = Some(reader.value(types::Code::read)?);
-                }
-                if reader.expects(&mut object, r#","message":"#)? {
-                    message = Some(reader.string()?);
-                }
-                while let Some(key) = reader.next_name(&mut object)? {
-                    match &*key {
-                        "code" if code.is_none() => {
-                            code = Some(reader.value(types::Code::read)?);
-                        }
-                        "message" if message.is_none() => {
-                            message = Some(reader.string()?);
-                        }
-                        "code" | "message" => return Err(reader.refuse(Rule::Duplicate)),
-                        _ => _ = reader.unknown(key)?,
+                'declared: {
+                    if !reader.name_is(&mut object, r#","code":"#) {
+                        break 'declared;
                     }
+                    code = Some(reader.value(types::Code::read)?);
+                    if !reader.name_is(&mut object, r#","message":"#) {
+                        break 'declared;
+                    }
+                    message = Some(reader.string()?);
+                    if !reader.ends(&mut object) {
+                        break 'declared;
+                    }
+                    let (Some(code), Some(message)) = (code, message) else {
+                        return Err(reader.refuse(Rule::Required));
+                    };
+                    return Ok(Self { code, message });
                 }
-                let (Some(code), Some(message)) = (code, message) else {
-                    return Err(reader.refuse(Rule::Required));
-                };
-                Ok(Self { code, message })
+                reader
+                    .elsewhere(move |reader| {
+                        static NAMES: codec::Names = codec::Names::new(
+                            &["code", "message"],
+                        );
+                        loop {
+                            match reader.member(&mut object, &NAMES)? {
+                                codec::Member::Known(0) if code.is_none() => {
+                                    code = Some(reader.value(types::Code::read)?);
+                                }
+                                codec::Member::Known(1) if message.is_none() => {
+                                    message = Some(reader.string()?);
+                                }
+                                codec::Member::Known(_) => {
+                                    return Err(reader.refuse(Rule::Duplicate));
+                                }
+                                codec::Member::Unknown(key) => _ = reader.unknown(key)?,
+                                codec::Member::End => break,
+                            }
+                        }
+                        let (Some(code), Some(message)) = (code, message) else {
+                            return Err(reader.refuse(Rule::Required));
+                        };
+                        Ok(Self { code, message })
+                    })
             })
     }
 
@@ -295,52 +379,78 @@ impl<'a> codec::Wire<'a> for types::Result<'a> {
                 let mut error = None;
                 let mut duration_ms = None;
                 let mut object = reader.begin_object()?;
-                if reader.expects(&mut object, r#","packet_id":"#)? {
-                    packet_id = Some(reader.string()?);
-                }
-                if reader.expects(&mut object, r#","status":"#)? {
-                    status = Some(reader.value(types::Status::read)?);
-                }
-                if reader.name_is(&mut object, r#","data":"#) {
-                    data = Some(reader.json()?);
-                }
-                if reader.name_is(&mut object, r#","error":"#) {
-                    error = Some(reader.value(types::Failure::read)?);
-                }
-                if reader.name_is(&mut object, r#","duration_ms":"#) {
-                    duration_ms = Some(reader.u64()?);
-                }
-                while let Some(key) = reader.next_name(&mut object)? {
-                    match &*key {
-                        "packet_id" if packet_id.is_none() => {
-                            packet_id = Some(reader.string()?);
-                        }
-                        "status" if status.is_none() => {
-                            status = Some(reader.value(types::Status::read)?);
-                        }
-                        "data" if data.is_none() => data = Some(reader.json()?),
-                        "error" if error.is_none() => {
-                            error = Some(reader.value(types::Failure::read)?);
-                        }
-                        "duration_ms" if duration_ms.is_none() => {
-                            duration_ms = Some(reader.u64()?);
-                        }
-                        "packet_id" | "status" | "data" | "error" | "duration_ms" => {
-                            return Err(reader.refuse(Rule::Duplicate));
-                        }
-                        _ => _ = reader.unknown(key)?,
+                'declared: {
+                    if !reader.name_is(&mut object, r#","packet_id":"#) {
+                        break 'declared;
                     }
+                    packet_id = Some(reader.string()?);
+                    if !reader.name_is(&mut object, r#","status":"#) {
+                        break 'declared;
+                    }
+                    status = Some(reader.value(types::Status::read)?);
+                    if reader.name_is(&mut object, r#","data":"#) {
+                        data = Some(reader.json()?);
+                    }
+                    if reader.name_is(&mut object, r#","error":"#) {
+                        error = Some(reader.value(types::Failure::read)?);
+                    }
+                    if reader.name_is(&mut object, r#","duration_ms":"#) {
+                        duration_ms = Some(reader.u64()?);
+                    }
+                    if !reader.ends(&mut object) {
+                        break 'declared;
+                    }
+                    let (Some(packet_id), Some(status)) = (packet_id, status) else {
+                        return Err(reader.refuse(Rule::Required));
+                    };
+                    return Ok(Self {
+                        packet_id,
+                        status,
+                        data,
+                        error,
+                        duration_ms: duration_ms.unwrap_or(0),
+                    });
                 }
-                let (Some(packet_id), Some(status)) = (packet_id, status) else {
-                    return Err(reader.refuse(Rule::Required));
-                };
-                Ok(Self {
-                    packet_id,
-                    status,
-                    data,
-                    error,
-                    duration_ms: duration_ms.unwrap_or(0),
-                })
+                reader
+                    .elsewhere(move |reader| {
+                        static NAMES: codec::Names = codec::Names::new(
+                            &["packet_id", "status", "data", "error", "duration_ms"],
+                        );
+                        loop {
+                            match reader.member(&mut object, &NAMES)? {
+                                codec::Member::Known(0) if packet_id.is_none() => {
+                                    packet_id = Some(reader.string()?);
+                                }
+                                codec::Member::Known(1) if status.is_none() => {
+                                    status = Some(reader.value(types::Status::read)?);
+                                }
+                                codec::Member::Known(2) if data.is_none() => {
+                                    data = Some(reader.json()?);
+                                }
+                                codec::Member::Known(3) if error.is_none() => {
+                                    error = Some(reader.value(types::Failure::read)?);
+                                }
+                                codec::Member::Known(4) if duration_ms.is_none() => {
+                                    duration_ms = Some(reader.u64()?);
+                                }
+                                codec::Member::Known(_) => {
+                                    return Err(reader.refuse(Rule::Duplicate));
+                                }
+                                codec::Member::Unknown(key) => _ = reader.unknown(key)?,
+                                codec::Member::End => break,
+                            }
+                        }
+                        let (Some(packet_id), Some(status)) = (packet_id, status) else {
+                            return Err(reader.refuse(Rule::Required));
+                        };
+                        Ok(Self {
+                            packet_id,
+                            status,
+                            data,
+                            error,
+                            duration_ms: duration_ms.unwrap_or(0),
+                        })
+                    })
             })
     }
 
@@ -390,36 +500,53 @@ impl<'a> codec::Wire<'a> for types::Heartbeat<'a> {
                 let mut handlers = None;
                 let mut load = None;
                 let mut object = reader.begin_object()?;
-                if reader.expects(&mut object, r#","timestamp":"#)? {
-                    timestamp = Some(reader.u64()?);
-                }
-                if reader.name_is(&mut object, r#","handlers":"#) {
-                    handlers = Some(reader.value(checks::heartbeat_handlers)?);
-                }
-                if reader.name_is(&mut object, r#","load":"#) {
-                    load = Some(checks::heartbeat_load(reader)?);
-                }
-                while let Some(key) = reader.next_name(&mut object)? {
-                    match &*key {
-                        "timestamp" if timestamp.is_none() => {
-                            timestamp = Some(reader.u64()?);
-                        }
-                        "handlers" if handlers.is_none() => {
-                            handlers = Some(reader.value(checks::heartbeat_handlers)?);
-                        }
-                        "load" if load.is_none() => {
-                            load = Some(checks::heartbeat_load(reader)?);
-                        }
-                        "timestamp" | "handlers" | "load" => {
-                            return Err(reader.refuse(Rule::Duplicate));
-                        }
-                        _ => _ = reader.unknown(key)?,
+                'declared: {
+                    if !reader.name_is(&mut object, r#","timestamp":"#) {
+                        break 'declared;
                     }
+                    timestamp = Some(reader.u64()?);
+                    if reader.name_is(&mut object, r#","handlers":"#) {
+                        handlers = Some(reader.value(checks::heartbeat_handlers)?);
+                    }
+                    if reader.name_is(&mut object, r#","load":"#) {
+                        load = Some(checks::heartbeat_load(reader)?);
+                    }
+                    if !reader.ends(&mut object) {
+                        break 'declared;
+                    }
+                    let Some(timestamp) = timestamp else {
+                        return Err(reader.refuse(Rule::Required));
+                    };
+                    return Ok(Self { timestamp, handlers, load });
                 }
-                let Some(timestamp) = timestamp else {
-                    return Err(reader.refuse(Rule::Required));
-                };
-                Ok(Self { timestamp, handlers, load })
+                reader
+                    .elsewhere(move |reader| {
+                        static NAMES: codec::Names = codec::Names::new(
+                            &["timestamp", "handlers", "load"],
+                        );
+                        loop {
+                            match reader.member(&mut object, &NAMES)? {
+                                codec::Member::Known(0) if timestamp.is_none() => {
+                                    timestamp = Some(reader.u64()?);
+                                }
+                                codec::Member::Known(1) if handlers.is_none() => {
+                                    handlers = Some(reader.value(checks::heartbeat_handlers)?);
+                                }
+                                codec::Member::Known(2) if load.is_none() => {
+                                    load = Some(checks::heartbeat_load(reader)?);
+                                }
+                                codec::Member::Known(_) => {
+                                    return Err(reader.refuse(Rule::Duplicate));
+                                }
+                                codec::Member::Unknown(key) => _ = reader.unknown(key)?,
+                                codec::Member::End => break,
+                            }
+                        }
+                        let Some(timestamp) = timestamp else {
+                            return Err(reader.refuse(Rule::Required));
+                        };
+                        Ok(Self { timestamp, handlers, load })
+                    })
             })
     }
 

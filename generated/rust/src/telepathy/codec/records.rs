@@ -18,58 +18,90 @@ impl<'a> codec::Wire<'a> for types::SignalPayload<'a> {
                 let mut data = None;
                 let mut headers = None;
                 let mut object = reader.begin_object()?;
-                if reader.expects(&mut object, r#","context_hash":"#)? {
+                'declared: {
+                    if !reader.name_is(&mut object, r#","context_hash":"#) {
+                        break 'declared;
+                    }
                     context_hash = Some(
                         reader.value(checks::signal_payload_context_hash)?,
                     );
-                }
-                if reader.expects(&mut object, r#","content_type":"#)? {
+                    if !reader.name_is(&mut object, r#","content_type":"#) {
+                        break 'declared;
+                    }
                     content_type = Some(
                         reader.value(checks::signal_payload_context_hash)?,
                     );
-                }
-                if reader.expects(&mut object, r#","data":"#)? {
-                    data = Some(reader.string()?);
-                }
-                if reader.expects(&mut object, r#","headers":"#)? {
-                    headers = Some(reader.map(|reader| reader.string())?);
-                }
-                while let Some(key) = reader.next_name(&mut object)? {
-                    match &*key {
-                        "context_hash" if context_hash.is_none() => {
-                            context_hash = Some(
-                                reader.value(checks::signal_payload_context_hash)?,
-                            );
-                        }
-                        "content_type" if content_type.is_none() => {
-                            content_type = Some(
-                                reader.value(checks::signal_payload_context_hash)?,
-                            );
-                        }
-                        "data" if data.is_none() => data = Some(reader.string()?),
-                        "headers" if headers.is_none() => {
-                            headers = Some(reader.map(|reader| reader.string())?);
-                        }
-                        "context_hash" | "content_type" | "data" | "headers" => {
-                            return Err(reader.refuse(Rule::Duplicate));
-                        }
-                        _ => _ = reader.unknown(key)?,
+                    if !reader.name_is(&mut object, r#","data":"#) {
+                        break 'declared;
                     }
+                    data = Some(reader.string()?);
+                    if !reader.name_is(&mut object, r#","headers":"#) {
+                        break 'declared;
+                    }
+                    headers = Some(reader.map(|reader| reader.string())?);
+                    if !reader.ends(&mut object) {
+                        break 'declared;
+                    }
+                    let (
+                        Some(context_hash),
+                        Some(content_type),
+                        Some(data),
+                        Some(headers),
+                    ) = (context_hash, content_type, data, headers) else {
+                        return Err(reader.refuse(Rule::Required));
+                    };
+                    return Ok(Self {
+                        context_hash,
+                        content_type,
+                        data,
+                        headers,
+                    });
                 }
-                let (
-                    Some(context_hash),
-                    Some(content_type),
-                    Some(data),
-                    Some(headers),
-                ) = (context_hash, content_type, data, headers) else {
-                    return Err(reader.refuse(Rule::Required));
-                };
-                Ok(Self {
-                    context_hash,
-                    content_type,
-                    data,
-                    headers,
-                })
+                reader
+                    .elsewhere(move |reader| {
+                        static NAMES: codec::Names = codec::Names::new(
+                            &["context_hash", "content_type", "data", "headers"],
+                        );
+                        loop {
+                            match reader.member(&mut object, &NAMES)? {
+                                codec::Member::Known(0) if context_hash.is_none() => {
+                                    context_hash = Some(
+                                        reader.value(checks::signal_payload_context_hash)?,
+                                    );
+                                }
+                                codec::Member::Known(1) if content_type.is_none() => {
+                                    content_type = Some(
+                                        reader.value(checks::signal_payload_context_hash)?,
+                                    );
+                                }
+                                codec::Member::Known(2) if data.is_none() => {
+                                    data = Some(reader.string()?);
+                                }
+                                codec::Member::Known(3) if headers.is_none() => {
+                                    headers = Some(reader.map(|reader| reader.string())?);
+                                }
+                                codec::Member::Known(_) => {
+                                    return Err(reader.refuse(Rule::Duplicate));
+                                }
+                                codec::Member::Unknown(key) => _ = reader.unknown(key)?,
+                                codec::Member::End => break,
+                            }
+                        }
+                        let (
+                            Some(context_hash),
+                            Some(content_type),
+                            Some(data),
+                            Some(headers),
+                        ) = (context_hash, content_type, data, headers) else {
+                            return Err(reader.refuse(Rule::Required));
+                        };
+                        Ok(Self {
+                            context_hash,
+                            content_type,
+                            data,
+                            headers,
+                        })
+                    })
             })
     }
 
@@ -117,66 +149,113 @@ impl<'a> codec::Wire<'a> for types::Signal<'a> {
                 let mut vector_embedding = None;
                 let mut timestamp = None;
                 let mut object = reader.begin_object()?;
-                if reader.expects(&mut object, r#","source_id":"#)? {
+                'declared: {
+                    if !reader.name_is(&mut object, r#","source_id":"#) {
+                        break 'declared;
+                    }
                     source_id = Some(reader.value(checks::signal_payload_context_hash)?);
-                }
-                if reader.expects(&mut object, r#","signal_type":"#)? {
+                    if !reader.name_is(&mut object, r#","signal_type":"#) {
+                        break 'declared;
+                    }
                     signal_type = Some(reader.value(types::SignalType::read)?);
-                }
-                if reader.expects(&mut object, r#","payload":"#)? {
+                    if !reader.name_is(&mut object, r#","payload":"#) {
+                        break 'declared;
+                    }
                     payload = Some(reader.value(types::SignalPayload::read)?);
-                }
-                if reader.expects(&mut object, r#","vector_embedding":"#)? {
+                    if !reader.name_is(&mut object, r#","vector_embedding":"#) {
+                        break 'declared;
+                    }
                     vector_embedding = Some(
                         reader.nullable(|reader| reader.list(|reader| reader.f64()))?,
                     );
-                }
-                if reader.expects(&mut object, r#","timestamp":"#)? {
-                    timestamp = Some(reader.u64()?);
-                }
-                while let Some(key) = reader.next_name(&mut object)? {
-                    match &*key {
-                        "source_id" if source_id.is_none() => {
-                            source_id = Some(
-                                reader.value(checks::signal_payload_context_hash)?,
-                            );
-                        }
-                        "signal_type" if signal_type.is_none() => {
-                            signal_type = Some(reader.value(types::SignalType::read)?);
-                        }
-                        "payload" if payload.is_none() => {
-                            payload = Some(reader.value(types::SignalPayload::read)?);
-                        }
-                        "vector_embedding" if vector_embedding.is_none() => {
-                            vector_embedding = Some(
-                                reader
-                                    .nullable(|reader| reader.list(|reader| reader.f64()))?,
-                            );
-                        }
-                        "timestamp" if timestamp.is_none() => {
-                            timestamp = Some(reader.u64()?);
-                        }
-                        "source_id" | "signal_type" | "payload" | "vector_embedding"
-                        | "timestamp" => return Err(reader.refuse(Rule::Duplicate)),
-                        _ => _ = reader.unknown(key)?,
+                    if !reader.name_is(&mut object, r#","timestamp":"#) {
+                        break 'declared;
                     }
+                    timestamp = Some(reader.u64()?);
+                    if !reader.ends(&mut object) {
+                        break 'declared;
+                    }
+                    let (
+                        Some(source_id),
+                        Some(signal_type),
+                        Some(payload),
+                        Some(vector_embedding),
+                        Some(timestamp),
+                    ) = (source_id, signal_type, payload, vector_embedding, timestamp)
+                    else {
+                        return Err(reader.refuse(Rule::Required));
+                    };
+                    return Ok(Self {
+                        source_id,
+                        signal_type,
+                        payload,
+                        vector_embedding,
+                        timestamp,
+                    });
                 }
-                let (
-                    Some(source_id),
-                    Some(signal_type),
-                    Some(payload),
-                    Some(vector_embedding),
-                    Some(timestamp),
-                ) = (source_id, signal_type, payload, vector_embedding, timestamp) else {
-                    return Err(reader.refuse(Rule::Required));
-                };
-                Ok(Self {
-                    source_id,
-                    signal_type,
-                    payload,
-                    vector_embedding,
-                    timestamp,
-                })
+                reader
+                    .elsewhere(move |reader| {
+                        static NAMES: codec::Names = codec::Names::new(
+                            &[
+                                "source_id",
+                                "signal_type",
+                                "payload",
+                                "vector_embedding",
+                                "timestamp",
+                            ],
+                        );
+                        loop {
+                            match reader.member(&mut object, &NAMES)? {
+                                codec::Member::Known(0) if source_id.is_none() => {
+                                    source_id = Some(
+                                        reader.value(checks::signal_payload_context_hash)?,
+                                    );
+                                }
+                                codec::Member::Known(1) if signal_type.is_none() => {
+                                    signal_type = Some(reader.value(types::SignalType::read)?);
+                                }
+                                codec::Member::Known(2) if payload.is_none() => {
+                                    payload = Some(reader.value(types::SignalPayload::read)?);
+                                }
+                                codec::Member::Known(3) if vector_embedding.is_none() => {
+                                    vector_embedding = Some(
+                                        reader
+                                            .nullable(|reader| reader.list(|reader| reader.f64()))?,
+                                    );
+                                }
+                                codec::Member::Known(4) if timestamp.is_none() => {
+                                    timestamp = Some(reader.u64()?);
+                                }
+                                codec::Member::Known(_) => {
+                                    return Err(reader.refuse(Rule::Duplicate));
+                                }
+                                codec::Member::Unknown(key) => _ = reader.unknown(key)?,
+                                codec::Member::End => break,
+                            }
+                        }
+                        let (
+                            Some(source_id),
+                            Some(signal_type),
+                            Some(payload),
+                            Some(vector_embedding),
+                            Some(timestamp),
+                        ) = (
+                            source_id,
+                            signal_type,
+                            payload,
+                            vector_embedding,
+                            timestamp,
+                        ) else {
+                            return Err(reader.refuse(Rule::Required));
+                        };
+                        Ok(Self {
+                            source_id,
+                            signal_type,
+                            payload,
+                            vector_embedding,
+                            timestamp,
+                        })
+                    })
             })
     }
 

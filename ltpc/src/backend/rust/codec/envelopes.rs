@@ -11,7 +11,7 @@ use super::{
         names::{self, Item},
     },
     key,
-    members::{self, Slot},
+    members::{self, Finish, InOrder, Others, Slot},
     own, read,
     write::{self, Writer},
 };
@@ -92,12 +92,22 @@ fn read_one(context: &Context<'_>, id: EnvelopeId, naming: Option<usize>) -> Tok
     let Some(body) = &envelope.body else { return TokenStream::new() };
     let slot = scope.take(&names::member_name(&body.wire));
     let naming = naming.map(|place| (&envelope.members[place], &variables[place]));
-    let fill = match naming {
+    let (fill, in_order) = match naming {
         Some((_, field)) => {
             let known = read::encoding_so_far(field);
-            quote!(Late::encoded(reader, #known, &mut read)?)
+            let in_order = InOrder {
+                // Where it is not said, it is JSON.
+                fill: quote! {
+                    let known = #known;
+                    let encoding = known.unwrap_or(Encoding::Json);
+                    met = Some((known, reader.place()));
+                    #slot = Some(reader.value(|reader| read(reader, encoding))?);
+                },
+                left: quote!(let mut #slot = Late::met(#slot, met);),
+            };
+            (quote!(Late::encoded(reader, #known, &mut read)?), Some(in_order))
         }
-        None => quote!(reader.value(&mut read)?),
+        None => (quote!(reader.value(&mut read)?), None),
     };
     slots.insert(
         body.position.min(slots.len()),
@@ -106,14 +116,20 @@ fn read_one(context: &Context<'_>, id: EnvelopeId, naming: Option<usize>) -> Tok
             names: vec![body.wire.clone()],
             required: false,
             fill,
+            in_order,
         },
     );
-    let pass = members::read(Some(&envelope.tag), slots, &unknown());
     let (unpack, made) = made(context, envelope, &variables);
-    let (argument, settle) = match naming {
+    let met = naming.map(|_| quote!(let mut met: Option<(Option<Encoding>, codec::Place)> = None;));
+    let (argument, declared, any) = match naming {
         Some((member, field)) => {
             let encoding = read::encoding_of(context.model, member, field);
-            let settle = quote! {
+            let declared = quote! {
+                if met.is_some_and(|(known, _)| known.unwrap_or(Encoding::Json) != #encoding) {
+                    return Err(reader.refuse(Rule::Encoding));
+                }
+            };
+            let any = quote! {
                 let #slot = match #slot {
                     Some(late) => {
                         let encoding = #encoding;
@@ -122,18 +138,25 @@ fn read_one(context: &Context<'_>, id: EnvelopeId, naming: Option<usize>) -> Tok
                     None => None,
                 };
             };
-            (quote!(impl FnMut(&mut R, Encoding) -> Result<B, R::Refused>), settle)
+            (quote!(impl FnMut(&mut R, Encoding) -> Result<B, R::Refused>), declared, any)
         }
-        None => (quote!(impl FnMut(&mut R) -> Result<B, R::Refused>), TokenStream::new()),
+        None => (
+            quote!(impl FnMut(&mut R) -> Result<B, R::Refused>),
+            TokenStream::new(),
+            TokenStream::new(),
+        ),
     };
+    let finish = |settle: &TokenStream| Finish {
+        statements: quote!(#unpack #settle),
+        made: quote!((Self { #made }, #slot)),
+    };
+    let pass = members::read(Some(&envelope.tag), slots, &others(), &finish(&declared), &finish(&any));
     quote! {
         /// Reads the members, and the body, if it is there, as `read` does.
         #[inline(always)]
         pub(crate) fn #name<B, R: Source<'a>>(reader: &mut R, mut read: #argument) -> Result<(Self, Option<B>), R::Refused> {
+            #met
             #pass
-            #unpack
-            #settle
-            Ok((Self { #made }, #slot))
         }
     }
 }
@@ -151,14 +174,18 @@ pub fn slots(context: &Context<'_>, envelope: &Envelope, variables: &[Ident]) ->
             names: read::wire_names(member),
             required: matches!(member.presence, Presence::Required { .. }),
             fill: quote!(#read?),
+            in_order: None,
         }
     };
     envelope.members.iter().zip(variables).map(slot).collect()
 }
 
-/// What is done with members that are not declared.
-pub fn unknown() -> TokenStream {
-    quote!(_ = reader.unknown(key)?)
+/// Members that are not declared are passed over.
+fn others() -> Others {
+    Others {
+        declared: TokenStream::new(),
+        fill: quote!(_ = reader.unknown(key)?),
+    }
 }
 
 /// Statements that take apart what was read, and the fields of the struct.

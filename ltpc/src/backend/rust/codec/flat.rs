@@ -9,7 +9,8 @@ use super::{
         facts,
         names::{self, Item},
     },
-    envelopes, members,
+    envelopes,
+    members::{self, Finish},
     read::{EncodingSource, Plan},
 };
 use crate::model::{EnvelopeId, Message, MessageBody, MessageId, RecordId};
@@ -59,9 +60,7 @@ fn read(context: &Context<'_>, message: MessageId, body: RecordId) -> TokenStrea
     let mut plan = Plan::new(context, body, &mut scope, source);
     let mut slots = envelopes::slots(context, envelope, &variables);
     slots.extend(plan.slots());
-    let (rest, pass) = (plan.rest(), members::read(Some(&envelope.tag), slots, &plan.unknown()));
     let (unpack, made) = envelopes::made(context, envelope, &variables);
-    let (unpack_body, body_made) = plan.taken(&context.names.path(context.model, Item::Record(body)));
     let (envelope_path, body_path) = (Item::Envelope(envelope_id), Item::Record(body));
     let typed = |item| {
         let (path, generics) = (
@@ -73,14 +72,18 @@ fn read(context: &Context<'_>, message: MessageId, body: RecordId) -> TokenStrea
     let name = read_name(context, message);
     let (envelope_type, body_type) = (typed(envelope_path), typed(body_path));
     let envelope_path = context.names.path(context.model, envelope_path);
+    let finish = |declared| {
+        let (unpack_body, body_made) = plan.taken(&context.names.path(context.model, Item::Record(body)), declared);
+        Finish {
+            statements: quote!(#unpack #unpack_body),
+            made: quote!((#envelope_path { #made }, #body_made)),
+        }
+    };
+    let pass = members::read(Some(&envelope.tag), slots, &plan.others(), &finish(true), &finish(false));
     quote! {
         pub(crate) fn #name<'a, R: Source<'a>>(reader: &mut R) -> Result<(#envelope_type, #body_type), R::Refused> {
             reader.value(|reader| {
-                #rest
                 #pass
-                #unpack
-                #unpack_body
-                Ok((#envelope_path { #made }, #body_made))
             })
         }
     }

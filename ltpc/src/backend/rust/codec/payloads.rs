@@ -34,9 +34,9 @@ pub fn payload_set(context: &Context<'_>, id: PayloadsId) -> TokenStream {
     });
     let arms: Vec<_> = arms.collect();
     let (kind_owned, json_owned) = if owned {
-        (quote!(kind: kind.into_owned()), quote!(reader.json()?.into_owned()))
+        (quote!(kind: kind.clone().into_owned()), quote!(reader.json()?.into_owned()))
     } else {
-        (quote!(kind), quote!(reader.json()?))
+        (quote!(kind: kind.clone()), quote!(reader.json()?))
     };
     let other = if set.open {
         quote!(Self::Other { #kind_owned, data: Carried::Json(#json_owned) })
@@ -44,27 +44,27 @@ pub fn payload_set(context: &Context<'_>, id: PayloadsId) -> TokenStream {
         quote!(return Err(reader.refuse(Rule::OneOf)))
     };
     let by_kind = quote!(reader.value(|reader| {
-        Ok(match &*kind {
+        Ok(match &**kind {
             #(#arms)*
             _ => #other,
         })
     }));
     let read = if encoded {
         quote! {
-            pub(crate) fn read<R: Source<'a>>(reader: &mut R, kind: Cow<'a, str>, encoding: Encoding) -> Result<Self, R::Refused> {
+            pub(crate) fn read<R: Source<'a>>(reader: &mut R, kind: &Cow<'a, str>, encoding: Encoding) -> Result<Self, R::Refused> {
                 match encoding {
                     Encoding::Json => Self::read_json(reader, kind),
                     Encoding::Toon => Self::read_toon(reader, kind),
                 }
             }
 
-            fn read_json<R: Source<'a>>(reader: &mut R, kind: Cow<'a, str>) -> Result<Self, R::Refused> {
+            fn read_json<R: Source<'a>>(reader: &mut R, kind: &Cow<'a, str>) -> Result<Self, R::Refused> {
                 #by_kind
             }
         }
     } else {
         quote! {
-            pub(crate) fn read<R: Source<'a>>(reader: &mut R, kind: Cow<'a, str>) -> Result<Self, R::Refused> {
+            pub(crate) fn read<R: Source<'a>>(reader: &mut R, kind: &Cow<'a, str>) -> Result<Self, R::Refused> {
                 #by_kind
             }
         }
@@ -160,9 +160,12 @@ fn read_toon(context: &Context<'_>, id: PayloadsId, names: &[syn::Ident]) -> Tok
     });
     let other = if set.open {
         let (kind, text) = if context.options.owned_only {
-            (quote!(kind: kind.into_owned()), quote!(Cow::Owned(reader.document()?.into_owned())))
+            (
+                quote!(kind: kind.clone().into_owned()),
+                quote!(Cow::Owned(reader.document()?.into_owned())),
+            )
         } else {
-            (quote!(kind), quote!(reader.document()?))
+            (quote!(kind: kind.clone()), quote!(reader.document()?))
         };
         quote!(Self::Other { #kind, data: Carried::Document(#text) })
     } else {
@@ -176,8 +179,8 @@ fn read_toon(context: &Context<'_>, id: PayloadsId, names: &[syn::Ident]) -> Tok
     quote! {
         /// Reads it from a string that holds a TOON document.
         #allow
-        fn read_toon<R: Source<'a>>(reader: &mut R, kind: Cow<'a, str>) -> Result<Self, R::Refused> {
-            Ok(match &*kind {
+        fn read_toon<R: Source<'a>>(reader: &mut R, kind: &Cow<'a, str>) -> Result<Self, R::Refused> {
+            Ok(match &**kind {
                 #(#arms)*
                 _ => #other,
             })

@@ -12,7 +12,7 @@ use super::{
         names::{self, Item, Scope as Taken},
         tables,
     },
-    members::{self, Slot},
+    members::{self, Finish, InOrder, Others, Slot},
     write,
 };
 use crate::model::{Constant, Member, Model, PayloadsId, Presence, Record, RecordId, TypeKind, types::Encoding};
@@ -25,14 +25,10 @@ pub fn record(context: &Context<'_>, id: RecordId) -> TokenStream {
         scope.take("encoding");
     }
     let mut plan = Plan::new(context, id, &mut scope, EncodingSource::Given);
-    let (slots, unknown) = (plan.slots(), plan.unknown());
-    let (rest, body) = (plan.rest(), members::read(None, slots, &unknown));
-    let made = plan.made(&quote!(Self));
-    let read = quote!(reader.value(|reader| {
-        #rest
-        #body
-        #made
-    }));
+    let (slots, others) = (plan.slots(), plan.others());
+    let (declared, any) = (plan.finish(&quote!(Self), true), plan.finish(&quote!(Self), false));
+    let body = members::read(None, slots, &others, &declared, &any);
+    let read = quote!(reader.value(|reader| { #body }));
     if facts::encoded_by_envelope(record).is_none() {
         let encode = write::encode(context, id);
         return super::wire(context, Item::Record(id), tables::record_id(context, id), &read, &encode);
@@ -117,6 +113,7 @@ impl<'c, 'm> Plan<'c, 'm> {
                     names: wire_names(member),
                     required: matches!(member.presence, Presence::Required { .. }),
                     fill,
+                    in_order: self.in_order(index, member),
                 }
             })
             .collect()
@@ -160,14 +157,42 @@ impl<'c, 'm> Plan<'c, 'm> {
         let kind = &self.locals[index];
         match encoding.map(|encoding| self.encoding_so_far(encoding)) {
             None if self.context.facts.is_encoded(set) => {
-                quote!(Late::when(reader, #kind.clone(), |reader, kind| #path::read(reader, kind, Encoding::Json)))
+                quote!(Late::when(reader, #kind.as_ref(), |reader, kind| #path::read(reader, kind, Encoding::Json)))
             }
-            None => quote!(Late::when(reader, #kind.clone(), #path::read)),
-            Some((known, false)) => quote!(Late::when(reader, #kind.clone(), |reader, kind| #path::read(reader, kind, #known))),
+            None => quote!(Late::when(reader, #kind.as_ref(), #path::read)),
+            Some((known, false)) => quote!(Late::when(reader, #kind.as_ref(), |reader, kind| #path::read(reader, kind, #known))),
             Some((known, true)) => {
-                quote!(Late::when(reader, #kind.clone().zip(#known), |reader, (kind, encoding)| #path::read(reader, kind, encoding)))
+                quote!(Late::when(reader, #kind.as_ref().zip(#known), |reader, (kind, encoding)| #path::read(reader, kind, encoding)))
             }
         }
+    }
+
+    /// Reading a payload whose kind is always known by then: the kind stands before it, and the encoding is said before.
+    fn in_order(&self, index: usize, member: &Member) -> Option<InOrder> {
+        let TypeKind::Payload { set, kind, encoding } = &member.ty.kind else {
+            return None;
+        };
+        let kind = self.record.members[..index].iter().position(|member| member.name == *kind)?;
+        let is_told =
+            matches!(self.parts[kind], Part::KindOf(_)) && matches!(self.record.members[kind].presence, Presence::Required { .. });
+        if !is_told || self.context.facts.is_boxed(self.id, index) {
+            return None;
+        }
+        let encoding = match encoding.as_ref().map(|encoding| self.encoding_so_far(encoding)) {
+            Some((_, true)) => return None,
+            Some((known, false)) => Some(known),
+            None => self.context.facts.is_encoded(*set).then(|| quote!(Encoding::Json)),
+        };
+        let path = self.context.names.path(self.context.model, Item::Payloads(*set));
+        let encoding = encoding.map(|encoding| quote!(, #encoding));
+        let (local, kind) = (&self.locals[index], &self.locals[kind]);
+        Some(InOrder {
+            fill: quote! {
+                let Some(told) = &#kind else { break 'declared; };
+                #local = Some(reader.value(|reader| #path::read(reader, told #encoding))?);
+            },
+            left: quote!(let mut #local = #local.map(Late::Read);),
+        })
     }
 
     /// The encoding, and whether it is an `Option` because it may not be known yet.
@@ -184,29 +209,25 @@ impl<'c, 'm> Plan<'c, 'm> {
         }
     }
 
-    /// What is done with a member that is not declared.
-    pub fn unknown(&self) -> TokenStream {
+    /// What is done with members that are not declared.
+    pub fn others(&self) -> Others {
         let rest = &self.rest;
         if self.record.open {
-            quote!(reader.keep(key, &mut #rest)?)
+            Others {
+                declared: quote!(let mut #rest = codec::Map::new();),
+                fill: quote!(reader.keep(key, &mut #rest)?),
+            }
         } else {
-            quote!(_ = reader.unknown(key)?)
+            Others {
+                declared: TokenStream::new(),
+                fill: quote!(_ = reader.unknown(key)?),
+            }
         }
     }
 
-    /// The variable that keeps unknown members, to be declared before the loop.
-    pub fn rest(&self) -> TokenStream {
-        let rest = &self.rest;
-        if self.record.open {
-            quote!(let mut #rest = codec::Map::new();)
-        } else {
-            TokenStream::new()
-        }
-    }
-
-    /// Statements that take apart what was read, and the struct.
-    pub fn taken(&self, path: &TokenStream) -> (TokenStream, TokenStream) {
-        let required: Vec<&Ident> = self.required().collect();
+    /// Statements that take apart what was read, and the struct; `declared` says whether all came in the declared order.
+    pub fn taken(&self, path: &TokenStream, declared: bool) -> (TokenStream, TokenStream) {
+        let required: Vec<&Ident> = self.required(declared).collect();
         let unpack = match required.as_slice() {
             [] => TokenStream::new(),
             [one] => quote!(let Some(#one) = #one else { return Err(reader.refuse(Rule::Required)); };),
@@ -222,7 +243,9 @@ impl<'c, 'm> Plan<'c, 'm> {
         let fields = fields.map(|(index, member)| {
             let (field, local) = (&self.fields[index], &self.locals[index]);
             if matches!(member.ty.kind, TypeKind::Payload { .. }) {
-                settled.extend(self.settle(index, member));
+                if !declared || self.in_order(index, member).is_none() {
+                    settled.extend(self.settle(index, member));
+                }
                 return if field == local { quote!(#field) } else { quote!(#field: #local) };
             }
             match &member.presence {
@@ -242,6 +265,9 @@ impl<'c, 'm> Plan<'c, 'm> {
         let fields: Vec<_> = fields.collect();
         let rest = self.record.open.then(|| {
             let (field, local) = (self.context.rest_name(self.record), &self.rest);
+            if declared {
+                return quote!(#field: codec::Map::new());
+            }
             let kept = if self.context.options.owned_only {
                 quote!(#local.into_owned(codec::Json::into_owned))
             } else {
@@ -259,17 +285,19 @@ impl<'c, 'm> Plan<'c, 'm> {
         (quote!(#unpack #settled), quote!(#path { #(#all),* }))
     }
 
-    /// As [`Self::taken`], in one: the last of a function's body.
-    fn made(&self, path: &TokenStream) -> TokenStream {
-        let (statements, made) = self.taken(path);
-        quote! {
-            #statements
-            Ok(#made)
-        }
+    /// As [`Self::taken`]: what ends a record's reading.
+    fn finish(&self, path: &TokenStream, declared: bool) -> Finish {
+        let (statements, made) = self.taken(path, declared);
+        Finish { statements, made }
     }
 
-    fn required(&self) -> impl Iterator<Item = &Ident> {
-        let required = |(_, member): &(usize, &Member)| matches!(member.presence, Presence::Required { .. });
+    /// What must have come by the end; of what came in the declared order, a kind has said all that it says.
+    fn required(&self, declared: bool) -> impl Iterator<Item = &Ident> {
+        let is_done = move |index: usize| match self.parts[index] {
+            Part::KindOf(payload) => declared && self.in_order(payload, &self.record.members[payload]).is_some(),
+            _ => false,
+        };
+        let required = move |(index, member): &(usize, &Member)| matches!(member.presence, Presence::Required { .. }) && !is_done(*index);
         self.record
             .members
             .iter()
@@ -312,11 +340,11 @@ impl<'c, 'm> Plan<'c, 'm> {
                     } => Some(quote!(.unwrap_or(Cow::Borrowed(#default)))),
                     _ => None,
                 };
-                quote!(#path::read(reader, #kind #default #encoding))
+                quote!(#path::read(reader, &#kind #default #encoding))
             }
             Some(place) => {
                 let kind = kind_of_slot(&self.record.members[place], &self.locals[place]);
-                quote!(#path::read(reader, #kind #encoding))
+                quote!(#path::read(reader, &#kind #encoding))
             }
             // The model holds no payload without a kind.
             None => quote!(Err(reader.refuse(Rule::Required))),

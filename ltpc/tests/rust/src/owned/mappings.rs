@@ -933,7 +933,7 @@ mod codec {
     /// Envelopes, and what is said of them before a message is sent.
     mod envelopes {
         use ::std::borrow::Cow;
-        use ::ltp_runtime::codec::{Rule, Source, write};
+        use ::ltp_runtime::codec::{self, Rule, Source, write};
         use super::super::{message, draft};
 
         impl<'a> message::Plain {
@@ -946,43 +946,64 @@ mod codec {
                 let mut seq = None;
                 let mut trace = None;
                 let mut payload = None;
+                let mut tagged = false;
                 let mut object = reader.begin_object()?;
-                let mut tagged = reader.expects(&mut object, r#","type":"#)?;
-                if tagged {
-                    reader.skip()?;
-                }
-                if reader.expects(&mut object, r#","seq":"#)? {
-                    seq = Some(reader.u64()?);
-                }
-                if reader.name_is(&mut object, r#","trace":"#) {
-                    trace = Some(reader.string().map(Cow::into_owned)?);
-                }
-                if reader.name_is(&mut object, r#","payload":"#) {
-                    payload = Some(reader.value(&mut read)?);
-                }
-                while let Some(key) = reader.next_name(&mut object)? {
-                    match &*key {
-                        "type" if !tagged => {
-                            tagged = true;
-                            reader.skip()?;
-                        }
-                        "seq" if seq.is_none() => seq = Some(reader.u64()?),
-                        "trace" if trace.is_none() => {
-                            trace = Some(reader.string().map(Cow::into_owned)?);
-                        }
-                        "payload" if payload.is_none() => {
-                            payload = Some(reader.value(&mut read)?);
-                        }
-                        "type" | "seq" | "trace" | "payload" => {
-                            return Err(reader.refuse(Rule::Duplicate));
-                        }
-                        _ => _ = reader.unknown(key)?,
+                'declared: {
+                    if !reader.name_is(&mut object, r#","type":"#) {
+                        break 'declared;
                     }
+                    tagged = true;
+                    reader.skip()?;
+                    if !reader.name_is(&mut object, r#","seq":"#) {
+                        break 'declared;
+                    }
+                    seq = Some(reader.u64()?);
+                    if reader.name_is(&mut object, r#","trace":"#) {
+                        trace = Some(reader.string().map(Cow::into_owned)?);
+                    }
+                    if reader.name_is(&mut object, r#","payload":"#) {
+                        payload = Some(reader.value(&mut read)?);
+                    }
+                    if !reader.ends(&mut object) {
+                        break 'declared;
+                    }
+                    let Some(seq) = seq else {
+                        return Err(reader.refuse(Rule::Required));
+                    };
+                    return Ok((Self { seq, trace }, payload));
                 }
-                let Some(seq) = seq else {
-                    return Err(reader.refuse(Rule::Required));
-                };
-                Ok((Self { seq, trace }, payload))
+                reader
+                    .elsewhere(move |reader| {
+                        static NAMES: codec::Names = codec::Names::new(
+                            &["type", "seq", "trace", "payload"],
+                        );
+                        loop {
+                            match reader.member(&mut object, &NAMES)? {
+                                codec::Member::Known(0) if !tagged => {
+                                    tagged = true;
+                                    reader.skip()?;
+                                }
+                                codec::Member::Known(1) if seq.is_none() => {
+                                    seq = Some(reader.u64()?);
+                                }
+                                codec::Member::Known(2) if trace.is_none() => {
+                                    trace = Some(reader.string().map(Cow::into_owned)?);
+                                }
+                                codec::Member::Known(3) if payload.is_none() => {
+                                    payload = Some(reader.value(&mut read)?);
+                                }
+                                codec::Member::Known(_) => {
+                                    return Err(reader.refuse(Rule::Duplicate));
+                                }
+                                codec::Member::Unknown(key) => _ = reader.unknown(key)?,
+                                codec::Member::End => break,
+                            }
+                        }
+                        let Some(seq) = seq else {
+                            return Err(reader.refuse(Rule::Required));
+                        };
+                        Ok((Self { seq, trace }, payload))
+                    })
             }
         }
 
@@ -1036,42 +1057,68 @@ mod codec {
             fn read<R: Source<'a>>(reader: &mut R) -> Result<Self, R::Refused> {
                 reader
                     .value(|reader| {
-                        let mut rest = codec::Map::new();
                         let mut x = None;
                         let mut y = None;
                         let mut mesh = None;
                         let mut object = reader.begin_object()?;
-                        if reader.expects(&mut object, r#","x":"#)? {
-                            x = Some(reader.f64()?);
-                        }
-                        if reader.name_is(&mut object, r#","y":"#) {
-                            y = Some(reader.f64()?);
-                        }
-                        if reader.name_is(&mut object, r#","mesh":"#) {
-                            mesh = Some(reader.value(mesh::Spot::read)?);
-                        }
-                        while let Some(key) = reader.next_name(&mut object)? {
-                            match &*key {
-                                "x" if x.is_none() => x = Some(reader.f64()?),
-                                "y" if y.is_none() => y = Some(reader.f64()?),
-                                "mesh" if mesh.is_none() => {
-                                    mesh = Some(reader.value(mesh::Spot::read)?);
-                                }
-                                "x" | "y" | "mesh" => {
-                                    return Err(reader.refuse(Rule::Duplicate));
-                                }
-                                _ => reader.keep(key, &mut rest)?,
+                        'declared: {
+                            if !reader.name_is(&mut object, r#","x":"#) {
+                                break 'declared;
                             }
+                            x = Some(reader.f64()?);
+                            if reader.name_is(&mut object, r#","y":"#) {
+                                y = Some(reader.f64()?);
+                            }
+                            if reader.name_is(&mut object, r#","mesh":"#) {
+                                mesh = Some(reader.value(mesh::Spot::read)?);
+                            }
+                            if !reader.ends(&mut object) {
+                                break 'declared;
+                            }
+                            let Some(x) = x else {
+                                return Err(reader.refuse(Rule::Required));
+                            };
+                            return Ok(Self {
+                                x,
+                                y,
+                                mesh,
+                                rest: codec::Map::new(),
+                            });
                         }
-                        let Some(x) = x else {
-                            return Err(reader.refuse(Rule::Required));
-                        };
-                        Ok(Self {
-                            x,
-                            y,
-                            mesh,
-                            rest: rest.into_owned(codec::Json::into_owned),
-                        })
+                        reader
+                            .elsewhere(move |reader| {
+                                static NAMES: codec::Names = codec::Names::new(
+                                    &["x", "y", "mesh"],
+                                );
+                                let mut rest = codec::Map::new();
+                                loop {
+                                    match reader.member(&mut object, &NAMES)? {
+                                        codec::Member::Known(0) if x.is_none() => {
+                                            x = Some(reader.f64()?);
+                                        }
+                                        codec::Member::Known(1) if y.is_none() => {
+                                            y = Some(reader.f64()?);
+                                        }
+                                        codec::Member::Known(2) if mesh.is_none() => {
+                                            mesh = Some(reader.value(mesh::Spot::read)?);
+                                        }
+                                        codec::Member::Known(_) => {
+                                            return Err(reader.refuse(Rule::Duplicate));
+                                        }
+                                        codec::Member::Unknown(key) => reader.keep(key, &mut rest)?,
+                                        codec::Member::End => break,
+                                    }
+                                }
+                                let Some(x) = x else {
+                                    return Err(reader.refuse(Rule::Required));
+                                };
+                                Ok(Self {
+                                    x,
+                                    y,
+                                    mesh,
+                                    rest: rest.into_owned(codec::Json::into_owned),
+                                })
+                            })
                     })
             }
 
@@ -1111,62 +1158,104 @@ mod codec {
                         let mut name = None;
                         let mut when = None;
                         let mut object = reader.begin_object()?;
-                        if reader.expects(&mut object, r#","id":"#)? {
-                            id = Some(reader.uuid()?);
-                        }
-                        if reader.expects(&mut object, r#","tone":"#)? {
-                            tone = Some(reader.value(types::Tone::read)?);
-                        }
-                        if reader.expects(&mut object, r#","at":"#)? {
-                            at = Some(reader.i64()?);
-                        }
-                        if reader.expects(&mut object, r#","size":"#)? {
-                            size = Some(reader.u64()?);
-                        }
-                        if reader.expects(&mut object, r#","Name":"#)? {
-                            name = Some(reader.string().map(Cow::into_owned)?);
-                        }
-                        if reader.expects(&mut object, r#","when":"#)? {
-                            when = Some(reader.value(checks::datetime)?);
-                        }
-                        while let Some(key) = reader.next_name(&mut object)? {
-                            match &*key {
-                                "id" if id.is_none() => id = Some(reader.uuid()?),
-                                "tone" if tone.is_none() => {
-                                    tone = Some(reader.value(types::Tone::read)?);
-                                }
-                                "at" if at.is_none() => at = Some(reader.i64()?),
-                                "size" if size.is_none() => size = Some(reader.u64()?),
-                                "Name" if name.is_none() => {
-                                    name = Some(reader.string().map(Cow::into_owned)?);
-                                }
-                                "when" if when.is_none() => {
-                                    when = Some(reader.value(checks::datetime)?);
-                                }
-                                "id" | "tone" | "at" | "size" | "Name" | "when" => {
-                                    return Err(reader.refuse(Rule::Duplicate));
-                                }
-                                _ => _ = reader.unknown(key)?,
+                        'declared: {
+                            if !reader.name_is(&mut object, r#","id":"#) {
+                                break 'declared;
                             }
+                            id = Some(reader.uuid()?);
+                            if !reader.name_is(&mut object, r#","tone":"#) {
+                                break 'declared;
+                            }
+                            tone = Some(reader.value(types::Tone::read)?);
+                            if !reader.name_is(&mut object, r#","at":"#) {
+                                break 'declared;
+                            }
+                            at = Some(reader.i64()?);
+                            if !reader.name_is(&mut object, r#","size":"#) {
+                                break 'declared;
+                            }
+                            size = Some(reader.u64()?);
+                            if !reader.name_is(&mut object, r#","Name":"#) {
+                                break 'declared;
+                            }
+                            name = Some(reader.string().map(Cow::into_owned)?);
+                            if !reader.name_is(&mut object, r#","when":"#) {
+                                break 'declared;
+                            }
+                            when = Some(reader.value(checks::datetime)?);
+                            if !reader.ends(&mut object) {
+                                break 'declared;
+                            }
+                            let (
+                                Some(id),
+                                Some(tone),
+                                Some(at),
+                                Some(size),
+                                Some(name),
+                                Some(when),
+                            ) = (id, tone, at, size, name, when) else {
+                                return Err(reader.refuse(Rule::Required));
+                            };
+                            return Ok(Self {
+                                id,
+                                tone,
+                                at,
+                                size,
+                                name,
+                                when,
+                            });
                         }
-                        let (
-                            Some(id),
-                            Some(tone),
-                            Some(at),
-                            Some(size),
-                            Some(name),
-                            Some(when),
-                        ) = (id, tone, at, size, name, when) else {
-                            return Err(reader.refuse(Rule::Required));
-                        };
-                        Ok(Self {
-                            id,
-                            tone,
-                            at,
-                            size,
-                            name,
-                            when,
-                        })
+                        reader
+                            .elsewhere(move |reader| {
+                                static NAMES: codec::Names = codec::Names::new(
+                                    &["id", "tone", "at", "size", "Name", "when"],
+                                );
+                                loop {
+                                    match reader.member(&mut object, &NAMES)? {
+                                        codec::Member::Known(0) if id.is_none() => {
+                                            id = Some(reader.uuid()?);
+                                        }
+                                        codec::Member::Known(1) if tone.is_none() => {
+                                            tone = Some(reader.value(types::Tone::read)?);
+                                        }
+                                        codec::Member::Known(2) if at.is_none() => {
+                                            at = Some(reader.i64()?);
+                                        }
+                                        codec::Member::Known(3) if size.is_none() => {
+                                            size = Some(reader.u64()?);
+                                        }
+                                        codec::Member::Known(4) if name.is_none() => {
+                                            name = Some(reader.string().map(Cow::into_owned)?);
+                                        }
+                                        codec::Member::Known(5) if when.is_none() => {
+                                            when = Some(reader.value(checks::datetime)?);
+                                        }
+                                        codec::Member::Known(_) => {
+                                            return Err(reader.refuse(Rule::Duplicate));
+                                        }
+                                        codec::Member::Unknown(key) => _ = reader.unknown(key)?,
+                                        codec::Member::End => break,
+                                    }
+                                }
+                                let (
+                                    Some(id),
+                                    Some(tone),
+                                    Some(at),
+                                    Some(size),
+                                    Some(name),
+                                    Some(when),
+                                ) = (id, tone, at, size, name, when) else {
+                                    return Err(reader.refuse(Rule::Required));
+                                };
+                                Ok(Self {
+                                    id,
+                                    tone,
+                                    at,
+                                    size,
+                                    name,
+                                    when,
+                                })
+                            })
                     })
             }
 
@@ -1208,7 +1297,6 @@ mod codec {
             fn read<R: Source<'a>>(reader: &mut R) -> Result<Self, R::Refused> {
                 reader
                     .value(|reader| {
-                        let mut rest = codec::Map::new();
                         let mut seq = None;
                         let mut first = None;
                         let mut volume = None;
@@ -1217,71 +1305,123 @@ mod codec {
                         let mut loud = None;
                         let mut perhaps = None;
                         let mut object = reader.begin_object()?;
-                        if reader.expects(&mut object, r#","seq":"#)? {
-                            seq = Some(reader.u64()?);
-                        }
-                        if reader.expects(&mut object, r#","first":"#)? {
-                            first = Some(reader.string().map(Cow::into_owned)?);
-                        }
-                        if reader.expects(&mut object, r#","volume":"#)? {
-                            volume = Some(reader.value(types::Volume::read)?);
-                        }
-                        if reader.expects(&mut object, r#","all":"#)? {
-                            all = Some(reader.object().map(codec::Object::into_owned)?);
-                        }
-                        if reader.expects(&mut object, r#","inner":"#)? {
-                            inner = Some(reader.value(types::FlatInner::read)?);
-                        }
-                        if reader.expects(&mut object, r#","loud":"#)? {
-                            loud = Some(reader.bool()?);
-                        }
-                        if reader.name_is(&mut object, r#","perhaps":"#) {
-                            perhaps = Some(reader.value(types::FlatPerhaps::read)?);
-                        }
-                        while let Some(key) = reader.next_name(&mut object)? {
-                            match &*key {
-                                "seq" if seq.is_none() => seq = Some(reader.u64()?),
-                                "first" if first.is_none() => {
-                                    first = Some(reader.string().map(Cow::into_owned)?);
-                                }
-                                "volume" if volume.is_none() => {
-                                    volume = Some(reader.value(types::Volume::read)?);
-                                }
-                                "all" if all.is_none() => {
-                                    all = Some(reader.object().map(codec::Object::into_owned)?);
-                                }
-                                "inner" if inner.is_none() => {
-                                    inner = Some(reader.value(types::FlatInner::read)?);
-                                }
-                                "loud" if loud.is_none() => loud = Some(reader.bool()?),
-                                "perhaps" if perhaps.is_none() => {
-                                    perhaps = Some(reader.value(types::FlatPerhaps::read)?);
-                                }
-                                "seq" | "first" | "volume" | "all" | "inner" | "loud"
-                                | "perhaps" => return Err(reader.refuse(Rule::Duplicate)),
-                                _ => reader.keep(key, &mut rest)?,
+                        'declared: {
+                            if !reader.name_is(&mut object, r#","seq":"#) {
+                                break 'declared;
                             }
+                            seq = Some(reader.u64()?);
+                            if !reader.name_is(&mut object, r#","first":"#) {
+                                break 'declared;
+                            }
+                            first = Some(reader.string().map(Cow::into_owned)?);
+                            if !reader.name_is(&mut object, r#","volume":"#) {
+                                break 'declared;
+                            }
+                            volume = Some(reader.value(types::Volume::read)?);
+                            if !reader.name_is(&mut object, r#","all":"#) {
+                                break 'declared;
+                            }
+                            all = Some(reader.object().map(codec::Object::into_owned)?);
+                            if !reader.name_is(&mut object, r#","inner":"#) {
+                                break 'declared;
+                            }
+                            inner = Some(reader.value(types::FlatInner::read)?);
+                            if !reader.name_is(&mut object, r#","loud":"#) {
+                                break 'declared;
+                            }
+                            loud = Some(reader.bool()?);
+                            if reader.name_is(&mut object, r#","perhaps":"#) {
+                                perhaps = Some(reader.value(types::FlatPerhaps::read)?);
+                            }
+                            if !reader.ends(&mut object) {
+                                break 'declared;
+                            }
+                            let (
+                                Some(seq),
+                                Some(first),
+                                Some(volume),
+                                Some(all),
+                                Some(inner),
+                                Some(loud),
+                            ) = (seq, first, volume, all, inner, loud) else {
+                                return Err(reader.refuse(Rule::Required));
+                            };
+                            return Ok(Self {
+                                seq,
+                                first,
+                                volume,
+                                all,
+                                inner,
+                                loud,
+                                perhaps,
+                                rest: codec::Map::new(),
+                            });
                         }
-                        let (
-                            Some(seq),
-                            Some(first),
-                            Some(volume),
-                            Some(all),
-                            Some(inner),
-                            Some(loud),
-                        ) = (seq, first, volume, all, inner, loud) else {
-                            return Err(reader.refuse(Rule::Required));
-                        };
-                        Ok(Self {
-                            seq,
-                            first,
-                            volume,
-                            all,
-                            inner,
-                            loud,
-                            perhaps,
-                            rest: rest.into_owned(codec::Json::into_owned),
-                        })
+                        reader
+                            .elsewhere(move |reader| {
+                                static NAMES: codec::Names = codec::Names::new(
+                                    &[
+                                        "seq",
+                                        "first",
+                                        "volume",
+                                        "all",
+                                        "inner",
+                                        "loud",
+                                        "perhaps",
+                                    ],
+                                );
+                                let mut rest = codec::Map::new();
+                                loop {
+                                    match reader.member(&mut object, &NAMES)? {
+                                        codec::Member::Known(0) if seq.is_none() => {
+                                            seq = Some(reader.u64()?);
+                                        }
+                                        codec::Member::Known(1) if first.is_none() => {
+                                            first = Some(reader.string().map(Cow::into_owned)?);
+                                        }
+                                        codec::Member::Known(2) if volume.is_none() => {
+                                            volume = Some(reader.value(types::Volume::read)?);
+                                        }
+                                        codec::Member::Known(3) if all.is_none() => {
+                                            all = Some(reader.object().map(codec::Object::into_owned)?);
+                                        }
+                                        codec::Member::Known(4) if inner.is_none() => {
+                                            inner = Some(reader.value(types::FlatInner::read)?);
+                                        }
+                                        codec::Member::Known(5) if loud.is_none() => {
+                                            loud = Some(reader.bool()?);
+                                        }
+                                        codec::Member::Known(6) if perhaps.is_none() => {
+                                            perhaps = Some(reader.value(types::FlatPerhaps::read)?);
+                                        }
+                                        codec::Member::Known(_) => {
+                                            return Err(reader.refuse(Rule::Duplicate));
+                                        }
+                                        codec::Member::Unknown(key) => reader.keep(key, &mut rest)?,
+                                        codec::Member::End => break,
+                                    }
+                                }
+                                let (
+                                    Some(seq),
+                                    Some(first),
+                                    Some(volume),
+                                    Some(all),
+                                    Some(inner),
+                                    Some(loud),
+                                ) = (seq, first, volume, all, inner, loud) else {
+                                    return Err(reader.refuse(Rule::Required));
+                                };
+                                Ok(Self {
+                                    seq,
+                                    first,
+                                    volume,
+                                    all,
+                                    inner,
+                                    loud,
+                                    perhaps,
+                                    rest: rest.into_owned(codec::Json::into_owned),
+                                })
+                            })
                     })
             }
 
@@ -1329,26 +1469,45 @@ mod codec {
                         let mut a = None;
                         let mut b = None;
                         let mut object = reader.begin_object()?;
-                        if reader.name_is(&mut object, r#","a":"#) {
-                            a = Some(reader.string().map(Cow::into_owned)?);
-                        }
-                        if reader.expects(&mut object, r#","b":"#)? {
-                            b = Some(reader.u64()?);
-                        }
-                        while let Some(key) = reader.next_name(&mut object)? {
-                            match &*key {
-                                "a" if a.is_none() => {
-                                    a = Some(reader.string().map(Cow::into_owned)?);
-                                }
-                                "b" if b.is_none() => b = Some(reader.u64()?),
-                                "a" | "b" => return Err(reader.refuse(Rule::Duplicate)),
-                                _ => _ = reader.unknown(key)?,
+                        'declared: {
+                            if reader.name_is(&mut object, r#","a":"#) {
+                                a = Some(reader.string().map(Cow::into_owned)?);
                             }
+                            if !reader.name_is(&mut object, r#","b":"#) {
+                                break 'declared;
+                            }
+                            b = Some(reader.u64()?);
+                            if !reader.ends(&mut object) {
+                                break 'declared;
+                            }
+                            let Some(b) = b else {
+                                return Err(reader.refuse(Rule::Required));
+                            };
+                            return Ok(Self { a, b });
                         }
-                        let Some(b) = b else {
-                            return Err(reader.refuse(Rule::Required));
-                        };
-                        Ok(Self { a, b })
+                        reader
+                            .elsewhere(move |reader| {
+                                static NAMES: codec::Names = codec::Names::new(&["a", "b"]);
+                                loop {
+                                    match reader.member(&mut object, &NAMES)? {
+                                        codec::Member::Known(0) if a.is_none() => {
+                                            a = Some(reader.string().map(Cow::into_owned)?);
+                                        }
+                                        codec::Member::Known(1) if b.is_none() => {
+                                            b = Some(reader.u64()?);
+                                        }
+                                        codec::Member::Known(_) => {
+                                            return Err(reader.refuse(Rule::Duplicate));
+                                        }
+                                        codec::Member::Unknown(key) => _ = reader.unknown(key)?,
+                                        codec::Member::End => break,
+                                    }
+                                }
+                                let Some(b) = b else {
+                                    return Err(reader.refuse(Rule::Required));
+                                };
+                                Ok(Self { a, b })
+                            })
                     })
             }
 
@@ -1372,26 +1531,47 @@ mod codec {
                         let mut must = None;
                         let mut may = None;
                         let mut object = reader.begin_object()?;
-                        if reader.expects(&mut object, r#","must":"#)? {
-                            must = Some(reader.string().map(Cow::into_owned)?);
-                        }
-                        if reader.name_is(&mut object, r#","may":"#) {
-                            may = Some(reader.u64()?);
-                        }
-                        while let Some(key) = reader.next_name(&mut object)? {
-                            match &*key {
-                                "must" if must.is_none() => {
-                                    must = Some(reader.string().map(Cow::into_owned)?);
-                                }
-                                "may" if may.is_none() => may = Some(reader.u64()?),
-                                "must" | "may" => return Err(reader.refuse(Rule::Duplicate)),
-                                _ => _ = reader.unknown(key)?,
+                        'declared: {
+                            if !reader.name_is(&mut object, r#","must":"#) {
+                                break 'declared;
                             }
+                            must = Some(reader.string().map(Cow::into_owned)?);
+                            if reader.name_is(&mut object, r#","may":"#) {
+                                may = Some(reader.u64()?);
+                            }
+                            if !reader.ends(&mut object) {
+                                break 'declared;
+                            }
+                            let Some(must) = must else {
+                                return Err(reader.refuse(Rule::Required));
+                            };
+                            return Ok(Self { must, may });
                         }
-                        let Some(must) = must else {
-                            return Err(reader.refuse(Rule::Required));
-                        };
-                        Ok(Self { must, may })
+                        reader
+                            .elsewhere(move |reader| {
+                                static NAMES: codec::Names = codec::Names::new(
+                                    &["must", "may"],
+                                );
+                                loop {
+                                    match reader.member(&mut object, &NAMES)? {
+                                        codec::Member::Known(0) if must.is_none() => {
+                                            must = Some(reader.string().map(Cow::into_owned)?);
+                                        }
+                                        codec::Member::Known(1) if may.is_none() => {
+                                            may = Some(reader.u64()?);
+                                        }
+                                        codec::Member::Known(_) => {
+                                            return Err(reader.refuse(Rule::Duplicate));
+                                        }
+                                        codec::Member::Unknown(key) => _ = reader.unknown(key)?,
+                                        codec::Member::End => break,
+                                    }
+                                }
+                                let Some(must) = must else {
+                                    return Err(reader.refuse(Rule::Required));
+                                };
+                                Ok(Self { must, may })
+                            })
                     })
             }
 
@@ -1418,62 +1598,98 @@ mod codec {
                         let mut mode = None;
                         let mut size = None;
                         let mut object = reader.begin_object()?;
-                        if reader.expects(&mut object, r#","kind":"#)? {
-                            kind = Some(reader.value(types::Tone::read)?);
-                        }
-                        if reader.expects(&mut object, r#","id":"#)? {
-                            id = Some(reader.uuid()?);
-                        }
-                        if reader.expects(&mut object, r#","when":"#)? {
-                            when = Some(reader.value(checks::datetime)?);
-                        }
-                        if reader.name_is(&mut object, r#","name":"#) {
-                            name = Some(reader.string().map(Cow::into_owned)?);
-                        }
-                        if reader.name_is(&mut object, r#","mode":"#) {
-                            mode = Some(reader.value(checks::texts_mode)?);
-                        }
-                        if reader.expects(&mut object, r#","size":"#)? {
-                            size = Some(reader.u64()?);
-                        }
-                        while let Some(key) = reader.next_name(&mut object)? {
-                            match &*key {
-                                "kind" if kind.is_none() => {
-                                    kind = Some(reader.value(types::Tone::read)?);
-                                }
-                                "id" if id.is_none() => id = Some(reader.uuid()?),
-                                "when" if when.is_none() => {
-                                    when = Some(reader.value(checks::datetime)?);
-                                }
-                                "name" if name.is_none() => {
-                                    name = Some(reader.string().map(Cow::into_owned)?);
-                                }
-                                "mode" if mode.is_none() => {
-                                    mode = Some(reader.value(checks::texts_mode)?);
-                                }
-                                "size" if size.is_none() => size = Some(reader.u64()?),
-                                "kind" | "id" | "when" | "name" | "mode" | "size" => {
-                                    return Err(reader.refuse(Rule::Duplicate));
-                                }
-                                _ => _ = reader.unknown(key)?,
+                        'declared: {
+                            if !reader.name_is(&mut object, r#","kind":"#) {
+                                break 'declared;
                             }
+                            kind = Some(reader.value(types::Tone::read)?);
+                            if !reader.name_is(&mut object, r#","id":"#) {
+                                break 'declared;
+                            }
+                            id = Some(reader.uuid()?);
+                            if !reader.name_is(&mut object, r#","when":"#) {
+                                break 'declared;
+                            }
+                            when = Some(reader.value(checks::datetime)?);
+                            if reader.name_is(&mut object, r#","name":"#) {
+                                name = Some(reader.string().map(Cow::into_owned)?);
+                            }
+                            if reader.name_is(&mut object, r#","mode":"#) {
+                                mode = Some(reader.value(checks::texts_mode)?);
+                            }
+                            if !reader.name_is(&mut object, r#","size":"#) {
+                                break 'declared;
+                            }
+                            size = Some(reader.u64()?);
+                            if !reader.ends(&mut object) {
+                                break 'declared;
+                            }
+                            let (Some(kind), Some(id), Some(when), Some(size)) = (
+                                kind,
+                                id,
+                                when,
+                                size,
+                            ) else {
+                                return Err(reader.refuse(Rule::Required));
+                            };
+                            return Ok(Self {
+                                kind,
+                                id,
+                                when,
+                                name,
+                                mode: mode.unwrap_or_else(|| String::from("a")),
+                                size,
+                            });
                         }
-                        let (Some(kind), Some(id), Some(when), Some(size)) = (
-                            kind,
-                            id,
-                            when,
-                            size,
-                        ) else {
-                            return Err(reader.refuse(Rule::Required));
-                        };
-                        Ok(Self {
-                            kind,
-                            id,
-                            when,
-                            name,
-                            mode: mode.unwrap_or_else(|| String::from("a")),
-                            size,
-                        })
+                        reader
+                            .elsewhere(move |reader| {
+                                static NAMES: codec::Names = codec::Names::new(
+                                    &["kind", "id", "when", "name", "mode", "size"],
+                                );
+                                loop {
+                                    match reader.member(&mut object, &NAMES)? {
+                                        codec::Member::Known(0) if kind.is_none() => {
+                                            kind = Some(reader.value(types::Tone::read)?);
+                                        }
+                                        codec::Member::Known(1) if id.is_none() => {
+                                            id = Some(reader.uuid()?);
+                                        }
+                                        codec::Member::Known(2) if when.is_none() => {
+                                            when = Some(reader.value(checks::datetime)?);
+                                        }
+                                        codec::Member::Known(3) if name.is_none() => {
+                                            name = Some(reader.string().map(Cow::into_owned)?);
+                                        }
+                                        codec::Member::Known(4) if mode.is_none() => {
+                                            mode = Some(reader.value(checks::texts_mode)?);
+                                        }
+                                        codec::Member::Known(5) if size.is_none() => {
+                                            size = Some(reader.u64()?);
+                                        }
+                                        codec::Member::Known(_) => {
+                                            return Err(reader.refuse(Rule::Duplicate));
+                                        }
+                                        codec::Member::Unknown(key) => _ = reader.unknown(key)?,
+                                        codec::Member::End => break,
+                                    }
+                                }
+                                let (Some(kind), Some(id), Some(when), Some(size)) = (
+                                    kind,
+                                    id,
+                                    when,
+                                    size,
+                                ) else {
+                                    return Err(reader.refuse(Rule::Required));
+                                };
+                                Ok(Self {
+                                    kind,
+                                    id,
+                                    when,
+                                    name,
+                                    mode: mode.unwrap_or_else(|| String::from("a")),
+                                    size,
+                                })
+                            })
                     })
             }
 
@@ -1510,36 +1726,56 @@ mod codec {
                         let mut size = None;
                         let mut others = None;
                         let mut object = reader.begin_object()?;
-                        if reader.expects(&mut object, r#","size":"#)? {
+                        'declared: {
+                            if !reader.name_is(&mut object, r#","size":"#) {
+                                break 'declared;
+                            }
                             size = Some(reader.u64()?);
-                        }
-                        if reader.expects(&mut object, r#","others":"#)? {
+                            if !reader.name_is(&mut object, r#","others":"#) {
+                                break 'declared;
+                            }
                             others = Some(
                                 reader
                                     .map(|reader| reader.string().map(Cow::into_owned))
                                     .map(|members| members.into_owned(|value| value))?,
                             );
-                        }
-                        while let Some(key) = reader.next_name(&mut object)? {
-                            match &*key {
-                                "size" if size.is_none() => size = Some(reader.u64()?),
-                                "others" if others.is_none() => {
-                                    others = Some(
-                                        reader
-                                            .map(|reader| reader.string().map(Cow::into_owned))
-                                            .map(|members| members.into_owned(|value| value))?,
-                                    );
-                                }
-                                "size" | "others" => {
-                                    return Err(reader.refuse(Rule::Duplicate));
-                                }
-                                _ => _ = reader.unknown(key)?,
+                            if !reader.ends(&mut object) {
+                                break 'declared;
                             }
+                            let (Some(size), Some(others)) = (size, others) else {
+                                return Err(reader.refuse(Rule::Required));
+                            };
+                            return Ok(Self { size, others });
                         }
-                        let (Some(size), Some(others)) = (size, others) else {
-                            return Err(reader.refuse(Rule::Required));
-                        };
-                        Ok(Self { size, others })
+                        reader
+                            .elsewhere(move |reader| {
+                                static NAMES: codec::Names = codec::Names::new(
+                                    &["size", "others"],
+                                );
+                                loop {
+                                    match reader.member(&mut object, &NAMES)? {
+                                        codec::Member::Known(0) if size.is_none() => {
+                                            size = Some(reader.u64()?);
+                                        }
+                                        codec::Member::Known(1) if others.is_none() => {
+                                            others = Some(
+                                                reader
+                                                    .map(|reader| reader.string().map(Cow::into_owned))
+                                                    .map(|members| members.into_owned(|value| value))?,
+                                            );
+                                        }
+                                        codec::Member::Known(_) => {
+                                            return Err(reader.refuse(Rule::Duplicate));
+                                        }
+                                        codec::Member::Unknown(key) => _ = reader.unknown(key)?,
+                                        codec::Member::End => break,
+                                    }
+                                }
+                                let (Some(size), Some(others)) = (size, others) else {
+                                    return Err(reader.refuse(Rule::Required));
+                                };
+                                Ok(Self { size, others })
+                            })
                     })
             }
 
@@ -1560,36 +1796,55 @@ mod codec {
                         let mut size = None;
                         let mut others = None;
                         let mut object = reader.begin_object()?;
-                        if reader.expects(&mut object, r#","size":"#)? {
-                            size = Some(reader.u64()?);
-                        }
-                        if reader.name_is(&mut object, r#","others":"#) {
-                            others = Some(
-                                reader
-                                    .map(|reader| reader.string().map(Cow::into_owned))
-                                    .map(|members| members.into_owned(|value| value))?,
-                            );
-                        }
-                        while let Some(key) = reader.next_name(&mut object)? {
-                            match &*key {
-                                "size" if size.is_none() => size = Some(reader.u64()?),
-                                "others" if others.is_none() => {
-                                    others = Some(
-                                        reader
-                                            .map(|reader| reader.string().map(Cow::into_owned))
-                                            .map(|members| members.into_owned(|value| value))?,
-                                    );
-                                }
-                                "size" | "others" => {
-                                    return Err(reader.refuse(Rule::Duplicate));
-                                }
-                                _ => _ = reader.unknown(key)?,
+                        'declared: {
+                            if !reader.name_is(&mut object, r#","size":"#) {
+                                break 'declared;
                             }
+                            size = Some(reader.u64()?);
+                            if reader.name_is(&mut object, r#","others":"#) {
+                                others = Some(
+                                    reader
+                                        .map(|reader| reader.string().map(Cow::into_owned))
+                                        .map(|members| members.into_owned(|value| value))?,
+                                );
+                            }
+                            if !reader.ends(&mut object) {
+                                break 'declared;
+                            }
+                            let Some(size) = size else {
+                                return Err(reader.refuse(Rule::Required));
+                            };
+                            return Ok(Self { size, others });
                         }
-                        let Some(size) = size else {
-                            return Err(reader.refuse(Rule::Required));
-                        };
-                        Ok(Self { size, others })
+                        reader
+                            .elsewhere(move |reader| {
+                                static NAMES: codec::Names = codec::Names::new(
+                                    &["size", "others"],
+                                );
+                                loop {
+                                    match reader.member(&mut object, &NAMES)? {
+                                        codec::Member::Known(0) if size.is_none() => {
+                                            size = Some(reader.u64()?);
+                                        }
+                                        codec::Member::Known(1) if others.is_none() => {
+                                            others = Some(
+                                                reader
+                                                    .map(|reader| reader.string().map(Cow::into_owned))
+                                                    .map(|members| members.into_owned(|value| value))?,
+                                            );
+                                        }
+                                        codec::Member::Known(_) => {
+                                            return Err(reader.refuse(Rule::Duplicate));
+                                        }
+                                        codec::Member::Unknown(key) => _ = reader.unknown(key)?,
+                                        codec::Member::End => break,
+                                    }
+                                }
+                                let Some(size) = size else {
+                                    return Err(reader.refuse(Rule::Required));
+                                };
+                                Ok(Self { size, others })
+                            })
                     })
             }
 
@@ -1613,23 +1868,40 @@ mod codec {
                         let mut name = None;
                         let mut x = None;
                         let mut object = reader.begin_object()?;
-                        if reader.name_is(&mut object, r#","name":"#) {
-                            name = Some(reader.string().map(Cow::into_owned)?);
-                        }
-                        if reader.name_is(&mut object, r#","x":"#) {
-                            x = Some(reader.f64()?);
-                        }
-                        while let Some(key) = reader.next_name(&mut object)? {
-                            match &*key {
-                                "name" if name.is_none() => {
-                                    name = Some(reader.string().map(Cow::into_owned)?);
-                                }
-                                "x" if x.is_none() => x = Some(reader.f64()?),
-                                "name" | "x" => return Err(reader.refuse(Rule::Duplicate)),
-                                _ => _ = reader.unknown(key)?,
+                        'declared: {
+                            if reader.name_is(&mut object, r#","name":"#) {
+                                name = Some(reader.string().map(Cow::into_owned)?);
                             }
+                            if reader.name_is(&mut object, r#","x":"#) {
+                                x = Some(reader.f64()?);
+                            }
+                            if !reader.ends(&mut object) {
+                                break 'declared;
+                            }
+                            return Ok(Self { name, x });
                         }
-                        Ok(Self { name, x })
+                        reader
+                            .elsewhere(move |reader| {
+                                static NAMES: codec::Names = codec::Names::new(
+                                    &["name", "x"],
+                                );
+                                loop {
+                                    match reader.member(&mut object, &NAMES)? {
+                                        codec::Member::Known(0) if name.is_none() => {
+                                            name = Some(reader.string().map(Cow::into_owned)?);
+                                        }
+                                        codec::Member::Known(1) if x.is_none() => {
+                                            x = Some(reader.f64()?);
+                                        }
+                                        codec::Member::Known(_) => {
+                                            return Err(reader.refuse(Rule::Duplicate));
+                                        }
+                                        codec::Member::Unknown(key) => _ = reader.unknown(key)?,
+                                        codec::Member::End => break,
+                                    }
+                                }
+                                Ok(Self { name, x })
+                            })
                     })
             }
 
@@ -1652,7 +1924,6 @@ mod codec {
             fn read<R: Source<'a>>(reader: &mut R) -> Result<Self, R::Refused> {
                 reader
                     .value(|reader| {
-                        let mut rest = codec::Map::new();
                         let mut id = None;
                         let mut made = None;
                         let mut text = None;
@@ -1667,128 +1938,197 @@ mod codec {
                         let mut why = None;
                         let mut sum = None;
                         let mut object = reader.begin_object()?;
-                        if reader.expects(&mut object, r#","id":"#)? {
-                            id = Some(reader.uuid()?);
-                        }
-                        if reader.expects(&mut object, r#","made":"#)? {
-                            made = Some(reader.uuid()?);
-                        }
-                        if reader.expects(&mut object, r#","text":"#)? {
-                            text = Some(reader.value(checks::heard_text)?);
-                        }
-                        if reader.expects(&mut object, r#","pitch":"#)? {
-                            pitch = Some(reader.value(mesh::Pitch::read)?);
-                        }
-                        if reader.name_is(&mut object, r#","loud":"#) {
-                            loud = Some(reader.value(mesh::Pitch::read)?);
-                        }
-                        if reader.name_is(&mut object, r#","spot":"#) {
-                            spot = Some(reader.value(mesh::Spot::read)?);
-                        }
-                        if reader.name_is(&mut object, r#","others":"#) {
-                            others = Some(
-                                reader
-                                    .map(|reader| reader.json().map(codec::Json::into_owned))
-                                    .map(|members| members.into_owned(|value| value))?,
-                            );
-                        }
-                        if reader.expects(&mut object, r#","level":"#)? {
-                            level = Some(reader.u64()?);
-                        }
-                        if reader.name_is(&mut object, r#","note":"#) {
-                            note = Some(
-                                reader
-                                    .nullable(|reader| reader.string().map(Cow::into_owned))?,
-                            );
-                        }
-                        if reader.name_is(&mut object, r#","said":"#) {
-                            said = Some(reader.string().map(Cow::into_owned)?);
-                        }
-                        if reader.expects(&mut object, r#","spots":"#)? {
-                            spots = Some(reader.list(mesh::Spot::read)?);
-                        }
-                        if reader.expects(&mut object, r#","why":"#)? {
-                            why = Some(reader.json().map(codec::Json::into_owned)?);
-                        }
-                        if reader.expects(&mut object, r#","sum":"#)? {
-                            sum = Some(reader.string().map(Cow::into_owned)?);
-                        }
-                        while let Some(key) = reader.next_name(&mut object)? {
-                            match &*key {
-                                "id" if id.is_none() => id = Some(reader.uuid()?),
-                                "made" if made.is_none() => made = Some(reader.uuid()?),
-                                "text" if text.is_none() => {
-                                    text = Some(reader.value(checks::heard_text)?);
-                                }
-                                "pitch" if pitch.is_none() => {
-                                    pitch = Some(reader.value(mesh::Pitch::read)?);
-                                }
-                                "loud" if loud.is_none() => {
-                                    loud = Some(reader.value(mesh::Pitch::read)?);
-                                }
-                                "spot" if spot.is_none() => {
-                                    spot = Some(reader.value(mesh::Spot::read)?);
-                                }
-                                "others" if others.is_none() => {
-                                    others = Some(
-                                        reader
-                                            .map(|reader| reader.json().map(codec::Json::into_owned))
-                                            .map(|members| members.into_owned(|value| value))?,
-                                    );
-                                }
-                                "level" if level.is_none() => level = Some(reader.u64()?),
-                                "note" if note.is_none() => {
-                                    note = Some(
-                                        reader
-                                            .nullable(|reader| reader.string().map(Cow::into_owned))?,
-                                    );
-                                }
-                                "said" if said.is_none() => {
-                                    said = Some(reader.string().map(Cow::into_owned)?);
-                                }
-                                "spots" if spots.is_none() => {
-                                    spots = Some(reader.list(mesh::Spot::read)?);
-                                }
-                                "why" if why.is_none() => {
-                                    why = Some(reader.json().map(codec::Json::into_owned)?);
-                                }
-                                "sum" if sum.is_none() => {
-                                    sum = Some(reader.string().map(Cow::into_owned)?);
-                                }
-                                "id" | "made" | "text" | "pitch" | "loud" | "spot"
-                                | "others" | "level" | "note" | "said" | "spots" | "why"
-                                | "sum" => return Err(reader.refuse(Rule::Duplicate)),
-                                _ => reader.keep(key, &mut rest)?,
+                        'declared: {
+                            if !reader.name_is(&mut object, r#","id":"#) {
+                                break 'declared;
                             }
+                            id = Some(reader.uuid()?);
+                            if !reader.name_is(&mut object, r#","made":"#) {
+                                break 'declared;
+                            }
+                            made = Some(reader.uuid()?);
+                            if !reader.name_is(&mut object, r#","text":"#) {
+                                break 'declared;
+                            }
+                            text = Some(reader.value(checks::heard_text)?);
+                            if !reader.name_is(&mut object, r#","pitch":"#) {
+                                break 'declared;
+                            }
+                            pitch = Some(reader.value(mesh::Pitch::read)?);
+                            if reader.name_is(&mut object, r#","loud":"#) {
+                                loud = Some(reader.value(mesh::Pitch::read)?);
+                            }
+                            if reader.name_is(&mut object, r#","spot":"#) {
+                                spot = Some(reader.value(mesh::Spot::read)?);
+                            }
+                            if reader.name_is(&mut object, r#","others":"#) {
+                                others = Some(
+                                    reader
+                                        .map(|reader| reader.json().map(codec::Json::into_owned))
+                                        .map(|members| members.into_owned(|value| value))?,
+                                );
+                            }
+                            if !reader.name_is(&mut object, r#","level":"#) {
+                                break 'declared;
+                            }
+                            level = Some(reader.u64()?);
+                            if reader.name_is(&mut object, r#","note":"#) {
+                                note = Some(
+                                    reader
+                                        .nullable(|reader| reader.string().map(Cow::into_owned))?,
+                                );
+                            }
+                            if reader.name_is(&mut object, r#","said":"#) {
+                                said = Some(reader.string().map(Cow::into_owned)?);
+                            }
+                            if !reader.name_is(&mut object, r#","spots":"#) {
+                                break 'declared;
+                            }
+                            spots = Some(reader.list(mesh::Spot::read)?);
+                            if !reader.name_is(&mut object, r#","why":"#) {
+                                break 'declared;
+                            }
+                            why = Some(reader.json().map(codec::Json::into_owned)?);
+                            if !reader.name_is(&mut object, r#","sum":"#) {
+                                break 'declared;
+                            }
+                            sum = Some(reader.string().map(Cow::into_owned)?);
+                            if !reader.ends(&mut object) {
+                                break 'declared;
+                            }
+                            let (
+                                Some(id),
+                                Some(made),
+                                Some(text),
+                                Some(pitch),
+                                Some(level),
+                                Some(spots),
+                                Some(why),
+                                Some(sum),
+                            ) = (id, made, text, pitch, level, spots, why, sum) else {
+                                return Err(reader.refuse(Rule::Required));
+                            };
+                            return Ok(Self {
+                                id,
+                                made,
+                                text,
+                                pitch,
+                                loud,
+                                spot,
+                                others,
+                                level,
+                                note,
+                                said,
+                                spots,
+                                why,
+                                sum,
+                                rest: codec::Map::new(),
+                            });
                         }
-                        let (
-                            Some(id),
-                            Some(made),
-                            Some(text),
-                            Some(pitch),
-                            Some(level),
-                            Some(spots),
-                            Some(why),
-                            Some(sum),
-                        ) = (id, made, text, pitch, level, spots, why, sum) else {
-                            return Err(reader.refuse(Rule::Required));
-                        };
-                        Ok(Self {
-                            id,
-                            made,
-                            text,
-                            pitch,
-                            loud,
-                            spot,
-                            others,
-                            level,
-                            note,
-                            said,
-                            spots,
-                            why,
-                            sum,
-                            rest: rest.into_owned(codec::Json::into_owned),
-                        })
+                        reader
+                            .elsewhere(move |reader| {
+                                static NAMES: codec::Names = codec::Names::new(
+                                    &[
+                                        "id",
+                                        "made",
+                                        "text",
+                                        "pitch",
+                                        "loud",
+                                        "spot",
+                                        "others",
+                                        "level",
+                                        "note",
+                                        "said",
+                                        "spots",
+                                        "why",
+                                        "sum",
+                                    ],
+                                );
+                                let mut rest = codec::Map::new();
+                                loop {
+                                    match reader.member(&mut object, &NAMES)? {
+                                        codec::Member::Known(0) if id.is_none() => {
+                                            id = Some(reader.uuid()?);
+                                        }
+                                        codec::Member::Known(1) if made.is_none() => {
+                                            made = Some(reader.uuid()?);
+                                        }
+                                        codec::Member::Known(2) if text.is_none() => {
+                                            text = Some(reader.value(checks::heard_text)?);
+                                        }
+                                        codec::Member::Known(3) if pitch.is_none() => {
+                                            pitch = Some(reader.value(mesh::Pitch::read)?);
+                                        }
+                                        codec::Member::Known(4) if loud.is_none() => {
+                                            loud = Some(reader.value(mesh::Pitch::read)?);
+                                        }
+                                        codec::Member::Known(5) if spot.is_none() => {
+                                            spot = Some(reader.value(mesh::Spot::read)?);
+                                        }
+                                        codec::Member::Known(6) if others.is_none() => {
+                                            others = Some(
+                                                reader
+                                                    .map(|reader| reader.json().map(codec::Json::into_owned))
+                                                    .map(|members| members.into_owned(|value| value))?,
+                                            );
+                                        }
+                                        codec::Member::Known(7) if level.is_none() => {
+                                            level = Some(reader.u64()?);
+                                        }
+                                        codec::Member::Known(8) if note.is_none() => {
+                                            note = Some(
+                                                reader
+                                                    .nullable(|reader| reader.string().map(Cow::into_owned))?,
+                                            );
+                                        }
+                                        codec::Member::Known(9) if said.is_none() => {
+                                            said = Some(reader.string().map(Cow::into_owned)?);
+                                        }
+                                        codec::Member::Known(10) if spots.is_none() => {
+                                            spots = Some(reader.list(mesh::Spot::read)?);
+                                        }
+                                        codec::Member::Known(11) if why.is_none() => {
+                                            why = Some(reader.json().map(codec::Json::into_owned)?);
+                                        }
+                                        codec::Member::Known(12) if sum.is_none() => {
+                                            sum = Some(reader.string().map(Cow::into_owned)?);
+                                        }
+                                        codec::Member::Known(_) => {
+                                            return Err(reader.refuse(Rule::Duplicate));
+                                        }
+                                        codec::Member::Unknown(key) => reader.keep(key, &mut rest)?,
+                                        codec::Member::End => break,
+                                    }
+                                }
+                                let (
+                                    Some(id),
+                                    Some(made),
+                                    Some(text),
+                                    Some(pitch),
+                                    Some(level),
+                                    Some(spots),
+                                    Some(why),
+                                    Some(sum),
+                                ) = (id, made, text, pitch, level, spots, why, sum) else {
+                                    return Err(reader.refuse(Rule::Required));
+                                };
+                                Ok(Self {
+                                    id,
+                                    made,
+                                    text,
+                                    pitch,
+                                    loud,
+                                    spot,
+                                    others,
+                                    level,
+                                    note,
+                                    said,
+                                    spots,
+                                    why,
+                                    sum,
+                                    rest: rest.into_owned(codec::Json::into_owned),
+                                })
+                            })
                     })
             }
 
@@ -1878,123 +2218,184 @@ mod codec {
                         let mut count = None;
                         let mut flags = None;
                         let mut object = reader.begin_object()?;
-                        if reader.expects(&mut object, r#","id":"#)? {
-                            id = Some(reader.uuid()?);
-                        }
-                        if reader.name_is(&mut object, r#","text":"#) {
-                            text = Some(reader.string().map(Cow::into_owned)?);
-                        }
-                        if reader.expects(&mut object, r#","tone":"#)? {
-                            tone = Some(reader.value(types::Tone::read)?);
-                        }
-                        if reader.name_is(&mut object, r#","pitch":"#) {
-                            pitch = Some(reader.value(mesh::Pitch::read)?);
-                        }
-                        if reader.expects(&mut object, r#","loudness":"#)? {
-                            loudness = Some(reader.value(types::Loudness::read)?);
-                        }
-                        if reader.name_is(&mut object, r#","place":"#) {
-                            place = Some(reader.value(types::Place::read)?);
-                        }
-                        if reader.expects(&mut object, r#","spots":"#)? {
-                            spots = Some(reader.list(mesh::Spot::read)?);
-                        }
-                        if reader.expects(&mut object, r#","parts":"#)? {
-                            parts = Some(reader.list(types::Part::read)?);
-                        }
-                        if reader.name_is(&mut object, r#","mode":"#) {
-                            mode = Some(reader.string().map(Cow::into_owned)?);
-                        }
-                        if reader.name_is(&mut object, r#","note":"#) {
-                            note = Some(
-                                reader
-                                    .nullable(|reader| reader.string().map(Cow::into_owned))?,
-                            );
-                        }
-                        if reader.name_is(&mut object, r#","type_of":"#) {
-                            type_of = Some(
-                                reader.object().map(codec::Object::into_owned)?,
-                            );
-                        }
-                        if reader.name_is(&mut object, r#","count":"#) {
-                            count = Some(reader.u64()?);
-                        }
-                        if reader.expects(&mut object, r#","flags":"#)? {
-                            flags = Some(reader.list(|reader| reader.bool())?);
-                        }
-                        while let Some(key) = reader.next_name(&mut object)? {
-                            match &*key {
-                                "id" if id.is_none() => id = Some(reader.uuid()?),
-                                "text" if text.is_none() => {
-                                    text = Some(reader.string().map(Cow::into_owned)?);
-                                }
-                                "tone" if tone.is_none() => {
-                                    tone = Some(reader.value(types::Tone::read)?);
-                                }
-                                "pitch" if pitch.is_none() => {
-                                    pitch = Some(reader.value(mesh::Pitch::read)?);
-                                }
-                                "loudness" if loudness.is_none() => {
-                                    loudness = Some(reader.value(types::Loudness::read)?);
-                                }
-                                "place" if place.is_none() => {
-                                    place = Some(reader.value(types::Place::read)?);
-                                }
-                                "spots" if spots.is_none() => {
-                                    spots = Some(reader.list(mesh::Spot::read)?);
-                                }
-                                "parts" if parts.is_none() => {
-                                    parts = Some(reader.list(types::Part::read)?);
-                                }
-                                "mode" if mode.is_none() => {
-                                    mode = Some(reader.string().map(Cow::into_owned)?);
-                                }
-                                "note" if note.is_none() => {
-                                    note = Some(
-                                        reader
-                                            .nullable(|reader| reader.string().map(Cow::into_owned))?,
-                                    );
-                                }
-                                "type_of" if type_of.is_none() => {
-                                    type_of = Some(
-                                        reader.object().map(codec::Object::into_owned)?,
-                                    );
-                                }
-                                "count" if count.is_none() => count = Some(reader.u64()?),
-                                "flags" if flags.is_none() => {
-                                    flags = Some(reader.list(|reader| reader.bool())?);
-                                }
-                                "id" | "text" | "tone" | "pitch" | "loudness" | "place"
-                                | "spots" | "parts" | "mode" | "note" | "type_of" | "count"
-                                | "flags" => return Err(reader.refuse(Rule::Duplicate)),
-                                _ => _ = reader.unknown(key)?,
+                        'declared: {
+                            if !reader.name_is(&mut object, r#","id":"#) {
+                                break 'declared;
                             }
+                            id = Some(reader.uuid()?);
+                            if reader.name_is(&mut object, r#","text":"#) {
+                                text = Some(reader.string().map(Cow::into_owned)?);
+                            }
+                            if !reader.name_is(&mut object, r#","tone":"#) {
+                                break 'declared;
+                            }
+                            tone = Some(reader.value(types::Tone::read)?);
+                            if reader.name_is(&mut object, r#","pitch":"#) {
+                                pitch = Some(reader.value(mesh::Pitch::read)?);
+                            }
+                            if !reader.name_is(&mut object, r#","loudness":"#) {
+                                break 'declared;
+                            }
+                            loudness = Some(reader.value(types::Loudness::read)?);
+                            if reader.name_is(&mut object, r#","place":"#) {
+                                place = Some(reader.value(types::Place::read)?);
+                            }
+                            if !reader.name_is(&mut object, r#","spots":"#) {
+                                break 'declared;
+                            }
+                            spots = Some(reader.list(mesh::Spot::read)?);
+                            if !reader.name_is(&mut object, r#","parts":"#) {
+                                break 'declared;
+                            }
+                            parts = Some(reader.list(types::Part::read)?);
+                            if reader.name_is(&mut object, r#","mode":"#) {
+                                mode = Some(reader.string().map(Cow::into_owned)?);
+                            }
+                            if reader.name_is(&mut object, r#","note":"#) {
+                                note = Some(
+                                    reader
+                                        .nullable(|reader| reader.string().map(Cow::into_owned))?,
+                                );
+                            }
+                            if reader.name_is(&mut object, r#","type_of":"#) {
+                                type_of = Some(
+                                    reader.object().map(codec::Object::into_owned)?,
+                                );
+                            }
+                            if reader.name_is(&mut object, r#","count":"#) {
+                                count = Some(reader.u64()?);
+                            }
+                            if !reader.name_is(&mut object, r#","flags":"#) {
+                                break 'declared;
+                            }
+                            flags = Some(reader.list(|reader| reader.bool())?);
+                            if !reader.ends(&mut object) {
+                                break 'declared;
+                            }
+                            let (
+                                Some(id),
+                                Some(tone),
+                                Some(loudness),
+                                Some(spots),
+                                Some(parts),
+                                Some(flags),
+                            ) = (id, tone, loudness, spots, parts, flags) else {
+                                return Err(reader.refuse(Rule::Required));
+                            };
+                            return Ok(Self {
+                                id,
+                                text,
+                                tone,
+                                pitch,
+                                loudness,
+                                place,
+                                spots,
+                                parts,
+                                mode: mode.unwrap_or_else(|| String::from("fast")),
+                                note,
+                                type_of,
+                                count: count.unwrap_or(3),
+                                flags,
+                            });
                         }
-                        let (
-                            Some(id),
-                            Some(tone),
-                            Some(loudness),
-                            Some(spots),
-                            Some(parts),
-                            Some(flags),
-                        ) = (id, tone, loudness, spots, parts, flags) else {
-                            return Err(reader.refuse(Rule::Required));
-                        };
-                        Ok(Self {
-                            id,
-                            text,
-                            tone,
-                            pitch,
-                            loudness,
-                            place,
-                            spots,
-                            parts,
-                            mode: mode.unwrap_or_else(|| String::from("fast")),
-                            note,
-                            type_of,
-                            count: count.unwrap_or(3),
-                            flags,
-                        })
+                        reader
+                            .elsewhere(move |reader| {
+                                static NAMES: codec::Names = codec::Names::new(
+                                    &[
+                                        "id",
+                                        "text",
+                                        "tone",
+                                        "pitch",
+                                        "loudness",
+                                        "place",
+                                        "spots",
+                                        "parts",
+                                        "mode",
+                                        "note",
+                                        "type_of",
+                                        "count",
+                                        "flags",
+                                    ],
+                                );
+                                loop {
+                                    match reader.member(&mut object, &NAMES)? {
+                                        codec::Member::Known(0) if id.is_none() => {
+                                            id = Some(reader.uuid()?);
+                                        }
+                                        codec::Member::Known(1) if text.is_none() => {
+                                            text = Some(reader.string().map(Cow::into_owned)?);
+                                        }
+                                        codec::Member::Known(2) if tone.is_none() => {
+                                            tone = Some(reader.value(types::Tone::read)?);
+                                        }
+                                        codec::Member::Known(3) if pitch.is_none() => {
+                                            pitch = Some(reader.value(mesh::Pitch::read)?);
+                                        }
+                                        codec::Member::Known(4) if loudness.is_none() => {
+                                            loudness = Some(reader.value(types::Loudness::read)?);
+                                        }
+                                        codec::Member::Known(5) if place.is_none() => {
+                                            place = Some(reader.value(types::Place::read)?);
+                                        }
+                                        codec::Member::Known(6) if spots.is_none() => {
+                                            spots = Some(reader.list(mesh::Spot::read)?);
+                                        }
+                                        codec::Member::Known(7) if parts.is_none() => {
+                                            parts = Some(reader.list(types::Part::read)?);
+                                        }
+                                        codec::Member::Known(8) if mode.is_none() => {
+                                            mode = Some(reader.string().map(Cow::into_owned)?);
+                                        }
+                                        codec::Member::Known(9) if note.is_none() => {
+                                            note = Some(
+                                                reader
+                                                    .nullable(|reader| reader.string().map(Cow::into_owned))?,
+                                            );
+                                        }
+                                        codec::Member::Known(10) if type_of.is_none() => {
+                                            type_of = Some(
+                                                reader.object().map(codec::Object::into_owned)?,
+                                            );
+                                        }
+                                        codec::Member::Known(11) if count.is_none() => {
+                                            count = Some(reader.u64()?);
+                                        }
+                                        codec::Member::Known(12) if flags.is_none() => {
+                                            flags = Some(reader.list(|reader| reader.bool())?);
+                                        }
+                                        codec::Member::Known(_) => {
+                                            return Err(reader.refuse(Rule::Duplicate));
+                                        }
+                                        codec::Member::Unknown(key) => _ = reader.unknown(key)?,
+                                        codec::Member::End => break,
+                                    }
+                                }
+                                let (
+                                    Some(id),
+                                    Some(tone),
+                                    Some(loudness),
+                                    Some(spots),
+                                    Some(parts),
+                                    Some(flags),
+                                ) = (id, tone, loudness, spots, parts, flags) else {
+                                    return Err(reader.refuse(Rule::Required));
+                                };
+                                Ok(Self {
+                                    id,
+                                    text,
+                                    tone,
+                                    pitch,
+                                    loudness,
+                                    place,
+                                    spots,
+                                    parts,
+                                    mode: mode.unwrap_or_else(|| String::from("fast")),
+                                    note,
+                                    type_of,
+                                    count: count.unwrap_or(3),
+                                    flags,
+                                })
+                            })
                     })
             }
 

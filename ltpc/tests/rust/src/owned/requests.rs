@@ -1116,62 +1116,93 @@ mod codec {
                         let mut since = None;
                         let mut most = None;
                         let mut object = reader.begin_object()?;
-                        if reader.expects(&mut object, r#","Host":"#)? {
-                            host = Some(reader.value(checks::host)?);
-                        }
-                        if reader.name_is(&mut object, r#","Accept":"#) {
-                            accept = Some(reader.value(checks::get_accept)?);
-                        }
-                        if reader.name_is(&mut object, r#","Accept-Encoding":"#) {
-                            codings = Some(reader.list(types::Coding::read)?);
-                        }
-                        if reader.name_is(&mut object, r#","Connection":"#) {
-                            connection = Some(reader.value(types::Connection::read)?);
-                        }
-                        if reader.name_is(&mut object, r#","If-Modified":"#) {
-                            since = Some(reader.value(checks::datetime)?);
-                        }
-                        if reader.name_is(&mut object, r#","Max-Forwards":"#) {
-                            most = Some(checks::get_most(reader)?);
-                        }
-                        while let Some(key) = reader.next_name(&mut object)? {
-                            match &*key {
-                                "Host" if host.is_none() => {
-                                    host = Some(reader.value(checks::host)?);
-                                }
-                                "Accept" if accept.is_none() => {
-                                    accept = Some(reader.value(checks::get_accept)?);
-                                }
-                                "Accept-Encoding" if codings.is_none() => {
-                                    codings = Some(reader.list(types::Coding::read)?);
-                                }
-                                "Connection" if connection.is_none() => {
-                                    connection = Some(reader.value(types::Connection::read)?);
-                                }
-                                "If-Modified" | "If-Modified-Since" if since.is_none() => {
-                                    since = Some(reader.value(checks::datetime)?);
-                                }
-                                "Max-Forwards" if most.is_none() => {
-                                    most = Some(checks::get_most(reader)?);
-                                }
-                                "Host" | "Accept" | "Accept-Encoding" | "Connection"
-                                | "If-Modified" | "If-Modified-Since" | "Max-Forwards" => {
-                                    return Err(reader.refuse(Rule::Duplicate));
-                                }
-                                _ => _ = reader.unknown(key)?,
+                        'declared: {
+                            if !reader.name_is(&mut object, r#","Host":"#) {
+                                break 'declared;
                             }
+                            host = Some(reader.value(checks::host)?);
+                            if reader.name_is(&mut object, r#","Accept":"#) {
+                                accept = Some(reader.value(checks::get_accept)?);
+                            }
+                            if reader.name_is(&mut object, r#","Accept-Encoding":"#) {
+                                codings = Some(reader.list(types::Coding::read)?);
+                            }
+                            if reader.name_is(&mut object, r#","Connection":"#) {
+                                connection = Some(reader.value(types::Connection::read)?);
+                            }
+                            if reader.name_is(&mut object, r#","If-Modified":"#) {
+                                since = Some(reader.value(checks::datetime)?);
+                            }
+                            if reader.name_is(&mut object, r#","Max-Forwards":"#) {
+                                most = Some(checks::get_most(reader)?);
+                            }
+                            if !reader.ends(&mut object) {
+                                break 'declared;
+                            }
+                            let Some(host) = host else {
+                                return Err(reader.refuse(Rule::Required));
+                            };
+                            return Ok(Self {
+                                host,
+                                accept,
+                                codings,
+                                connection: connection.unwrap_or(types::Connection::Keep),
+                                since,
+                                most: most.unwrap_or(7),
+                            });
                         }
-                        let Some(host) = host else {
-                            return Err(reader.refuse(Rule::Required));
-                        };
-                        Ok(Self {
-                            host,
-                            accept,
-                            codings,
-                            connection: connection.unwrap_or(types::Connection::Keep),
-                            since,
-                            most: most.unwrap_or(7),
-                        })
+                        reader
+                            .elsewhere(move |reader| {
+                                static NAMES: codec::Names = codec::Names::new(
+                                    &[
+                                        "Host",
+                                        "Accept",
+                                        "Accept-Encoding",
+                                        "Connection",
+                                        "If-Modified",
+                                        "If-Modified-Since",
+                                        "Max-Forwards",
+                                    ],
+                                );
+                                loop {
+                                    match reader.member(&mut object, &NAMES)? {
+                                        codec::Member::Known(0) if host.is_none() => {
+                                            host = Some(reader.value(checks::host)?);
+                                        }
+                                        codec::Member::Known(1) if accept.is_none() => {
+                                            accept = Some(reader.value(checks::get_accept)?);
+                                        }
+                                        codec::Member::Known(2) if codings.is_none() => {
+                                            codings = Some(reader.list(types::Coding::read)?);
+                                        }
+                                        codec::Member::Known(3) if connection.is_none() => {
+                                            connection = Some(reader.value(types::Connection::read)?);
+                                        }
+                                        codec::Member::Known(4 | 5) if since.is_none() => {
+                                            since = Some(reader.value(checks::datetime)?);
+                                        }
+                                        codec::Member::Known(6) if most.is_none() => {
+                                            most = Some(checks::get_most(reader)?);
+                                        }
+                                        codec::Member::Known(_) => {
+                                            return Err(reader.refuse(Rule::Duplicate));
+                                        }
+                                        codec::Member::Unknown(key) => _ = reader.unknown(key)?,
+                                        codec::Member::End => break,
+                                    }
+                                }
+                                let Some(host) = host else {
+                                    return Err(reader.refuse(Rule::Required));
+                                };
+                                Ok(Self {
+                                    host,
+                                    accept,
+                                    codings,
+                                    connection: connection.unwrap_or(types::Connection::Keep),
+                                    since,
+                                    most: most.unwrap_or(7),
+                                })
+                            })
                     })
             }
 
@@ -1230,72 +1261,114 @@ mod codec {
                         let mut tags = None;
                         let mut body = None;
                         let mut object = reader.begin_object()?;
-                        if reader.expects(&mut object, r#","Host":"#)? {
-                            host = Some(reader.value(checks::host)?);
-                        }
-                        if reader.expects(&mut object, r#","Trace-ID":"#)? {
-                            trace = Some(reader.uuid()?);
-                        }
-                        if reader.name_is(&mut object, r#","Depth":"#) {
-                            depth = Some(checks::post_depth(reader)?);
-                        }
-                        if reader.expects(&mut object, r#","Weight":"#)? {
-                            weight = Some(checks::post_weight(reader)?);
-                        }
-                        if reader.name_is(&mut object, r#","Dry-Run":"#) {
-                            dry = Some(reader.bool()?);
-                        }
-                        if reader.name_is(&mut object, r#","Tags":"#) {
-                            tags = Some(reader.list(|reader| reader.u64())?);
-                        }
-                        if reader.expects(&mut object, r#","(body)":"#)? {
-                            body = Some(reader.value(checks::post_body)?);
-                        }
-                        while let Some(key) = reader.next_name(&mut object)? {
-                            match &*key {
-                                "Host" if host.is_none() => {
-                                    host = Some(reader.value(checks::host)?);
-                                }
-                                "Trace-ID" if trace.is_none() => {
-                                    trace = Some(reader.uuid()?);
-                                }
-                                "Depth" if depth.is_none() => {
-                                    depth = Some(checks::post_depth(reader)?);
-                                }
-                                "Weight" if weight.is_none() => {
-                                    weight = Some(checks::post_weight(reader)?);
-                                }
-                                "Dry-Run" if dry.is_none() => dry = Some(reader.bool()?),
-                                "Tags" if tags.is_none() => {
-                                    tags = Some(reader.list(|reader| reader.u64())?);
-                                }
-                                "(body)" if body.is_none() => {
-                                    body = Some(reader.value(checks::post_body)?);
-                                }
-                                "Host" | "Trace-ID" | "Depth" | "Weight" | "Dry-Run"
-                                | "Tags" | "(body)" => {
-                                    return Err(reader.refuse(Rule::Duplicate));
-                                }
-                                _ => _ = reader.unknown(key)?,
+                        'declared: {
+                            if !reader.name_is(&mut object, r#","Host":"#) {
+                                break 'declared;
                             }
+                            host = Some(reader.value(checks::host)?);
+                            if !reader.name_is(&mut object, r#","Trace-ID":"#) {
+                                break 'declared;
+                            }
+                            trace = Some(reader.uuid()?);
+                            if reader.name_is(&mut object, r#","Depth":"#) {
+                                depth = Some(checks::post_depth(reader)?);
+                            }
+                            if !reader.name_is(&mut object, r#","Weight":"#) {
+                                break 'declared;
+                            }
+                            weight = Some(checks::post_weight(reader)?);
+                            if reader.name_is(&mut object, r#","Dry-Run":"#) {
+                                dry = Some(reader.bool()?);
+                            }
+                            if reader.name_is(&mut object, r#","Tags":"#) {
+                                tags = Some(reader.list(|reader| reader.u64())?);
+                            }
+                            if !reader.name_is(&mut object, r#","(body)":"#) {
+                                break 'declared;
+                            }
+                            body = Some(reader.value(checks::post_body)?);
+                            if !reader.ends(&mut object) {
+                                break 'declared;
+                            }
+                            let (Some(host), Some(trace), Some(weight), Some(body)) = (
+                                host,
+                                trace,
+                                weight,
+                                body,
+                            ) else {
+                                return Err(reader.refuse(Rule::Required));
+                            };
+                            return Ok(Self {
+                                host,
+                                trace,
+                                depth: depth.unwrap_or(0),
+                                weight,
+                                dry,
+                                tags: tags.unwrap_or_default(),
+                                body,
+                            });
                         }
-                        let (Some(host), Some(trace), Some(weight), Some(body)) = (
-                            host,
-                            trace,
-                            weight,
-                            body,
-                        ) else {
-                            return Err(reader.refuse(Rule::Required));
-                        };
-                        Ok(Self {
-                            host,
-                            trace,
-                            depth: depth.unwrap_or(0),
-                            weight,
-                            dry,
-                            tags: tags.unwrap_or_default(),
-                            body,
-                        })
+                        reader
+                            .elsewhere(move |reader| {
+                                static NAMES: codec::Names = codec::Names::new(
+                                    &[
+                                        "Host",
+                                        "Trace-ID",
+                                        "Depth",
+                                        "Weight",
+                                        "Dry-Run",
+                                        "Tags",
+                                        "(body)",
+                                    ],
+                                );
+                                loop {
+                                    match reader.member(&mut object, &NAMES)? {
+                                        codec::Member::Known(0) if host.is_none() => {
+                                            host = Some(reader.value(checks::host)?);
+                                        }
+                                        codec::Member::Known(1) if trace.is_none() => {
+                                            trace = Some(reader.uuid()?);
+                                        }
+                                        codec::Member::Known(2) if depth.is_none() => {
+                                            depth = Some(checks::post_depth(reader)?);
+                                        }
+                                        codec::Member::Known(3) if weight.is_none() => {
+                                            weight = Some(checks::post_weight(reader)?);
+                                        }
+                                        codec::Member::Known(4) if dry.is_none() => {
+                                            dry = Some(reader.bool()?);
+                                        }
+                                        codec::Member::Known(5) if tags.is_none() => {
+                                            tags = Some(reader.list(|reader| reader.u64())?);
+                                        }
+                                        codec::Member::Known(6) if body.is_none() => {
+                                            body = Some(reader.value(checks::post_body)?);
+                                        }
+                                        codec::Member::Known(_) => {
+                                            return Err(reader.refuse(Rule::Duplicate));
+                                        }
+                                        codec::Member::Unknown(key) => _ = reader.unknown(key)?,
+                                        codec::Member::End => break,
+                                    }
+                                }
+                                let (Some(host), Some(trace), Some(weight), Some(body)) = (
+                                    host,
+                                    trace,
+                                    weight,
+                                    body,
+                                ) else {
+                                    return Err(reader.refuse(Rule::Required));
+                                };
+                                Ok(Self {
+                                    host,
+                                    trace,
+                                    depth: depth.unwrap_or(0),
+                                    weight,
+                                    dry,
+                                    tags: tags.unwrap_or_default(),
+                                    body,
+                                })
+                            })
                     })
             }
 
@@ -1347,19 +1420,32 @@ mod codec {
                     .value(|reader| {
                         let mut body = None;
                         let mut object = reader.begin_object()?;
-                        if reader.name_is(&mut object, r#","(body)":"#) {
-                            body = Some(checks::count_body(reader)?);
-                        }
-                        while let Some(key) = reader.next_name(&mut object)? {
-                            match &*key {
-                                "(body)" if body.is_none() => {
-                                    body = Some(checks::count_body(reader)?);
-                                }
-                                "(body)" => return Err(reader.refuse(Rule::Duplicate)),
-                                _ => _ = reader.unknown(key)?,
+                        'declared: {
+                            if reader.name_is(&mut object, r#","(body)":"#) {
+                                body = Some(checks::count_body(reader)?);
                             }
+                            if !reader.ends(&mut object) {
+                                break 'declared;
+                            }
+                            return Ok(Self { body });
                         }
-                        Ok(Self { body })
+                        reader
+                            .elsewhere(move |reader| {
+                                static NAMES: codec::Names = codec::Names::new(&["(body)"]);
+                                loop {
+                                    match reader.member(&mut object, &NAMES)? {
+                                        codec::Member::Known(0) if body.is_none() => {
+                                            body = Some(checks::count_body(reader)?);
+                                        }
+                                        codec::Member::Known(_) => {
+                                            return Err(reader.refuse(Rule::Duplicate));
+                                        }
+                                        codec::Member::Unknown(key) => _ = reader.unknown(key)?,
+                                        codec::Member::End => break,
+                                    }
+                                }
+                                Ok(Self { body })
+                            })
                     })
             }
 

@@ -885,7 +885,7 @@ mod codec {
 
     /// Envelopes, and what is said of them before a message is sent.
     mod envelopes {
-        use ::ltp_runtime::codec::{Rule, Source, write};
+        use ::ltp_runtime::codec::{self, Rule, Source, write};
         use super::super::{message, draft};
 
         impl<'a> message::Frame {
@@ -897,37 +897,58 @@ mod codec {
             ) -> Result<(Self, Option<B>), R::Refused> {
                 let mut n = None;
                 let mut payload = None;
+                let mut tagged = false;
                 let mut object = reader.begin_object()?;
-                let mut tagged = reader.expects(&mut object, r#","t":"#)?;
-                if tagged {
-                    reader.skip()?;
-                }
-                if reader.expects(&mut object, r#","n":"#)? {
-                    n = Some(reader.u64()?);
-                }
-                if reader.name_is(&mut object, r#","payload":"#) {
-                    payload = Some(reader.value(&mut read)?);
-                }
-                while let Some(key) = reader.next_name(&mut object)? {
-                    match &*key {
-                        "t" if !tagged => {
-                            tagged = true;
-                            reader.skip()?;
-                        }
-                        "n" if n.is_none() => n = Some(reader.u64()?),
-                        "payload" if payload.is_none() => {
-                            payload = Some(reader.value(&mut read)?);
-                        }
-                        "t" | "n" | "payload" => {
-                            return Err(reader.refuse(Rule::Duplicate));
-                        }
-                        _ => _ = reader.unknown(key)?,
+                'declared: {
+                    if !reader.name_is(&mut object, r#","t":"#) {
+                        break 'declared;
                     }
+                    tagged = true;
+                    reader.skip()?;
+                    if !reader.name_is(&mut object, r#","n":"#) {
+                        break 'declared;
+                    }
+                    n = Some(reader.u64()?);
+                    if reader.name_is(&mut object, r#","payload":"#) {
+                        payload = Some(reader.value(&mut read)?);
+                    }
+                    if !reader.ends(&mut object) {
+                        break 'declared;
+                    }
+                    let Some(n) = n else {
+                        return Err(reader.refuse(Rule::Required));
+                    };
+                    return Ok((Self { n }, payload));
                 }
-                let Some(n) = n else {
-                    return Err(reader.refuse(Rule::Required));
-                };
-                Ok((Self { n }, payload))
+                reader
+                    .elsewhere(move |reader| {
+                        static NAMES: codec::Names = codec::Names::new(
+                            &["t", "n", "payload"],
+                        );
+                        loop {
+                            match reader.member(&mut object, &NAMES)? {
+                                codec::Member::Known(0) if !tagged => {
+                                    tagged = true;
+                                    reader.skip()?;
+                                }
+                                codec::Member::Known(1) if n.is_none() => {
+                                    n = Some(reader.u64()?);
+                                }
+                                codec::Member::Known(2) if payload.is_none() => {
+                                    payload = Some(reader.value(&mut read)?);
+                                }
+                                codec::Member::Known(_) => {
+                                    return Err(reader.refuse(Rule::Duplicate));
+                                }
+                                codec::Member::Unknown(key) => _ = reader.unknown(key)?,
+                                codec::Member::End => break,
+                            }
+                        }
+                        let Some(n) = n else {
+                            return Err(reader.refuse(Rule::Required));
+                        };
+                        Ok((Self { n }, payload))
+                    })
             }
         }
 
@@ -978,32 +999,54 @@ mod codec {
                         let mut height = None;
                         let mut name = None;
                         let mut object = reader.begin_object()?;
-                        if reader.expects(&mut object, r#","width":"#)? {
-                            width = Some(reader.u64()?);
-                        }
-                        if reader.expects(&mut object, r#","height":"#)? {
-                            height = Some(reader.u64()?);
-                        }
-                        if reader.name_is(&mut object, r#","name":"#) {
-                            name = Some(reader.string().map(Cow::into_owned)?);
-                        }
-                        while let Some(key) = reader.next_name(&mut object)? {
-                            match &*key {
-                                "width" if width.is_none() => width = Some(reader.u64()?),
-                                "height" if height.is_none() => height = Some(reader.u64()?),
-                                "name" if name.is_none() => {
-                                    name = Some(reader.string().map(Cow::into_owned)?);
-                                }
-                                "width" | "height" | "name" => {
-                                    return Err(reader.refuse(Rule::Duplicate));
-                                }
-                                _ => _ = reader.unknown(key)?,
+                        'declared: {
+                            if !reader.name_is(&mut object, r#","width":"#) {
+                                break 'declared;
                             }
+                            width = Some(reader.u64()?);
+                            if !reader.name_is(&mut object, r#","height":"#) {
+                                break 'declared;
+                            }
+                            height = Some(reader.u64()?);
+                            if reader.name_is(&mut object, r#","name":"#) {
+                                name = Some(reader.string().map(Cow::into_owned)?);
+                            }
+                            if !reader.ends(&mut object) {
+                                break 'declared;
+                            }
+                            let (Some(width), Some(height)) = (width, height) else {
+                                return Err(reader.refuse(Rule::Required));
+                            };
+                            return Ok(Self { width, height, name });
                         }
-                        let (Some(width), Some(height)) = (width, height) else {
-                            return Err(reader.refuse(Rule::Required));
-                        };
-                        Ok(Self { width, height, name })
+                        reader
+                            .elsewhere(move |reader| {
+                                static NAMES: codec::Names = codec::Names::new(
+                                    &["width", "height", "name"],
+                                );
+                                loop {
+                                    match reader.member(&mut object, &NAMES)? {
+                                        codec::Member::Known(0) if width.is_none() => {
+                                            width = Some(reader.u64()?);
+                                        }
+                                        codec::Member::Known(1) if height.is_none() => {
+                                            height = Some(reader.u64()?);
+                                        }
+                                        codec::Member::Known(2) if name.is_none() => {
+                                            name = Some(reader.string().map(Cow::into_owned)?);
+                                        }
+                                        codec::Member::Known(_) => {
+                                            return Err(reader.refuse(Rule::Duplicate));
+                                        }
+                                        codec::Member::Unknown(key) => _ = reader.unknown(key)?,
+                                        codec::Member::End => break,
+                                    }
+                                }
+                                let (Some(width), Some(height)) = (width, height) else {
+                                    return Err(reader.refuse(Rule::Required));
+                                };
+                                Ok(Self { width, height, name })
+                            })
                     })
             }
 
@@ -1034,74 +1077,118 @@ mod codec {
                         let mut within = None;
                         let mut after = None;
                         let mut object = reader.begin_object()?;
-                        if reader.expects(&mut object, r#","id":"#)? {
-                            id = Some(reader.value(checks::job_id)?);
-                        }
-                        if reader.expects(&mut object, r#","kind":"#)? {
-                            kind = Some(reader.value(kinds::Kind::read)?);
-                        }
-                        if reader.expects(&mut object, r#","element":"#)? {
-                            element = Some(reader.value(checks::job_id)?);
-                        }
-                        if reader.expects(&mut object, r#","input":"#)? {
-                            input = Some(reader.json().map(codec::Json::into_owned)?);
-                        }
-                        if reader.name_is(&mut object, r#","urgency":"#) {
-                            urgency = Some(checks::job_urgency(reader)?);
-                        }
-                        if reader.name_is(&mut object, r#","within":"#) {
-                            within = Some(reader.u64()?);
-                        }
-                        if reader.name_is(&mut object, r#","after":"#) {
-                            after = Some(
-                                reader.list(|reader| reader.string().map(Cow::into_owned))?,
-                            );
-                        }
-                        while let Some(key) = reader.next_name(&mut object)? {
-                            match &*key {
-                                "id" if id.is_none() => {
-                                    id = Some(reader.value(checks::job_id)?);
-                                }
-                                "kind" if kind.is_none() => {
-                                    kind = Some(reader.value(kinds::Kind::read)?);
-                                }
-                                "element" if element.is_none() => {
-                                    element = Some(reader.value(checks::job_id)?);
-                                }
-                                "input" if input.is_none() => {
-                                    input = Some(reader.json().map(codec::Json::into_owned)?);
-                                }
-                                "urgency" if urgency.is_none() => {
-                                    urgency = Some(checks::job_urgency(reader)?);
-                                }
-                                "within" if within.is_none() => within = Some(reader.u64()?),
-                                "after" if after.is_none() => {
-                                    after = Some(
-                                        reader.list(|reader| reader.string().map(Cow::into_owned))?,
-                                    );
-                                }
-                                "id" | "kind" | "element" | "input" | "urgency" | "within"
-                                | "after" => return Err(reader.refuse(Rule::Duplicate)),
-                                _ => _ = reader.unknown(key)?,
+                        'declared: {
+                            if !reader.name_is(&mut object, r#","id":"#) {
+                                break 'declared;
                             }
+                            id = Some(reader.value(checks::job_id)?);
+                            if !reader.name_is(&mut object, r#","kind":"#) {
+                                break 'declared;
+                            }
+                            kind = Some(reader.value(kinds::Kind::read)?);
+                            if !reader.name_is(&mut object, r#","element":"#) {
+                                break 'declared;
+                            }
+                            element = Some(reader.value(checks::job_id)?);
+                            if !reader.name_is(&mut object, r#","input":"#) {
+                                break 'declared;
+                            }
+                            input = Some(reader.json().map(codec::Json::into_owned)?);
+                            if reader.name_is(&mut object, r#","urgency":"#) {
+                                urgency = Some(checks::job_urgency(reader)?);
+                            }
+                            if reader.name_is(&mut object, r#","within":"#) {
+                                within = Some(reader.u64()?);
+                            }
+                            if reader.name_is(&mut object, r#","after":"#) {
+                                after = Some(
+                                    reader.list(|reader| reader.string().map(Cow::into_owned))?,
+                                );
+                            }
+                            if !reader.ends(&mut object) {
+                                break 'declared;
+                            }
+                            let (Some(id), Some(kind), Some(element), Some(input)) = (
+                                id,
+                                kind,
+                                element,
+                                input,
+                            ) else {
+                                return Err(reader.refuse(Rule::Required));
+                            };
+                            return Ok(Self {
+                                id,
+                                kind,
+                                element,
+                                input,
+                                urgency: urgency.unwrap_or(2),
+                                within,
+                                after,
+                            });
                         }
-                        let (Some(id), Some(kind), Some(element), Some(input)) = (
-                            id,
-                            kind,
-                            element,
-                            input,
-                        ) else {
-                            return Err(reader.refuse(Rule::Required));
-                        };
-                        Ok(Self {
-                            id,
-                            kind,
-                            element,
-                            input,
-                            urgency: urgency.unwrap_or(2),
-                            within,
-                            after,
-                        })
+                        reader
+                            .elsewhere(move |reader| {
+                                static NAMES: codec::Names = codec::Names::new(
+                                    &[
+                                        "id",
+                                        "kind",
+                                        "element",
+                                        "input",
+                                        "urgency",
+                                        "within",
+                                        "after",
+                                    ],
+                                );
+                                loop {
+                                    match reader.member(&mut object, &NAMES)? {
+                                        codec::Member::Known(0) if id.is_none() => {
+                                            id = Some(reader.value(checks::job_id)?);
+                                        }
+                                        codec::Member::Known(1) if kind.is_none() => {
+                                            kind = Some(reader.value(kinds::Kind::read)?);
+                                        }
+                                        codec::Member::Known(2) if element.is_none() => {
+                                            element = Some(reader.value(checks::job_id)?);
+                                        }
+                                        codec::Member::Known(3) if input.is_none() => {
+                                            input = Some(reader.json().map(codec::Json::into_owned)?);
+                                        }
+                                        codec::Member::Known(4) if urgency.is_none() => {
+                                            urgency = Some(checks::job_urgency(reader)?);
+                                        }
+                                        codec::Member::Known(5) if within.is_none() => {
+                                            within = Some(reader.u64()?);
+                                        }
+                                        codec::Member::Known(6) if after.is_none() => {
+                                            after = Some(
+                                                reader.list(|reader| reader.string().map(Cow::into_owned))?,
+                                            );
+                                        }
+                                        codec::Member::Known(_) => {
+                                            return Err(reader.refuse(Rule::Duplicate));
+                                        }
+                                        codec::Member::Unknown(key) => _ = reader.unknown(key)?,
+                                        codec::Member::End => break,
+                                    }
+                                }
+                                let (Some(id), Some(kind), Some(element), Some(input)) = (
+                                    id,
+                                    kind,
+                                    element,
+                                    input,
+                                ) else {
+                                    return Err(reader.refuse(Rule::Required));
+                                };
+                                Ok(Self {
+                                    id,
+                                    kind,
+                                    element,
+                                    input,
+                                    urgency: urgency.unwrap_or(2),
+                                    within,
+                                    after,
+                                })
+                            })
                     })
             }
 
@@ -1143,30 +1230,48 @@ mod codec {
                         let mut code = None;
                         let mut words = None;
                         let mut object = reader.begin_object()?;
-                        if reader.expects(&mut object, r#","code":"#)? {
-                            code = Some(reader.value(kinds::Code::read)?);
-                        }
-                        if reader.expects(&mut object, r#","words":"#)? {
-                            words = Some(reader.string().map(Cow::into_owned)?);
-                        }
-                        while let Some(key) = reader.next_name(&mut object)? {
-                            match &*key {
-                                "code" if code.is_none() => {
-                                    code = Some(reader.value(kinds::Code::read)?);
-                                }
-                                "words" if words.is_none() => {
-                                    words = Some(reader.string().map(Cow::into_owned)?);
-                                }
-                                "code" | "words" => {
-                                    return Err(reader.refuse(Rule::Duplicate));
-                                }
-                                _ => _ = reader.unknown(key)?,
+                        'declared: {
+                            if !reader.name_is(&mut object, r#","code":"#) {
+                                break 'declared;
                             }
+                            code = Some(reader.value(kinds::Code::read)?);
+                            if !reader.name_is(&mut object, r#","words":"#) {
+                                break 'declared;
+                            }
+                            words = Some(reader.string().map(Cow::into_owned)?);
+                            if !reader.ends(&mut object) {
+                                break 'declared;
+                            }
+                            let (Some(code), Some(words)) = (code, words) else {
+                                return Err(reader.refuse(Rule::Required));
+                            };
+                            return Ok(Self { code, words });
                         }
-                        let (Some(code), Some(words)) = (code, words) else {
-                            return Err(reader.refuse(Rule::Required));
-                        };
-                        Ok(Self { code, words })
+                        reader
+                            .elsewhere(move |reader| {
+                                static NAMES: codec::Names = codec::Names::new(
+                                    &["code", "words"],
+                                );
+                                loop {
+                                    match reader.member(&mut object, &NAMES)? {
+                                        codec::Member::Known(0) if code.is_none() => {
+                                            code = Some(reader.value(kinds::Code::read)?);
+                                        }
+                                        codec::Member::Known(1) if words.is_none() => {
+                                            words = Some(reader.string().map(Cow::into_owned)?);
+                                        }
+                                        codec::Member::Known(_) => {
+                                            return Err(reader.refuse(Rule::Duplicate));
+                                        }
+                                        codec::Member::Unknown(key) => _ = reader.unknown(key)?,
+                                        codec::Member::End => break,
+                                    }
+                                }
+                                let (Some(code), Some(words)) = (code, words) else {
+                                    return Err(reader.refuse(Rule::Required));
+                                };
+                                Ok(Self { code, words })
+                            })
                     })
             }
 
@@ -1202,52 +1307,78 @@ mod codec {
                         let mut trouble = None;
                         let mut took = None;
                         let mut object = reader.begin_object()?;
-                        if reader.expects(&mut object, r#","of":"#)? {
-                            of = Some(reader.string().map(Cow::into_owned)?);
-                        }
-                        if reader.expects(&mut object, r#","state":"#)? {
-                            state = Some(reader.value(types::State::read)?);
-                        }
-                        if reader.name_is(&mut object, r#","output":"#) {
-                            output = Some(reader.json().map(codec::Json::into_owned)?);
-                        }
-                        if reader.name_is(&mut object, r#","trouble":"#) {
-                            trouble = Some(reader.value(types::Trouble::read)?);
-                        }
-                        if reader.name_is(&mut object, r#","took":"#) {
-                            took = Some(reader.u64()?);
-                        }
-                        while let Some(key) = reader.next_name(&mut object)? {
-                            match &*key {
-                                "of" if of.is_none() => {
-                                    of = Some(reader.string().map(Cow::into_owned)?);
-                                }
-                                "state" if state.is_none() => {
-                                    state = Some(reader.value(types::State::read)?);
-                                }
-                                "output" if output.is_none() => {
-                                    output = Some(reader.json().map(codec::Json::into_owned)?);
-                                }
-                                "trouble" if trouble.is_none() => {
-                                    trouble = Some(reader.value(types::Trouble::read)?);
-                                }
-                                "took" if took.is_none() => took = Some(reader.u64()?),
-                                "of" | "state" | "output" | "trouble" | "took" => {
-                                    return Err(reader.refuse(Rule::Duplicate));
-                                }
-                                _ => _ = reader.unknown(key)?,
+                        'declared: {
+                            if !reader.name_is(&mut object, r#","of":"#) {
+                                break 'declared;
                             }
+                            of = Some(reader.string().map(Cow::into_owned)?);
+                            if !reader.name_is(&mut object, r#","state":"#) {
+                                break 'declared;
+                            }
+                            state = Some(reader.value(types::State::read)?);
+                            if reader.name_is(&mut object, r#","output":"#) {
+                                output = Some(reader.json().map(codec::Json::into_owned)?);
+                            }
+                            if reader.name_is(&mut object, r#","trouble":"#) {
+                                trouble = Some(reader.value(types::Trouble::read)?);
+                            }
+                            if reader.name_is(&mut object, r#","took":"#) {
+                                took = Some(reader.u64()?);
+                            }
+                            if !reader.ends(&mut object) {
+                                break 'declared;
+                            }
+                            let (Some(of), Some(state)) = (of, state) else {
+                                return Err(reader.refuse(Rule::Required));
+                            };
+                            return Ok(Self {
+                                of,
+                                state,
+                                output,
+                                trouble,
+                                took: took.unwrap_or(0),
+                            });
                         }
-                        let (Some(of), Some(state)) = (of, state) else {
-                            return Err(reader.refuse(Rule::Required));
-                        };
-                        Ok(Self {
-                            of,
-                            state,
-                            output,
-                            trouble,
-                            took: took.unwrap_or(0),
-                        })
+                        reader
+                            .elsewhere(move |reader| {
+                                static NAMES: codec::Names = codec::Names::new(
+                                    &["of", "state", "output", "trouble", "took"],
+                                );
+                                loop {
+                                    match reader.member(&mut object, &NAMES)? {
+                                        codec::Member::Known(0) if of.is_none() => {
+                                            of = Some(reader.string().map(Cow::into_owned)?);
+                                        }
+                                        codec::Member::Known(1) if state.is_none() => {
+                                            state = Some(reader.value(types::State::read)?);
+                                        }
+                                        codec::Member::Known(2) if output.is_none() => {
+                                            output = Some(reader.json().map(codec::Json::into_owned)?);
+                                        }
+                                        codec::Member::Known(3) if trouble.is_none() => {
+                                            trouble = Some(reader.value(types::Trouble::read)?);
+                                        }
+                                        codec::Member::Known(4) if took.is_none() => {
+                                            took = Some(reader.u64()?);
+                                        }
+                                        codec::Member::Known(_) => {
+                                            return Err(reader.refuse(Rule::Duplicate));
+                                        }
+                                        codec::Member::Unknown(key) => _ = reader.unknown(key)?,
+                                        codec::Member::End => break,
+                                    }
+                                }
+                                let (Some(of), Some(state)) = (of, state) else {
+                                    return Err(reader.refuse(Rule::Required));
+                                };
+                                Ok(Self {
+                                    of,
+                                    state,
+                                    output,
+                                    trouble,
+                                    took: took.unwrap_or(0),
+                                })
+                            })
                     })
             }
 
@@ -1285,29 +1416,44 @@ mod codec {
                         let mut handles = None;
                         let mut load = None;
                         let mut object = reader.begin_object()?;
-                        if reader.name_is(&mut object, r#","handles":"#) {
-                            handles = Some(
-                                reader.list(|reader| reader.string().map(Cow::into_owned))?,
-                            );
-                        }
-                        if reader.name_is(&mut object, r#","load":"#) {
-                            load = Some(reader.f64()?);
-                        }
-                        while let Some(key) = reader.next_name(&mut object)? {
-                            match &*key {
-                                "handles" if handles.is_none() => {
-                                    handles = Some(
-                                        reader.list(|reader| reader.string().map(Cow::into_owned))?,
-                                    );
-                                }
-                                "load" if load.is_none() => load = Some(reader.f64()?),
-                                "handles" | "load" => {
-                                    return Err(reader.refuse(Rule::Duplicate));
-                                }
-                                _ => _ = reader.unknown(key)?,
+                        'declared: {
+                            if reader.name_is(&mut object, r#","handles":"#) {
+                                handles = Some(
+                                    reader.list(|reader| reader.string().map(Cow::into_owned))?,
+                                );
                             }
+                            if reader.name_is(&mut object, r#","load":"#) {
+                                load = Some(reader.f64()?);
+                            }
+                            if !reader.ends(&mut object) {
+                                break 'declared;
+                            }
+                            return Ok(Self { handles, load });
                         }
-                        Ok(Self { handles, load })
+                        reader
+                            .elsewhere(move |reader| {
+                                static NAMES: codec::Names = codec::Names::new(
+                                    &["handles", "load"],
+                                );
+                                loop {
+                                    match reader.member(&mut object, &NAMES)? {
+                                        codec::Member::Known(0) if handles.is_none() => {
+                                            handles = Some(
+                                                reader.list(|reader| reader.string().map(Cow::into_owned))?,
+                                            );
+                                        }
+                                        codec::Member::Known(1) if load.is_none() => {
+                                            load = Some(reader.f64()?);
+                                        }
+                                        codec::Member::Known(_) => {
+                                            return Err(reader.refuse(Rule::Duplicate));
+                                        }
+                                        codec::Member::Unknown(key) => _ = reader.unknown(key)?,
+                                        codec::Member::End => break,
+                                    }
+                                }
+                                Ok(Self { handles, load })
+                            })
                     })
             }
 
@@ -1333,22 +1479,39 @@ mod codec {
                     .value(|reader| {
                         let mut id = None;
                         let mut object = reader.begin_object()?;
-                        if reader.expects(&mut object, r#","id":"#)? {
-                            id = Some(reader.string().map(Cow::into_owned)?);
-                        }
-                        while let Some(key) = reader.next_name(&mut object)? {
-                            match &*key {
-                                "id" if id.is_none() => {
-                                    id = Some(reader.string().map(Cow::into_owned)?);
-                                }
-                                "id" => return Err(reader.refuse(Rule::Duplicate)),
-                                _ => _ = reader.unknown(key)?,
+                        'declared: {
+                            if !reader.name_is(&mut object, r#","id":"#) {
+                                break 'declared;
                             }
+                            id = Some(reader.string().map(Cow::into_owned)?);
+                            if !reader.ends(&mut object) {
+                                break 'declared;
+                            }
+                            let Some(id) = id else {
+                                return Err(reader.refuse(Rule::Required));
+                            };
+                            return Ok(Self { id });
                         }
-                        let Some(id) = id else {
-                            return Err(reader.refuse(Rule::Required));
-                        };
-                        Ok(Self { id })
+                        reader
+                            .elsewhere(move |reader| {
+                                static NAMES: codec::Names = codec::Names::new(&["id"]);
+                                loop {
+                                    match reader.member(&mut object, &NAMES)? {
+                                        codec::Member::Known(0) if id.is_none() => {
+                                            id = Some(reader.string().map(Cow::into_owned)?);
+                                        }
+                                        codec::Member::Known(_) => {
+                                            return Err(reader.refuse(Rule::Duplicate));
+                                        }
+                                        codec::Member::Unknown(key) => _ = reader.unknown(key)?,
+                                        codec::Member::End => break,
+                                    }
+                                }
+                                let Some(id) = id else {
+                                    return Err(reader.refuse(Rule::Required));
+                                };
+                                Ok(Self { id })
+                            })
                     })
             }
 

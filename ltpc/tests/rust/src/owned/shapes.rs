@@ -1817,7 +1817,7 @@ mod codec {
     /// Envelopes, and what is said of them before a message is sent.
     mod envelopes {
         use ::std::borrow::Cow;
-        use ::ltp_runtime::codec::{Encoding, Late, Rule, Source, Wire as _, write};
+        use ::ltp_runtime::codec::{self, Encoding, Late, Rule, Source, Wire as _, write};
         use super::super::{message, draft, types};
 
         impl message::Flat {
@@ -1852,83 +1852,116 @@ mod codec {
                 reader: &mut R,
                 mut read: impl FnMut(&mut R, Encoding) -> Result<B, R::Refused>,
             ) -> Result<(Self, Option<B>), R::Refused> {
+                let mut met: Option<(Option<Encoding>, codec::Place)> = None;
                 let mut id = None;
                 let mut encoding = None;
                 let mut body = None;
                 let mut trace = None;
+                let mut tagged = false;
                 let mut object = reader.begin_object()?;
-                let mut tagged = reader.expects(&mut object, r#","type":"#)?;
-                if tagged {
+                'declared: {
+                    if !reader.name_is(&mut object, r#","type":"#) {
+                        break 'declared;
+                    }
+                    tagged = true;
                     reader.skip()?;
-                }
-                if reader.expects(&mut object, r#","id":"#)? {
+                    if !reader.name_is(&mut object, r#","id":"#) {
+                        break 'declared;
+                    }
                     id = Some(reader.u64()?);
-                }
-                if reader.name_is(&mut object, r#","encoding":"#) {
-                    encoding = Some(reader.value(types::Encoding::read)?);
-                }
-                if reader.name_is(&mut object, r#","body":"#) {
-                    body = Some(
-                        Late::encoded(
-                            reader,
-                            encoding.map(|named| Encoding::named(named.as_str())),
-                            &mut read,
-                        )?,
-                    );
-                }
-                if reader.name_is(&mut object, r#","trace":"#) {
-                    trace = Some(reader.string().map(Cow::into_owned)?);
-                }
-                while let Some(key) = reader.next_name(&mut object)? {
-                    match &*key {
-                        "type" if !tagged => {
-                            tagged = true;
-                            reader.skip()?;
-                        }
-                        "id" if id.is_none() => id = Some(reader.u64()?),
-                        "encoding" if encoding.is_none() => {
-                            encoding = Some(reader.value(types::Encoding::read)?);
-                        }
-                        "body" if body.is_none() => {
-                            body = Some(
-                                Late::encoded(
-                                    reader,
-                                    encoding.map(|named| Encoding::named(named.as_str())),
-                                    &mut read,
-                                )?,
-                            );
-                        }
-                        "trace" if trace.is_none() => {
-                            trace = Some(reader.string().map(Cow::into_owned)?);
-                        }
-                        "type" | "id" | "encoding" | "body" | "trace" => {
-                            return Err(reader.refuse(Rule::Duplicate));
-                        }
-                        _ => _ = reader.unknown(key)?,
+                    if reader.name_is(&mut object, r#","encoding":"#) {
+                        encoding = Some(reader.value(types::Encoding::read)?);
                     }
-                }
-                let Some(id) = id else {
-                    return Err(reader.refuse(Rule::Required));
-                };
-                let body = match body {
-                    Some(late) => {
-                        let encoding = encoding
-                            .map_or(
-                                Encoding::Json,
-                                |named| Encoding::named(named.as_str()),
-                            );
-                        Some(
-                            late
-                                .settle(
-                                    reader,
-                                    encoding == Encoding::Json,
-                                    |reader| read(reader, encoding),
-                                )?,
-                        )
+                    if reader.name_is(&mut object, r#","body":"#) {
+                        let known = encoding
+                            .map(|named| Encoding::named(named.as_str()));
+                        let encoding = known.unwrap_or(Encoding::Json);
+                        met = Some((known, reader.place()));
+                        body = Some(reader.value(|reader| read(reader, encoding))?);
                     }
-                    None => None,
-                };
-                Ok((Self { id, encoding, trace }, body))
+                    if reader.name_is(&mut object, r#","trace":"#) {
+                        trace = Some(reader.string().map(Cow::into_owned)?);
+                    }
+                    if !reader.ends(&mut object) {
+                        break 'declared;
+                    }
+                    let Some(id) = id else {
+                        return Err(reader.refuse(Rule::Required));
+                    };
+                    if met
+                        .is_some_and(|(known, _)| {
+                            known.unwrap_or(Encoding::Json)
+                                != encoding
+                                    .map_or(
+                                        Encoding::Json,
+                                        |named| Encoding::named(named.as_str()),
+                                    )
+                        })
+                    {
+                        return Err(reader.refuse(Rule::Encoding));
+                    }
+                    return Ok((Self { id, encoding, trace }, body));
+                }
+                reader
+                    .elsewhere(move |reader| {
+                        static NAMES: codec::Names = codec::Names::new(
+                            &["type", "id", "encoding", "body", "trace"],
+                        );
+                        let mut body = Late::met(body, met);
+                        loop {
+                            match reader.member(&mut object, &NAMES)? {
+                                codec::Member::Known(0) if !tagged => {
+                                    tagged = true;
+                                    reader.skip()?;
+                                }
+                                codec::Member::Known(1) if id.is_none() => {
+                                    id = Some(reader.u64()?);
+                                }
+                                codec::Member::Known(2) if encoding.is_none() => {
+                                    encoding = Some(reader.value(types::Encoding::read)?);
+                                }
+                                codec::Member::Known(3) if body.is_none() => {
+                                    body = Some(
+                                        Late::encoded(
+                                            reader,
+                                            encoding.map(|named| Encoding::named(named.as_str())),
+                                            &mut read,
+                                        )?,
+                                    );
+                                }
+                                codec::Member::Known(4) if trace.is_none() => {
+                                    trace = Some(reader.string().map(Cow::into_owned)?);
+                                }
+                                codec::Member::Known(_) => {
+                                    return Err(reader.refuse(Rule::Duplicate));
+                                }
+                                codec::Member::Unknown(key) => _ = reader.unknown(key)?,
+                                codec::Member::End => break,
+                            }
+                        }
+                        let Some(id) = id else {
+                            return Err(reader.refuse(Rule::Required));
+                        };
+                        let body = match body {
+                            Some(late) => {
+                                let encoding = encoding
+                                    .map_or(
+                                        Encoding::Json,
+                                        |named| Encoding::named(named.as_str()),
+                                    );
+                                Some(
+                                    late
+                                        .settle(
+                                            reader,
+                                            encoding == Encoding::Json,
+                                            |reader| read(reader, encoding),
+                                        )?,
+                                )
+                            }
+                            None => None,
+                        };
+                        Ok((Self { id, encoding, trace }, body))
+                    })
             }
         }
 
@@ -2000,26 +2033,43 @@ mod codec {
                 mut read: impl FnMut(&mut R) -> Result<B, R::Refused>,
             ) -> Result<(Self, Option<B>), R::Refused> {
                 let mut data = None;
+                let mut tagged = false;
                 let mut object = reader.begin_object()?;
-                let mut tagged = reader.expects(&mut object, r#","op":"#)?;
-                if tagged {
-                    reader.skip()?;
-                }
-                if reader.name_is(&mut object, r#","data":"#) {
-                    data = Some(reader.value(&mut read)?);
-                }
-                while let Some(key) = reader.next_name(&mut object)? {
-                    match &*key {
-                        "op" if !tagged => {
-                            tagged = true;
-                            reader.skip()?;
-                        }
-                        "data" if data.is_none() => data = Some(reader.value(&mut read)?),
-                        "op" | "data" => return Err(reader.refuse(Rule::Duplicate)),
-                        _ => _ = reader.unknown(key)?,
+                'declared: {
+                    if !reader.name_is(&mut object, r#","op":"#) {
+                        break 'declared;
                     }
+                    tagged = true;
+                    reader.skip()?;
+                    if reader.name_is(&mut object, r#","data":"#) {
+                        data = Some(reader.value(&mut read)?);
+                    }
+                    if !reader.ends(&mut object) {
+                        break 'declared;
+                    }
+                    return Ok((Self {}, data));
                 }
-                Ok((Self {}, data))
+                reader
+                    .elsewhere(move |reader| {
+                        static NAMES: codec::Names = codec::Names::new(&["op", "data"]);
+                        loop {
+                            match reader.member(&mut object, &NAMES)? {
+                                codec::Member::Known(0) if !tagged => {
+                                    tagged = true;
+                                    reader.skip()?;
+                                }
+                                codec::Member::Known(1) if data.is_none() => {
+                                    data = Some(reader.value(&mut read)?);
+                                }
+                                codec::Member::Known(_) => {
+                                    return Err(reader.refuse(Rule::Duplicate));
+                                }
+                                codec::Member::Unknown(key) => _ = reader.unknown(key)?,
+                                codec::Member::End => break,
+                            }
+                        }
+                        Ok((Self {}, data))
+                    })
             }
         }
 
@@ -2051,7 +2101,7 @@ mod codec {
     /// Messages whose members stand beside those of their envelope.
     mod flat {
         use ::std::borrow::Cow;
-        use ::ltp_runtime::codec::{Encoding, Late, Rule, Source, Wire as _};
+        use ::ltp_runtime::codec::{self, Encoding, Late, Rule, Source, Wire as _};
         use super::super::{message, types};
 
         pub(crate) fn read_hello<'a, R: Source<'a>>(
@@ -2064,86 +2114,116 @@ mod codec {
                     let mut point = None;
                     let mut kind = None;
                     let mut data = None;
+                    let mut tagged = false;
                     let mut object = reader.begin_object()?;
-                    let mut tagged = reader.expects(&mut object, r#","type":"#)?;
-                    if tagged {
-                        reader.skip()?;
-                    }
-                    if reader.name_is(&mut object, r#","version":"#) {
-                        version = Some(reader.u64()?);
-                    }
-                    if reader.expects(&mut object, r#","name":"#)? {
-                        name = Some(reader.string().map(Cow::into_owned)?);
-                    }
-                    if reader.name_is(&mut object, r#","point":"#) {
-                        point = Some(reader.value(types::Point::read)?);
-                    }
-                    if reader.expects(&mut object, r#","kind":"#)? {
-                        kind = Some(reader.string()?);
-                    }
-                    if reader.expects(&mut object, r#","data":"#)? {
-                        data = Some(
-                            Late::when(
-                                reader,
-                                kind.clone(),
-                                |reader, kind| types::Body::read(
-                                    reader,
-                                    kind,
-                                    Encoding::Json,
-                                ),
-                            )?,
-                        );
-                    }
-                    while let Some(key) = reader.next_name(&mut object)? {
-                        match &*key {
-                            "type" if !tagged => {
-                                tagged = true;
-                                reader.skip()?;
-                            }
-                            "version" if version.is_none() => {
-                                version = Some(reader.u64()?);
-                            }
-                            "name" if name.is_none() => {
-                                name = Some(reader.string().map(Cow::into_owned)?);
-                            }
-                            "point" if point.is_none() => {
-                                point = Some(reader.value(types::Point::read)?);
-                            }
-                            "kind" if kind.is_none() => kind = Some(reader.string()?),
-                            "data" if data.is_none() => {
-                                data = Some(
-                                    Late::when(
-                                        reader,
-                                        kind.clone(),
-                                        |reader, kind| types::Body::read(
-                                            reader,
-                                            kind,
-                                            Encoding::Json,
-                                        ),
-                                    )?,
-                                );
-                            }
-                            "type" | "version" | "name" | "point" | "kind" | "data" => {
-                                return Err(reader.refuse(Rule::Duplicate));
-                            }
-                            _ => _ = reader.unknown(key)?,
+                    'declared: {
+                        if !reader.name_is(&mut object, r#","type":"#) {
+                            break 'declared;
                         }
+                        tagged = true;
+                        reader.skip()?;
+                        if reader.name_is(&mut object, r#","version":"#) {
+                            version = Some(reader.u64()?);
+                        }
+                        if !reader.name_is(&mut object, r#","name":"#) {
+                            break 'declared;
+                        }
+                        name = Some(reader.string().map(Cow::into_owned)?);
+                        if reader.name_is(&mut object, r#","point":"#) {
+                            point = Some(reader.value(types::Point::read)?);
+                        }
+                        if !reader.name_is(&mut object, r#","kind":"#) {
+                            break 'declared;
+                        }
+                        kind = Some(reader.string()?);
+                        if !reader.name_is(&mut object, r#","data":"#) {
+                            break 'declared;
+                        }
+                        let Some(told) = &kind else {
+                            break 'declared;
+                        };
+                        data = Some(
+                            reader
+                                .value(|reader| types::Body::read(
+                                    reader,
+                                    told,
+                                    Encoding::Json,
+                                ))?,
+                        );
+                        if !reader.ends(&mut object) {
+                            break 'declared;
+                        }
+                        let (Some(name), Some(data)) = (name, data) else {
+                            return Err(reader.refuse(Rule::Required));
+                        };
+                        return Ok((
+                            message::Flat {
+                                version: version.unwrap_or(1),
+                            },
+                            types::Hello { name, point, data },
+                        ));
                     }
-                    let (Some(name), Some(kind), Some(data)) = (name, kind, data) else {
-                        return Err(reader.refuse(Rule::Required));
-                    };
-                    let data = data
-                        .settle(
-                            reader,
-                            true,
-                            |reader| types::Body::read(reader, kind, Encoding::Json),
-                        )?;
-                    Ok((
-                        message::Flat {
-                            version: version.unwrap_or(1),
-                        },
-                        types::Hello { name, point, data },
-                    ))
+                    reader
+                        .elsewhere(move |reader| {
+                            static NAMES: codec::Names = codec::Names::new(
+                                &["type", "version", "name", "point", "kind", "data"],
+                            );
+                            let mut data = data.map(Late::Read);
+                            loop {
+                                match reader.member(&mut object, &NAMES)? {
+                                    codec::Member::Known(0) if !tagged => {
+                                        tagged = true;
+                                        reader.skip()?;
+                                    }
+                                    codec::Member::Known(1) if version.is_none() => {
+                                        version = Some(reader.u64()?);
+                                    }
+                                    codec::Member::Known(2) if name.is_none() => {
+                                        name = Some(reader.string().map(Cow::into_owned)?);
+                                    }
+                                    codec::Member::Known(3) if point.is_none() => {
+                                        point = Some(reader.value(types::Point::read)?);
+                                    }
+                                    codec::Member::Known(4) if kind.is_none() => {
+                                        kind = Some(reader.string()?);
+                                    }
+                                    codec::Member::Known(5) if data.is_none() => {
+                                        data = Some(
+                                            Late::when(
+                                                reader,
+                                                kind.as_ref(),
+                                                |reader, kind| types::Body::read(
+                                                    reader,
+                                                    kind,
+                                                    Encoding::Json,
+                                                ),
+                                            )?,
+                                        );
+                                    }
+                                    codec::Member::Known(_) => {
+                                        return Err(reader.refuse(Rule::Duplicate));
+                                    }
+                                    codec::Member::Unknown(key) => _ = reader.unknown(key)?,
+                                    codec::Member::End => break,
+                                }
+                            }
+                            let (Some(name), Some(kind), Some(data)) = (name, kind, data)
+                            else {
+                                return Err(reader.refuse(Rule::Required));
+                            };
+                            let data = data
+                                .settle(
+                                    reader,
+                                    true,
+                                    |reader| types::Body::read(reader, &kind, Encoding::Json),
+                                )?;
+                            Ok((
+                                message::Flat {
+                                    version: version.unwrap_or(1),
+                                },
+                                types::Hello { name, point, data },
+                            ))
+                        })
                 })
         }
 
@@ -2153,35 +2233,55 @@ mod codec {
             reader
                 .value(|reader| {
                     let mut version = None;
+                    let mut tagged = false;
                     let mut object = reader.begin_object()?;
-                    let mut tagged = reader.expects(&mut object, r#","type":"#)?;
-                    if tagged {
-                        reader.skip()?;
-                    }
-                    if reader.name_is(&mut object, r#","version":"#) {
-                        version = Some(reader.u64()?);
-                    }
-                    while let Some(key) = reader.next_name(&mut object)? {
-                        match &*key {
-                            "type" if !tagged => {
-                                tagged = true;
-                                reader.skip()?;
-                            }
-                            "version" if version.is_none() => {
-                                version = Some(reader.u64()?);
-                            }
-                            "type" | "version" => {
-                                return Err(reader.refuse(Rule::Duplicate));
-                            }
-                            _ => _ = reader.unknown(key)?,
+                    'declared: {
+                        if !reader.name_is(&mut object, r#","type":"#) {
+                            break 'declared;
                         }
+                        tagged = true;
+                        reader.skip()?;
+                        if reader.name_is(&mut object, r#","version":"#) {
+                            version = Some(reader.u64()?);
+                        }
+                        if !reader.ends(&mut object) {
+                            break 'declared;
+                        }
+                        return Ok((
+                            message::Flat {
+                                version: version.unwrap_or(1),
+                            },
+                            types::Empty {},
+                        ));
                     }
-                    Ok((
-                        message::Flat {
-                            version: version.unwrap_or(1),
-                        },
-                        types::Empty {},
-                    ))
+                    reader
+                        .elsewhere(move |reader| {
+                            static NAMES: codec::Names = codec::Names::new(
+                                &["type", "version"],
+                            );
+                            loop {
+                                match reader.member(&mut object, &NAMES)? {
+                                    codec::Member::Known(0) if !tagged => {
+                                        tagged = true;
+                                        reader.skip()?;
+                                    }
+                                    codec::Member::Known(1) if version.is_none() => {
+                                        version = Some(reader.u64()?);
+                                    }
+                                    codec::Member::Known(_) => {
+                                        return Err(reader.refuse(Rule::Duplicate));
+                                    }
+                                    codec::Member::Unknown(key) => _ = reader.unknown(key)?,
+                                    codec::Member::End => break,
+                                }
+                            }
+                            Ok((
+                                message::Flat {
+                                    version: version.unwrap_or(1),
+                                },
+                                types::Empty {},
+                            ))
+                        })
                 })
         }
 
@@ -2191,29 +2291,52 @@ mod codec {
             reader
                 .value(|reader| {
                     let mut value = None;
+                    let mut tagged = false;
                     let mut object = reader.begin_object()?;
-                    let mut tagged = reader.expects(&mut object, r#","op":"#)?;
-                    if tagged {
-                        reader.skip()?;
-                    }
-                    if reader.expects(&mut object, r#","value":"#)? {
-                        value = Some(reader.i64()?);
-                    }
-                    while let Some(key) = reader.next_name(&mut object)? {
-                        match &*key {
-                            "op" if !tagged => {
-                                tagged = true;
-                                reader.skip()?;
-                            }
-                            "value" if value.is_none() => value = Some(reader.i64()?),
-                            "op" | "value" => return Err(reader.refuse(Rule::Duplicate)),
-                            _ => _ = reader.unknown(key)?,
+                    'declared: {
+                        if !reader.name_is(&mut object, r#","op":"#) {
+                            break 'declared;
                         }
+                        tagged = true;
+                        reader.skip()?;
+                        if !reader.name_is(&mut object, r#","value":"#) {
+                            break 'declared;
+                        }
+                        value = Some(reader.i64()?);
+                        if !reader.ends(&mut object) {
+                            break 'declared;
+                        }
+                        let Some(value) = value else {
+                            return Err(reader.refuse(Rule::Required));
+                        };
+                        return Ok((message::Other {}, types::Set { value }));
                     }
-                    let Some(value) = value else {
-                        return Err(reader.refuse(Rule::Required));
-                    };
-                    Ok((message::Other {}, types::Set { value }))
+                    reader
+                        .elsewhere(move |reader| {
+                            static NAMES: codec::Names = codec::Names::new(
+                                &["op", "value"],
+                            );
+                            loop {
+                                match reader.member(&mut object, &NAMES)? {
+                                    codec::Member::Known(0) if !tagged => {
+                                        tagged = true;
+                                        reader.skip()?;
+                                    }
+                                    codec::Member::Known(1) if value.is_none() => {
+                                        value = Some(reader.i64()?);
+                                    }
+                                    codec::Member::Known(_) => {
+                                        return Err(reader.refuse(Rule::Duplicate));
+                                    }
+                                    codec::Member::Unknown(key) => _ = reader.unknown(key)?,
+                                    codec::Member::End => break,
+                                }
+                            }
+                            let Some(value) = value else {
+                                return Err(reader.refuse(Rule::Required));
+                            };
+                            Ok((message::Other {}, types::Set { value }))
+                        })
                 })
         }
     }
@@ -2250,161 +2373,269 @@ mod codec {
                         let mut short = None;
                         let mut choice = None;
                         let mut object = reader.begin_object()?;
-                        if reader.expects(&mut object, r#","flag":"#)? {
+                        'declared: {
+                            if !reader.name_is(&mut object, r#","flag":"#) {
+                                break 'declared;
+                            }
                             flag = Some(reader.bool()?);
-                        }
-                        if reader.expects(&mut object, r#","int":"#)? {
+                            if !reader.name_is(&mut object, r#","int":"#) {
+                                break 'declared;
+                            }
                             int = Some(reader.i64()?);
-                        }
-                        if reader.expects(&mut object, r#","uint":"#)? {
+                            if !reader.name_is(&mut object, r#","uint":"#) {
+                                break 'declared;
+                            }
                             uint = Some(reader.u64()?);
-                        }
-                        if reader.expects(&mut object, r#","float":"#)? {
+                            if !reader.name_is(&mut object, r#","float":"#) {
+                                break 'declared;
+                            }
                             float = Some(reader.f64()?);
-                        }
-                        if reader.expects(&mut object, r#","text":"#)? {
+                            if !reader.name_is(&mut object, r#","text":"#) {
+                                break 'declared;
+                            }
                             text = Some(reader.string().map(Cow::into_owned)?);
-                        }
-                        if reader.expects(&mut object, r#","id":"#)? {
+                            if !reader.name_is(&mut object, r#","id":"#) {
+                                break 'declared;
+                            }
                             id = Some(reader.uuid()?);
-                        }
-                        if reader.expects(&mut object, r#","at":"#)? {
+                            if !reader.name_is(&mut object, r#","at":"#) {
+                                break 'declared;
+                            }
                             at = Some(reader.value(checks::datetime)?);
-                        }
-                        if reader.expects(&mut object, r#","any":"#)? {
+                            if !reader.name_is(&mut object, r#","any":"#) {
+                                break 'declared;
+                            }
                             any = Some(reader.json().map(codec::Json::into_owned)?);
-                        }
-                        if reader.expects(&mut object, r#","thing":"#)? {
+                            if !reader.name_is(&mut object, r#","thing":"#) {
+                                break 'declared;
+                            }
                             thing = Some(
                                 reader.object().map(codec::Object::into_owned)?,
                             );
-                        }
-                        if reader.expects(&mut object, r#","percent":"#)? {
-                            percent = Some(checks::percent(reader)?);
-                        }
-                        if reader.expects(&mut object, r#","signed":"#)? {
-                            signed = Some(checks::signed(reader)?);
-                        }
-                        if reader.expects(&mut object, r#","positive":"#)? {
-                            positive = Some(checks::positive(reader)?);
-                        }
-                        if reader.expects(&mut object, r#","code":"#)? {
-                            code = Some(reader.value(checks::code)?);
-                        }
-                        if reader.expects(&mut object, r#","word":"#)? {
-                            word = Some(reader.value(checks::word)?);
-                        }
-                        if reader.expects(&mut object, r#","short":"#)? {
-                            short = Some(reader.value(checks::scalars_short)?);
-                        }
-                        if reader.expects(&mut object, r#","choice":"#)? {
-                            choice = Some(reader.value(checks::scalars_choice)?);
-                        }
-                        while let Some(key) = reader.next_name(&mut object)? {
-                            match &*key {
-                                "flag" if flag.is_none() => flag = Some(reader.bool()?),
-                                "int" if int.is_none() => int = Some(reader.i64()?),
-                                "uint" if uint.is_none() => uint = Some(reader.u64()?),
-                                "float" if float.is_none() => float = Some(reader.f64()?),
-                                "text" if text.is_none() => {
-                                    text = Some(reader.string().map(Cow::into_owned)?);
-                                }
-                                "id" if id.is_none() => id = Some(reader.uuid()?),
-                                "at" if at.is_none() => {
-                                    at = Some(reader.value(checks::datetime)?);
-                                }
-                                "any" if any.is_none() => {
-                                    any = Some(reader.json().map(codec::Json::into_owned)?);
-                                }
-                                "thing" if thing.is_none() => {
-                                    thing = Some(
-                                        reader.object().map(codec::Object::into_owned)?,
-                                    );
-                                }
-                                "percent" if percent.is_none() => {
-                                    percent = Some(checks::percent(reader)?);
-                                }
-                                "signed" if signed.is_none() => {
-                                    signed = Some(checks::signed(reader)?);
-                                }
-                                "positive" if positive.is_none() => {
-                                    positive = Some(checks::positive(reader)?);
-                                }
-                                "code" if code.is_none() => {
-                                    code = Some(reader.value(checks::code)?);
-                                }
-                                "word" if word.is_none() => {
-                                    word = Some(reader.value(checks::word)?);
-                                }
-                                "short" if short.is_none() => {
-                                    short = Some(reader.value(checks::scalars_short)?);
-                                }
-                                "choice" if choice.is_none() => {
-                                    choice = Some(reader.value(checks::scalars_choice)?);
-                                }
-                                "flag" | "int" | "uint" | "float" | "text" | "id" | "at"
-                                | "any" | "thing" | "percent" | "signed" | "positive"
-                                | "code" | "word" | "short" | "choice" => {
-                                    return Err(reader.refuse(Rule::Duplicate));
-                                }
-                                _ => _ = reader.unknown(key)?,
+                            if !reader.name_is(&mut object, r#","percent":"#) {
+                                break 'declared;
                             }
+                            percent = Some(checks::percent(reader)?);
+                            if !reader.name_is(&mut object, r#","signed":"#) {
+                                break 'declared;
+                            }
+                            signed = Some(checks::signed(reader)?);
+                            if !reader.name_is(&mut object, r#","positive":"#) {
+                                break 'declared;
+                            }
+                            positive = Some(checks::positive(reader)?);
+                            if !reader.name_is(&mut object, r#","code":"#) {
+                                break 'declared;
+                            }
+                            code = Some(reader.value(checks::code)?);
+                            if !reader.name_is(&mut object, r#","word":"#) {
+                                break 'declared;
+                            }
+                            word = Some(reader.value(checks::word)?);
+                            if !reader.name_is(&mut object, r#","short":"#) {
+                                break 'declared;
+                            }
+                            short = Some(reader.value(checks::scalars_short)?);
+                            if !reader.name_is(&mut object, r#","choice":"#) {
+                                break 'declared;
+                            }
+                            choice = Some(reader.value(checks::scalars_choice)?);
+                            if !reader.ends(&mut object) {
+                                break 'declared;
+                            }
+                            let (
+                                Some(flag),
+                                Some(int),
+                                Some(uint),
+                                Some(float),
+                                Some(text),
+                                Some(id),
+                                Some(at),
+                                Some(any),
+                                Some(thing),
+                                Some(percent),
+                                Some(signed),
+                                Some(positive),
+                                Some(code),
+                                Some(word),
+                                Some(short),
+                                Some(choice),
+                            ) = (
+                                flag,
+                                int,
+                                uint,
+                                float,
+                                text,
+                                id,
+                                at,
+                                any,
+                                thing,
+                                percent,
+                                signed,
+                                positive,
+                                code,
+                                word,
+                                short,
+                                choice,
+                            ) else {
+                                return Err(reader.refuse(Rule::Required));
+                            };
+                            return Ok(Self {
+                                flag,
+                                int,
+                                uint,
+                                float,
+                                text,
+                                id,
+                                at,
+                                any,
+                                thing,
+                                percent,
+                                signed,
+                                positive,
+                                code,
+                                word,
+                                short,
+                                choice,
+                            });
                         }
-                        let (
-                            Some(flag),
-                            Some(int),
-                            Some(uint),
-                            Some(float),
-                            Some(text),
-                            Some(id),
-                            Some(at),
-                            Some(any),
-                            Some(thing),
-                            Some(percent),
-                            Some(signed),
-                            Some(positive),
-                            Some(code),
-                            Some(word),
-                            Some(short),
-                            Some(choice),
-                        ) = (
-                            flag,
-                            int,
-                            uint,
-                            float,
-                            text,
-                            id,
-                            at,
-                            any,
-                            thing,
-                            percent,
-                            signed,
-                            positive,
-                            code,
-                            word,
-                            short,
-                            choice,
-                        ) else {
-                            return Err(reader.refuse(Rule::Required));
-                        };
-                        Ok(Self {
-                            flag,
-                            int,
-                            uint,
-                            float,
-                            text,
-                            id,
-                            at,
-                            any,
-                            thing,
-                            percent,
-                            signed,
-                            positive,
-                            code,
-                            word,
-                            short,
-                            choice,
-                        })
+                        reader
+                            .elsewhere(move |reader| {
+                                static NAMES: codec::Names = codec::Names::new(
+                                    &[
+                                        "flag",
+                                        "int",
+                                        "uint",
+                                        "float",
+                                        "text",
+                                        "id",
+                                        "at",
+                                        "any",
+                                        "thing",
+                                        "percent",
+                                        "signed",
+                                        "positive",
+                                        "code",
+                                        "word",
+                                        "short",
+                                        "choice",
+                                    ],
+                                );
+                                loop {
+                                    match reader.member(&mut object, &NAMES)? {
+                                        codec::Member::Known(0) if flag.is_none() => {
+                                            flag = Some(reader.bool()?);
+                                        }
+                                        codec::Member::Known(1) if int.is_none() => {
+                                            int = Some(reader.i64()?);
+                                        }
+                                        codec::Member::Known(2) if uint.is_none() => {
+                                            uint = Some(reader.u64()?);
+                                        }
+                                        codec::Member::Known(3) if float.is_none() => {
+                                            float = Some(reader.f64()?);
+                                        }
+                                        codec::Member::Known(4) if text.is_none() => {
+                                            text = Some(reader.string().map(Cow::into_owned)?);
+                                        }
+                                        codec::Member::Known(5) if id.is_none() => {
+                                            id = Some(reader.uuid()?);
+                                        }
+                                        codec::Member::Known(6) if at.is_none() => {
+                                            at = Some(reader.value(checks::datetime)?);
+                                        }
+                                        codec::Member::Known(7) if any.is_none() => {
+                                            any = Some(reader.json().map(codec::Json::into_owned)?);
+                                        }
+                                        codec::Member::Known(8) if thing.is_none() => {
+                                            thing = Some(
+                                                reader.object().map(codec::Object::into_owned)?,
+                                            );
+                                        }
+                                        codec::Member::Known(9) if percent.is_none() => {
+                                            percent = Some(checks::percent(reader)?);
+                                        }
+                                        codec::Member::Known(10) if signed.is_none() => {
+                                            signed = Some(checks::signed(reader)?);
+                                        }
+                                        codec::Member::Known(11) if positive.is_none() => {
+                                            positive = Some(checks::positive(reader)?);
+                                        }
+                                        codec::Member::Known(12) if code.is_none() => {
+                                            code = Some(reader.value(checks::code)?);
+                                        }
+                                        codec::Member::Known(13) if word.is_none() => {
+                                            word = Some(reader.value(checks::word)?);
+                                        }
+                                        codec::Member::Known(14) if short.is_none() => {
+                                            short = Some(reader.value(checks::scalars_short)?);
+                                        }
+                                        codec::Member::Known(15) if choice.is_none() => {
+                                            choice = Some(reader.value(checks::scalars_choice)?);
+                                        }
+                                        codec::Member::Known(_) => {
+                                            return Err(reader.refuse(Rule::Duplicate));
+                                        }
+                                        codec::Member::Unknown(key) => _ = reader.unknown(key)?,
+                                        codec::Member::End => break,
+                                    }
+                                }
+                                let (
+                                    Some(flag),
+                                    Some(int),
+                                    Some(uint),
+                                    Some(float),
+                                    Some(text),
+                                    Some(id),
+                                    Some(at),
+                                    Some(any),
+                                    Some(thing),
+                                    Some(percent),
+                                    Some(signed),
+                                    Some(positive),
+                                    Some(code),
+                                    Some(word),
+                                    Some(short),
+                                    Some(choice),
+                                ) = (
+                                    flag,
+                                    int,
+                                    uint,
+                                    float,
+                                    text,
+                                    id,
+                                    at,
+                                    any,
+                                    thing,
+                                    percent,
+                                    signed,
+                                    positive,
+                                    code,
+                                    word,
+                                    short,
+                                    choice,
+                                ) else {
+                                    return Err(reader.refuse(Rule::Required));
+                                };
+                                Ok(Self {
+                                    flag,
+                                    int,
+                                    uint,
+                                    float,
+                                    text,
+                                    id,
+                                    at,
+                                    any,
+                                    thing,
+                                    percent,
+                                    signed,
+                                    positive,
+                                    code,
+                                    word,
+                                    short,
+                                    choice,
+                                })
+                            })
                     })
             }
 
@@ -2468,7 +2699,6 @@ mod codec {
             fn read<R: Source<'a>>(reader: &mut R) -> Result<Self, R::Refused> {
                 reader
                     .value(|reader| {
-                        let mut rest = codec::Map::new();
                         let mut required = None;
                         let mut nullable = None;
                         let mut optional = None;
@@ -2486,142 +2716,209 @@ mod codec {
                         let mut place = None;
                         let mut none = None;
                         let mut object = reader.begin_object()?;
-                        if reader.expects(&mut object, r#","required":"#)? {
-                            required = Some(reader.u64()?);
-                        }
-                        if reader.expects(&mut object, r#","nullable":"#)? {
-                            nullable = Some(reader.nullable(|reader| reader.u64())?);
-                        }
-                        if reader.name_is(&mut object, r#","optional":"#) {
-                            optional = Some(reader.u64()?);
-                        }
-                        if reader.name_is(&mut object, r#","either":"#) {
-                            either = Some(reader.nullable(|reader| reader.u64())?);
-                        }
-                        if reader.name_is(&mut object, r#","text_or_null":"#) {
-                            text_or_null = Some(
-                                reader
-                                    .nullable(|reader| reader.string().map(Cow::into_owned))?,
-                            );
-                        }
-                        if reader.expects(&mut object, r#","filled":"#)? {
-                            filled = Some(reader.u64()?);
-                        }
-                        if reader.name_is(&mut object, r#","meant":"#) {
-                            meant = Some(reader.u64()?);
-                        }
-                        if reader.name_is(&mut object, r#","written":"#) {
-                            written = Some(reader.bool()?);
-                        }
-                        if reader.name_is(&mut object, r#","named":"#) {
-                            named = Some(reader.string().map(Cow::into_owned)?);
-                        }
-                        if reader.name_is(&mut object, r#","level":"#) {
-                            level = Some(reader.f64()?);
-                        }
-                        if reader.name_is(&mut object, r#","kind":"#) {
-                            kind = Some(reader.value(types::Color::read)?);
-                        }
-                        if reader.name_is(&mut object, r#","open_kind":"#) {
-                            open_kind = Some(reader.value(types::Size::read)?);
-                        }
-                        if reader.name_is(&mut object, r#","list":"#) {
-                            list = Some(reader.list(|reader| reader.u64())?);
-                        }
-                        if reader.name_is(&mut object, r#","anything":"#) {
-                            anything = Some(reader.json().map(codec::Json::into_owned)?);
-                        }
-                        if reader.name_is(&mut object, r#","place":"#) {
-                            place = Some(reader.value(types::Point::read)?);
-                        }
-                        if reader.name_is(&mut object, r#","none":"#) {
-                            none = Some(reader.nullable(|reader| reader.u64())?);
-                        }
-                        while let Some(key) = reader.next_name(&mut object)? {
-                            match &*key {
-                                "required" if required.is_none() => {
-                                    required = Some(reader.u64()?);
-                                }
-                                "nullable" if nullable.is_none() => {
-                                    nullable = Some(reader.nullable(|reader| reader.u64())?);
-                                }
-                                "optional" if optional.is_none() => {
-                                    optional = Some(reader.u64()?);
-                                }
-                                "either" if either.is_none() => {
-                                    either = Some(reader.nullable(|reader| reader.u64())?);
-                                }
-                                "text_or_null" if text_or_null.is_none() => {
-                                    text_or_null = Some(
-                                        reader
-                                            .nullable(|reader| reader.string().map(Cow::into_owned))?,
-                                    );
-                                }
-                                "filled" if filled.is_none() => filled = Some(reader.u64()?),
-                                "meant" if meant.is_none() => meant = Some(reader.u64()?),
-                                "written" if written.is_none() => {
-                                    written = Some(reader.bool()?);
-                                }
-                                "named" if named.is_none() => {
-                                    named = Some(reader.string().map(Cow::into_owned)?);
-                                }
-                                "level" if level.is_none() => level = Some(reader.f64()?),
-                                "kind" if kind.is_none() => {
-                                    kind = Some(reader.value(types::Color::read)?);
-                                }
-                                "open_kind" if open_kind.is_none() => {
-                                    open_kind = Some(reader.value(types::Size::read)?);
-                                }
-                                "list" if list.is_none() => {
-                                    list = Some(reader.list(|reader| reader.u64())?);
-                                }
-                                "anything" if anything.is_none() => {
-                                    anything = Some(reader.json().map(codec::Json::into_owned)?);
-                                }
-                                "place" if place.is_none() => {
-                                    place = Some(reader.value(types::Point::read)?);
-                                }
-                                "none" if none.is_none() => {
-                                    none = Some(reader.nullable(|reader| reader.u64())?);
-                                }
-                                "required" | "nullable" | "optional" | "either"
-                                | "text_or_null" | "filled" | "meant" | "written" | "named"
-                                | "level" | "kind" | "open_kind" | "list" | "anything"
-                                | "place" | "none" => {
-                                    return Err(reader.refuse(Rule::Duplicate));
-                                }
-                                _ => reader.keep(key, &mut rest)?,
+                        'declared: {
+                            if !reader.name_is(&mut object, r#","required":"#) {
+                                break 'declared;
                             }
+                            required = Some(reader.u64()?);
+                            if !reader.name_is(&mut object, r#","nullable":"#) {
+                                break 'declared;
+                            }
+                            nullable = Some(reader.nullable(|reader| reader.u64())?);
+                            if reader.name_is(&mut object, r#","optional":"#) {
+                                optional = Some(reader.u64()?);
+                            }
+                            if reader.name_is(&mut object, r#","either":"#) {
+                                either = Some(reader.nullable(|reader| reader.u64())?);
+                            }
+                            if reader.name_is(&mut object, r#","text_or_null":"#) {
+                                text_or_null = Some(
+                                    reader
+                                        .nullable(|reader| reader.string().map(Cow::into_owned))?,
+                                );
+                            }
+                            if !reader.name_is(&mut object, r#","filled":"#) {
+                                break 'declared;
+                            }
+                            filled = Some(reader.u64()?);
+                            if reader.name_is(&mut object, r#","meant":"#) {
+                                meant = Some(reader.u64()?);
+                            }
+                            if reader.name_is(&mut object, r#","written":"#) {
+                                written = Some(reader.bool()?);
+                            }
+                            if reader.name_is(&mut object, r#","named":"#) {
+                                named = Some(reader.string().map(Cow::into_owned)?);
+                            }
+                            if reader.name_is(&mut object, r#","level":"#) {
+                                level = Some(reader.f64()?);
+                            }
+                            if reader.name_is(&mut object, r#","kind":"#) {
+                                kind = Some(reader.value(types::Color::read)?);
+                            }
+                            if reader.name_is(&mut object, r#","open_kind":"#) {
+                                open_kind = Some(reader.value(types::Size::read)?);
+                            }
+                            if reader.name_is(&mut object, r#","list":"#) {
+                                list = Some(reader.list(|reader| reader.u64())?);
+                            }
+                            if reader.name_is(&mut object, r#","anything":"#) {
+                                anything = Some(
+                                    reader.json().map(codec::Json::into_owned)?,
+                                );
+                            }
+                            if reader.name_is(&mut object, r#","place":"#) {
+                                place = Some(reader.value(types::Point::read)?);
+                            }
+                            if reader.name_is(&mut object, r#","none":"#) {
+                                none = Some(reader.nullable(|reader| reader.u64())?);
+                            }
+                            if !reader.ends(&mut object) {
+                                break 'declared;
+                            }
+                            let (Some(required), Some(nullable), Some(filled)) = (
+                                required,
+                                nullable,
+                                filled,
+                            ) else {
+                                return Err(reader.refuse(Rule::Required));
+                            };
+                            return Ok(Self {
+                                required,
+                                nullable,
+                                optional,
+                                either,
+                                text_or_null,
+                                filled,
+                                meant: meant.unwrap_or(7),
+                                written: written.unwrap_or(true),
+                                named: named.unwrap_or_else(|| String::from("x")),
+                                level: level.unwrap_or(0.0),
+                                kind: kind.unwrap_or(types::Color::Red),
+                                open_kind: open_kind.unwrap_or(types::Size::Small),
+                                list: list.unwrap_or_else(|| Vec::from([1, 2])),
+                                anything: anything
+                                    .unwrap_or_else(|| ::ltp_runtime::codec::Json::literal(
+                                        "{\"a\":1}",
+                                    )),
+                                place: place.unwrap_or(types::Point { x: 1.0, y: -1.0 }),
+                                none: none.unwrap_or(None),
+                                rest: codec::Map::new(),
+                            });
                         }
-                        let (Some(required), Some(nullable), Some(filled)) = (
-                            required,
-                            nullable,
-                            filled,
-                        ) else {
-                            return Err(reader.refuse(Rule::Required));
-                        };
-                        Ok(Self {
-                            required,
-                            nullable,
-                            optional,
-                            either,
-                            text_or_null,
-                            filled,
-                            meant: meant.unwrap_or(7),
-                            written: written.unwrap_or(true),
-                            named: named.unwrap_or_else(|| String::from("x")),
-                            level: level.unwrap_or(0.0),
-                            kind: kind.unwrap_or(types::Color::Red),
-                            open_kind: open_kind.unwrap_or(types::Size::Small),
-                            list: list.unwrap_or_else(|| Vec::from([1, 2])),
-                            anything: anything
-                                .unwrap_or_else(|| ::ltp_runtime::codec::Json::literal(
-                                    "{\"a\":1}",
-                                )),
-                            place: place.unwrap_or(types::Point { x: 1.0, y: -1.0 }),
-                            none: none.unwrap_or(None),
-                            rest: rest.into_owned(codec::Json::into_owned),
-                        })
+                        reader
+                            .elsewhere(move |reader| {
+                                static NAMES: codec::Names = codec::Names::new(
+                                    &[
+                                        "required",
+                                        "nullable",
+                                        "optional",
+                                        "either",
+                                        "text_or_null",
+                                        "filled",
+                                        "meant",
+                                        "written",
+                                        "named",
+                                        "level",
+                                        "kind",
+                                        "open_kind",
+                                        "list",
+                                        "anything",
+                                        "place",
+                                        "none",
+                                    ],
+                                );
+                                let mut rest = codec::Map::new();
+                                loop {
+                                    match reader.member(&mut object, &NAMES)? {
+                                        codec::Member::Known(0) if required.is_none() => {
+                                            required = Some(reader.u64()?);
+                                        }
+                                        codec::Member::Known(1) if nullable.is_none() => {
+                                            nullable = Some(reader.nullable(|reader| reader.u64())?);
+                                        }
+                                        codec::Member::Known(2) if optional.is_none() => {
+                                            optional = Some(reader.u64()?);
+                                        }
+                                        codec::Member::Known(3) if either.is_none() => {
+                                            either = Some(reader.nullable(|reader| reader.u64())?);
+                                        }
+                                        codec::Member::Known(4) if text_or_null.is_none() => {
+                                            text_or_null = Some(
+                                                reader
+                                                    .nullable(|reader| reader.string().map(Cow::into_owned))?,
+                                            );
+                                        }
+                                        codec::Member::Known(5) if filled.is_none() => {
+                                            filled = Some(reader.u64()?);
+                                        }
+                                        codec::Member::Known(6) if meant.is_none() => {
+                                            meant = Some(reader.u64()?);
+                                        }
+                                        codec::Member::Known(7) if written.is_none() => {
+                                            written = Some(reader.bool()?);
+                                        }
+                                        codec::Member::Known(8) if named.is_none() => {
+                                            named = Some(reader.string().map(Cow::into_owned)?);
+                                        }
+                                        codec::Member::Known(9) if level.is_none() => {
+                                            level = Some(reader.f64()?);
+                                        }
+                                        codec::Member::Known(10) if kind.is_none() => {
+                                            kind = Some(reader.value(types::Color::read)?);
+                                        }
+                                        codec::Member::Known(11) if open_kind.is_none() => {
+                                            open_kind = Some(reader.value(types::Size::read)?);
+                                        }
+                                        codec::Member::Known(12) if list.is_none() => {
+                                            list = Some(reader.list(|reader| reader.u64())?);
+                                        }
+                                        codec::Member::Known(13) if anything.is_none() => {
+                                            anything = Some(reader.json().map(codec::Json::into_owned)?);
+                                        }
+                                        codec::Member::Known(14) if place.is_none() => {
+                                            place = Some(reader.value(types::Point::read)?);
+                                        }
+                                        codec::Member::Known(15) if none.is_none() => {
+                                            none = Some(reader.nullable(|reader| reader.u64())?);
+                                        }
+                                        codec::Member::Known(_) => {
+                                            return Err(reader.refuse(Rule::Duplicate));
+                                        }
+                                        codec::Member::Unknown(key) => reader.keep(key, &mut rest)?,
+                                        codec::Member::End => break,
+                                    }
+                                }
+                                let (Some(required), Some(nullable), Some(filled)) = (
+                                    required,
+                                    nullable,
+                                    filled,
+                                ) else {
+                                    return Err(reader.refuse(Rule::Required));
+                                };
+                                Ok(Self {
+                                    required,
+                                    nullable,
+                                    optional,
+                                    either,
+                                    text_or_null,
+                                    filled,
+                                    meant: meant.unwrap_or(7),
+                                    written: written.unwrap_or(true),
+                                    named: named.unwrap_or_else(|| String::from("x")),
+                                    level: level.unwrap_or(0.0),
+                                    kind: kind.unwrap_or(types::Color::Red),
+                                    open_kind: open_kind.unwrap_or(types::Size::Small),
+                                    list: list.unwrap_or_else(|| Vec::from([1, 2])),
+                                    anything: anything
+                                        .unwrap_or_else(|| ::ltp_runtime::codec::Json::literal(
+                                            "{\"a\":1}",
+                                        )),
+                                    place: place.unwrap_or(types::Point { x: 1.0, y: -1.0 }),
+                                    none: none.unwrap_or(None),
+                                    rest: rest.into_owned(codec::Json::into_owned),
+                                })
+                            })
                     })
             }
 
@@ -2724,24 +3021,46 @@ mod codec {
                         let mut x = None;
                         let mut y = None;
                         let mut object = reader.begin_object()?;
-                        if reader.expects(&mut object, r#","x":"#)? {
-                            x = Some(reader.f64()?);
-                        }
-                        if reader.expects(&mut object, r#","y":"#)? {
-                            y = Some(reader.f64()?);
-                        }
-                        while let Some(key) = reader.next_name(&mut object)? {
-                            match &*key {
-                                "x" if x.is_none() => x = Some(reader.f64()?),
-                                "y" if y.is_none() => y = Some(reader.f64()?),
-                                "x" | "y" => return Err(reader.refuse(Rule::Duplicate)),
-                                _ => _ = reader.unknown(key)?,
+                        'declared: {
+                            if !reader.name_is(&mut object, r#","x":"#) {
+                                break 'declared;
                             }
+                            x = Some(reader.f64()?);
+                            if !reader.name_is(&mut object, r#","y":"#) {
+                                break 'declared;
+                            }
+                            y = Some(reader.f64()?);
+                            if !reader.ends(&mut object) {
+                                break 'declared;
+                            }
+                            let (Some(x), Some(y)) = (x, y) else {
+                                return Err(reader.refuse(Rule::Required));
+                            };
+                            return Ok(Self { x, y });
                         }
-                        let (Some(x), Some(y)) = (x, y) else {
-                            return Err(reader.refuse(Rule::Required));
-                        };
-                        Ok(Self { x, y })
+                        reader
+                            .elsewhere(move |reader| {
+                                static NAMES: codec::Names = codec::Names::new(&["x", "y"]);
+                                loop {
+                                    match reader.member(&mut object, &NAMES)? {
+                                        codec::Member::Known(0) if x.is_none() => {
+                                            x = Some(reader.f64()?);
+                                        }
+                                        codec::Member::Known(1) if y.is_none() => {
+                                            y = Some(reader.f64()?);
+                                        }
+                                        codec::Member::Known(_) => {
+                                            return Err(reader.refuse(Rule::Duplicate));
+                                        }
+                                        codec::Member::Unknown(key) => _ = reader.unknown(key)?,
+                                        codec::Member::End => break,
+                                    }
+                                }
+                                let (Some(x), Some(y)) = (x, y) else {
+                                    return Err(reader.refuse(Rule::Required));
+                                };
+                                Ok(Self { x, y })
+                            })
                     })
             }
 
@@ -2774,10 +3093,14 @@ mod codec {
                         let mut sizes = None;
                         let mut things = None;
                         let mut object = reader.begin_object()?;
-                        if reader.expects(&mut object, r#","points":"#)? {
+                        'declared: {
+                            if !reader.name_is(&mut object, r#","points":"#) {
+                                break 'declared;
+                            }
                             points = Some(reader.value(checks::containers_points)?);
-                        }
-                        if reader.expects(&mut object, r#","names":"#)? {
+                            if !reader.name_is(&mut object, r#","names":"#) {
+                                break 'declared;
+                            }
                             names = Some(
                                 reader
                                     .map(|reader| {
@@ -2785,97 +3108,137 @@ mod codec {
                                     })
                                     .map(|members| members.into_owned(|value| value))?,
                             );
-                        }
-                        if reader.name_is(&mut object, r#","by_name":"#) {
-                            by_name = Some(reader.value(checks::containers_by_name)?);
-                        }
-                        if reader.expects(&mut object, r#","matrix":"#)? {
+                            if reader.name_is(&mut object, r#","by_name":"#) {
+                                by_name = Some(reader.value(checks::containers_by_name)?);
+                            }
+                            if !reader.name_is(&mut object, r#","matrix":"#) {
+                                break 'declared;
+                            }
                             matrix = Some(
                                 reader
                                     .list(|reader| {
                                         reader.list(|reader| reader.nullable(|reader| reader.f64()))
                                     })?,
                             );
-                        }
-                        if reader.expects(&mut object, r#","colors":"#)? {
+                            if !reader.name_is(&mut object, r#","colors":"#) {
+                                break 'declared;
+                            }
                             colors = Some(reader.list(types::Color::read)?);
-                        }
-                        if reader.expects(&mut object, r#","sizes":"#)? {
+                            if !reader.name_is(&mut object, r#","sizes":"#) {
+                                break 'declared;
+                            }
                             sizes = Some(reader.list(types::Size::read)?);
-                        }
-                        if reader.expects(&mut object, r#","things":"#)? {
+                            if !reader.name_is(&mut object, r#","things":"#) {
+                                break 'declared;
+                            }
                             things = Some(
                                 reader
                                     .list(|reader| {
                                         reader.object().map(codec::Object::into_owned)
                                     })?,
                             );
-                        }
-                        while let Some(key) = reader.next_name(&mut object)? {
-                            match &*key {
-                                "points" if points.is_none() => {
-                                    points = Some(reader.value(checks::containers_points)?);
-                                }
-                                "names" if names.is_none() => {
-                                    names = Some(
-                                        reader
-                                            .map(|reader| {
-                                                reader.list(|reader| reader.string().map(Cow::into_owned))
-                                            })
-                                            .map(|members| members.into_owned(|value| value))?,
-                                    );
-                                }
-                                "by_name" if by_name.is_none() => {
-                                    by_name = Some(reader.value(checks::containers_by_name)?);
-                                }
-                                "matrix" if matrix.is_none() => {
-                                    matrix = Some(
-                                        reader
-                                            .list(|reader| {
-                                                reader.list(|reader| reader.nullable(|reader| reader.f64()))
-                                            })?,
-                                    );
-                                }
-                                "colors" if colors.is_none() => {
-                                    colors = Some(reader.list(types::Color::read)?);
-                                }
-                                "sizes" if sizes.is_none() => {
-                                    sizes = Some(reader.list(types::Size::read)?);
-                                }
-                                "things" if things.is_none() => {
-                                    things = Some(
-                                        reader
-                                            .list(|reader| {
-                                                reader.object().map(codec::Object::into_owned)
-                                            })?,
-                                    );
-                                }
-                                "points" | "names" | "by_name" | "matrix" | "colors"
-                                | "sizes" | "things" => {
-                                    return Err(reader.refuse(Rule::Duplicate));
-                                }
-                                _ => _ = reader.unknown(key)?,
+                            if !reader.ends(&mut object) {
+                                break 'declared;
                             }
+                            let (
+                                Some(points),
+                                Some(names),
+                                Some(matrix),
+                                Some(colors),
+                                Some(sizes),
+                                Some(things),
+                            ) = (points, names, matrix, colors, sizes, things) else {
+                                return Err(reader.refuse(Rule::Required));
+                            };
+                            return Ok(Self {
+                                points,
+                                names,
+                                by_name,
+                                matrix,
+                                colors,
+                                sizes,
+                                things,
+                            });
                         }
-                        let (
-                            Some(points),
-                            Some(names),
-                            Some(matrix),
-                            Some(colors),
-                            Some(sizes),
-                            Some(things),
-                        ) = (points, names, matrix, colors, sizes, things) else {
-                            return Err(reader.refuse(Rule::Required));
-                        };
-                        Ok(Self {
-                            points,
-                            names,
-                            by_name,
-                            matrix,
-                            colors,
-                            sizes,
-                            things,
-                        })
+                        reader
+                            .elsewhere(move |reader| {
+                                static NAMES: codec::Names = codec::Names::new(
+                                    &[
+                                        "points",
+                                        "names",
+                                        "by_name",
+                                        "matrix",
+                                        "colors",
+                                        "sizes",
+                                        "things",
+                                    ],
+                                );
+                                loop {
+                                    match reader.member(&mut object, &NAMES)? {
+                                        codec::Member::Known(0) if points.is_none() => {
+                                            points = Some(reader.value(checks::containers_points)?);
+                                        }
+                                        codec::Member::Known(1) if names.is_none() => {
+                                            names = Some(
+                                                reader
+                                                    .map(|reader| {
+                                                        reader.list(|reader| reader.string().map(Cow::into_owned))
+                                                    })
+                                                    .map(|members| members.into_owned(|value| value))?,
+                                            );
+                                        }
+                                        codec::Member::Known(2) if by_name.is_none() => {
+                                            by_name = Some(reader.value(checks::containers_by_name)?);
+                                        }
+                                        codec::Member::Known(3) if matrix.is_none() => {
+                                            matrix = Some(
+                                                reader
+                                                    .list(|reader| {
+                                                        reader.list(|reader| reader.nullable(|reader| reader.f64()))
+                                                    })?,
+                                            );
+                                        }
+                                        codec::Member::Known(4) if colors.is_none() => {
+                                            colors = Some(reader.list(types::Color::read)?);
+                                        }
+                                        codec::Member::Known(5) if sizes.is_none() => {
+                                            sizes = Some(reader.list(types::Size::read)?);
+                                        }
+                                        codec::Member::Known(6) if things.is_none() => {
+                                            things = Some(
+                                                reader
+                                                    .list(|reader| {
+                                                        reader.object().map(codec::Object::into_owned)
+                                                    })?,
+                                            );
+                                        }
+                                        codec::Member::Known(_) => {
+                                            return Err(reader.refuse(Rule::Duplicate));
+                                        }
+                                        codec::Member::Unknown(key) => _ = reader.unknown(key)?,
+                                        codec::Member::End => break,
+                                    }
+                                }
+                                let (
+                                    Some(points),
+                                    Some(names),
+                                    Some(matrix),
+                                    Some(colors),
+                                    Some(sizes),
+                                    Some(things),
+                                ) = (points, names, matrix, colors, sizes, things) else {
+                                    return Err(reader.refuse(Rule::Required));
+                                };
+                                Ok(Self {
+                                    points,
+                                    names,
+                                    by_name,
+                                    matrix,
+                                    colors,
+                                    sizes,
+                                    things,
+                                })
+                            })
                     })
             }
 
@@ -2947,56 +3310,81 @@ mod codec {
                         let mut children = None;
                         let mut figure = None;
                         let mut object = reader.begin_object()?;
-                        if reader.expects(&mut object, r#","value":"#)? {
-                            value = Some(reader.i64()?);
-                        }
-                        if reader.name_is(&mut object, r#","left":"#) {
-                            left = Some(Box::new(reader.value(types::Tree::read)?));
-                        }
-                        if reader.name_is(&mut object, r#","right":"#) {
-                            right = Some(
-                                reader.nullable(types::Tree::read)?.map(Box::new),
-                            );
-                        }
-                        if reader.name_is(&mut object, r#","children":"#) {
-                            children = Some(reader.list(types::Tree::read)?);
-                        }
-                        if reader.name_is(&mut object, r#","figure":"#) {
-                            figure = Some(Box::new(reader.value(types::Shape::read)?));
-                        }
-                        while let Some(key) = reader.next_name(&mut object)? {
-                            match &*key {
-                                "value" if value.is_none() => value = Some(reader.i64()?),
-                                "left" if left.is_none() => {
-                                    left = Some(Box::new(reader.value(types::Tree::read)?));
-                                }
-                                "right" if right.is_none() => {
-                                    right = Some(
-                                        reader.nullable(types::Tree::read)?.map(Box::new),
-                                    );
-                                }
-                                "children" if children.is_none() => {
-                                    children = Some(reader.list(types::Tree::read)?);
-                                }
-                                "figure" if figure.is_none() => {
-                                    figure = Some(Box::new(reader.value(types::Shape::read)?));
-                                }
-                                "value" | "left" | "right" | "children" | "figure" => {
-                                    return Err(reader.refuse(Rule::Duplicate));
-                                }
-                                _ => _ = reader.unknown(key)?,
+                        'declared: {
+                            if !reader.name_is(&mut object, r#","value":"#) {
+                                break 'declared;
                             }
+                            value = Some(reader.i64()?);
+                            if reader.name_is(&mut object, r#","left":"#) {
+                                left = Some(Box::new(reader.value(types::Tree::read)?));
+                            }
+                            if reader.name_is(&mut object, r#","right":"#) {
+                                right = Some(
+                                    reader.nullable(types::Tree::read)?.map(Box::new),
+                                );
+                            }
+                            if reader.name_is(&mut object, r#","children":"#) {
+                                children = Some(reader.list(types::Tree::read)?);
+                            }
+                            if reader.name_is(&mut object, r#","figure":"#) {
+                                figure = Some(Box::new(reader.value(types::Shape::read)?));
+                            }
+                            if !reader.ends(&mut object) {
+                                break 'declared;
+                            }
+                            let Some(value) = value else {
+                                return Err(reader.refuse(Rule::Required));
+                            };
+                            return Ok(Self {
+                                value,
+                                left,
+                                right,
+                                children,
+                                figure,
+                            });
                         }
-                        let Some(value) = value else {
-                            return Err(reader.refuse(Rule::Required));
-                        };
-                        Ok(Self {
-                            value,
-                            left,
-                            right,
-                            children,
-                            figure,
-                        })
+                        reader
+                            .elsewhere(move |reader| {
+                                static NAMES: codec::Names = codec::Names::new(
+                                    &["value", "left", "right", "children", "figure"],
+                                );
+                                loop {
+                                    match reader.member(&mut object, &NAMES)? {
+                                        codec::Member::Known(0) if value.is_none() => {
+                                            value = Some(reader.i64()?);
+                                        }
+                                        codec::Member::Known(1) if left.is_none() => {
+                                            left = Some(Box::new(reader.value(types::Tree::read)?));
+                                        }
+                                        codec::Member::Known(2) if right.is_none() => {
+                                            right = Some(
+                                                reader.nullable(types::Tree::read)?.map(Box::new),
+                                            );
+                                        }
+                                        codec::Member::Known(3) if children.is_none() => {
+                                            children = Some(reader.list(types::Tree::read)?);
+                                        }
+                                        codec::Member::Known(4) if figure.is_none() => {
+                                            figure = Some(Box::new(reader.value(types::Shape::read)?));
+                                        }
+                                        codec::Member::Known(_) => {
+                                            return Err(reader.refuse(Rule::Duplicate));
+                                        }
+                                        codec::Member::Unknown(key) => _ = reader.unknown(key)?,
+                                        codec::Member::End => break,
+                                    }
+                                }
+                                let Some(value) = value else {
+                                    return Err(reader.refuse(Rule::Required));
+                                };
+                                Ok(Self {
+                                    value,
+                                    left,
+                                    right,
+                                    children,
+                                    figure,
+                                })
+                            })
                     })
             }
 
@@ -3040,28 +3428,48 @@ mod codec {
             fn read<R: Source<'a>>(reader: &mut R) -> Result<Self, R::Refused> {
                 reader
                     .value(|reader| {
-                        let mut rest = codec::Map::new();
                         let mut text = None;
                         let mut object = reader.begin_object()?;
-                        if reader.expects(&mut object, r#","text":"#)? {
-                            text = Some(reader.string().map(Cow::into_owned)?);
-                        }
-                        while let Some(key) = reader.next_name(&mut object)? {
-                            match &*key {
-                                "text" if text.is_none() => {
-                                    text = Some(reader.string().map(Cow::into_owned)?);
-                                }
-                                "text" => return Err(reader.refuse(Rule::Duplicate)),
-                                _ => reader.keep(key, &mut rest)?,
+                        'declared: {
+                            if !reader.name_is(&mut object, r#","text":"#) {
+                                break 'declared;
                             }
+                            text = Some(reader.string().map(Cow::into_owned)?);
+                            if !reader.ends(&mut object) {
+                                break 'declared;
+                            }
+                            let Some(text) = text else {
+                                return Err(reader.refuse(Rule::Required));
+                            };
+                            return Ok(Self {
+                                text,
+                                rest: codec::Map::new(),
+                            });
                         }
-                        let Some(text) = text else {
-                            return Err(reader.refuse(Rule::Required));
-                        };
-                        Ok(Self {
-                            text,
-                            rest: rest.into_owned(codec::Json::into_owned),
-                        })
+                        reader
+                            .elsewhere(move |reader| {
+                                static NAMES: codec::Names = codec::Names::new(&["text"]);
+                                let mut rest = codec::Map::new();
+                                loop {
+                                    match reader.member(&mut object, &NAMES)? {
+                                        codec::Member::Known(0) if text.is_none() => {
+                                            text = Some(reader.string().map(Cow::into_owned)?);
+                                        }
+                                        codec::Member::Known(_) => {
+                                            return Err(reader.refuse(Rule::Duplicate));
+                                        }
+                                        codec::Member::Unknown(key) => reader.keep(key, &mut rest)?,
+                                        codec::Member::End => break,
+                                    }
+                                }
+                                let Some(text) = text else {
+                                    return Err(reader.refuse(Rule::Required));
+                                };
+                                Ok(Self {
+                                    text,
+                                    rest: rest.into_owned(codec::Json::into_owned),
+                                })
+                            })
                     })
             }
 
@@ -3096,10 +3504,26 @@ mod codec {
                 reader
                     .value(|reader| {
                         let mut object = reader.begin_object()?;
-                        while let Some(key) = reader.next_name(&mut object)? {
-                            _ = reader.unknown(key)?;
+                        'declared: {
+                            if !reader.ends(&mut object) {
+                                break 'declared;
+                            }
+                            return Ok(Self {});
                         }
-                        Ok(Self {})
+                        reader
+                            .elsewhere(move |reader| {
+                                static NAMES: codec::Names = codec::Names::new(&[]);
+                                loop {
+                                    match reader.member(&mut object, &NAMES)? {
+                                        codec::Member::Known(_) => {
+                                            return Err(reader.refuse(Rule::Duplicate));
+                                        }
+                                        codec::Member::Unknown(key) => _ = reader.unknown(key)?,
+                                        codec::Member::End => break,
+                                    }
+                                }
+                                Ok(Self {})
+                            })
                     })
             }
 
@@ -3124,20 +3548,39 @@ mod codec {
                     .value(|reader| {
                         let mut n = None;
                         let mut object = reader.begin_object()?;
-                        if reader.expects(&mut object, r#","n":"#)? {
-                            n = Some(reader.u64()?);
-                        }
-                        while let Some(key) = reader.next_name(&mut object)? {
-                            match &*key {
-                                "n" if n.is_none() => n = Some(reader.u64()?),
-                                "n" => return Err(reader.refuse(Rule::Duplicate)),
-                                _ => _ = reader.unknown(key)?,
+                        'declared: {
+                            if !reader.name_is(&mut object, r#","n":"#) {
+                                break 'declared;
                             }
+                            n = Some(reader.u64()?);
+                            if !reader.ends(&mut object) {
+                                break 'declared;
+                            }
+                            let Some(n) = n else {
+                                return Err(reader.refuse(Rule::Required));
+                            };
+                            return Ok(Self { n });
                         }
-                        let Some(n) = n else {
-                            return Err(reader.refuse(Rule::Required));
-                        };
-                        Ok(Self { n })
+                        reader
+                            .elsewhere(move |reader| {
+                                static NAMES: codec::Names = codec::Names::new(&["n"]);
+                                loop {
+                                    match reader.member(&mut object, &NAMES)? {
+                                        codec::Member::Known(0) if n.is_none() => {
+                                            n = Some(reader.u64()?);
+                                        }
+                                        codec::Member::Known(_) => {
+                                            return Err(reader.refuse(Rule::Duplicate));
+                                        }
+                                        codec::Member::Unknown(key) => _ = reader.unknown(key)?,
+                                        codec::Member::End => break,
+                                    }
+                                }
+                                let Some(n) = n else {
+                                    return Err(reader.refuse(Rule::Required));
+                                };
+                                Ok(Self { n })
+                            })
                     })
             }
 
@@ -3166,18 +3609,22 @@ mod codec {
                         let mut kind = None;
                         let mut data = None;
                         let mut object = reader.begin_object()?;
-                        if reader.name_is(&mut object, r#","encoding":"#) {
-                            encoding = Some(reader.value(types::Encoding::read)?);
-                        }
-                        if reader.expects(&mut object, r#","kind":"#)? {
+                        'declared: {
+                            if reader.name_is(&mut object, r#","encoding":"#) {
+                                encoding = Some(reader.value(types::Encoding::read)?);
+                            }
+                            if !reader.name_is(&mut object, r#","kind":"#) {
+                                break 'declared;
+                            }
                             kind = Some(reader.string()?);
-                        }
-                        if reader.expects(&mut object, r#","data":"#)? {
+                            if !reader.name_is(&mut object, r#","data":"#) {
+                                break 'declared;
+                            }
                             data = Some(
                                 Late::when(
                                     reader,
                                     kind
-                                        .clone()
+                                        .as_ref()
                                         .zip(encoding.map(|named| Encoding::named(named.as_str()))),
                                     |reader, (kind, encoding)| types::Body::read(
                                         reader,
@@ -3186,55 +3633,88 @@ mod codec {
                                     ),
                                 )?,
                             );
-                        }
-                        while let Some(key) = reader.next_name(&mut object)? {
-                            match &*key {
-                                "encoding" if encoding.is_none() => {
-                                    encoding = Some(reader.value(types::Encoding::read)?);
-                                }
-                                "kind" if kind.is_none() => kind = Some(reader.string()?),
-                                "data" if data.is_none() => {
-                                    data = Some(
-                                        Late::when(
-                                            reader,
-                                            kind
-                                                .clone()
-                                                .zip(encoding.map(|named| Encoding::named(named.as_str()))),
-                                            |reader, (kind, encoding)| types::Body::read(
-                                                reader,
-                                                kind,
-                                                encoding,
-                                            ),
-                                        )?,
-                                    );
-                                }
-                                "encoding" | "kind" | "data" => {
-                                    return Err(reader.refuse(Rule::Duplicate));
-                                }
-                                _ => _ = reader.unknown(key)?,
+                            if !reader.ends(&mut object) {
+                                break 'declared;
                             }
-                        }
-                        let (Some(kind), Some(data)) = (kind, data) else {
-                            return Err(reader.refuse(Rule::Required));
-                        };
-                        let data = data
-                            .settle(
-                                reader,
-                                true,
-                                |reader| types::Body::read(
+                            let (Some(kind), Some(data)) = (kind, data) else {
+                                return Err(reader.refuse(Rule::Required));
+                            };
+                            let data = data
+                                .settle(
                                     reader,
-                                    kind,
-                                    encoding
-                                        .map_or(
-                                            Encoding::Json,
-                                            |named| Encoding::named(named.as_str()),
+                                    true,
+                                    |reader| types::Body::read(
+                                        reader,
+                                        &kind,
+                                        encoding
+                                            .map_or(
+                                                Encoding::Json,
+                                                |named| Encoding::named(named.as_str()),
+                                            ),
+                                    ),
+                                )?;
+                            return Ok(Self {
+                                encoding: encoding.unwrap_or(types::Encoding::Json),
+                                data,
+                            });
+                        }
+                        reader
+                            .elsewhere(move |reader| {
+                                static NAMES: codec::Names = codec::Names::new(
+                                    &["encoding", "kind", "data"],
+                                );
+                                loop {
+                                    match reader.member(&mut object, &NAMES)? {
+                                        codec::Member::Known(0) if encoding.is_none() => {
+                                            encoding = Some(reader.value(types::Encoding::read)?);
+                                        }
+                                        codec::Member::Known(1) if kind.is_none() => {
+                                            kind = Some(reader.string()?);
+                                        }
+                                        codec::Member::Known(2) if data.is_none() => {
+                                            data = Some(
+                                                Late::when(
+                                                    reader,
+                                                    kind
+                                                        .as_ref()
+                                                        .zip(encoding.map(|named| Encoding::named(named.as_str()))),
+                                                    |reader, (kind, encoding)| types::Body::read(
+                                                        reader,
+                                                        kind,
+                                                        encoding,
+                                                    ),
+                                                )?,
+                                            );
+                                        }
+                                        codec::Member::Known(_) => {
+                                            return Err(reader.refuse(Rule::Duplicate));
+                                        }
+                                        codec::Member::Unknown(key) => _ = reader.unknown(key)?,
+                                        codec::Member::End => break,
+                                    }
+                                }
+                                let (Some(kind), Some(data)) = (kind, data) else {
+                                    return Err(reader.refuse(Rule::Required));
+                                };
+                                let data = data
+                                    .settle(
+                                        reader,
+                                        true,
+                                        |reader| types::Body::read(
+                                            reader,
+                                            &kind,
+                                            encoding
+                                                .map_or(
+                                                    Encoding::Json,
+                                                    |named| Encoding::named(named.as_str()),
+                                                ),
                                         ),
-                                ),
-                            )?;
-                        Ok(Self {
-                            encoding: encoding.unwrap_or(types::Encoding::Json),
-                            data,
-                        })
+                                    )?;
+                                Ok(Self {
+                                    encoding: encoding.unwrap_or(types::Encoding::Json),
+                                    data,
+                                })
+                            })
                     })
             }
 
@@ -3274,51 +3754,88 @@ mod codec {
                         let mut kind = None;
                         let mut data = None;
                         let mut object = reader.begin_object()?;
-                        if reader.name_is(&mut object, r#","kind":"#) {
-                            kind = Some(reader.value(types::ClosedName::read)?);
-                        }
-                        if reader.name_is(&mut object, r#","data":"#) {
-                            data = Some(Late::aside(reader)?);
-                        }
-                        while let Some(key) = reader.next_name(&mut object)? {
-                            match &*key {
-                                "kind" if kind.is_none() => {
-                                    kind = Some(reader.value(types::ClosedName::read)?);
-                                }
-                                "data" if data.is_none() => {
-                                    data = Some(Late::aside(reader)?);
-                                }
-                                "kind" | "data" => {
-                                    return Err(reader.refuse(Rule::Duplicate));
-                                }
-                                _ => _ = reader.unknown(key)?,
+                        'declared: {
+                            if reader.name_is(&mut object, r#","kind":"#) {
+                                kind = Some(reader.value(types::ClosedName::read)?);
                             }
-                        }
-                        let data = match data {
-                            Some(late) => {
-                                Some(
-                                    late
-                                        .settle(
-                                            reader,
-                                            true,
-                                            |reader| types::Closed::read(
+                            if reader.name_is(&mut object, r#","data":"#) {
+                                data = Some(Late::aside(reader)?);
+                            }
+                            if !reader.ends(&mut object) {
+                                break 'declared;
+                            }
+                            let data = match data {
+                                Some(late) => {
+                                    Some(
+                                        late
+                                            .settle(
                                                 reader,
-                                                kind
-                                                    .as_ref()
-                                                    .map_or(
-                                                        Cow::Borrowed("one"),
-                                                        |kind| Cow::Owned(String::from(kind.as_str())),
+                                                true,
+                                                |reader| types::Closed::read(
+                                                    reader,
+                                                    &kind
+                                                        .as_ref()
+                                                        .map_or(
+                                                            Cow::Borrowed("one"),
+                                                            |kind| Cow::Owned(String::from(kind.as_str())),
+                                                        ),
+                                                ),
+                                            )?,
+                                    )
+                                }
+                                None => None,
+                            };
+                            return Ok(Self {
+                                kind: kind.unwrap_or(types::ClosedName::One),
+                                data,
+                            });
+                        }
+                        reader
+                            .elsewhere(move |reader| {
+                                static NAMES: codec::Names = codec::Names::new(
+                                    &["kind", "data"],
+                                );
+                                loop {
+                                    match reader.member(&mut object, &NAMES)? {
+                                        codec::Member::Known(0) if kind.is_none() => {
+                                            kind = Some(reader.value(types::ClosedName::read)?);
+                                        }
+                                        codec::Member::Known(1) if data.is_none() => {
+                                            data = Some(Late::aside(reader)?);
+                                        }
+                                        codec::Member::Known(_) => {
+                                            return Err(reader.refuse(Rule::Duplicate));
+                                        }
+                                        codec::Member::Unknown(key) => _ = reader.unknown(key)?,
+                                        codec::Member::End => break,
+                                    }
+                                }
+                                let data = match data {
+                                    Some(late) => {
+                                        Some(
+                                            late
+                                                .settle(
+                                                    reader,
+                                                    true,
+                                                    |reader| types::Closed::read(
+                                                        reader,
+                                                        &kind
+                                                            .as_ref()
+                                                            .map_or(
+                                                                Cow::Borrowed("one"),
+                                                                |kind| Cow::Owned(String::from(kind.as_str())),
+                                                            ),
                                                     ),
-                                            ),
-                                        )?,
-                                )
-                            }
-                            None => None,
-                        };
-                        Ok(Self {
-                            kind: kind.unwrap_or(types::ClosedName::One),
-                            data,
-                        })
+                                                )?,
+                                        )
+                                    }
+                                    None => None,
+                                };
+                                Ok(Self {
+                                    kind: kind.unwrap_or(types::ClosedName::One),
+                                    data,
+                                })
+                            })
                     })
             }
 
@@ -3349,44 +3866,68 @@ mod codec {
                         let mut data = None;
                         let mut note = None;
                         let mut object = reader.begin_object()?;
-                        if reader.expects(&mut object, r#","kind":"#)? {
-                            kind = Some(reader.string()?);
-                        }
-                        if reader.expects(&mut object, r#","data":"#)? {
-                            data = Some(
-                                Late::when(reader, kind.clone(), types::Closed::read)?,
-                            );
-                        }
-                        if reader.name_is(&mut object, r#","note":"#) {
-                            note = Some(reader.string().map(Cow::into_owned)?);
-                        }
-                        while let Some(key) = reader.next_name(&mut object)? {
-                            match &*key {
-                                "kind" if kind.is_none() => kind = Some(reader.string()?),
-                                "data" if data.is_none() => {
-                                    data = Some(
-                                        Late::when(reader, kind.clone(), types::Closed::read)?,
-                                    );
-                                }
-                                "note" if note.is_none() => {
-                                    note = Some(reader.string().map(Cow::into_owned)?);
-                                }
-                                "kind" | "data" | "note" => {
-                                    return Err(reader.refuse(Rule::Duplicate));
-                                }
-                                _ => _ = reader.unknown(key)?,
+                        'declared: {
+                            if !reader.name_is(&mut object, r#","kind":"#) {
+                                break 'declared;
                             }
+                            kind = Some(reader.string()?);
+                            if !reader.name_is(&mut object, r#","data":"#) {
+                                break 'declared;
+                            }
+                            let Some(told) = &kind else {
+                                break 'declared;
+                            };
+                            data = Some(
+                                reader.value(|reader| types::Closed::read(reader, told))?,
+                            );
+                            if reader.name_is(&mut object, r#","note":"#) {
+                                note = Some(reader.string().map(Cow::into_owned)?);
+                            }
+                            if !reader.ends(&mut object) {
+                                break 'declared;
+                            }
+                            let Some(data) = data else {
+                                return Err(reader.refuse(Rule::Required));
+                            };
+                            return Ok(Self { data, note });
                         }
-                        let (Some(kind), Some(data)) = (kind, data) else {
-                            return Err(reader.refuse(Rule::Required));
-                        };
-                        let data = data
-                            .settle(
-                                reader,
-                                true,
-                                |reader| types::Closed::read(reader, kind),
-                            )?;
-                        Ok(Self { data, note })
+                        reader
+                            .elsewhere(move |reader| {
+                                static NAMES: codec::Names = codec::Names::new(
+                                    &["kind", "data", "note"],
+                                );
+                                let mut data = data.map(Late::Read);
+                                loop {
+                                    match reader.member(&mut object, &NAMES)? {
+                                        codec::Member::Known(0) if kind.is_none() => {
+                                            kind = Some(reader.string()?);
+                                        }
+                                        codec::Member::Known(1) if data.is_none() => {
+                                            data = Some(
+                                                Late::when(reader, kind.as_ref(), types::Closed::read)?,
+                                            );
+                                        }
+                                        codec::Member::Known(2) if note.is_none() => {
+                                            note = Some(reader.string().map(Cow::into_owned)?);
+                                        }
+                                        codec::Member::Known(_) => {
+                                            return Err(reader.refuse(Rule::Duplicate));
+                                        }
+                                        codec::Member::Unknown(key) => _ = reader.unknown(key)?,
+                                        codec::Member::End => break,
+                                    }
+                                }
+                                let (Some(kind), Some(data)) = (kind, data) else {
+                                    return Err(reader.refuse(Rule::Required));
+                                };
+                                let data = data
+                                    .settle(
+                                        reader,
+                                        true,
+                                        |reader| types::Closed::read(reader, &kind),
+                                    )?;
+                                Ok(Self { data, note })
+                            })
                     })
             }
 
@@ -3412,22 +3953,39 @@ mod codec {
                     .value(|reader| {
                         let mut a = None;
                         let mut object = reader.begin_object()?;
-                        if reader.expects(&mut object, r#","a":"#)? {
-                            a = Some(reader.string().map(Cow::into_owned)?);
-                        }
-                        while let Some(key) = reader.next_name(&mut object)? {
-                            match &*key {
-                                "a" if a.is_none() => {
-                                    a = Some(reader.string().map(Cow::into_owned)?);
-                                }
-                                "a" => return Err(reader.refuse(Rule::Duplicate)),
-                                _ => _ = reader.unknown(key)?,
+                        'declared: {
+                            if !reader.name_is(&mut object, r#","a":"#) {
+                                break 'declared;
                             }
+                            a = Some(reader.string().map(Cow::into_owned)?);
+                            if !reader.ends(&mut object) {
+                                break 'declared;
+                            }
+                            let Some(a) = a else {
+                                return Err(reader.refuse(Rule::Required));
+                            };
+                            return Ok(Self { a });
                         }
-                        let Some(a) = a else {
-                            return Err(reader.refuse(Rule::Required));
-                        };
-                        Ok(Self { a })
+                        reader
+                            .elsewhere(move |reader| {
+                                static NAMES: codec::Names = codec::Names::new(&["a"]);
+                                loop {
+                                    match reader.member(&mut object, &NAMES)? {
+                                        codec::Member::Known(0) if a.is_none() => {
+                                            a = Some(reader.string().map(Cow::into_owned)?);
+                                        }
+                                        codec::Member::Known(_) => {
+                                            return Err(reader.refuse(Rule::Duplicate));
+                                        }
+                                        codec::Member::Unknown(key) => _ = reader.unknown(key)?,
+                                        codec::Member::End => break,
+                                    }
+                                }
+                                let Some(a) = a else {
+                                    return Err(reader.refuse(Rule::Required));
+                                };
+                                Ok(Self { a })
+                            })
                     })
             }
 
@@ -3455,40 +4013,63 @@ mod codec {
                         let mut shapes = None;
                         let mut strict = None;
                         let mut object = reader.begin_object()?;
-                        if reader.expects(&mut object, r#","trees":"#)? {
-                            trees = Some(reader.list(types::Tree::read)?);
-                        }
-                        if reader.expects(&mut object, r#","shapes":"#)? {
-                            shapes = Some(reader.list(types::Shape::read)?);
-                        }
-                        if reader.expects(&mut object, r#","strict":"#)? {
-                            strict = Some(reader.value(types::Strict::read)?);
-                        }
-                        while let Some(key) = reader.next_name(&mut object)? {
-                            match &*key {
-                                "trees" if trees.is_none() => {
-                                    trees = Some(reader.list(types::Tree::read)?);
-                                }
-                                "shapes" if shapes.is_none() => {
-                                    shapes = Some(reader.list(types::Shape::read)?);
-                                }
-                                "strict" if strict.is_none() => {
-                                    strict = Some(reader.value(types::Strict::read)?);
-                                }
-                                "trees" | "shapes" | "strict" => {
-                                    return Err(reader.refuse(Rule::Duplicate));
-                                }
-                                _ => _ = reader.unknown(key)?,
+                        'declared: {
+                            if !reader.name_is(&mut object, r#","trees":"#) {
+                                break 'declared;
                             }
+                            trees = Some(reader.list(types::Tree::read)?);
+                            if !reader.name_is(&mut object, r#","shapes":"#) {
+                                break 'declared;
+                            }
+                            shapes = Some(reader.list(types::Shape::read)?);
+                            if !reader.name_is(&mut object, r#","strict":"#) {
+                                break 'declared;
+                            }
+                            strict = Some(reader.value(types::Strict::read)?);
+                            if !reader.ends(&mut object) {
+                                break 'declared;
+                            }
+                            let (Some(trees), Some(shapes), Some(strict)) = (
+                                trees,
+                                shapes,
+                                strict,
+                            ) else {
+                                return Err(reader.refuse(Rule::Required));
+                            };
+                            return Ok(Self { trees, shapes, strict });
                         }
-                        let (Some(trees), Some(shapes), Some(strict)) = (
-                            trees,
-                            shapes,
-                            strict,
-                        ) else {
-                            return Err(reader.refuse(Rule::Required));
-                        };
-                        Ok(Self { trees, shapes, strict })
+                        reader
+                            .elsewhere(move |reader| {
+                                static NAMES: codec::Names = codec::Names::new(
+                                    &["trees", "shapes", "strict"],
+                                );
+                                loop {
+                                    match reader.member(&mut object, &NAMES)? {
+                                        codec::Member::Known(0) if trees.is_none() => {
+                                            trees = Some(reader.list(types::Tree::read)?);
+                                        }
+                                        codec::Member::Known(1) if shapes.is_none() => {
+                                            shapes = Some(reader.list(types::Shape::read)?);
+                                        }
+                                        codec::Member::Known(2) if strict.is_none() => {
+                                            strict = Some(reader.value(types::Strict::read)?);
+                                        }
+                                        codec::Member::Known(_) => {
+                                            return Err(reader.refuse(Rule::Duplicate));
+                                        }
+                                        codec::Member::Unknown(key) => _ = reader.unknown(key)?,
+                                        codec::Member::End => break,
+                                    }
+                                }
+                                let (Some(trees), Some(shapes), Some(strict)) = (
+                                    trees,
+                                    shapes,
+                                    strict,
+                                ) else {
+                                    return Err(reader.refuse(Rule::Required));
+                                };
+                                Ok(Self { trees, shapes, strict })
+                            })
                     })
             }
 
@@ -3528,52 +4109,73 @@ mod codec {
                         let mut data = None;
                         let mut more = None;
                         let mut object = reader.begin_object()?;
-                        if reader.expects(&mut object, r#","kind":"#)? {
-                            kind = Some(reader.string()?);
-                        }
-                        if reader.expects(&mut object, r#","data":"#)? {
-                            data = Some(
-                                Late::when(
-                                    reader,
-                                    kind.clone(),
-                                    |reader, kind| types::Body::read(reader, kind, encoding),
-                                )?,
-                            );
-                        }
-                        if reader.name_is(&mut object, r#","more":"#) {
-                            more = Some(reader.list(types::Parcel::read)?);
-                        }
-                        while let Some(key) = reader.next_name(&mut object)? {
-                            match &*key {
-                                "kind" if kind.is_none() => kind = Some(reader.string()?),
-                                "data" if data.is_none() => {
-                                    data = Some(
-                                        Late::when(
-                                            reader,
-                                            kind.clone(),
-                                            |reader, kind| types::Body::read(reader, kind, encoding),
-                                        )?,
-                                    );
-                                }
-                                "more" if more.is_none() => {
-                                    more = Some(reader.list(types::Parcel::read)?);
-                                }
-                                "kind" | "data" | "more" => {
-                                    return Err(reader.refuse(Rule::Duplicate));
-                                }
-                                _ => _ = reader.unknown(key)?,
+                        'declared: {
+                            if !reader.name_is(&mut object, r#","kind":"#) {
+                                break 'declared;
                             }
+                            kind = Some(reader.string()?);
+                            if !reader.name_is(&mut object, r#","data":"#) {
+                                break 'declared;
+                            }
+                            let Some(told) = &kind else {
+                                break 'declared;
+                            };
+                            data = Some(
+                                reader
+                                    .value(|reader| types::Body::read(reader, told, encoding))?,
+                            );
+                            if reader.name_is(&mut object, r#","more":"#) {
+                                more = Some(reader.list(types::Parcel::read)?);
+                            }
+                            if !reader.ends(&mut object) {
+                                break 'declared;
+                            }
+                            let Some(data) = data else {
+                                return Err(reader.refuse(Rule::Required));
+                            };
+                            return Ok(Self { data, more });
                         }
-                        let (Some(kind), Some(data)) = (kind, data) else {
-                            return Err(reader.refuse(Rule::Required));
-                        };
-                        let data = data
-                            .settle(
-                                reader,
-                                true,
-                                |reader| types::Body::read(reader, kind, encoding),
-                            )?;
-                        Ok(Self { data, more })
+                        reader
+                            .elsewhere(move |reader| {
+                                static NAMES: codec::Names = codec::Names::new(
+                                    &["kind", "data", "more"],
+                                );
+                                let mut data = data.map(Late::Read);
+                                loop {
+                                    match reader.member(&mut object, &NAMES)? {
+                                        codec::Member::Known(0) if kind.is_none() => {
+                                            kind = Some(reader.string()?);
+                                        }
+                                        codec::Member::Known(1) if data.is_none() => {
+                                            data = Some(
+                                                Late::when(
+                                                    reader,
+                                                    kind.as_ref(),
+                                                    |reader, kind| types::Body::read(reader, kind, encoding),
+                                                )?,
+                                            );
+                                        }
+                                        codec::Member::Known(2) if more.is_none() => {
+                                            more = Some(reader.list(types::Parcel::read)?);
+                                        }
+                                        codec::Member::Known(_) => {
+                                            return Err(reader.refuse(Rule::Duplicate));
+                                        }
+                                        codec::Member::Unknown(key) => _ = reader.unknown(key)?,
+                                        codec::Member::End => break,
+                                    }
+                                }
+                                let (Some(kind), Some(data)) = (kind, data) else {
+                                    return Err(reader.refuse(Rule::Required));
+                                };
+                                let data = data
+                                    .settle(
+                                        reader,
+                                        true,
+                                        |reader| types::Body::read(reader, &kind, encoding),
+                                    )?;
+                                Ok(Self { data, more })
+                            })
                     })
             }
         }
@@ -3622,40 +4224,63 @@ mod codec {
                         let mut sealed = None;
                         let mut fault = None;
                         let mut object = reader.begin_object()?;
-                        if reader.expects(&mut object, r#","loose":"#)? {
-                            loose = Some(reader.value(types::Loose::read)?);
-                        }
-                        if reader.expects(&mut object, r#","sealed":"#)? {
-                            sealed = Some(reader.value(types::Sealed::read)?);
-                        }
-                        if reader.expects(&mut object, r#","fault":"#)? {
-                            fault = Some(reader.value(types::Fault::read)?);
-                        }
-                        while let Some(key) = reader.next_name(&mut object)? {
-                            match &*key {
-                                "loose" if loose.is_none() => {
-                                    loose = Some(reader.value(types::Loose::read)?);
-                                }
-                                "sealed" if sealed.is_none() => {
-                                    sealed = Some(reader.value(types::Sealed::read)?);
-                                }
-                                "fault" if fault.is_none() => {
-                                    fault = Some(reader.value(types::Fault::read)?);
-                                }
-                                "loose" | "sealed" | "fault" => {
-                                    return Err(reader.refuse(Rule::Duplicate));
-                                }
-                                _ => _ = reader.unknown(key)?,
+                        'declared: {
+                            if !reader.name_is(&mut object, r#","loose":"#) {
+                                break 'declared;
                             }
+                            loose = Some(reader.value(types::Loose::read)?);
+                            if !reader.name_is(&mut object, r#","sealed":"#) {
+                                break 'declared;
+                            }
+                            sealed = Some(reader.value(types::Sealed::read)?);
+                            if !reader.name_is(&mut object, r#","fault":"#) {
+                                break 'declared;
+                            }
+                            fault = Some(reader.value(types::Fault::read)?);
+                            if !reader.ends(&mut object) {
+                                break 'declared;
+                            }
+                            let (Some(loose), Some(sealed), Some(fault)) = (
+                                loose,
+                                sealed,
+                                fault,
+                            ) else {
+                                return Err(reader.refuse(Rule::Required));
+                            };
+                            return Ok(Self { loose, sealed, fault });
                         }
-                        let (Some(loose), Some(sealed), Some(fault)) = (
-                            loose,
-                            sealed,
-                            fault,
-                        ) else {
-                            return Err(reader.refuse(Rule::Required));
-                        };
-                        Ok(Self { loose, sealed, fault })
+                        reader
+                            .elsewhere(move |reader| {
+                                static NAMES: codec::Names = codec::Names::new(
+                                    &["loose", "sealed", "fault"],
+                                );
+                                loop {
+                                    match reader.member(&mut object, &NAMES)? {
+                                        codec::Member::Known(0) if loose.is_none() => {
+                                            loose = Some(reader.value(types::Loose::read)?);
+                                        }
+                                        codec::Member::Known(1) if sealed.is_none() => {
+                                            sealed = Some(reader.value(types::Sealed::read)?);
+                                        }
+                                        codec::Member::Known(2) if fault.is_none() => {
+                                            fault = Some(reader.value(types::Fault::read)?);
+                                        }
+                                        codec::Member::Known(_) => {
+                                            return Err(reader.refuse(Rule::Duplicate));
+                                        }
+                                        codec::Member::Unknown(key) => _ = reader.unknown(key)?,
+                                        codec::Member::End => break,
+                                    }
+                                }
+                                let (Some(loose), Some(sealed), Some(fault)) = (
+                                    loose,
+                                    sealed,
+                                    fault,
+                                ) else {
+                                    return Err(reader.refuse(Rule::Required));
+                                };
+                                Ok(Self { loose, sealed, fault })
+                            })
                     })
             }
 
@@ -3683,67 +4308,92 @@ mod codec {
                         let mut kind = None;
                         let mut data = None;
                         let mut object = reader.begin_object()?;
-                        if reader.expects(&mut object, r#","name":"#)? {
-                            name = Some(reader.string().map(Cow::into_owned)?);
-                        }
-                        if reader.name_is(&mut object, r#","point":"#) {
-                            point = Some(reader.value(types::Point::read)?);
-                        }
-                        if reader.expects(&mut object, r#","kind":"#)? {
-                            kind = Some(reader.string()?);
-                        }
-                        if reader.expects(&mut object, r#","data":"#)? {
-                            data = Some(
-                                Late::when(
-                                    reader,
-                                    kind.clone(),
-                                    |reader, kind| types::Body::read(
-                                        reader,
-                                        kind,
-                                        Encoding::Json,
-                                    ),
-                                )?,
-                            );
-                        }
-                        while let Some(key) = reader.next_name(&mut object)? {
-                            match &*key {
-                                "name" if name.is_none() => {
-                                    name = Some(reader.string().map(Cow::into_owned)?);
-                                }
-                                "point" if point.is_none() => {
-                                    point = Some(reader.value(types::Point::read)?);
-                                }
-                                "kind" if kind.is_none() => kind = Some(reader.string()?),
-                                "data" if data.is_none() => {
-                                    data = Some(
-                                        Late::when(
-                                            reader,
-                                            kind.clone(),
-                                            |reader, kind| types::Body::read(
-                                                reader,
-                                                kind,
-                                                Encoding::Json,
-                                            ),
-                                        )?,
-                                    );
-                                }
-                                "name" | "point" | "kind" | "data" => {
-                                    return Err(reader.refuse(Rule::Duplicate));
-                                }
-                                _ => _ = reader.unknown(key)?,
+                        'declared: {
+                            if !reader.name_is(&mut object, r#","name":"#) {
+                                break 'declared;
                             }
+                            name = Some(reader.string().map(Cow::into_owned)?);
+                            if reader.name_is(&mut object, r#","point":"#) {
+                                point = Some(reader.value(types::Point::read)?);
+                            }
+                            if !reader.name_is(&mut object, r#","kind":"#) {
+                                break 'declared;
+                            }
+                            kind = Some(reader.string()?);
+                            if !reader.name_is(&mut object, r#","data":"#) {
+                                break 'declared;
+                            }
+                            let Some(told) = &kind else {
+                                break 'declared;
+                            };
+                            data = Some(
+                                reader
+                                    .value(|reader| types::Body::read(
+                                        reader,
+                                        told,
+                                        Encoding::Json,
+                                    ))?,
+                            );
+                            if !reader.ends(&mut object) {
+                                break 'declared;
+                            }
+                            let (Some(name), Some(data)) = (name, data) else {
+                                return Err(reader.refuse(Rule::Required));
+                            };
+                            return Ok(Self { name, point, data });
                         }
-                        let (Some(name), Some(kind), Some(data)) = (name, kind, data)
-                        else {
-                            return Err(reader.refuse(Rule::Required));
-                        };
-                        let data = data
-                            .settle(
-                                reader,
-                                true,
-                                |reader| types::Body::read(reader, kind, Encoding::Json),
-                            )?;
-                        Ok(Self { name, point, data })
+                        reader
+                            .elsewhere(move |reader| {
+                                static NAMES: codec::Names = codec::Names::new(
+                                    &["name", "point", "kind", "data"],
+                                );
+                                let mut data = data.map(Late::Read);
+                                loop {
+                                    match reader.member(&mut object, &NAMES)? {
+                                        codec::Member::Known(0) if name.is_none() => {
+                                            name = Some(reader.string().map(Cow::into_owned)?);
+                                        }
+                                        codec::Member::Known(1) if point.is_none() => {
+                                            point = Some(reader.value(types::Point::read)?);
+                                        }
+                                        codec::Member::Known(2) if kind.is_none() => {
+                                            kind = Some(reader.string()?);
+                                        }
+                                        codec::Member::Known(3) if data.is_none() => {
+                                            data = Some(
+                                                Late::when(
+                                                    reader,
+                                                    kind.as_ref(),
+                                                    |reader, kind| types::Body::read(
+                                                        reader,
+                                                        kind,
+                                                        Encoding::Json,
+                                                    ),
+                                                )?,
+                                            );
+                                        }
+                                        codec::Member::Known(_) => {
+                                            return Err(reader.refuse(Rule::Duplicate));
+                                        }
+                                        codec::Member::Unknown(key) => _ = reader.unknown(key)?,
+                                        codec::Member::End => break,
+                                    }
+                                }
+                                let (Some(name), Some(kind), Some(data)) = (
+                                    name,
+                                    kind,
+                                    data,
+                                ) else {
+                                    return Err(reader.refuse(Rule::Required));
+                                };
+                                let data = data
+                                    .settle(
+                                        reader,
+                                        true,
+                                        |reader| types::Body::read(reader, &kind, Encoding::Json),
+                                    )?;
+                                Ok(Self { name, point, data })
+                            })
                     })
             }
 
@@ -3778,10 +4428,26 @@ mod codec {
                 reader
                     .value(|reader| {
                         let mut object = reader.begin_object()?;
-                        while let Some(key) = reader.next_name(&mut object)? {
-                            _ = reader.unknown(key)?;
+                        'declared: {
+                            if !reader.ends(&mut object) {
+                                break 'declared;
+                            }
+                            return Ok(Self {});
                         }
-                        Ok(Self {})
+                        reader
+                            .elsewhere(move |reader| {
+                                static NAMES: codec::Names = codec::Names::new(&[]);
+                                loop {
+                                    match reader.member(&mut object, &NAMES)? {
+                                        codec::Member::Known(_) => {
+                                            return Err(reader.refuse(Rule::Duplicate));
+                                        }
+                                        codec::Member::Unknown(key) => _ = reader.unknown(key)?,
+                                        codec::Member::End => break,
+                                    }
+                                }
+                                Ok(Self {})
+                            })
                     })
             }
 
@@ -3806,20 +4472,39 @@ mod codec {
                     .value(|reader| {
                         let mut value = None;
                         let mut object = reader.begin_object()?;
-                        if reader.expects(&mut object, r#","value":"#)? {
-                            value = Some(reader.i64()?);
-                        }
-                        while let Some(key) = reader.next_name(&mut object)? {
-                            match &*key {
-                                "value" if value.is_none() => value = Some(reader.i64()?),
-                                "value" => return Err(reader.refuse(Rule::Duplicate)),
-                                _ => _ = reader.unknown(key)?,
+                        'declared: {
+                            if !reader.name_is(&mut object, r#","value":"#) {
+                                break 'declared;
                             }
+                            value = Some(reader.i64()?);
+                            if !reader.ends(&mut object) {
+                                break 'declared;
+                            }
+                            let Some(value) = value else {
+                                return Err(reader.refuse(Rule::Required));
+                            };
+                            return Ok(Self { value });
                         }
-                        let Some(value) = value else {
-                            return Err(reader.refuse(Rule::Required));
-                        };
-                        Ok(Self { value })
+                        reader
+                            .elsewhere(move |reader| {
+                                static NAMES: codec::Names = codec::Names::new(&["value"]);
+                                loop {
+                                    match reader.member(&mut object, &NAMES)? {
+                                        codec::Member::Known(0) if value.is_none() => {
+                                            value = Some(reader.i64()?);
+                                        }
+                                        codec::Member::Known(_) => {
+                                            return Err(reader.refuse(Rule::Duplicate));
+                                        }
+                                        codec::Member::Unknown(key) => _ = reader.unknown(key)?,
+                                        codec::Member::End => break,
+                                    }
+                                }
+                                let Some(value) = value else {
+                                    return Err(reader.refuse(Rule::Required));
+                                };
+                                Ok(Self { value })
+                            })
                     })
             }
 
@@ -3954,7 +4639,7 @@ mod codec {
         impl<'a> types::Body {
             pub(crate) fn read<R: Source<'a>>(
                 reader: &mut R,
-                kind: Cow<'a, str>,
+                kind: &Cow<'a, str>,
                 encoding: Encoding,
             ) -> Result<Self, R::Refused> {
                 match encoding {
@@ -3965,12 +4650,12 @@ mod codec {
 
             fn read_json<R: Source<'a>>(
                 reader: &mut R,
-                kind: Cow<'a, str>,
+                kind: &Cow<'a, str>,
             ) -> Result<Self, R::Refused> {
                 reader
                     .value(|reader| {
                         Ok(
-                            match &*kind {
+                            match &**kind {
                                 "points" => Self::Points(reader.list(types::Point::read)?),
                                 "numbers" => {
                                     Self::Numbers(reader.list(|reader| reader.u64())?)
@@ -3982,7 +4667,7 @@ mod codec {
                                 }
                                 _ => {
                                     Self::Other {
-                                        kind: kind.into_owned(),
+                                        kind: kind.clone().into_owned(),
                                         data: Carried::Json(reader.json()?.into_owned()),
                                     }
                                 }
@@ -3994,10 +4679,10 @@ mod codec {
             /// Reads it from a string that holds a TOON document.
             fn read_toon<R: Source<'a>>(
                 reader: &mut R,
-                kind: Cow<'a, str>,
+                kind: &Cow<'a, str>,
             ) -> Result<Self, R::Refused> {
                 Ok(
-                    match &*kind {
+                    match &**kind {
                         "points" => {
                             Self::Points(
                                 reader.toon_list(|reader| reader.list(types::Point::read))?,
@@ -4025,7 +4710,7 @@ mod codec {
                         }
                         _ => {
                             Self::Other {
-                                kind: kind.into_owned(),
+                                kind: kind.clone().into_owned(),
                                 data: Carried::Document(
                                     Cow::Owned(reader.document()?.into_owned()),
                                 ),
@@ -4091,12 +4776,12 @@ mod codec {
         impl<'a> types::Closed {
             pub(crate) fn read<R: Source<'a>>(
                 reader: &mut R,
-                kind: Cow<'a, str>,
+                kind: &Cow<'a, str>,
             ) -> Result<Self, R::Refused> {
                 reader
                     .value(|reader| {
                         Ok(
-                            match &*kind {
+                            match &**kind {
                                 "one" => Self::One(reader.value(types::Point::read)?),
                                 "two" => Self::Two(reader.value(types::ClosedTwo::read)?),
                                 _ => return Err(reader.refuse(Rule::OneOf)),

@@ -974,7 +974,7 @@ mod codec {
     /// Messages whose members stand beside those of their envelope.
     mod flat {
         use ::std::borrow::Cow;
-        use ::ltp_runtime::codec::{Rule, Source, Wire as _};
+        use ::ltp_runtime::codec::{self, Rule, Source, Wire as _};
         use super::super::{message, types};
 
         pub(crate) fn read_hello<'a, R: Source<'a>>(
@@ -986,59 +986,87 @@ mod codec {
                     let mut trust = None;
                     let mut key2 = None;
                     let mut only = None;
+                    let mut tagged = false;
                     let mut object = reader.begin_object()?;
-                    let mut tagged = reader.expects(&mut object, r#","t":"#)?;
-                    if tagged {
-                        reader.skip()?;
-                    }
-                    if reader.expects(&mut object, r#","agent":"#)? {
-                        agent = Some(reader.string().map(Cow::into_owned)?);
-                    }
-                    if reader.expects(&mut object, r#","trust":"#)? {
-                        trust = Some(reader.value(types::Trust::read)?);
-                    }
-                    if reader.name_is(&mut object, r#","key":"#) {
-                        key2 = Some(reader.string().map(Cow::into_owned)?);
-                    }
-                    if reader.name_is(&mut object, r#","only":"#) {
-                        only = Some(reader.value(types::Only::read)?);
-                    }
-                    while let Some(key) = reader.next_name(&mut object)? {
-                        match &*key {
-                            "t" if !tagged => {
-                                tagged = true;
-                                reader.skip()?;
-                            }
-                            "agent" if agent.is_none() => {
-                                agent = Some(reader.string().map(Cow::into_owned)?);
-                            }
-                            "trust" if trust.is_none() => {
-                                trust = Some(reader.value(types::Trust::read)?);
-                            }
-                            "key" if key2.is_none() => {
-                                key2 = Some(reader.string().map(Cow::into_owned)?);
-                            }
-                            "only" if only.is_none() => {
-                                only = Some(reader.value(types::Only::read)?);
-                            }
-                            "t" | "agent" | "trust" | "key" | "only" => {
-                                return Err(reader.refuse(Rule::Duplicate));
-                            }
-                            _ => _ = reader.unknown(key)?,
+                    'declared: {
+                        if !reader.name_is(&mut object, r#","t":"#) {
+                            break 'declared;
                         }
+                        tagged = true;
+                        reader.skip()?;
+                        if !reader.name_is(&mut object, r#","agent":"#) {
+                            break 'declared;
+                        }
+                        agent = Some(reader.string().map(Cow::into_owned)?);
+                        if !reader.name_is(&mut object, r#","trust":"#) {
+                            break 'declared;
+                        }
+                        trust = Some(reader.value(types::Trust::read)?);
+                        if reader.name_is(&mut object, r#","key":"#) {
+                            key2 = Some(reader.string().map(Cow::into_owned)?);
+                        }
+                        if reader.name_is(&mut object, r#","only":"#) {
+                            only = Some(reader.value(types::Only::read)?);
+                        }
+                        if !reader.ends(&mut object) {
+                            break 'declared;
+                        }
+                        let (Some(agent), Some(trust)) = (agent, trust) else {
+                            return Err(reader.refuse(Rule::Required));
+                        };
+                        return Ok((
+                            message::Flat {},
+                            types::Hello {
+                                agent,
+                                trust,
+                                key: key2,
+                                only: only.unwrap_or(types::Only::One),
+                            },
+                        ));
                     }
-                    let (Some(agent), Some(trust)) = (agent, trust) else {
-                        return Err(reader.refuse(Rule::Required));
-                    };
-                    Ok((
-                        message::Flat {},
-                        types::Hello {
-                            agent,
-                            trust,
-                            key: key2,
-                            only: only.unwrap_or(types::Only::One),
-                        },
-                    ))
+                    reader
+                        .elsewhere(move |reader| {
+                            static NAMES: codec::Names = codec::Names::new(
+                                &["t", "agent", "trust", "key", "only"],
+                            );
+                            loop {
+                                match reader.member(&mut object, &NAMES)? {
+                                    codec::Member::Known(0) if !tagged => {
+                                        tagged = true;
+                                        reader.skip()?;
+                                    }
+                                    codec::Member::Known(1) if agent.is_none() => {
+                                        agent = Some(reader.string().map(Cow::into_owned)?);
+                                    }
+                                    codec::Member::Known(2) if trust.is_none() => {
+                                        trust = Some(reader.value(types::Trust::read)?);
+                                    }
+                                    codec::Member::Known(3) if key2.is_none() => {
+                                        key2 = Some(reader.string().map(Cow::into_owned)?);
+                                    }
+                                    codec::Member::Known(4) if only.is_none() => {
+                                        only = Some(reader.value(types::Only::read)?);
+                                    }
+                                    codec::Member::Known(_) => {
+                                        return Err(reader.refuse(Rule::Duplicate));
+                                    }
+                                    codec::Member::Unknown(key) => _ = reader.unknown(key)?,
+                                    codec::Member::End => break,
+                                }
+                            }
+                            let (Some(agent), Some(trust)) = (agent, trust) else {
+                                return Err(reader.refuse(Rule::Required));
+                            };
+                            Ok((
+                                message::Flat {},
+                                types::Hello {
+                                    agent,
+                                    trust,
+                                    key: key2,
+                                    only: only.unwrap_or(types::Only::One),
+                                },
+                            ))
+                        })
                 })
         }
 
@@ -1048,31 +1076,52 @@ mod codec {
             reader
                 .value(|reader| {
                     let mut text = None;
+                    let mut tagged = false;
                     let mut object = reader.begin_object()?;
-                    let mut tagged = reader.expects(&mut object, r#","t":"#)?;
-                    if tagged {
-                        reader.skip()?;
-                    }
-                    if reader.expects(&mut object, r#","text":"#)? {
-                        text = Some(reader.string().map(Cow::into_owned)?);
-                    }
-                    while let Some(key) = reader.next_name(&mut object)? {
-                        match &*key {
-                            "t" if !tagged => {
-                                tagged = true;
-                                reader.skip()?;
-                            }
-                            "text" if text.is_none() => {
-                                text = Some(reader.string().map(Cow::into_owned)?);
-                            }
-                            "t" | "text" => return Err(reader.refuse(Rule::Duplicate)),
-                            _ => _ = reader.unknown(key)?,
+                    'declared: {
+                        if !reader.name_is(&mut object, r#","t":"#) {
+                            break 'declared;
                         }
+                        tagged = true;
+                        reader.skip()?;
+                        if !reader.name_is(&mut object, r#","text":"#) {
+                            break 'declared;
+                        }
+                        text = Some(reader.string().map(Cow::into_owned)?);
+                        if !reader.ends(&mut object) {
+                            break 'declared;
+                        }
+                        let Some(text) = text else {
+                            return Err(reader.refuse(Rule::Required));
+                        };
+                        return Ok((message::Flat {}, types::Say { text }));
                     }
-                    let Some(text) = text else {
-                        return Err(reader.refuse(Rule::Required));
-                    };
-                    Ok((message::Flat {}, types::Say { text }))
+                    reader
+                        .elsewhere(move |reader| {
+                            static NAMES: codec::Names = codec::Names::new(
+                                &["t", "text"],
+                            );
+                            loop {
+                                match reader.member(&mut object, &NAMES)? {
+                                    codec::Member::Known(0) if !tagged => {
+                                        tagged = true;
+                                        reader.skip()?;
+                                    }
+                                    codec::Member::Known(1) if text.is_none() => {
+                                        text = Some(reader.string().map(Cow::into_owned)?);
+                                    }
+                                    codec::Member::Known(_) => {
+                                        return Err(reader.refuse(Rule::Duplicate));
+                                    }
+                                    codec::Member::Unknown(key) => _ = reader.unknown(key)?,
+                                    codec::Member::End => break,
+                                }
+                            }
+                            let Some(text) = text else {
+                                return Err(reader.refuse(Rule::Required));
+                            };
+                            Ok((message::Flat {}, types::Say { text }))
+                        })
                 })
         }
 
@@ -1083,39 +1132,58 @@ mod codec {
                 .value(|reader| {
                     let mut why = None;
                     let mut seconds = None;
+                    let mut tagged = false;
                     let mut object = reader.begin_object()?;
-                    let mut tagged = reader.expects(&mut object, r#","t":"#)?;
-                    if tagged {
-                        reader.skip()?;
-                    }
-                    if reader.expects(&mut object, r#","why":"#)? {
-                        why = Some(reader.string().map(Cow::into_owned)?);
-                    }
-                    if reader.name_is(&mut object, r#","seconds":"#) {
-                        seconds = Some(reader.u64()?);
-                    }
-                    while let Some(key) = reader.next_name(&mut object)? {
-                        match &*key {
-                            "t" if !tagged => {
-                                tagged = true;
-                                reader.skip()?;
-                            }
-                            "why" if why.is_none() => {
-                                why = Some(reader.string().map(Cow::into_owned)?);
-                            }
-                            "seconds" if seconds.is_none() => {
-                                seconds = Some(reader.u64()?);
-                            }
-                            "t" | "why" | "seconds" => {
-                                return Err(reader.refuse(Rule::Duplicate));
-                            }
-                            _ => _ = reader.unknown(key)?,
+                    'declared: {
+                        if !reader.name_is(&mut object, r#","t":"#) {
+                            break 'declared;
                         }
+                        tagged = true;
+                        reader.skip()?;
+                        if !reader.name_is(&mut object, r#","why":"#) {
+                            break 'declared;
+                        }
+                        why = Some(reader.string().map(Cow::into_owned)?);
+                        if reader.name_is(&mut object, r#","seconds":"#) {
+                            seconds = Some(reader.u64()?);
+                        }
+                        if !reader.ends(&mut object) {
+                            break 'declared;
+                        }
+                        let Some(why) = why else {
+                            return Err(reader.refuse(Rule::Required));
+                        };
+                        return Ok((message::Flat {}, types::Refused { why, seconds }));
                     }
-                    let Some(why) = why else {
-                        return Err(reader.refuse(Rule::Required));
-                    };
-                    Ok((message::Flat {}, types::Refused { why, seconds }))
+                    reader
+                        .elsewhere(move |reader| {
+                            static NAMES: codec::Names = codec::Names::new(
+                                &["t", "why", "seconds"],
+                            );
+                            loop {
+                                match reader.member(&mut object, &NAMES)? {
+                                    codec::Member::Known(0) if !tagged => {
+                                        tagged = true;
+                                        reader.skip()?;
+                                    }
+                                    codec::Member::Known(1) if why.is_none() => {
+                                        why = Some(reader.string().map(Cow::into_owned)?);
+                                    }
+                                    codec::Member::Known(2) if seconds.is_none() => {
+                                        seconds = Some(reader.u64()?);
+                                    }
+                                    codec::Member::Known(_) => {
+                                        return Err(reader.refuse(Rule::Duplicate));
+                                    }
+                                    codec::Member::Unknown(key) => _ = reader.unknown(key)?,
+                                    codec::Member::End => break,
+                                }
+                            }
+                            let Some(why) = why else {
+                                return Err(reader.refuse(Rule::Required));
+                            };
+                            Ok((message::Flat {}, types::Refused { why, seconds }))
+                        })
                 })
         }
     }
@@ -1139,47 +1207,70 @@ mod codec {
                         let mut key2 = None;
                         let mut only = None;
                         let mut object = reader.begin_object()?;
-                        if reader.expects(&mut object, r#","agent":"#)? {
-                            agent = Some(reader.string().map(Cow::into_owned)?);
-                        }
-                        if reader.expects(&mut object, r#","trust":"#)? {
-                            trust = Some(reader.value(types::Trust::read)?);
-                        }
-                        if reader.name_is(&mut object, r#","key":"#) {
-                            key2 = Some(reader.string().map(Cow::into_owned)?);
-                        }
-                        if reader.name_is(&mut object, r#","only":"#) {
-                            only = Some(reader.value(types::Only::read)?);
-                        }
-                        while let Some(key) = reader.next_name(&mut object)? {
-                            match &*key {
-                                "agent" if agent.is_none() => {
-                                    agent = Some(reader.string().map(Cow::into_owned)?);
-                                }
-                                "trust" if trust.is_none() => {
-                                    trust = Some(reader.value(types::Trust::read)?);
-                                }
-                                "key" if key2.is_none() => {
-                                    key2 = Some(reader.string().map(Cow::into_owned)?);
-                                }
-                                "only" if only.is_none() => {
-                                    only = Some(reader.value(types::Only::read)?);
-                                }
-                                "agent" | "trust" | "key" | "only" => {
-                                    return Err(reader.refuse(Rule::Duplicate));
-                                }
-                                _ => _ = reader.unknown(key)?,
+                        'declared: {
+                            if !reader.name_is(&mut object, r#","agent":"#) {
+                                break 'declared;
                             }
+                            agent = Some(reader.string().map(Cow::into_owned)?);
+                            if !reader.name_is(&mut object, r#","trust":"#) {
+                                break 'declared;
+                            }
+                            trust = Some(reader.value(types::Trust::read)?);
+                            if reader.name_is(&mut object, r#","key":"#) {
+                                key2 = Some(reader.string().map(Cow::into_owned)?);
+                            }
+                            if reader.name_is(&mut object, r#","only":"#) {
+                                only = Some(reader.value(types::Only::read)?);
+                            }
+                            if !reader.ends(&mut object) {
+                                break 'declared;
+                            }
+                            let (Some(agent), Some(trust)) = (agent, trust) else {
+                                return Err(reader.refuse(Rule::Required));
+                            };
+                            return Ok(Self {
+                                agent,
+                                trust,
+                                key: key2,
+                                only: only.unwrap_or(types::Only::One),
+                            });
                         }
-                        let (Some(agent), Some(trust)) = (agent, trust) else {
-                            return Err(reader.refuse(Rule::Required));
-                        };
-                        Ok(Self {
-                            agent,
-                            trust,
-                            key: key2,
-                            only: only.unwrap_or(types::Only::One),
-                        })
+                        reader
+                            .elsewhere(move |reader| {
+                                static NAMES: codec::Names = codec::Names::new(
+                                    &["agent", "trust", "key", "only"],
+                                );
+                                loop {
+                                    match reader.member(&mut object, &NAMES)? {
+                                        codec::Member::Known(0) if agent.is_none() => {
+                                            agent = Some(reader.string().map(Cow::into_owned)?);
+                                        }
+                                        codec::Member::Known(1) if trust.is_none() => {
+                                            trust = Some(reader.value(types::Trust::read)?);
+                                        }
+                                        codec::Member::Known(2) if key2.is_none() => {
+                                            key2 = Some(reader.string().map(Cow::into_owned)?);
+                                        }
+                                        codec::Member::Known(3) if only.is_none() => {
+                                            only = Some(reader.value(types::Only::read)?);
+                                        }
+                                        codec::Member::Known(_) => {
+                                            return Err(reader.refuse(Rule::Duplicate));
+                                        }
+                                        codec::Member::Unknown(key) => _ = reader.unknown(key)?,
+                                        codec::Member::End => break,
+                                    }
+                                }
+                                let (Some(agent), Some(trust)) = (agent, trust) else {
+                                    return Err(reader.refuse(Rule::Required));
+                                };
+                                Ok(Self {
+                                    agent,
+                                    trust,
+                                    key: key2,
+                                    only: only.unwrap_or(types::Only::One),
+                                })
+                            })
                     })
             }
 
@@ -1224,22 +1315,39 @@ mod codec {
                     .value(|reader| {
                         let mut text = None;
                         let mut object = reader.begin_object()?;
-                        if reader.expects(&mut object, r#","text":"#)? {
-                            text = Some(reader.string().map(Cow::into_owned)?);
-                        }
-                        while let Some(key) = reader.next_name(&mut object)? {
-                            match &*key {
-                                "text" if text.is_none() => {
-                                    text = Some(reader.string().map(Cow::into_owned)?);
-                                }
-                                "text" => return Err(reader.refuse(Rule::Duplicate)),
-                                _ => _ = reader.unknown(key)?,
+                        'declared: {
+                            if !reader.name_is(&mut object, r#","text":"#) {
+                                break 'declared;
                             }
+                            text = Some(reader.string().map(Cow::into_owned)?);
+                            if !reader.ends(&mut object) {
+                                break 'declared;
+                            }
+                            let Some(text) = text else {
+                                return Err(reader.refuse(Rule::Required));
+                            };
+                            return Ok(Self { text });
                         }
-                        let Some(text) = text else {
-                            return Err(reader.refuse(Rule::Required));
-                        };
-                        Ok(Self { text })
+                        reader
+                            .elsewhere(move |reader| {
+                                static NAMES: codec::Names = codec::Names::new(&["text"]);
+                                loop {
+                                    match reader.member(&mut object, &NAMES)? {
+                                        codec::Member::Known(0) if text.is_none() => {
+                                            text = Some(reader.string().map(Cow::into_owned)?);
+                                        }
+                                        codec::Member::Known(_) => {
+                                            return Err(reader.refuse(Rule::Duplicate));
+                                        }
+                                        codec::Member::Unknown(key) => _ = reader.unknown(key)?,
+                                        codec::Member::End => break,
+                                    }
+                                }
+                                let Some(text) = text else {
+                                    return Err(reader.refuse(Rule::Required));
+                                };
+                                Ok(Self { text })
+                            })
                     })
             }
 
@@ -1267,30 +1375,47 @@ mod codec {
                         let mut why = None;
                         let mut seconds = None;
                         let mut object = reader.begin_object()?;
-                        if reader.expects(&mut object, r#","why":"#)? {
-                            why = Some(reader.string().map(Cow::into_owned)?);
-                        }
-                        if reader.name_is(&mut object, r#","seconds":"#) {
-                            seconds = Some(reader.u64()?);
-                        }
-                        while let Some(key) = reader.next_name(&mut object)? {
-                            match &*key {
-                                "why" if why.is_none() => {
-                                    why = Some(reader.string().map(Cow::into_owned)?);
-                                }
-                                "seconds" if seconds.is_none() => {
-                                    seconds = Some(reader.u64()?);
-                                }
-                                "why" | "seconds" => {
-                                    return Err(reader.refuse(Rule::Duplicate));
-                                }
-                                _ => _ = reader.unknown(key)?,
+                        'declared: {
+                            if !reader.name_is(&mut object, r#","why":"#) {
+                                break 'declared;
                             }
+                            why = Some(reader.string().map(Cow::into_owned)?);
+                            if reader.name_is(&mut object, r#","seconds":"#) {
+                                seconds = Some(reader.u64()?);
+                            }
+                            if !reader.ends(&mut object) {
+                                break 'declared;
+                            }
+                            let Some(why) = why else {
+                                return Err(reader.refuse(Rule::Required));
+                            };
+                            return Ok(Self { why, seconds });
                         }
-                        let Some(why) = why else {
-                            return Err(reader.refuse(Rule::Required));
-                        };
-                        Ok(Self { why, seconds })
+                        reader
+                            .elsewhere(move |reader| {
+                                static NAMES: codec::Names = codec::Names::new(
+                                    &["why", "seconds"],
+                                );
+                                loop {
+                                    match reader.member(&mut object, &NAMES)? {
+                                        codec::Member::Known(0) if why.is_none() => {
+                                            why = Some(reader.string().map(Cow::into_owned)?);
+                                        }
+                                        codec::Member::Known(1) if seconds.is_none() => {
+                                            seconds = Some(reader.u64()?);
+                                        }
+                                        codec::Member::Known(_) => {
+                                            return Err(reader.refuse(Rule::Duplicate));
+                                        }
+                                        codec::Member::Unknown(key) => _ = reader.unknown(key)?,
+                                        codec::Member::End => break,
+                                    }
+                                }
+                                let Some(why) = why else {
+                                    return Err(reader.refuse(Rule::Required));
+                                };
+                                Ok(Self { why, seconds })
+                            })
                     })
             }
 

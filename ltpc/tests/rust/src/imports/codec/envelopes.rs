@@ -14,33 +14,56 @@ impl<'a> message::Frame<'a> {
     ) -> Result<(Self, Option<B>), R::Refused> {
         let mut at = None;
         let mut body = None;
+        let mut tagged = false;
         let mut object = reader.begin_object()?;
-        let mut tagged = reader.expects(&mut object, r#","t":"#)?;
-        if tagged {
-            reader.skip()?;
-        }
-        if reader.expects(&mut object, r#","at":"#)? {
-            at = Some(reader.value(checks::moment)?);
-        }
-        if reader.name_is(&mut object, r#","body":"#) {
-            body = Some(reader.value(&mut read)?);
-        }
-        while let Some(key) = reader.next_name(&mut object)? {
-            match &*key {
-                "t" if !tagged => {
-                    tagged = true;
-                    reader.skip()?;
-                }
-                "at" if at.is_none() => at = Some(reader.value(checks::moment)?),
-                "body" if body.is_none() => body = Some(reader.value(&mut read)?),
-                "t" | "at" | "body" => return Err(reader.refuse(Rule::Duplicate)),
-                _ => _ = reader.unknown(key)?,
+        'declared: {
+            if !reader.name_is(&mut object, r#","t":"#) {
+                break 'declared;
             }
+            tagged = true;
+            reader.skip()?;
+            if !reader.name_is(&mut object, r#","at":"#) {
+                break 'declared;
+            }
+            at = Some(reader.value(checks::moment)?);
+            if reader.name_is(&mut object, r#","body":"#) {
+                body = Some(reader.value(&mut read)?);
+            }
+            if !reader.ends(&mut object) {
+                break 'declared;
+            }
+            let Some(at) = at else {
+                return Err(reader.refuse(Rule::Required));
+            };
+            return Ok((Self { at }, body));
         }
-        let Some(at) = at else {
-            return Err(reader.refuse(Rule::Required));
-        };
-        Ok((Self { at }, body))
+        reader
+            .elsewhere(move |reader| {
+                static NAMES: codec::Names = codec::Names::new(&["t", "at", "body"]);
+                loop {
+                    match reader.member(&mut object, &NAMES)? {
+                        codec::Member::Known(0) if !tagged => {
+                            tagged = true;
+                            reader.skip()?;
+                        }
+                        codec::Member::Known(1) if at.is_none() => {
+                            at = Some(reader.value(checks::moment)?);
+                        }
+                        codec::Member::Known(2) if body.is_none() => {
+                            body = Some(reader.value(&mut read)?);
+                        }
+                        codec::Member::Known(_) => {
+                            return Err(reader.refuse(Rule::Duplicate));
+                        }
+                        codec::Member::Unknown(key) => _ = reader.unknown(key)?,
+                        codec::Member::End => break,
+                    }
+                }
+                let Some(at) = at else {
+                    return Err(reader.refuse(Rule::Required));
+                };
+                Ok((Self { at }, body))
+            })
     }
 }
 

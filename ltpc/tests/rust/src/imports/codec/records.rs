@@ -16,26 +16,46 @@ impl<'a> codec::Wire<'a> for types::Point<'a> {
                 let mut x = None;
                 let mut other = None;
                 let mut object = reader.begin_object()?;
-                if reader.expects(&mut object, r#","x":"#)? {
-                    x = Some(reader.i64()?);
-                }
-                if reader.expects(&mut object, r#","other":"#)? {
-                    other = Some(reader.value(shared::Point::read)?);
-                }
-                while let Some(key) = reader.next_name(&mut object)? {
-                    match &*key {
-                        "x" if x.is_none() => x = Some(reader.i64()?),
-                        "other" if other.is_none() => {
-                            other = Some(reader.value(shared::Point::read)?);
-                        }
-                        "x" | "other" => return Err(reader.refuse(Rule::Duplicate)),
-                        _ => _ = reader.unknown(key)?,
+                'declared: {
+                    if !reader.name_is(&mut object, r#","x":"#) {
+                        break 'declared;
                     }
+                    x = Some(reader.i64()?);
+                    if !reader.name_is(&mut object, r#","other":"#) {
+                        break 'declared;
+                    }
+                    other = Some(reader.value(shared::Point::read)?);
+                    if !reader.ends(&mut object) {
+                        break 'declared;
+                    }
+                    let (Some(x), Some(other)) = (x, other) else {
+                        return Err(reader.refuse(Rule::Required));
+                    };
+                    return Ok(Self { x, other });
                 }
-                let (Some(x), Some(other)) = (x, other) else {
-                    return Err(reader.refuse(Rule::Required));
-                };
-                Ok(Self { x, other })
+                reader
+                    .elsewhere(move |reader| {
+                        static NAMES: codec::Names = codec::Names::new(&["x", "other"]);
+                        loop {
+                            match reader.member(&mut object, &NAMES)? {
+                                codec::Member::Known(0) if x.is_none() => {
+                                    x = Some(reader.i64()?);
+                                }
+                                codec::Member::Known(1) if other.is_none() => {
+                                    other = Some(reader.value(shared::Point::read)?);
+                                }
+                                codec::Member::Known(_) => {
+                                    return Err(reader.refuse(Rule::Duplicate));
+                                }
+                                codec::Member::Unknown(key) => _ = reader.unknown(key)?,
+                                codec::Member::End => break,
+                            }
+                        }
+                        let (Some(x), Some(other)) = (x, other) else {
+                            return Err(reader.refuse(Rule::Required));
+                        };
+                        Ok(Self { x, other })
+                    })
             })
     }
 
@@ -67,26 +87,45 @@ impl<'a> codec::Wire<'a> for shared::Point<'a> {
                 let mut name = None;
                 let mut at = None;
                 let mut object = reader.begin_object()?;
-                if reader.expects(&mut object, r#","name":"#)? {
-                    name = Some(reader.value(checks::point_name)?);
-                }
-                if reader.name_is(&mut object, r#","at":"#) {
-                    at = Some(reader.value(checks::moment)?);
-                }
-                while let Some(key) = reader.next_name(&mut object)? {
-                    match &*key {
-                        "name" if name.is_none() => {
-                            name = Some(reader.value(checks::point_name)?);
-                        }
-                        "at" if at.is_none() => at = Some(reader.value(checks::moment)?),
-                        "name" | "at" => return Err(reader.refuse(Rule::Duplicate)),
-                        _ => _ = reader.unknown(key)?,
+                'declared: {
+                    if !reader.name_is(&mut object, r#","name":"#) {
+                        break 'declared;
                     }
+                    name = Some(reader.value(checks::point_name)?);
+                    if reader.name_is(&mut object, r#","at":"#) {
+                        at = Some(reader.value(checks::moment)?);
+                    }
+                    if !reader.ends(&mut object) {
+                        break 'declared;
+                    }
+                    let Some(name) = name else {
+                        return Err(reader.refuse(Rule::Required));
+                    };
+                    return Ok(Self { name, at });
                 }
-                let Some(name) = name else {
-                    return Err(reader.refuse(Rule::Required));
-                };
-                Ok(Self { name, at })
+                reader
+                    .elsewhere(move |reader| {
+                        static NAMES: codec::Names = codec::Names::new(&["name", "at"]);
+                        loop {
+                            match reader.member(&mut object, &NAMES)? {
+                                codec::Member::Known(0) if name.is_none() => {
+                                    name = Some(reader.value(checks::point_name)?);
+                                }
+                                codec::Member::Known(1) if at.is_none() => {
+                                    at = Some(reader.value(checks::moment)?);
+                                }
+                                codec::Member::Known(_) => {
+                                    return Err(reader.refuse(Rule::Duplicate));
+                                }
+                                codec::Member::Unknown(key) => _ = reader.unknown(key)?,
+                                codec::Member::End => break,
+                            }
+                        }
+                        let Some(name) = name else {
+                            return Err(reader.refuse(Rule::Required));
+                        };
+                        Ok(Self { name, at })
+                    })
             })
     }
 
@@ -121,36 +160,55 @@ impl<'a> codec::Wire<'a> for types::Move<'a> {
                 let mut from = None;
                 let mut tone = None;
                 let mut object = reader.begin_object()?;
-                if reader.expects(&mut object, r#","to":"#)? {
-                    to = Some(reader.value(types::Point::read)?);
-                }
-                if reader.expects(&mut object, r#","from":"#)? {
-                    from = Some(reader.value(shared::Point::read)?);
-                }
-                if reader.expects(&mut object, r#","tone":"#)? {
-                    tone = Some(reader.value(codec2::Tone::read)?);
-                }
-                while let Some(key) = reader.next_name(&mut object)? {
-                    match &*key {
-                        "to" if to.is_none() => {
-                            to = Some(reader.value(types::Point::read)?);
-                        }
-                        "from" if from.is_none() => {
-                            from = Some(reader.value(shared::Point::read)?);
-                        }
-                        "tone" if tone.is_none() => {
-                            tone = Some(reader.value(codec2::Tone::read)?);
-                        }
-                        "to" | "from" | "tone" => {
-                            return Err(reader.refuse(Rule::Duplicate));
-                        }
-                        _ => _ = reader.unknown(key)?,
+                'declared: {
+                    if !reader.name_is(&mut object, r#","to":"#) {
+                        break 'declared;
                     }
+                    to = Some(reader.value(types::Point::read)?);
+                    if !reader.name_is(&mut object, r#","from":"#) {
+                        break 'declared;
+                    }
+                    from = Some(reader.value(shared::Point::read)?);
+                    if !reader.name_is(&mut object, r#","tone":"#) {
+                        break 'declared;
+                    }
+                    tone = Some(reader.value(codec2::Tone::read)?);
+                    if !reader.ends(&mut object) {
+                        break 'declared;
+                    }
+                    let (Some(to), Some(from), Some(tone)) = (to, from, tone) else {
+                        return Err(reader.refuse(Rule::Required));
+                    };
+                    return Ok(Self { to, from, tone });
                 }
-                let (Some(to), Some(from), Some(tone)) = (to, from, tone) else {
-                    return Err(reader.refuse(Rule::Required));
-                };
-                Ok(Self { to, from, tone })
+                reader
+                    .elsewhere(move |reader| {
+                        static NAMES: codec::Names = codec::Names::new(
+                            &["to", "from", "tone"],
+                        );
+                        loop {
+                            match reader.member(&mut object, &NAMES)? {
+                                codec::Member::Known(0) if to.is_none() => {
+                                    to = Some(reader.value(types::Point::read)?);
+                                }
+                                codec::Member::Known(1) if from.is_none() => {
+                                    from = Some(reader.value(shared::Point::read)?);
+                                }
+                                codec::Member::Known(2) if tone.is_none() => {
+                                    tone = Some(reader.value(codec2::Tone::read)?);
+                                }
+                                codec::Member::Known(_) => {
+                                    return Err(reader.refuse(Rule::Duplicate));
+                                }
+                                codec::Member::Unknown(key) => _ = reader.unknown(key)?,
+                                codec::Member::End => break,
+                            }
+                        }
+                        let (Some(to), Some(from), Some(tone)) = (to, from, tone) else {
+                            return Err(reader.refuse(Rule::Required));
+                        };
+                        Ok(Self { to, from, tone })
+                    })
             })
     }
 

@@ -19,77 +19,142 @@ impl<'a> message::Envelope<'a> {
         let mut body = None;
         let mut self_ = None;
         let mut encoding = None;
+        let mut tagged = false;
         let mut object = reader.begin_object()?;
-        let mut tagged = reader.expects(&mut object, r#","type":"#)?;
-        if tagged {
-            reader.skip()?;
-        }
-        if reader.expects(&mut object, r#","reader":"#)? {
-            reader2 = Some(reader.u64()?);
-        }
-        if reader.expects(&mut object, r#","read":"#)? {
-            read2 = Some(reader.u64()?);
-        }
-        if reader.expects(&mut object, r#","object":"#)? {
-            object2 = Some(reader.u64()?);
-        }
-        if reader.name_is(&mut object, r#","key":"#) {
-            key2 = Some(reader.string()?);
-        }
-        if reader.expects(&mut object, r#","tagged":"#)? {
-            tagged2 = Some(reader.bool()?);
-        }
-        if reader.expects(&mut object, r#","body":"#)? {
-            body = Some(reader.u64()?);
-        }
-        if reader.name_is(&mut object, r#","self":"#) {
-            self_ = Some(reader.value(&mut read)?);
-        }
-        if reader.name_is(&mut object, r#","encoding":"#) {
-            encoding = Some(reader.value(types::None::read)?);
-        }
-        while let Some(key) = reader.next_name(&mut object)? {
-            match &*key {
-                "type" if !tagged => {
-                    tagged = true;
-                    reader.skip()?;
-                }
-                "reader" if reader2.is_none() => reader2 = Some(reader.u64()?),
-                "read" if read2.is_none() => read2 = Some(reader.u64()?),
-                "object" if object2.is_none() => object2 = Some(reader.u64()?),
-                "key" if key2.is_none() => key2 = Some(reader.string()?),
-                "tagged" if tagged2.is_none() => tagged2 = Some(reader.bool()?),
-                "body" if body.is_none() => body = Some(reader.u64()?),
-                "self" if self_.is_none() => self_ = Some(reader.value(&mut read)?),
-                "encoding" if encoding.is_none() => {
-                    encoding = Some(reader.value(types::None::read)?);
-                }
-                "type" | "reader" | "read" | "object" | "key" | "tagged" | "body"
-                | "self" | "encoding" => return Err(reader.refuse(Rule::Duplicate)),
-                _ => _ = reader.unknown(key)?,
+        'declared: {
+            if !reader.name_is(&mut object, r#","type":"#) {
+                break 'declared;
             }
-        }
-        let (Some(reader2), Some(read2), Some(object2), Some(tagged2), Some(body)) = (
-            reader2,
-            read2,
-            object2,
-            tagged2,
-            body,
-        ) else {
-            return Err(reader.refuse(Rule::Required));
-        };
-        Ok((
-            Self {
-                reader: reader2,
-                read: read2,
-                object: object2,
-                key: key2,
-                tagged: tagged2,
+            tagged = true;
+            reader.skip()?;
+            if !reader.name_is(&mut object, r#","reader":"#) {
+                break 'declared;
+            }
+            reader2 = Some(reader.u64()?);
+            if !reader.name_is(&mut object, r#","read":"#) {
+                break 'declared;
+            }
+            read2 = Some(reader.u64()?);
+            if !reader.name_is(&mut object, r#","object":"#) {
+                break 'declared;
+            }
+            object2 = Some(reader.u64()?);
+            if reader.name_is(&mut object, r#","key":"#) {
+                key2 = Some(reader.string()?);
+            }
+            if !reader.name_is(&mut object, r#","tagged":"#) {
+                break 'declared;
+            }
+            tagged2 = Some(reader.bool()?);
+            if !reader.name_is(&mut object, r#","body":"#) {
+                break 'declared;
+            }
+            body = Some(reader.u64()?);
+            if reader.name_is(&mut object, r#","self":"#) {
+                self_ = Some(reader.value(&mut read)?);
+            }
+            if reader.name_is(&mut object, r#","encoding":"#) {
+                encoding = Some(reader.value(types::None::read)?);
+            }
+            if !reader.ends(&mut object) {
+                break 'declared;
+            }
+            let (Some(reader2), Some(read2), Some(object2), Some(tagged2), Some(body)) = (
+                reader2,
+                read2,
+                object2,
+                tagged2,
                 body,
-                encoding,
-            },
-            self_,
-        ))
+            ) else {
+                return Err(reader.refuse(Rule::Required));
+            };
+            return Ok((
+                Self {
+                    reader: reader2,
+                    read: read2,
+                    object: object2,
+                    key: key2,
+                    tagged: tagged2,
+                    body,
+                    encoding,
+                },
+                self_,
+            ));
+        }
+        reader
+            .elsewhere(move |reader| {
+                static NAMES: codec::Names = codec::Names::new(
+                    &[
+                        "type",
+                        "reader",
+                        "read",
+                        "object",
+                        "key",
+                        "tagged",
+                        "body",
+                        "self",
+                        "encoding",
+                    ],
+                );
+                loop {
+                    match reader.member(&mut object, &NAMES)? {
+                        codec::Member::Known(0) if !tagged => {
+                            tagged = true;
+                            reader.skip()?;
+                        }
+                        codec::Member::Known(1) if reader2.is_none() => {
+                            reader2 = Some(reader.u64()?);
+                        }
+                        codec::Member::Known(2) if read2.is_none() => {
+                            read2 = Some(reader.u64()?);
+                        }
+                        codec::Member::Known(3) if object2.is_none() => {
+                            object2 = Some(reader.u64()?);
+                        }
+                        codec::Member::Known(4) if key2.is_none() => {
+                            key2 = Some(reader.string()?);
+                        }
+                        codec::Member::Known(5) if tagged2.is_none() => {
+                            tagged2 = Some(reader.bool()?);
+                        }
+                        codec::Member::Known(6) if body.is_none() => {
+                            body = Some(reader.u64()?);
+                        }
+                        codec::Member::Known(7) if self_.is_none() => {
+                            self_ = Some(reader.value(&mut read)?);
+                        }
+                        codec::Member::Known(8) if encoding.is_none() => {
+                            encoding = Some(reader.value(types::None::read)?);
+                        }
+                        codec::Member::Known(_) => {
+                            return Err(reader.refuse(Rule::Duplicate));
+                        }
+                        codec::Member::Unknown(key) => _ = reader.unknown(key)?,
+                        codec::Member::End => break,
+                    }
+                }
+                let (
+                    Some(reader2),
+                    Some(read2),
+                    Some(object2),
+                    Some(tagged2),
+                    Some(body),
+                ) = (reader2, read2, object2, tagged2, body) else {
+                    return Err(reader.refuse(Rule::Required));
+                };
+                Ok((
+                    Self {
+                        reader: reader2,
+                        read: read2,
+                        object: object2,
+                        key: key2,
+                        tagged: tagged2,
+                        body,
+                        encoding,
+                    },
+                    self_,
+                ))
+            })
     }
 }
 

@@ -23,18 +23,18 @@ impl<'a> codec::Carrier<'a> for types::Payload<'a> {
 impl<'a> types::Payload<'a> {
     pub(crate) fn read<R: Source<'a>>(
         reader: &mut R,
-        kind: Cow<'a, str>,
+        kind: &Cow<'a, str>,
     ) -> Result<Self, R::Refused> {
         reader
             .value(|reader| {
                 Ok(
-                    match &*kind {
+                    match &**kind {
                         "other" => Self::Other2(reader.value(types::Some::read)?),
                         "self" => Self::Self_(reader.value(types::Option::read)?),
                         "kind" => Self::Kind(reader.string()?),
                         _ => {
                             Self::Other {
-                                kind,
+                                kind: kind.clone(),
                                 data: Carried::Json(reader.json()?),
                             }
                         }

@@ -17,24 +17,47 @@ impl<'a> codec::Wire<'a> for types::Option {
                 let mut some = None;
                 let mut none = None;
                 let mut object = reader.begin_object()?;
-                if reader.expects(&mut object, r#","some":"#)? {
-                    some = Some(reader.u64()?);
-                }
-                if reader.name_is(&mut object, r#","none":"#) {
-                    none = Some(reader.u64()?);
-                }
-                while let Some(key) = reader.next_name(&mut object)? {
-                    match &*key {
-                        "some" if some.is_none() => some = Some(reader.u64()?),
-                        "none" if none.is_none() => none = Some(reader.u64()?),
-                        "some" | "none" => return Err(reader.refuse(Rule::Duplicate)),
-                        _ => _ = reader.unknown(key)?,
+                'declared: {
+                    if !reader.name_is(&mut object, r#","some":"#) {
+                        break 'declared;
                     }
+                    some = Some(reader.u64()?);
+                    if reader.name_is(&mut object, r#","none":"#) {
+                        none = Some(reader.u64()?);
+                    }
+                    if !reader.ends(&mut object) {
+                        break 'declared;
+                    }
+                    let Some(some) = some else {
+                        return Err(reader.refuse(Rule::Required));
+                    };
+                    return Ok(Self { some, none });
                 }
-                let Some(some) = some else {
-                    return Err(reader.refuse(Rule::Required));
-                };
-                Ok(Self { some, none })
+                reader
+                    .elsewhere(move |reader| {
+                        static NAMES: codec::Names = codec::Names::new(
+                            &["some", "none"],
+                        );
+                        loop {
+                            match reader.member(&mut object, &NAMES)? {
+                                codec::Member::Known(0) if some.is_none() => {
+                                    some = Some(reader.u64()?);
+                                }
+                                codec::Member::Known(1) if none.is_none() => {
+                                    none = Some(reader.u64()?);
+                                }
+                                codec::Member::Known(_) => {
+                                    return Err(reader.refuse(Rule::Duplicate));
+                                }
+                                codec::Member::Unknown(key) => _ = reader.unknown(key)?,
+                                codec::Member::End => break,
+                            }
+                        }
+                        let Some(some) = some else {
+                            return Err(reader.refuse(Rule::Required));
+                        };
+                        Ok(Self { some, none })
+                    })
             })
     }
 
@@ -64,22 +87,39 @@ impl<'a> codec::Wire<'a> for types::Vec {
             .value(|reader| {
                 let mut vec = None;
                 let mut object = reader.begin_object()?;
-                if reader.expects(&mut object, r#","vec":"#)? {
-                    vec = Some(reader.list(types::Vec::read)?);
-                }
-                while let Some(key) = reader.next_name(&mut object)? {
-                    match &*key {
-                        "vec" if vec.is_none() => {
-                            vec = Some(reader.list(types::Vec::read)?);
-                        }
-                        "vec" => return Err(reader.refuse(Rule::Duplicate)),
-                        _ => _ = reader.unknown(key)?,
+                'declared: {
+                    if !reader.name_is(&mut object, r#","vec":"#) {
+                        break 'declared;
                     }
+                    vec = Some(reader.list(types::Vec::read)?);
+                    if !reader.ends(&mut object) {
+                        break 'declared;
+                    }
+                    let Some(vec) = vec else {
+                        return Err(reader.refuse(Rule::Required));
+                    };
+                    return Ok(Self { vec });
                 }
-                let Some(vec) = vec else {
-                    return Err(reader.refuse(Rule::Required));
-                };
-                Ok(Self { vec })
+                reader
+                    .elsewhere(move |reader| {
+                        static NAMES: codec::Names = codec::Names::new(&["vec"]);
+                        loop {
+                            match reader.member(&mut object, &NAMES)? {
+                                codec::Member::Known(0) if vec.is_none() => {
+                                    vec = Some(reader.list(types::Vec::read)?);
+                                }
+                                codec::Member::Known(_) => {
+                                    return Err(reader.refuse(Rule::Duplicate));
+                                }
+                                codec::Member::Unknown(key) => _ = reader.unknown(key)?,
+                                codec::Member::End => break,
+                            }
+                        }
+                        let Some(vec) = vec else {
+                            return Err(reader.refuse(Rule::Required));
+                        };
+                        Ok(Self { vec })
+                    })
             })
     }
 
@@ -100,26 +140,45 @@ impl<'a> codec::Wire<'a> for types::Result<'a> {
                 let mut ok = None;
                 let mut err = None;
                 let mut object = reader.begin_object()?;
-                if reader.expects(&mut object, r#","ok":"#)? {
-                    ok = Some(reader.value(checks::string)?);
-                }
-                if reader.name_is(&mut object, r#","err":"#) {
-                    err = Some(Box::new(reader.value(types::Result::read)?));
-                }
-                while let Some(key) = reader.next_name(&mut object)? {
-                    match &*key {
-                        "ok" if ok.is_none() => ok = Some(reader.value(checks::string)?),
-                        "err" if err.is_none() => {
-                            err = Some(Box::new(reader.value(types::Result::read)?));
-                        }
-                        "ok" | "err" => return Err(reader.refuse(Rule::Duplicate)),
-                        _ => _ = reader.unknown(key)?,
+                'declared: {
+                    if !reader.name_is(&mut object, r#","ok":"#) {
+                        break 'declared;
                     }
+                    ok = Some(reader.value(checks::string)?);
+                    if reader.name_is(&mut object, r#","err":"#) {
+                        err = Some(Box::new(reader.value(types::Result::read)?));
+                    }
+                    if !reader.ends(&mut object) {
+                        break 'declared;
+                    }
+                    let Some(ok) = ok else {
+                        return Err(reader.refuse(Rule::Required));
+                    };
+                    return Ok(Self { ok, err });
                 }
-                let Some(ok) = ok else {
-                    return Err(reader.refuse(Rule::Required));
-                };
-                Ok(Self { ok, err })
+                reader
+                    .elsewhere(move |reader| {
+                        static NAMES: codec::Names = codec::Names::new(&["ok", "err"]);
+                        loop {
+                            match reader.member(&mut object, &NAMES)? {
+                                codec::Member::Known(0) if ok.is_none() => {
+                                    ok = Some(reader.value(checks::string)?);
+                                }
+                                codec::Member::Known(1) if err.is_none() => {
+                                    err = Some(Box::new(reader.value(types::Result::read)?));
+                                }
+                                codec::Member::Known(_) => {
+                                    return Err(reader.refuse(Rule::Duplicate));
+                                }
+                                codec::Member::Unknown(key) => _ = reader.unknown(key)?,
+                                codec::Member::End => break,
+                            }
+                        }
+                        let Some(ok) = ok else {
+                            return Err(reader.refuse(Rule::Required));
+                        };
+                        Ok(Self { ok, err })
+                    })
             })
     }
 
@@ -153,20 +212,39 @@ impl<'a> codec::Wire<'a> for types::Box {
             .value(|reader| {
                 let mut r#box = None;
                 let mut object = reader.begin_object()?;
-                if reader.expects(&mut object, r#","box":"#)? {
-                    r#box = Some(reader.u64()?);
-                }
-                while let Some(key) = reader.next_name(&mut object)? {
-                    match &*key {
-                        "box" if r#box.is_none() => r#box = Some(reader.u64()?),
-                        "box" => return Err(reader.refuse(Rule::Duplicate)),
-                        _ => _ = reader.unknown(key)?,
+                'declared: {
+                    if !reader.name_is(&mut object, r#","box":"#) {
+                        break 'declared;
                     }
+                    r#box = Some(reader.u64()?);
+                    if !reader.ends(&mut object) {
+                        break 'declared;
+                    }
+                    let Some(r#box) = r#box else {
+                        return Err(reader.refuse(Rule::Required));
+                    };
+                    return Ok(Self { r#box });
                 }
-                let Some(r#box) = r#box else {
-                    return Err(reader.refuse(Rule::Required));
-                };
-                Ok(Self { r#box })
+                reader
+                    .elsewhere(move |reader| {
+                        static NAMES: codec::Names = codec::Names::new(&["box"]);
+                        loop {
+                            match reader.member(&mut object, &NAMES)? {
+                                codec::Member::Known(0) if r#box.is_none() => {
+                                    r#box = Some(reader.u64()?);
+                                }
+                                codec::Member::Known(_) => {
+                                    return Err(reader.refuse(Rule::Duplicate));
+                                }
+                                codec::Member::Unknown(key) => _ = reader.unknown(key)?,
+                                codec::Member::End => break,
+                            }
+                        }
+                        let Some(r#box) = r#box else {
+                            return Err(reader.refuse(Rule::Required));
+                        };
+                        Ok(Self { r#box })
+                    })
             })
     }
 
@@ -190,30 +268,56 @@ impl<'a> codec::Wire<'a> for types::Cow<'a> {
     fn read<R: Source<'a>>(reader: &mut R) -> Result<Self, R::Refused> {
         reader
             .value(|reader| {
-                let mut rest2 = codec::Map::new();
                 let mut borrowed = None;
                 let mut rest = None;
                 let mut object = reader.begin_object()?;
-                if reader.expects(&mut object, r#","borrowed":"#)? {
-                    borrowed = Some(reader.string()?);
-                }
-                if reader.expects(&mut object, r#","rest":"#)? {
-                    rest = Some(reader.u64()?);
-                }
-                while let Some(key) = reader.next_name(&mut object)? {
-                    match &*key {
-                        "borrowed" if borrowed.is_none() => {
-                            borrowed = Some(reader.string()?);
-                        }
-                        "rest" if rest.is_none() => rest = Some(reader.u64()?),
-                        "borrowed" | "rest" => return Err(reader.refuse(Rule::Duplicate)),
-                        _ => reader.keep(key, &mut rest2)?,
+                'declared: {
+                    if !reader.name_is(&mut object, r#","borrowed":"#) {
+                        break 'declared;
                     }
+                    borrowed = Some(reader.string()?);
+                    if !reader.name_is(&mut object, r#","rest":"#) {
+                        break 'declared;
+                    }
+                    rest = Some(reader.u64()?);
+                    if !reader.ends(&mut object) {
+                        break 'declared;
+                    }
+                    let (Some(borrowed), Some(rest)) = (borrowed, rest) else {
+                        return Err(reader.refuse(Rule::Required));
+                    };
+                    return Ok(Self {
+                        borrowed,
+                        rest,
+                        rest2: codec::Map::new(),
+                    });
                 }
-                let (Some(borrowed), Some(rest)) = (borrowed, rest) else {
-                    return Err(reader.refuse(Rule::Required));
-                };
-                Ok(Self { borrowed, rest, rest2 })
+                reader
+                    .elsewhere(move |reader| {
+                        static NAMES: codec::Names = codec::Names::new(
+                            &["borrowed", "rest"],
+                        );
+                        let mut rest2 = codec::Map::new();
+                        loop {
+                            match reader.member(&mut object, &NAMES)? {
+                                codec::Member::Known(0) if borrowed.is_none() => {
+                                    borrowed = Some(reader.string()?);
+                                }
+                                codec::Member::Known(1) if rest.is_none() => {
+                                    rest = Some(reader.u64()?);
+                                }
+                                codec::Member::Known(_) => {
+                                    return Err(reader.refuse(Rule::Duplicate));
+                                }
+                                codec::Member::Unknown(key) => reader.keep(key, &mut rest2)?,
+                                codec::Member::End => break,
+                            }
+                        }
+                        let (Some(borrowed), Some(rest)) = (borrowed, rest) else {
+                            return Err(reader.refuse(Rule::Required));
+                        };
+                        Ok(Self { borrowed, rest, rest2 })
+                    })
             })
     }
 
@@ -252,19 +356,36 @@ impl<'a> codec::Wire<'a> for types::Default {
             .value(|reader| {
                 let mut default = None;
                 let mut object = reader.begin_object()?;
-                if reader.name_is(&mut object, r#","default":"#) {
-                    default = Some(reader.u64()?);
-                }
-                while let Some(key) = reader.next_name(&mut object)? {
-                    match &*key {
-                        "default" if default.is_none() => default = Some(reader.u64()?),
-                        "default" => return Err(reader.refuse(Rule::Duplicate)),
-                        _ => _ = reader.unknown(key)?,
+                'declared: {
+                    if reader.name_is(&mut object, r#","default":"#) {
+                        default = Some(reader.u64()?);
                     }
+                    if !reader.ends(&mut object) {
+                        break 'declared;
+                    }
+                    return Ok(Self {
+                        default: default.unwrap_or(1),
+                    });
                 }
-                Ok(Self {
-                    default: default.unwrap_or(1),
-                })
+                reader
+                    .elsewhere(move |reader| {
+                        static NAMES: codec::Names = codec::Names::new(&["default"]);
+                        loop {
+                            match reader.member(&mut object, &NAMES)? {
+                                codec::Member::Known(0) if default.is_none() => {
+                                    default = Some(reader.u64()?);
+                                }
+                                codec::Member::Known(_) => {
+                                    return Err(reader.refuse(Rule::Duplicate));
+                                }
+                                codec::Member::Unknown(key) => _ = reader.unknown(key)?,
+                                codec::Member::End => break,
+                            }
+                        }
+                        Ok(Self {
+                            default: default.unwrap_or(1),
+                        })
+                    })
             })
     }
 
@@ -287,27 +408,53 @@ impl<'a> codec::Wire<'a> for types::From<'a> {
                 let mut from = None;
                 let mut into = None;
                 let mut object = reader.begin_object()?;
-                if reader.expects(&mut object, r#","from":"#)? {
-                    from = Some(reader.string()?);
-                }
-                if reader.name_is(&mut object, r#","into":"#) {
-                    into = Some(reader.string()?);
-                }
-                while let Some(key) = reader.next_name(&mut object)? {
-                    match &*key {
-                        "from" if from.is_none() => from = Some(reader.string()?),
-                        "into" if into.is_none() => into = Some(reader.string()?),
-                        "from" | "into" => return Err(reader.refuse(Rule::Duplicate)),
-                        _ => _ = reader.unknown(key)?,
+                'declared: {
+                    if !reader.name_is(&mut object, r#","from":"#) {
+                        break 'declared;
                     }
+                    from = Some(reader.string()?);
+                    if reader.name_is(&mut object, r#","into":"#) {
+                        into = Some(reader.string()?);
+                    }
+                    if !reader.ends(&mut object) {
+                        break 'declared;
+                    }
+                    let Some(from) = from else {
+                        return Err(reader.refuse(Rule::Required));
+                    };
+                    return Ok(Self {
+                        from,
+                        into: into.unwrap_or(Cow::Borrowed("x")),
+                    });
                 }
-                let Some(from) = from else {
-                    return Err(reader.refuse(Rule::Required));
-                };
-                Ok(Self {
-                    from,
-                    into: into.unwrap_or(Cow::Borrowed("x")),
-                })
+                reader
+                    .elsewhere(move |reader| {
+                        static NAMES: codec::Names = codec::Names::new(
+                            &["from", "into"],
+                        );
+                        loop {
+                            match reader.member(&mut object, &NAMES)? {
+                                codec::Member::Known(0) if from.is_none() => {
+                                    from = Some(reader.string()?);
+                                }
+                                codec::Member::Known(1) if into.is_none() => {
+                                    into = Some(reader.string()?);
+                                }
+                                codec::Member::Known(_) => {
+                                    return Err(reader.refuse(Rule::Duplicate));
+                                }
+                                codec::Member::Unknown(key) => _ = reader.unknown(key)?,
+                                codec::Member::End => break,
+                            }
+                        }
+                        let Some(from) = from else {
+                            return Err(reader.refuse(Rule::Required));
+                        };
+                        Ok(Self {
+                            from,
+                            into: into.unwrap_or(Cow::Borrowed("x")),
+                        })
+                    })
             })
     }
 
@@ -339,10 +486,26 @@ impl<'a> codec::Wire<'a> for types::Some {
         reader
             .value(|reader| {
                 let mut object = reader.begin_object()?;
-                while let Some(key) = reader.next_name(&mut object)? {
-                    _ = reader.unknown(key)?;
+                'declared: {
+                    if !reader.ends(&mut object) {
+                        break 'declared;
+                    }
+                    return Ok(Self {});
                 }
-                Ok(Self {})
+                reader
+                    .elsewhere(move |reader| {
+                        static NAMES: codec::Names = codec::Names::new(&[]);
+                        loop {
+                            match reader.member(&mut object, &NAMES)? {
+                                codec::Member::Known(_) => {
+                                    return Err(reader.refuse(Rule::Duplicate));
+                                }
+                                codec::Member::Unknown(key) => _ = reader.unknown(key)?,
+                                codec::Member::End => break,
+                            }
+                        }
+                        Ok(Self {})
+                    })
             })
     }
 
@@ -367,22 +530,39 @@ impl<'a> codec::Wire<'a> for types::Message<'a> {
             .value(|reader| {
                 let mut message = None;
                 let mut object = reader.begin_object()?;
-                if reader.expects(&mut object, r#","message":"#)? {
-                    message = Some(reader.string()?);
-                }
-                while let Some(key) = reader.next_name(&mut object)? {
-                    match &*key {
-                        "message" if message.is_none() => {
-                            message = Some(reader.string()?);
-                        }
-                        "message" => return Err(reader.refuse(Rule::Duplicate)),
-                        _ => _ = reader.unknown(key)?,
+                'declared: {
+                    if !reader.name_is(&mut object, r#","message":"#) {
+                        break 'declared;
                     }
+                    message = Some(reader.string()?);
+                    if !reader.ends(&mut object) {
+                        break 'declared;
+                    }
+                    let Some(message) = message else {
+                        return Err(reader.refuse(Rule::Required));
+                    };
+                    return Ok(Self { message });
                 }
-                let Some(message) = message else {
-                    return Err(reader.refuse(Rule::Required));
-                };
-                Ok(Self { message })
+                reader
+                    .elsewhere(move |reader| {
+                        static NAMES: codec::Names = codec::Names::new(&["message"]);
+                        loop {
+                            match reader.member(&mut object, &NAMES)? {
+                                codec::Member::Known(0) if message.is_none() => {
+                                    message = Some(reader.string()?);
+                                }
+                                codec::Member::Known(_) => {
+                                    return Err(reader.refuse(Rule::Duplicate));
+                                }
+                                codec::Member::Unknown(key) => _ = reader.unknown(key)?,
+                                codec::Member::End => break,
+                            }
+                        }
+                        let Some(message) = message else {
+                            return Err(reader.refuse(Rule::Required));
+                        };
+                        Ok(Self { message })
+                    })
             })
     }
 
@@ -422,50 +602,93 @@ impl<'a> codec::Wire<'a> for types::Reader<'a> {
                 let mut out = None;
                 let mut start = None;
                 let mut object = reader.begin_object()?;
-                if reader.expects(&mut object, r#","reader":"#)? {
-                    reader2 = Some(reader.string()?);
-                }
-                if reader.expects(&mut object, r#","object":"#)? {
-                    object2 = Some(reader.string()?);
-                }
-                if reader.expects(&mut object, r#","key":"#)? {
-                    key2 = Some(reader.string()?);
-                }
-                if reader.expects(&mut object, r#","out":"#)? {
-                    out = Some(reader.string()?);
-                }
-                if reader.expects(&mut object, r#","start":"#)? {
-                    start = Some(reader.u64()?);
-                }
-                while let Some(key) = reader.next_name(&mut object)? {
-                    match &*key {
-                        "reader" if reader2.is_none() => reader2 = Some(reader.string()?),
-                        "object" if object2.is_none() => object2 = Some(reader.string()?),
-                        "key" if key2.is_none() => key2 = Some(reader.string()?),
-                        "out" if out.is_none() => out = Some(reader.string()?),
-                        "start" if start.is_none() => start = Some(reader.u64()?),
-                        "reader" | "object" | "key" | "out" | "start" => {
-                            return Err(reader.refuse(Rule::Duplicate));
-                        }
-                        _ => _ = reader.unknown(key)?,
+                'declared: {
+                    if !reader.name_is(&mut object, r#","reader":"#) {
+                        break 'declared;
                     }
+                    reader2 = Some(reader.string()?);
+                    if !reader.name_is(&mut object, r#","object":"#) {
+                        break 'declared;
+                    }
+                    object2 = Some(reader.string()?);
+                    if !reader.name_is(&mut object, r#","key":"#) {
+                        break 'declared;
+                    }
+                    key2 = Some(reader.string()?);
+                    if !reader.name_is(&mut object, r#","out":"#) {
+                        break 'declared;
+                    }
+                    out = Some(reader.string()?);
+                    if !reader.name_is(&mut object, r#","start":"#) {
+                        break 'declared;
+                    }
+                    start = Some(reader.u64()?);
+                    if !reader.ends(&mut object) {
+                        break 'declared;
+                    }
+                    let (
+                        Some(reader2),
+                        Some(object2),
+                        Some(key2),
+                        Some(out),
+                        Some(start),
+                    ) = (reader2, object2, key2, out, start) else {
+                        return Err(reader.refuse(Rule::Required));
+                    };
+                    return Ok(Self {
+                        reader: reader2,
+                        object: object2,
+                        key: key2,
+                        out,
+                        start,
+                    });
                 }
-                let (Some(reader2), Some(object2), Some(key2), Some(out), Some(start)) = (
-                    reader2,
-                    object2,
-                    key2,
-                    out,
-                    start,
-                ) else {
-                    return Err(reader.refuse(Rule::Required));
-                };
-                Ok(Self {
-                    reader: reader2,
-                    object: object2,
-                    key: key2,
-                    out,
-                    start,
-                })
+                reader
+                    .elsewhere(move |reader| {
+                        static NAMES: codec::Names = codec::Names::new(
+                            &["reader", "object", "key", "out", "start"],
+                        );
+                        loop {
+                            match reader.member(&mut object, &NAMES)? {
+                                codec::Member::Known(0) if reader2.is_none() => {
+                                    reader2 = Some(reader.string()?);
+                                }
+                                codec::Member::Known(1) if object2.is_none() => {
+                                    object2 = Some(reader.string()?);
+                                }
+                                codec::Member::Known(2) if key2.is_none() => {
+                                    key2 = Some(reader.string()?);
+                                }
+                                codec::Member::Known(3) if out.is_none() => {
+                                    out = Some(reader.string()?);
+                                }
+                                codec::Member::Known(4) if start.is_none() => {
+                                    start = Some(reader.u64()?);
+                                }
+                                codec::Member::Known(_) => {
+                                    return Err(reader.refuse(Rule::Duplicate));
+                                }
+                                codec::Member::Unknown(key) => _ = reader.unknown(key)?,
+                                codec::Member::End => break,
+                            }
+                        }
+                        let (
+                            Some(reader2),
+                            Some(object2),
+                            Some(key2),
+                            Some(out),
+                            Some(start),
+                        ) = (reader2, object2, key2, out, start) else {
+                            return Err(reader.refuse(Rule::Required));
+                        };
+                        Ok(Self {
+                            reader: reader2,
+                            object: object2,
+                            key: key2,
+                            out,
+                            start,
+                        })
+                    })
             })
     }
 
@@ -550,278 +773,510 @@ impl<'a> codec::Wire<'a> for types::Words<'a> {
                 let mut late = None;
                 let mut string = None;
                 let mut object = reader.begin_object()?;
-                if reader.expects(&mut object, r#","self":"#)? {
-                    self_ = Some(reader.u64()?);
-                }
-                if reader.expects(&mut object, r#","crate":"#)? {
-                    crate_ = Some(reader.u64()?);
-                }
-                if reader.expects(&mut object, r#","super":"#)? {
-                    super_ = Some(reader.u64()?);
-                }
-                if reader.expects(&mut object, r#","type":"#)? {
-                    r#type = Some(reader.string()?);
-                }
-                if reader.expects(&mut object, r#","match":"#)? {
-                    r#match = Some(reader.string()?);
-                }
-                if reader.expects(&mut object, r#","fn":"#)? {
-                    r#fn = Some(reader.bool()?);
-                }
-                if reader.expects(&mut object, r#","async":"#)? {
-                    r#async = Some(reader.bool()?);
-                }
-                if reader.expects(&mut object, r#","gen":"#)? {
-                    r#gen = Some(reader.bool()?);
-                }
-                if reader.expects(&mut object, r#","dyn":"#)? {
-                    r#dyn = Some(reader.bool()?);
-                }
-                if reader.expects(&mut object, r#","try":"#)? {
-                    r#try = Some(reader.u64()?);
-                }
-                if reader.expects(&mut object, r#","union":"#)? {
-                    union = Some(reader.u64()?);
-                }
-                if reader.expects(&mut object, r#","box":"#)? {
-                    r#box = Some(reader.u64()?);
-                }
-                if reader.expects(&mut object, r#","name":"#)? {
-                    name = Some(reader.string()?);
-                }
-                if reader.expects(&mut object, r#","tag":"#)? {
-                    tag = Some(reader.string()?);
-                }
-                if reader.expects(&mut object, r#","tagged":"#)? {
-                    tagged2 = Some(reader.bool()?);
-                }
-                if reader.expects(&mut object, r#","codec":"#)? {
-                    codec = Some(reader.value(types::Wire::read)?);
-                }
-                if reader.expects(&mut object, r#","write":"#)? {
-                    write = Some(reader.value(types::None::read)?);
-                }
-                if reader.expects(&mut object, r#","body":"#)? {
-                    body = Some(reader.u64()?);
-                }
-                if reader.expects(&mut object, r#","envelope":"#)? {
-                    envelope = Some(reader.u64()?);
-                }
-                if reader.expects(&mut object, r#","reader":"#)? {
-                    reader2 = Some(reader.u64()?);
-                }
-                if reader.expects(&mut object, r#","object":"#)? {
-                    object2 = Some(reader.object()?);
-                }
-                if reader.expects(&mut object, r#","key":"#)? {
-                    key2 = Some(reader.string()?);
-                }
-                if reader.expects(&mut object, r#","out":"#)? {
-                    out = Some(reader.u64()?);
-                }
-                if reader.expects(&mut object, r#","rest":"#)? {
-                    rest = Some(reader.u64()?);
-                }
-                if reader.expects(&mut object, r#","value":"#)? {
-                    value = Some(reader.u64()?);
-                }
-                if reader.expects(&mut object, r#","documents":"#)? {
-                    documents = Some(reader.u64()?);
-                }
-                if reader.expects(&mut object, r#","encoding":"#)? {
-                    encoding = Some(reader.u64()?);
-                }
-                if reader.expects(&mut object, r#","types":"#)? {
-                    types = Some(reader.u64()?);
-                }
-                if reader.expects(&mut object, r#","text":"#)? {
-                    text = Some(reader.string()?);
-                }
-                if reader.expects(&mut object, r#","items":"#)? {
-                    items = Some(reader.list(|reader| reader.u64())?);
-                }
-                if reader.name_is(&mut object, r#","error":"#) {
-                    error = Some(checks::self_(reader)?);
-                }
-                if reader.name_is(&mut object, r#","ok":"#) {
-                    ok = Some(reader.value(types::Ok::read)?);
-                }
-                if reader.name_is(&mut object, r#","late":"#) {
-                    late = Some(reader.value(types::Option::read)?);
-                }
-                if reader.expects(&mut object, r#","String":"#)? {
-                    string = Some(reader.value(checks::string)?);
-                }
-                while let Some(key) = reader.next_name(&mut object)? {
-                    match &*key {
-                        "self" if self_.is_none() => self_ = Some(reader.u64()?),
-                        "crate" if crate_.is_none() => crate_ = Some(reader.u64()?),
-                        "super" if super_.is_none() => super_ = Some(reader.u64()?),
-                        "type" if r#type.is_none() => r#type = Some(reader.string()?),
-                        "match" if r#match.is_none() => r#match = Some(reader.string()?),
-                        "fn" if r#fn.is_none() => r#fn = Some(reader.bool()?),
-                        "async" if r#async.is_none() => r#async = Some(reader.bool()?),
-                        "gen" if r#gen.is_none() => r#gen = Some(reader.bool()?),
-                        "dyn" if r#dyn.is_none() => r#dyn = Some(reader.bool()?),
-                        "try" if r#try.is_none() => r#try = Some(reader.u64()?),
-                        "union" if union.is_none() => union = Some(reader.u64()?),
-                        "box" if r#box.is_none() => r#box = Some(reader.u64()?),
-                        "name" if name.is_none() => name = Some(reader.string()?),
-                        "tag" if tag.is_none() => tag = Some(reader.string()?),
-                        "tagged" if tagged2.is_none() => tagged2 = Some(reader.bool()?),
-                        "codec" if codec.is_none() => {
-                            codec = Some(reader.value(types::Wire::read)?);
-                        }
-                        "write" if write.is_none() => {
-                            write = Some(reader.value(types::None::read)?);
-                        }
-                        "body" if body.is_none() => body = Some(reader.u64()?),
-                        "envelope" if envelope.is_none() => {
-                            envelope = Some(reader.u64()?);
-                        }
-                        "reader" if reader2.is_none() => reader2 = Some(reader.u64()?),
-                        "object" if object2.is_none() => object2 = Some(reader.object()?),
-                        "key" if key2.is_none() => key2 = Some(reader.string()?),
-                        "out" if out.is_none() => out = Some(reader.u64()?),
-                        "rest" if rest.is_none() => rest = Some(reader.u64()?),
-                        "value" if value.is_none() => value = Some(reader.u64()?),
-                        "documents" if documents.is_none() => {
-                            documents = Some(reader.u64()?);
-                        }
-                        "encoding" if encoding.is_none() => {
-                            encoding = Some(reader.u64()?);
-                        }
-                        "types" if types.is_none() => types = Some(reader.u64()?),
-                        "text" if text.is_none() => text = Some(reader.string()?),
-                        "items" if items.is_none() => {
-                            items = Some(reader.list(|reader| reader.u64())?);
-                        }
-                        "error" if error.is_none() => {
-                            error = Some(checks::self_(reader)?);
-                        }
-                        "ok" if ok.is_none() => ok = Some(reader.value(types::Ok::read)?),
-                        "late" if late.is_none() => {
-                            late = Some(reader.value(types::Option::read)?);
-                        }
-                        "String" if string.is_none() => {
-                            string = Some(reader.value(checks::string)?);
-                        }
-                        "self" | "crate" | "super" | "type" | "match" | "fn" | "async"
-                        | "gen" | "dyn" | "try" | "union" | "box" | "name" | "tag"
-                        | "tagged" | "codec" | "write" | "body" | "envelope" | "reader"
-                        | "object" | "key" | "out" | "rest" | "value" | "documents"
-                        | "encoding" | "types" | "text" | "items" | "error" | "ok"
-                        | "late" | "String" => return Err(reader.refuse(Rule::Duplicate)),
-                        _ => _ = reader.unknown(key)?,
+                'declared: {
+                    if !reader.name_is(&mut object, r#","self":"#) {
+                        break 'declared;
                     }
+                    self_ = Some(reader.u64()?);
+                    if !reader.name_is(&mut object, r#","crate":"#) {
+                        break 'declared;
+                    }
+                    crate_ = Some(reader.u64()?);
+                    if !reader.name_is(&mut object, r#","super":"#) {
+                        break 'declared;
+                    }
+                    super_ = Some(reader.u64()?);
+                    if !reader.name_is(&mut object, r#","type":"#) {
+                        break 'declared;
+                    }
+                    r#type = Some(reader.string()?);
+                    if !reader.name_is(&mut object, r#","match":"#) {
+                        break 'declared;
+                    }
+                    r#match = Some(reader.string()?);
+                    if !reader.name_is(&mut object, r#","fn":"#) {
+                        break 'declared;
+                    }
+                    r#fn = Some(reader.bool()?);
+                    if !reader.name_is(&mut object, r#","async":"#) {
+                        break 'declared;
+                    }
+                    r#async = Some(reader.bool()?);
+                    if !reader.name_is(&mut object, r#","gen":"#) {
+                        break 'declared;
+                    }
+                    r#gen = Some(reader.bool()?);
+                    if !reader.name_is(&mut object, r#","dyn":"#) {
+                        break 'declared;
+                    }
+                    r#dyn = Some(reader.bool()?);
+                    if !reader.name_is(&mut object, r#","try":"#) {
+                        break 'declared;
+                    }
+                    r#try = Some(reader.u64()?);
+                    if !reader.name_is(&mut object, r#","union":"#) {
+                        break 'declared;
+                    }
+                    union = Some(reader.u64()?);
+                    if !reader.name_is(&mut object, r#","box":"#) {
+                        break 'declared;
+                    }
+                    r#box = Some(reader.u64()?);
+                    if !reader.name_is(&mut object, r#","name":"#) {
+                        break 'declared;
+                    }
+                    name = Some(reader.string()?);
+                    if !reader.name_is(&mut object, r#","tag":"#) {
+                        break 'declared;
+                    }
+                    tag = Some(reader.string()?);
+                    if !reader.name_is(&mut object, r#","tagged":"#) {
+                        break 'declared;
+                    }
+                    tagged2 = Some(reader.bool()?);
+                    if !reader.name_is(&mut object, r#","codec":"#) {
+                        break 'declared;
+                    }
+                    codec = Some(reader.value(types::Wire::read)?);
+                    if !reader.name_is(&mut object, r#","write":"#) {
+                        break 'declared;
+                    }
+                    write = Some(reader.value(types::None::read)?);
+                    if !reader.name_is(&mut object, r#","body":"#) {
+                        break 'declared;
+                    }
+                    body = Some(reader.u64()?);
+                    if !reader.name_is(&mut object, r#","envelope":"#) {
+                        break 'declared;
+                    }
+                    envelope = Some(reader.u64()?);
+                    if !reader.name_is(&mut object, r#","reader":"#) {
+                        break 'declared;
+                    }
+                    reader2 = Some(reader.u64()?);
+                    if !reader.name_is(&mut object, r#","object":"#) {
+                        break 'declared;
+                    }
+                    object2 = Some(reader.object()?);
+                    if !reader.name_is(&mut object, r#","key":"#) {
+                        break 'declared;
+                    }
+                    key2 = Some(reader.string()?);
+                    if !reader.name_is(&mut object, r#","out":"#) {
+                        break 'declared;
+                    }
+                    out = Some(reader.u64()?);
+                    if !reader.name_is(&mut object, r#","rest":"#) {
+                        break 'declared;
+                    }
+                    rest = Some(reader.u64()?);
+                    if !reader.name_is(&mut object, r#","value":"#) {
+                        break 'declared;
+                    }
+                    value = Some(reader.u64()?);
+                    if !reader.name_is(&mut object, r#","documents":"#) {
+                        break 'declared;
+                    }
+                    documents = Some(reader.u64()?);
+                    if !reader.name_is(&mut object, r#","encoding":"#) {
+                        break 'declared;
+                    }
+                    encoding = Some(reader.u64()?);
+                    if !reader.name_is(&mut object, r#","types":"#) {
+                        break 'declared;
+                    }
+                    types = Some(reader.u64()?);
+                    if !reader.name_is(&mut object, r#","text":"#) {
+                        break 'declared;
+                    }
+                    text = Some(reader.string()?);
+                    if !reader.name_is(&mut object, r#","items":"#) {
+                        break 'declared;
+                    }
+                    items = Some(reader.list(|reader| reader.u64())?);
+                    if reader.name_is(&mut object, r#","error":"#) {
+                        error = Some(checks::self_(reader)?);
+                    }
+                    if reader.name_is(&mut object, r#","ok":"#) {
+                        ok = Some(reader.value(types::Ok::read)?);
+                    }
+                    if reader.name_is(&mut object, r#","late":"#) {
+                        late = Some(reader.value(types::Option::read)?);
+                    }
+                    if !reader.name_is(&mut object, r#","String":"#) {
+                        break 'declared;
+                    }
+                    string = Some(reader.value(checks::string)?);
+                    if !reader.ends(&mut object) {
+                        break 'declared;
+                    }
+                    let (
+                        Some(self_),
+                        Some(crate_),
+                        Some(super_),
+                        Some(r#type),
+                        Some(r#match),
+                        Some(r#fn),
+                        Some(r#async),
+                        Some(r#gen),
+                        Some(r#dyn),
+                        Some(r#try),
+                        Some(union),
+                        Some(r#box),
+                        Some(name),
+                        Some(tag),
+                        Some(tagged2),
+                        Some(codec),
+                        Some(write),
+                        Some(body),
+                        Some(envelope),
+                        Some(reader2),
+                        Some(object2),
+                        Some(key2),
+                        Some(out),
+                        Some(rest),
+                        Some(value),
+                        Some(documents),
+                        Some(encoding),
+                        Some(types),
+                        Some(text),
+                        Some(items),
+                        Some(string),
+                    ) = (
+                        self_,
+                        crate_,
+                        super_,
+                        r#type,
+                        r#match,
+                        r#fn,
+                        r#async,
+                        r#gen,
+                        r#dyn,
+                        r#try,
+                        union,
+                        r#box,
+                        name,
+                        tag,
+                        tagged2,
+                        codec,
+                        write,
+                        body,
+                        envelope,
+                        reader2,
+                        object2,
+                        key2,
+                        out,
+                        rest,
+                        value,
+                        documents,
+                        encoding,
+                        types,
+                        text,
+                        items,
+                        string,
+                    ) else {
+                        return Err(reader.refuse(Rule::Required));
+                    };
+                    return Ok(Self {
+                        self_,
+                        crate_,
+                        super_,
+                        r#type,
+                        r#match,
+                        r#fn,
+                        r#async,
+                        r#gen,
+                        r#dyn,
+                        r#try,
+                        union,
+                        r#box,
+                        name,
+                        tag,
+                        tagged: tagged2,
+                        codec,
+                        write,
+                        body,
+                        envelope,
+                        reader: reader2,
+                        object: object2,
+                        key: key2,
+                        out,
+                        rest,
+                        value,
+                        documents,
+                        encoding,
+                        types,
+                        text,
+                        items,
+                        error: error.unwrap_or(1),
+                        ok,
+                        late: late
+                            .unwrap_or(types::Option {
+                                some: 1,
+                                none: None,
+                            }),
+                        string,
+                    });
                 }
-                let (
-                    Some(self_),
-                    Some(crate_),
-                    Some(super_),
-                    Some(r#type),
-                    Some(r#match),
-                    Some(r#fn),
-                    Some(r#async),
-                    Some(r#gen),
-                    Some(r#dyn),
-                    Some(r#try),
-                    Some(union),
-                    Some(r#box),
-                    Some(name),
-                    Some(tag),
-                    Some(tagged2),
-                    Some(codec),
-                    Some(write),
-                    Some(body),
-                    Some(envelope),
-                    Some(reader2),
-                    Some(object2),
-                    Some(key2),
-                    Some(out),
-                    Some(rest),
-                    Some(value),
-                    Some(documents),
-                    Some(encoding),
-                    Some(types),
-                    Some(text),
-                    Some(items),
-                    Some(string),
-                ) = (
-                    self_,
-                    crate_,
-                    super_,
-                    r#type,
-                    r#match,
-                    r#fn,
-                    r#async,
-                    r#gen,
-                    r#dyn,
-                    r#try,
-                    union,
-                    r#box,
-                    name,
-                    tag,
-                    tagged2,
-                    codec,
-                    write,
-                    body,
-                    envelope,
-                    reader2,
-                    object2,
-                    key2,
-                    out,
-                    rest,
-                    value,
-                    documents,
-                    encoding,
-                    types,
-                    text,
-                    items,
-                    string,
-                ) else {
-                    return Err(reader.refuse(Rule::Required));
-                };
-                Ok(Self {
-                    self_,
-                    crate_,
-                    super_,
-                    r#type,
-                    r#match,
-                    r#fn,
-                    r#async,
-                    r#gen,
-                    r#dyn,
-                    r#try,
-                    union,
-                    r#box,
-                    name,
-                    tag,
-                    tagged: tagged2,
-                    codec,
-                    write,
-                    body,
-                    envelope,
-                    reader: reader2,
-                    object: object2,
-                    key: key2,
-                    out,
-                    rest,
-                    value,
-                    documents,
-                    encoding,
-                    types,
-                    text,
-                    items,
-                    error: error.unwrap_or(1),
-                    ok,
-                    late: late
-                        .unwrap_or(types::Option {
-                            some: 1,
-                            none: None,
-                        }),
-                    string,
-                })
+                reader
+                    .elsewhere(move |reader| {
+                        static NAMES: codec::Names = codec::Names::new(
+                            &[
+                                "self",
+                                "crate",
+                                "super",
+                                "type",
+                                "match",
+                                "fn",
+                                "async",
+                                "gen",
+                                "dyn",
+                                "try",
+                                "union",
+                                "box",
+                                "name",
+                                "tag",
+                                "tagged",
+                                "codec",
+                                "write",
+                                "body",
+                                "envelope",
+                                "reader",
+                                "object",
+                                "key",
+                                "out",
+                                "rest",
+                                "value",
+                                "documents",
+                                "encoding",
+                                "types",
+                                "text",
+                                "items",
+                                "error",
+                                "ok",
+                                "late",
+                                "String",
+                            ],
+                        );
+                        loop {
+                            match reader.member(&mut object, &NAMES)? {
+                                codec::Member::Known(0) if self_.is_none() => {
+                                    self_ = Some(reader.u64()?);
+                                }
+                                codec::Member::Known(1) if crate_.is_none() => {
+                                    crate_ = Some(reader.u64()?);
+                                }
+                                codec::Member::Known(2) if super_.is_none() => {
+                                    super_ = Some(reader.u64()?);
+                                }
+                                codec::Member::Known(3) if r#type.is_none() => {
+                                    r#type = Some(reader.string()?);
+                                }
+                                codec::Member::Known(4) if r#match.is_none() => {
+                                    r#match = Some(reader.string()?);
+                                }
+                                codec::Member::Known(5) if r#fn.is_none() => {
+                                    r#fn = Some(reader.bool()?);
+                                }
+                                codec::Member::Known(6) if r#async.is_none() => {
+                                    r#async = Some(reader.bool()?);
+                                }
+                                codec::Member::Known(7) if r#gen.is_none() => {
+                                    r#gen = Some(reader.bool()?);
+                                }
+                                codec::Member::Known(8) if r#dyn.is_none() => {
+                                    r#dyn = Some(reader.bool()?);
+                                }
+                                codec::Member::Known(9) if r#try.is_none() => {
+                                    r#try = Some(reader.u64()?);
+                                }
+                                codec::Member::Known(10) if union.is_none() => {
+                                    union = Some(reader.u64()?);
+                                }
+                                codec::Member::Known(11) if r#box.is_none() => {
+                                    r#box = Some(reader.u64()?);
+                                }
+                                codec::Member::Known(12) if name.is_none() => {
+                                    name = Some(reader.string()?);
+                                }
+                                codec::Member::Known(13) if tag.is_none() => {
+                                    tag = Some(reader.string()?);
+                                }
+                                codec::Member::Known(14) if tagged2.is_none() => {
+                                    tagged2 = Some(reader.bool()?);
+                                }
+                                codec::Member::Known(15) if codec.is_none() => {
+                                    codec = Some(reader.value(types::Wire::read)?);
+                                }
+                                codec::Member::Known(16) if write.is_none() => {
+                                    write = Some(reader.value(types::None::read)?);
+                                }
+                                codec::Member::Known(17) if body.is_none() => {
+                                    body = Some(reader.u64()?);
+                                }
+                                codec::Member::Known(18) if envelope.is_none() => {
+                                    envelope = Some(reader.u64()?);
+                                }
+                                codec::Member::Known(19) if reader2.is_none() => {
+                                    reader2 = Some(reader.u64()?);
+                                }
+                                codec::Member::Known(20) if object2.is_none() => {
+                                    object2 = Some(reader.object()?);
+                                }
+                                codec::Member::Known(21) if key2.is_none() => {
+                                    key2 = Some(reader.string()?);
+                                }
+                                codec::Member::Known(22) if out.is_none() => {
+                                    out = Some(reader.u64()?);
+                                }
+                                codec::Member::Known(23) if rest.is_none() => {
+                                    rest = Some(reader.u64()?);
+                                }
+                                codec::Member::Known(24) if value.is_none() => {
+                                    value = Some(reader.u64()?);
+                                }
+                                codec::Member::Known(25) if documents.is_none() => {
+                                    documents = Some(reader.u64()?);
+                                }
+                                codec::Member::Known(26) if encoding.is_none() => {
+                                    encoding = Some(reader.u64()?);
+                                }
+                                codec::Member::Known(27) if types.is_none() => {
+                                    types = Some(reader.u64()?);
+                                }
+                                codec::Member::Known(28) if text.is_none() => {
+                                    text = Some(reader.string()?);
+                                }
+                                codec::Member::Known(29) if items.is_none() => {
+                                    items = Some(reader.list(|reader| reader.u64())?);
+                                }
+                                codec::Member::Known(30) if error.is_none() => {
+                                    error = Some(checks::self_(reader)?);
+                                }
+                                codec::Member::Known(31) if ok.is_none() => {
+                                    ok = Some(reader.value(types::Ok::read)?);
+                                }
+                                codec::Member::Known(32) if late.is_none() => {
+                                    late = Some(reader.value(types::Option::read)?);
+                                }
+                                codec::Member::Known(33) if string.is_none() => {
+                                    string = Some(reader.value(checks::string)?);
+                                }
+                                codec::Member::Known(_) => {
+                                    return Err(reader.refuse(Rule::Duplicate));
+                                }
+                                codec::Member::Unknown(key) => _ = reader.unknown(key)?,
+                                codec::Member::End => break,
+                            }
+                        }
+                        let (
+                            Some(self_),
+                            Some(crate_),
+                            Some(super_),
+                            Some(r#type),
+                            Some(r#match),
+                            Some(r#fn),
+                            Some(r#async),
+                            Some(r#gen),
+                            Some(r#dyn),
+                            Some(r#try),
+                            Some(union),
+                            Some(r#box),
+                            Some(name),
+                            Some(tag),
+                            Some(tagged2),
+                            Some(codec),
+                            Some(write),
+                            Some(body),
+                            Some(envelope),
+                            Some(reader2),
+                            Some(object2),
+                            Some(key2),
+                            Some(out),
+                            Some(rest),
+                            Some(value),
+                            Some(documents),
+                            Some(encoding),
+                            Some(types),
+                            Some(text),
+                            Some(items),
+                            Some(string),
+                        ) = (
+                            self_,
+                            crate_,
+                            super_,
+                            r#type,
+                            r#match,
+                            r#fn,
+                            r#async,
+                            r#gen,
+                            r#dyn,
+                            r#try,
+                            union,
+                            r#box,
+                            name,
+                            tag,
+                            tagged2,
+                            codec,
+                            write,
+                            body,
+                            envelope,
+                            reader2,
+                            object2,
+                            key2,
+                            out,
+                            rest,
+                            value,
+                            documents,
+                            encoding,
+                            types,
+                            text,
+                            items,
+                            string,
+                        ) else {
+                            return Err(reader.refuse(Rule::Required));
+                        };
+                        Ok(Self {
+                            self_,
+                            crate_,
+                            super_,
+                            r#type,
+                            r#match,
+                            r#fn,
+                            r#async,
+                            r#gen,
+                            r#dyn,
+                            r#try,
+                            union,
+                            r#box,
+                            name,
+                            tag,
+                            tagged: tagged2,
+                            codec,
+                            write,
+                            body,
+                            envelope,
+                            reader: reader2,
+                            object: object2,
+                            key: key2,
+                            out,
+                            rest,
+                            value,
+                            documents,
+                            encoding,
+                            types,
+                            text,
+                            items,
+                            error: error.unwrap_or(1),
+                            ok,
+                            late: late
+                                .unwrap_or(types::Option {
+                                    some: 1,
+                                    none: None,
+                                }),
+                            string,
+                        })
+                    })
             })
     }
 
@@ -979,83 +1434,136 @@ impl<'a> codec::Wire<'a> for types::Rest<'a> {
                 let mut result = None;
                 let mut vec = None;
                 let mut object = reader.begin_object()?;
-                if reader.expects(&mut object, r#","box":"#)? {
-                    r#box = Some(reader.value(types::Box::read)?);
-                }
-                if reader.expects(&mut object, r#","cow":"#)? {
-                    cow = Some(reader.value(types::Cow::read)?);
-                }
-                if reader.expects(&mut object, r#","default":"#)? {
-                    default = Some(reader.value(types::Default::read)?);
-                }
-                if reader.expects(&mut object, r#","from":"#)? {
-                    from = Some(reader.value(types::From::read)?);
-                }
-                if reader.expects(&mut object, r#","message":"#)? {
-                    message = Some(reader.value(types::Message::read)?);
-                }
-                if reader.expects(&mut object, r#","reader":"#)? {
-                    reader2 = Some(reader.value(types::Reader::read)?);
-                }
-                if reader.expects(&mut object, r#","result":"#)? {
-                    result = Some(reader.value(types::Result::read)?);
-                }
-                if reader.expects(&mut object, r#","vec":"#)? {
-                    vec = Some(reader.value(types::Vec::read)?);
-                }
-                while let Some(key) = reader.next_name(&mut object)? {
-                    match &*key {
-                        "box" if r#box.is_none() => {
-                            r#box = Some(reader.value(types::Box::read)?);
-                        }
-                        "cow" if cow.is_none() => {
-                            cow = Some(reader.value(types::Cow::read)?);
-                        }
-                        "default" if default.is_none() => {
-                            default = Some(reader.value(types::Default::read)?);
-                        }
-                        "from" if from.is_none() => {
-                            from = Some(reader.value(types::From::read)?);
-                        }
-                        "message" if message.is_none() => {
-                            message = Some(reader.value(types::Message::read)?);
-                        }
-                        "reader" if reader2.is_none() => {
-                            reader2 = Some(reader.value(types::Reader::read)?);
-                        }
-                        "result" if result.is_none() => {
-                            result = Some(reader.value(types::Result::read)?);
-                        }
-                        "vec" if vec.is_none() => {
-                            vec = Some(reader.value(types::Vec::read)?);
-                        }
-                        "box" | "cow" | "default" | "from" | "message" | "reader"
-                        | "result" | "vec" => return Err(reader.refuse(Rule::Duplicate)),
-                        _ => _ = reader.unknown(key)?,
+                'declared: {
+                    if !reader.name_is(&mut object, r#","box":"#) {
+                        break 'declared;
                     }
+                    r#box = Some(reader.value(types::Box::read)?);
+                    if !reader.name_is(&mut object, r#","cow":"#) {
+                        break 'declared;
+                    }
+                    cow = Some(reader.value(types::Cow::read)?);
+                    if !reader.name_is(&mut object, r#","default":"#) {
+                        break 'declared;
+                    }
+                    default = Some(reader.value(types::Default::read)?);
+                    if !reader.name_is(&mut object, r#","from":"#) {
+                        break 'declared;
+                    }
+                    from = Some(reader.value(types::From::read)?);
+                    if !reader.name_is(&mut object, r#","message":"#) {
+                        break 'declared;
+                    }
+                    message = Some(reader.value(types::Message::read)?);
+                    if !reader.name_is(&mut object, r#","reader":"#) {
+                        break 'declared;
+                    }
+                    reader2 = Some(reader.value(types::Reader::read)?);
+                    if !reader.name_is(&mut object, r#","result":"#) {
+                        break 'declared;
+                    }
+                    result = Some(reader.value(types::Result::read)?);
+                    if !reader.name_is(&mut object, r#","vec":"#) {
+                        break 'declared;
+                    }
+                    vec = Some(reader.value(types::Vec::read)?);
+                    if !reader.ends(&mut object) {
+                        break 'declared;
+                    }
+                    let (
+                        Some(r#box),
+                        Some(cow),
+                        Some(default),
+                        Some(from),
+                        Some(message),
+                        Some(reader2),
+                        Some(result),
+                        Some(vec),
+                    ) = (r#box, cow, default, from, message, reader2, result, vec) else {
+                        return Err(reader.refuse(Rule::Required));
+                    };
+                    return Ok(Self {
+                        r#box,
+                        cow,
+                        default,
+                        from,
+                        message,
+                        reader: reader2,
+                        result,
+                        vec,
+                    });
                 }
-                let (
-                    Some(r#box),
-                    Some(cow),
-                    Some(default),
-                    Some(from),
-                    Some(message),
-                    Some(reader2),
-                    Some(result),
-                    Some(vec),
-                ) = (r#box, cow, default, from, message, reader2, result, vec) else {
-                    return Err(reader.refuse(Rule::Required));
-                };
-                Ok(Self {
-                    r#box,
-                    cow,
-                    default,
-                    from,
-                    message,
-                    reader: reader2,
-                    result,
-                    vec,
-                })
+                reader
+                    .elsewhere(move |reader| {
+                        static NAMES: codec::Names = codec::Names::new(
+                            &[
+                                "box",
+                                "cow",
+                                "default",
+                                "from",
+                                "message",
+                                "reader",
+                                "result",
+                                "vec",
+                            ],
+                        );
+                        loop {
+                            match reader.member(&mut object, &NAMES)? {
+                                codec::Member::Known(0) if r#box.is_none() => {
+                                    r#box = Some(reader.value(types::Box::read)?);
+                                }
+                                codec::Member::Known(1) if cow.is_none() => {
+                                    cow = Some(reader.value(types::Cow::read)?);
+                                }
+                                codec::Member::Known(2) if default.is_none() => {
+                                    default = Some(reader.value(types::Default::read)?);
+                                }
+                                codec::Member::Known(3) if from.is_none() => {
+                                    from = Some(reader.value(types::From::read)?);
+                                }
+                                codec::Member::Known(4) if message.is_none() => {
+                                    message = Some(reader.value(types::Message::read)?);
+                                }
+                                codec::Member::Known(5) if reader2.is_none() => {
+                                    reader2 = Some(reader.value(types::Reader::read)?);
+                                }
+                                codec::Member::Known(6) if result.is_none() => {
+                                    result = Some(reader.value(types::Result::read)?);
+                                }
+                                codec::Member::Known(7) if vec.is_none() => {
+                                    vec = Some(reader.value(types::Vec::read)?);
+                                }
+                                codec::Member::Known(_) => {
+                                    return Err(reader.refuse(Rule::Duplicate));
+                                }
+                                codec::Member::Unknown(key) => _ = reader.unknown(key)?,
+                                codec::Member::End => break,
+                            }
+                        }
+                        let (
+                            Some(r#box),
+                            Some(cow),
+                            Some(default),
+                            Some(from),
+                            Some(message),
+                            Some(reader2),
+                            Some(result),
+                            Some(vec),
+                        ) = (r#box, cow, default, from, message, reader2, result, vec)
+                        else {
+                            return Err(reader.refuse(Rule::Required));
+                        };
+                        Ok(Self {
+                            r#box,
+                            cow,
+                            default,
+                            from,
+                            message,
+                            reader: reader2,
+                            result,
+                            vec,
+                        })
+                    })
             })
     }
 
@@ -1111,36 +1619,70 @@ impl<'a> codec::Wire<'a> for types::Match<'a> {
                 let mut data = None;
                 let mut self_ = None;
                 let mut object = reader.begin_object()?;
-                if reader.expects(&mut object, r#","kind":"#)? {
-                    kind = Some(reader.string()?);
-                }
-                if reader.expects(&mut object, r#","data":"#)? {
-                    data = Some(Late::when(reader, kind.clone(), types::Payload::read)?);
-                }
-                if reader.expects(&mut object, r#","self":"#)? {
-                    self_ = Some(reader.string()?);
-                }
-                while let Some(key) = reader.next_name(&mut object)? {
-                    match &*key {
-                        "kind" if kind.is_none() => kind = Some(reader.string()?),
-                        "data" if data.is_none() => {
-                            data = Some(
-                                Late::when(reader, kind.clone(), types::Payload::read)?,
-                            );
-                        }
-                        "self" if self_.is_none() => self_ = Some(reader.string()?),
-                        "kind" | "data" | "self" => {
-                            return Err(reader.refuse(Rule::Duplicate));
-                        }
-                        _ => _ = reader.unknown(key)?,
+                'declared: {
+                    if !reader.name_is(&mut object, r#","kind":"#) {
+                        break 'declared;
                     }
+                    kind = Some(reader.string()?);
+                    if !reader.name_is(&mut object, r#","data":"#) {
+                        break 'declared;
+                    }
+                    let Some(told) = &kind else {
+                        break 'declared;
+                    };
+                    data = Some(
+                        reader.value(|reader| types::Payload::read(reader, told))?,
+                    );
+                    if !reader.name_is(&mut object, r#","self":"#) {
+                        break 'declared;
+                    }
+                    self_ = Some(reader.string()?);
+                    if !reader.ends(&mut object) {
+                        break 'declared;
+                    }
+                    let (Some(data), Some(self_)) = (data, self_) else {
+                        return Err(reader.refuse(Rule::Required));
+                    };
+                    return Ok(Self { data, self_ });
                 }
-                let (Some(kind), Some(data), Some(self_)) = (kind, data, self_) else {
-                    return Err(reader.refuse(Rule::Required));
-                };
-                let data = data
-                    .settle(reader, true, |reader| types::Payload::read(reader, kind))?;
-                Ok(Self { data, self_ })
+                reader
+                    .elsewhere(move |reader| {
+                        static NAMES: codec::Names = codec::Names::new(
+                            &["kind", "data", "self"],
+                        );
+                        let mut data = data.map(Late::Read);
+                        loop {
+                            match reader.member(&mut object, &NAMES)? {
+                                codec::Member::Known(0) if kind.is_none() => {
+                                    kind = Some(reader.string()?);
+                                }
+                                codec::Member::Known(1) if data.is_none() => {
+                                    data = Some(
+                                        Late::when(reader, kind.as_ref(), types::Payload::read)?,
+                                    );
+                                }
+                                codec::Member::Known(2) if self_.is_none() => {
+                                    self_ = Some(reader.string()?);
+                                }
+                                codec::Member::Known(_) => {
+                                    return Err(reader.refuse(Rule::Duplicate));
+                                }
+                                codec::Member::Unknown(key) => _ = reader.unknown(key)?,
+                                codec::Member::End => break,
+                            }
+                        }
+                        let (Some(kind), Some(data), Some(self_)) = (kind, data, self_)
+                        else {
+                            return Err(reader.refuse(Rule::Required));
+                        };
+                        let data = data
+                            .settle(
+                                reader,
+                                true,
+                                |reader| types::Payload::read(reader, &kind),
+                            )?;
+                        Ok(Self { data, self_ })
+                    })
             })
     }
 

@@ -14,41 +14,64 @@ impl<'a> message::Plain<'a> {
         let mut seq = None;
         let mut trace = None;
         let mut payload = None;
+        let mut tagged = false;
         let mut object = reader.begin_object()?;
-        let mut tagged = reader.expects(&mut object, r#","type":"#)?;
-        if tagged {
-            reader.skip()?;
-        }
-        if reader.expects(&mut object, r#","seq":"#)? {
-            seq = Some(reader.u64()?);
-        }
-        if reader.name_is(&mut object, r#","trace":"#) {
-            trace = Some(reader.string()?);
-        }
-        if reader.name_is(&mut object, r#","payload":"#) {
-            payload = Some(reader.value(&mut read)?);
-        }
-        while let Some(key) = reader.next_name(&mut object)? {
-            match &*key {
-                "type" if !tagged => {
-                    tagged = true;
-                    reader.skip()?;
-                }
-                "seq" if seq.is_none() => seq = Some(reader.u64()?),
-                "trace" if trace.is_none() => trace = Some(reader.string()?),
-                "payload" if payload.is_none() => {
-                    payload = Some(reader.value(&mut read)?);
-                }
-                "type" | "seq" | "trace" | "payload" => {
-                    return Err(reader.refuse(Rule::Duplicate));
-                }
-                _ => _ = reader.unknown(key)?,
+        'declared: {
+            if !reader.name_is(&mut object, r#","type":"#) {
+                break 'declared;
             }
+            tagged = true;
+            reader.skip()?;
+            if !reader.name_is(&mut object, r#","seq":"#) {
+                break 'declared;
+            }
+            seq = Some(reader.u64()?);
+            if reader.name_is(&mut object, r#","trace":"#) {
+                trace = Some(reader.string()?);
+            }
+            if reader.name_is(&mut object, r#","payload":"#) {
+                payload = Some(reader.value(&mut read)?);
+            }
+            if !reader.ends(&mut object) {
+                break 'declared;
+            }
+            let Some(seq) = seq else {
+                return Err(reader.refuse(Rule::Required));
+            };
+            return Ok((Self { seq, trace }, payload));
         }
-        let Some(seq) = seq else {
-            return Err(reader.refuse(Rule::Required));
-        };
-        Ok((Self { seq, trace }, payload))
+        reader
+            .elsewhere(move |reader| {
+                static NAMES: codec::Names = codec::Names::new(
+                    &["type", "seq", "trace", "payload"],
+                );
+                loop {
+                    match reader.member(&mut object, &NAMES)? {
+                        codec::Member::Known(0) if !tagged => {
+                            tagged = true;
+                            reader.skip()?;
+                        }
+                        codec::Member::Known(1) if seq.is_none() => {
+                            seq = Some(reader.u64()?);
+                        }
+                        codec::Member::Known(2) if trace.is_none() => {
+                            trace = Some(reader.string()?);
+                        }
+                        codec::Member::Known(3) if payload.is_none() => {
+                            payload = Some(reader.value(&mut read)?);
+                        }
+                        codec::Member::Known(_) => {
+                            return Err(reader.refuse(Rule::Duplicate));
+                        }
+                        codec::Member::Unknown(key) => _ = reader.unknown(key)?,
+                        codec::Member::End => break,
+                    }
+                }
+                let Some(seq) = seq else {
+                    return Err(reader.refuse(Rule::Required));
+                };
+                Ok((Self { seq, trace }, payload))
+            })
     }
 }
 

@@ -21,53 +21,85 @@ impl<'a> codec::Wire<'a> for types::Note<'a> {
                 let mut two = None;
                 let mut body = None;
                 let mut object = reader.begin_object()?;
-                if reader.expects(&mut object, r#","from":"#)? {
-                    from = Some(reader.string()?);
-                }
-                if reader.name_is(&mut object, r#","to":"#) {
-                    to = Some(reader.list(checks::plain)?);
-                }
-                if reader.name_is(&mut object, r#","plain":"#) {
-                    plain = Some(reader.value(checks::plain)?);
-                }
-                if reader.name_is(&mut object, r#","one":"#) {
-                    one = Some(reader.bool()?);
-                }
-                if reader.name_is(&mut object, r#","two":"#) {
-                    two = Some(reader.string()?);
-                }
-                if reader.name_is(&mut object, r#","(body)":"#) {
-                    body = Some(reader.value(checks::note_body)?);
-                }
-                while let Some(key) = reader.next_name(&mut object)? {
-                    match &*key {
-                        "from" if from.is_none() => from = Some(reader.string()?),
-                        "to" if to.is_none() => to = Some(reader.list(checks::plain)?),
-                        "plain" if plain.is_none() => {
-                            plain = Some(reader.value(checks::plain)?);
-                        }
-                        "one" if one.is_none() => one = Some(reader.bool()?),
-                        "two" if two.is_none() => two = Some(reader.string()?),
-                        "(body)" if body.is_none() => {
-                            body = Some(reader.value(checks::note_body)?);
-                        }
-                        "from" | "to" | "plain" | "one" | "two" | "(body)" => {
-                            return Err(reader.refuse(Rule::Duplicate));
-                        }
-                        _ => _ = reader.unknown(key)?,
+                'declared: {
+                    if !reader.name_is(&mut object, r#","from":"#) {
+                        break 'declared;
                     }
+                    from = Some(reader.string()?);
+                    if reader.name_is(&mut object, r#","to":"#) {
+                        to = Some(reader.list(checks::plain)?);
+                    }
+                    if reader.name_is(&mut object, r#","plain":"#) {
+                        plain = Some(reader.value(checks::plain)?);
+                    }
+                    if reader.name_is(&mut object, r#","one":"#) {
+                        one = Some(reader.bool()?);
+                    }
+                    if reader.name_is(&mut object, r#","two":"#) {
+                        two = Some(reader.string()?);
+                    }
+                    if reader.name_is(&mut object, r#","(body)":"#) {
+                        body = Some(reader.value(checks::note_body)?);
+                    }
+                    if !reader.ends(&mut object) {
+                        break 'declared;
+                    }
+                    let Some(from) = from else {
+                        return Err(reader.refuse(Rule::Required));
+                    };
+                    return Ok(Self {
+                        from,
+                        to,
+                        plain: plain.unwrap_or(Cow::Borrowed("a")),
+                        one: one.unwrap_or(true),
+                        two,
+                        body,
+                    });
                 }
-                let Some(from) = from else {
-                    return Err(reader.refuse(Rule::Required));
-                };
-                Ok(Self {
-                    from,
-                    to,
-                    plain: plain.unwrap_or(Cow::Borrowed("a")),
-                    one: one.unwrap_or(true),
-                    two,
-                    body,
-                })
+                reader
+                    .elsewhere(move |reader| {
+                        static NAMES: codec::Names = codec::Names::new(
+                            &["from", "to", "plain", "one", "two", "(body)"],
+                        );
+                        loop {
+                            match reader.member(&mut object, &NAMES)? {
+                                codec::Member::Known(0) if from.is_none() => {
+                                    from = Some(reader.string()?);
+                                }
+                                codec::Member::Known(1) if to.is_none() => {
+                                    to = Some(reader.list(checks::plain)?);
+                                }
+                                codec::Member::Known(2) if plain.is_none() => {
+                                    plain = Some(reader.value(checks::plain)?);
+                                }
+                                codec::Member::Known(3) if one.is_none() => {
+                                    one = Some(reader.bool()?);
+                                }
+                                codec::Member::Known(4) if two.is_none() => {
+                                    two = Some(reader.string()?);
+                                }
+                                codec::Member::Known(5) if body.is_none() => {
+                                    body = Some(reader.value(checks::note_body)?);
+                                }
+                                codec::Member::Known(_) => {
+                                    return Err(reader.refuse(Rule::Duplicate));
+                                }
+                                codec::Member::Unknown(key) => _ = reader.unknown(key)?,
+                                codec::Member::End => break,
+                            }
+                        }
+                        let Some(from) = from else {
+                            return Err(reader.refuse(Rule::Required));
+                        };
+                        Ok(Self {
+                            from,
+                            to,
+                            plain: plain.unwrap_or(Cow::Borrowed("a")),
+                            one: one.unwrap_or(true),
+                            two,
+                            body,
+                        })
+                    })
             })
     }
 
@@ -126,24 +158,48 @@ impl<'a> codec::Wire<'a> for types::Other<'a> {
                 let mut from = None;
                 let mut body = None;
                 let mut object = reader.begin_object()?;
-                if reader.expects(&mut object, r#","from":"#)? {
-                    from = Some(reader.string()?);
-                }
-                if reader.expects(&mut object, r#","(body)":"#)? {
-                    body = Some(reader.string()?);
-                }
-                while let Some(key) = reader.next_name(&mut object)? {
-                    match &*key {
-                        "from" if from.is_none() => from = Some(reader.string()?),
-                        "(body)" if body.is_none() => body = Some(reader.string()?),
-                        "from" | "(body)" => return Err(reader.refuse(Rule::Duplicate)),
-                        _ => _ = reader.unknown(key)?,
+                'declared: {
+                    if !reader.name_is(&mut object, r#","from":"#) {
+                        break 'declared;
                     }
+                    from = Some(reader.string()?);
+                    if !reader.name_is(&mut object, r#","(body)":"#) {
+                        break 'declared;
+                    }
+                    body = Some(reader.string()?);
+                    if !reader.ends(&mut object) {
+                        break 'declared;
+                    }
+                    let (Some(from), Some(body)) = (from, body) else {
+                        return Err(reader.refuse(Rule::Required));
+                    };
+                    return Ok(Self { from, body });
                 }
-                let (Some(from), Some(body)) = (from, body) else {
-                    return Err(reader.refuse(Rule::Required));
-                };
-                Ok(Self { from, body })
+                reader
+                    .elsewhere(move |reader| {
+                        static NAMES: codec::Names = codec::Names::new(
+                            &["from", "(body)"],
+                        );
+                        loop {
+                            match reader.member(&mut object, &NAMES)? {
+                                codec::Member::Known(0) if from.is_none() => {
+                                    from = Some(reader.string()?);
+                                }
+                                codec::Member::Known(1) if body.is_none() => {
+                                    body = Some(reader.string()?);
+                                }
+                                codec::Member::Known(_) => {
+                                    return Err(reader.refuse(Rule::Duplicate));
+                                }
+                                codec::Member::Unknown(key) => _ = reader.unknown(key)?,
+                                codec::Member::End => break,
+                            }
+                        }
+                        let (Some(from), Some(body)) = (from, body) else {
+                            return Err(reader.refuse(Rule::Required));
+                        };
+                        Ok(Self { from, body })
+                    })
             })
     }
 

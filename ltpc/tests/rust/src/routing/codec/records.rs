@@ -17,30 +17,54 @@ impl<'a> codec::Wire<'a> for types::Size<'a> {
                 let mut height = None;
                 let mut name = None;
                 let mut object = reader.begin_object()?;
-                if reader.expects(&mut object, r#","width":"#)? {
-                    width = Some(reader.u64()?);
-                }
-                if reader.expects(&mut object, r#","height":"#)? {
-                    height = Some(reader.u64()?);
-                }
-                if reader.name_is(&mut object, r#","name":"#) {
-                    name = Some(reader.string()?);
-                }
-                while let Some(key) = reader.next_name(&mut object)? {
-                    match &*key {
-                        "width" if width.is_none() => width = Some(reader.u64()?),
-                        "height" if height.is_none() => height = Some(reader.u64()?),
-                        "name" if name.is_none() => name = Some(reader.string()?),
-                        "width" | "height" | "name" => {
-                            return Err(reader.refuse(Rule::Duplicate));
-                        }
-                        _ => _ = reader.unknown(key)?,
+                'declared: {
+                    if !reader.name_is(&mut object, r#","width":"#) {
+                        break 'declared;
                     }
+                    width = Some(reader.u64()?);
+                    if !reader.name_is(&mut object, r#","height":"#) {
+                        break 'declared;
+                    }
+                    height = Some(reader.u64()?);
+                    if reader.name_is(&mut object, r#","name":"#) {
+                        name = Some(reader.string()?);
+                    }
+                    if !reader.ends(&mut object) {
+                        break 'declared;
+                    }
+                    let (Some(width), Some(height)) = (width, height) else {
+                        return Err(reader.refuse(Rule::Required));
+                    };
+                    return Ok(Self { width, height, name });
                 }
-                let (Some(width), Some(height)) = (width, height) else {
-                    return Err(reader.refuse(Rule::Required));
-                };
-                Ok(Self { width, height, name })
+                reader
+                    .elsewhere(move |reader| {
+                        static NAMES: codec::Names = codec::Names::new(
+                            &["width", "height", "name"],
+                        );
+                        loop {
+                            match reader.member(&mut object, &NAMES)? {
+                                codec::Member::Known(0) if width.is_none() => {
+                                    width = Some(reader.u64()?);
+                                }
+                                codec::Member::Known(1) if height.is_none() => {
+                                    height = Some(reader.u64()?);
+                                }
+                                codec::Member::Known(2) if name.is_none() => {
+                                    name = Some(reader.string()?);
+                                }
+                                codec::Member::Known(_) => {
+                                    return Err(reader.refuse(Rule::Duplicate));
+                                }
+                                codec::Member::Unknown(key) => _ = reader.unknown(key)?,
+                                codec::Member::End => break,
+                            }
+                        }
+                        let (Some(width), Some(height)) = (width, height) else {
+                            return Err(reader.refuse(Rule::Required));
+                        };
+                        Ok(Self { width, height, name })
+                    })
             })
     }
 
@@ -80,66 +104,114 @@ impl<'a> codec::Wire<'a> for types::Job<'a> {
                 let mut within = None;
                 let mut after = None;
                 let mut object = reader.begin_object()?;
-                if reader.expects(&mut object, r#","id":"#)? {
-                    id = Some(reader.value(checks::job_id)?);
-                }
-                if reader.expects(&mut object, r#","kind":"#)? {
-                    kind = Some(reader.value(kinds::Kind::read)?);
-                }
-                if reader.expects(&mut object, r#","element":"#)? {
-                    element = Some(reader.value(checks::job_id)?);
-                }
-                if reader.expects(&mut object, r#","input":"#)? {
-                    input = Some(reader.json()?);
-                }
-                if reader.name_is(&mut object, r#","urgency":"#) {
-                    urgency = Some(checks::job_urgency(reader)?);
-                }
-                if reader.name_is(&mut object, r#","within":"#) {
-                    within = Some(reader.u64()?);
-                }
-                if reader.name_is(&mut object, r#","after":"#) {
-                    after = Some(reader.list(|reader| reader.string())?);
-                }
-                while let Some(key) = reader.next_name(&mut object)? {
-                    match &*key {
-                        "id" if id.is_none() => id = Some(reader.value(checks::job_id)?),
-                        "kind" if kind.is_none() => {
-                            kind = Some(reader.value(kinds::Kind::read)?);
-                        }
-                        "element" if element.is_none() => {
-                            element = Some(reader.value(checks::job_id)?);
-                        }
-                        "input" if input.is_none() => input = Some(reader.json()?),
-                        "urgency" if urgency.is_none() => {
-                            urgency = Some(checks::job_urgency(reader)?);
-                        }
-                        "within" if within.is_none() => within = Some(reader.u64()?),
-                        "after" if after.is_none() => {
-                            after = Some(reader.list(|reader| reader.string())?);
-                        }
-                        "id" | "kind" | "element" | "input" | "urgency" | "within"
-                        | "after" => return Err(reader.refuse(Rule::Duplicate)),
-                        _ => _ = reader.unknown(key)?,
+                'declared: {
+                    if !reader.name_is(&mut object, r#","id":"#) {
+                        break 'declared;
                     }
+                    id = Some(reader.value(checks::job_id)?);
+                    if !reader.name_is(&mut object, r#","kind":"#) {
+                        break 'declared;
+                    }
+                    kind = Some(reader.value(kinds::Kind::read)?);
+                    if !reader.name_is(&mut object, r#","element":"#) {
+                        break 'declared;
+                    }
+                    element = Some(reader.value(checks::job_id)?);
+                    if !reader.name_is(&mut object, r#","input":"#) {
+                        break 'declared;
+                    }
+                    input = Some(reader.json()?);
+                    if reader.name_is(&mut object, r#","urgency":"#) {
+                        urgency = Some(checks::job_urgency(reader)?);
+                    }
+                    if reader.name_is(&mut object, r#","within":"#) {
+                        within = Some(reader.u64()?);
+                    }
+                    if reader.name_is(&mut object, r#","after":"#) {
+                        after = Some(reader.list(|reader| reader.string())?);
+                    }
+                    if !reader.ends(&mut object) {
+                        break 'declared;
+                    }
+                    let (Some(id), Some(kind), Some(element), Some(input)) = (
+                        id,
+                        kind,
+                        element,
+                        input,
+                    ) else {
+                        return Err(reader.refuse(Rule::Required));
+                    };
+                    return Ok(Self {
+                        id,
+                        kind,
+                        element,
+                        input,
+                        urgency: urgency.unwrap_or(2),
+                        within,
+                        after,
+                    });
                 }
-                let (Some(id), Some(kind), Some(element), Some(input)) = (
-                    id,
-                    kind,
-                    element,
-                    input,
-                ) else {
-                    return Err(reader.refuse(Rule::Required));
-                };
-                Ok(Self {
-                    id,
-                    kind,
-                    element,
-                    input,
-                    urgency: urgency.unwrap_or(2),
-                    within,
-                    after,
-                })
+                reader
+                    .elsewhere(move |reader| {
+                        static NAMES: codec::Names = codec::Names::new(
+                            &[
+                                "id",
+                                "kind",
+                                "element",
+                                "input",
+                                "urgency",
+                                "within",
+                                "after",
+                            ],
+                        );
+                        loop {
+                            match reader.member(&mut object, &NAMES)? {
+                                codec::Member::Known(0) if id.is_none() => {
+                                    id = Some(reader.value(checks::job_id)?);
+                                }
+                                codec::Member::Known(1) if kind.is_none() => {
+                                    kind = Some(reader.value(kinds::Kind::read)?);
+                                }
+                                codec::Member::Known(2) if element.is_none() => {
+                                    element = Some(reader.value(checks::job_id)?);
+                                }
+                                codec::Member::Known(3) if input.is_none() => {
+                                    input = Some(reader.json()?);
+                                }
+                                codec::Member::Known(4) if urgency.is_none() => {
+                                    urgency = Some(checks::job_urgency(reader)?);
+                                }
+                                codec::Member::Known(5) if within.is_none() => {
+                                    within = Some(reader.u64()?);
+                                }
+                                codec::Member::Known(6) if after.is_none() => {
+                                    after = Some(reader.list(|reader| reader.string())?);
+                                }
+                                codec::Member::Known(_) => {
+                                    return Err(reader.refuse(Rule::Duplicate));
+                                }
+                                codec::Member::Unknown(key) => _ = reader.unknown(key)?,
+                                codec::Member::End => break,
+                            }
+                        }
+                        let (Some(id), Some(kind), Some(element), Some(input)) = (
+                            id,
+                            kind,
+                            element,
+                            input,
+                        ) else {
+                            return Err(reader.refuse(Rule::Required));
+                        };
+                        Ok(Self {
+                            id,
+                            kind,
+                            element,
+                            input,
+                            urgency: urgency.unwrap_or(2),
+                            within,
+                            after,
+                        })
+                    })
             })
     }
 
@@ -197,26 +269,48 @@ impl<'a> codec::Wire<'a> for types::Trouble<'a> {
                 let mut code = None;
                 let mut words = None;
                 let mut object = reader.begin_object()?;
-                if reader.expects(&mut object, r#","code":"#)? {
-                    code = Some(reader.value(kinds::Code::read)?);
-                }
-                if reader.expects(&mut object, r#","words":"#)? {
-                    words = Some(reader.string()?);
-                }
-                while let Some(key) = reader.next_name(&mut object)? {
-                    match &*key {
-                        "code" if code.is_none() => {
-                            code = Some(reader.value(kinds::Code::read)?);
-                        }
-                        "words" if words.is_none() => words = Some(reader.string()?),
-                        "code" | "words" => return Err(reader.refuse(Rule::Duplicate)),
-                        _ => _ = reader.unknown(key)?,
+                'declared: {
+                    if !reader.name_is(&mut object, r#","code":"#) {
+                        break 'declared;
                     }
+                    code = Some(reader.value(kinds::Code::read)?);
+                    if !reader.name_is(&mut object, r#","words":"#) {
+                        break 'declared;
+                    }
+                    words = Some(reader.string()?);
+                    if !reader.ends(&mut object) {
+                        break 'declared;
+                    }
+                    let (Some(code), Some(words)) = (code, words) else {
+                        return Err(reader.refuse(Rule::Required));
+                    };
+                    return Ok(Self { code, words });
                 }
-                let (Some(code), Some(words)) = (code, words) else {
-                    return Err(reader.refuse(Rule::Required));
-                };
-                Ok(Self { code, words })
+                reader
+                    .elsewhere(move |reader| {
+                        static NAMES: codec::Names = codec::Names::new(
+                            &["code", "words"],
+                        );
+                        loop {
+                            match reader.member(&mut object, &NAMES)? {
+                                codec::Member::Known(0) if code.is_none() => {
+                                    code = Some(reader.value(kinds::Code::read)?);
+                                }
+                                codec::Member::Known(1) if words.is_none() => {
+                                    words = Some(reader.string()?);
+                                }
+                                codec::Member::Known(_) => {
+                                    return Err(reader.refuse(Rule::Duplicate));
+                                }
+                                codec::Member::Unknown(key) => _ = reader.unknown(key)?,
+                                codec::Member::End => break,
+                            }
+                        }
+                        let (Some(code), Some(words)) = (code, words) else {
+                            return Err(reader.refuse(Rule::Required));
+                        };
+                        Ok(Self { code, words })
+                    })
             })
     }
 
@@ -263,48 +357,78 @@ impl<'a> codec::Wire<'a> for types::Done<'a> {
                 let mut trouble = None;
                 let mut took = None;
                 let mut object = reader.begin_object()?;
-                if reader.expects(&mut object, r#","of":"#)? {
-                    of = Some(reader.string()?);
-                }
-                if reader.expects(&mut object, r#","state":"#)? {
-                    state = Some(reader.value(types::State::read)?);
-                }
-                if reader.name_is(&mut object, r#","output":"#) {
-                    output = Some(reader.json()?);
-                }
-                if reader.name_is(&mut object, r#","trouble":"#) {
-                    trouble = Some(reader.value(types::Trouble::read)?);
-                }
-                if reader.name_is(&mut object, r#","took":"#) {
-                    took = Some(reader.u64()?);
-                }
-                while let Some(key) = reader.next_name(&mut object)? {
-                    match &*key {
-                        "of" if of.is_none() => of = Some(reader.string()?),
-                        "state" if state.is_none() => {
-                            state = Some(reader.value(types::State::read)?);
-                        }
-                        "output" if output.is_none() => output = Some(reader.json()?),
-                        "trouble" if trouble.is_none() => {
-                            trouble = Some(reader.value(types::Trouble::read)?);
-                        }
-                        "took" if took.is_none() => took = Some(reader.u64()?),
-                        "of" | "state" | "output" | "trouble" | "took" => {
-                            return Err(reader.refuse(Rule::Duplicate));
-                        }
-                        _ => _ = reader.unknown(key)?,
+                'declared: {
+                    if !reader.name_is(&mut object, r#","of":"#) {
+                        break 'declared;
                     }
+                    of = Some(reader.string()?);
+                    if !reader.name_is(&mut object, r#","state":"#) {
+                        break 'declared;
+                    }
+                    state = Some(reader.value(types::State::read)?);
+                    if reader.name_is(&mut object, r#","output":"#) {
+                        output = Some(reader.json()?);
+                    }
+                    if reader.name_is(&mut object, r#","trouble":"#) {
+                        trouble = Some(reader.value(types::Trouble::read)?);
+                    }
+                    if reader.name_is(&mut object, r#","took":"#) {
+                        took = Some(reader.u64()?);
+                    }
+                    if !reader.ends(&mut object) {
+                        break 'declared;
+                    }
+                    let (Some(of), Some(state)) = (of, state) else {
+                        return Err(reader.refuse(Rule::Required));
+                    };
+                    return Ok(Self {
+                        of,
+                        state,
+                        output,
+                        trouble,
+                        took: took.unwrap_or(0),
+                    });
                 }
-                let (Some(of), Some(state)) = (of, state) else {
-                    return Err(reader.refuse(Rule::Required));
-                };
-                Ok(Self {
-                    of,
-                    state,
-                    output,
-                    trouble,
-                    took: took.unwrap_or(0),
-                })
+                reader
+                    .elsewhere(move |reader| {
+                        static NAMES: codec::Names = codec::Names::new(
+                            &["of", "state", "output", "trouble", "took"],
+                        );
+                        loop {
+                            match reader.member(&mut object, &NAMES)? {
+                                codec::Member::Known(0) if of.is_none() => {
+                                    of = Some(reader.string()?);
+                                }
+                                codec::Member::Known(1) if state.is_none() => {
+                                    state = Some(reader.value(types::State::read)?);
+                                }
+                                codec::Member::Known(2) if output.is_none() => {
+                                    output = Some(reader.json()?);
+                                }
+                                codec::Member::Known(3) if trouble.is_none() => {
+                                    trouble = Some(reader.value(types::Trouble::read)?);
+                                }
+                                codec::Member::Known(4) if took.is_none() => {
+                                    took = Some(reader.u64()?);
+                                }
+                                codec::Member::Known(_) => {
+                                    return Err(reader.refuse(Rule::Duplicate));
+                                }
+                                codec::Member::Unknown(key) => _ = reader.unknown(key)?,
+                                codec::Member::End => break,
+                            }
+                        }
+                        let (Some(of), Some(state)) = (of, state) else {
+                            return Err(reader.refuse(Rule::Required));
+                        };
+                        Ok(Self {
+                            of,
+                            state,
+                            output,
+                            trouble,
+                            took: took.unwrap_or(0),
+                        })
+                    })
             })
     }
 
@@ -356,23 +480,40 @@ impl<'a> codec::Wire<'a> for types::Alive<'a> {
                 let mut handles = None;
                 let mut load = None;
                 let mut object = reader.begin_object()?;
-                if reader.name_is(&mut object, r#","handles":"#) {
-                    handles = Some(reader.list(|reader| reader.string())?);
-                }
-                if reader.name_is(&mut object, r#","load":"#) {
-                    load = Some(reader.f64()?);
-                }
-                while let Some(key) = reader.next_name(&mut object)? {
-                    match &*key {
-                        "handles" if handles.is_none() => {
-                            handles = Some(reader.list(|reader| reader.string())?);
-                        }
-                        "load" if load.is_none() => load = Some(reader.f64()?),
-                        "handles" | "load" => return Err(reader.refuse(Rule::Duplicate)),
-                        _ => _ = reader.unknown(key)?,
+                'declared: {
+                    if reader.name_is(&mut object, r#","handles":"#) {
+                        handles = Some(reader.list(|reader| reader.string())?);
                     }
+                    if reader.name_is(&mut object, r#","load":"#) {
+                        load = Some(reader.f64()?);
+                    }
+                    if !reader.ends(&mut object) {
+                        break 'declared;
+                    }
+                    return Ok(Self { handles, load });
                 }
-                Ok(Self { handles, load })
+                reader
+                    .elsewhere(move |reader| {
+                        static NAMES: codec::Names = codec::Names::new(
+                            &["handles", "load"],
+                        );
+                        loop {
+                            match reader.member(&mut object, &NAMES)? {
+                                codec::Member::Known(0) if handles.is_none() => {
+                                    handles = Some(reader.list(|reader| reader.string())?);
+                                }
+                                codec::Member::Known(1) if load.is_none() => {
+                                    load = Some(reader.f64()?);
+                                }
+                                codec::Member::Known(_) => {
+                                    return Err(reader.refuse(Rule::Duplicate));
+                                }
+                                codec::Member::Unknown(key) => _ = reader.unknown(key)?,
+                                codec::Member::End => break,
+                            }
+                        }
+                        Ok(Self { handles, load })
+                    })
             })
     }
 
@@ -411,20 +552,39 @@ impl<'a> codec::Wire<'a> for types::Gone<'a> {
             .value(|reader| {
                 let mut id = None;
                 let mut object = reader.begin_object()?;
-                if reader.expects(&mut object, r#","id":"#)? {
-                    id = Some(reader.string()?);
-                }
-                while let Some(key) = reader.next_name(&mut object)? {
-                    match &*key {
-                        "id" if id.is_none() => id = Some(reader.string()?),
-                        "id" => return Err(reader.refuse(Rule::Duplicate)),
-                        _ => _ = reader.unknown(key)?,
+                'declared: {
+                    if !reader.name_is(&mut object, r#","id":"#) {
+                        break 'declared;
                     }
+                    id = Some(reader.string()?);
+                    if !reader.ends(&mut object) {
+                        break 'declared;
+                    }
+                    let Some(id) = id else {
+                        return Err(reader.refuse(Rule::Required));
+                    };
+                    return Ok(Self { id });
                 }
-                let Some(id) = id else {
-                    return Err(reader.refuse(Rule::Required));
-                };
-                Ok(Self { id })
+                reader
+                    .elsewhere(move |reader| {
+                        static NAMES: codec::Names = codec::Names::new(&["id"]);
+                        loop {
+                            match reader.member(&mut object, &NAMES)? {
+                                codec::Member::Known(0) if id.is_none() => {
+                                    id = Some(reader.string()?);
+                                }
+                                codec::Member::Known(_) => {
+                                    return Err(reader.refuse(Rule::Duplicate));
+                                }
+                                codec::Member::Unknown(key) => _ = reader.unknown(key)?,
+                                codec::Member::End => break,
+                            }
+                        }
+                        let Some(id) = id else {
+                            return Err(reader.refuse(Rule::Required));
+                        };
+                        Ok(Self { id })
+                    })
             })
     }
 

@@ -36,78 +36,115 @@ impl<'a> message::Frame<'a> {
         reader: &mut R,
         mut read: impl FnMut(&mut R, Encoding) -> Result<B, R::Refused>,
     ) -> Result<(Self, Option<B>), R::Refused> {
+        let mut met: Option<(Option<Encoding>, codec::Place)> = None;
         let mut id = None;
         let mut encoding = None;
         let mut body = None;
         let mut trace = None;
+        let mut tagged = false;
         let mut object = reader.begin_object()?;
-        let mut tagged = reader.expects(&mut object, r#","type":"#)?;
-        if tagged {
+        'declared: {
+            if !reader.name_is(&mut object, r#","type":"#) {
+                break 'declared;
+            }
+            tagged = true;
             reader.skip()?;
-        }
-        if reader.expects(&mut object, r#","id":"#)? {
+            if !reader.name_is(&mut object, r#","id":"#) {
+                break 'declared;
+            }
             id = Some(reader.u64()?);
-        }
-        if reader.name_is(&mut object, r#","encoding":"#) {
-            encoding = Some(reader.value(types::Encoding::read)?);
-        }
-        if reader.name_is(&mut object, r#","body":"#) {
-            body = Some(
-                Late::encoded(
-                    reader,
-                    encoding.map(|named| Encoding::named(named.as_str())),
-                    &mut read,
-                )?,
-            );
-        }
-        if reader.name_is(&mut object, r#","trace":"#) {
-            trace = Some(reader.string()?);
-        }
-        while let Some(key) = reader.next_name(&mut object)? {
-            match &*key {
-                "type" if !tagged => {
-                    tagged = true;
-                    reader.skip()?;
-                }
-                "id" if id.is_none() => id = Some(reader.u64()?),
-                "encoding" if encoding.is_none() => {
-                    encoding = Some(reader.value(types::Encoding::read)?);
-                }
-                "body" if body.is_none() => {
-                    body = Some(
-                        Late::encoded(
-                            reader,
-                            encoding.map(|named| Encoding::named(named.as_str())),
-                            &mut read,
-                        )?,
-                    );
-                }
-                "trace" if trace.is_none() => trace = Some(reader.string()?),
-                "type" | "id" | "encoding" | "body" | "trace" => {
-                    return Err(reader.refuse(Rule::Duplicate));
-                }
-                _ => _ = reader.unknown(key)?,
+            if reader.name_is(&mut object, r#","encoding":"#) {
+                encoding = Some(reader.value(types::Encoding::read)?);
             }
-        }
-        let Some(id) = id else {
-            return Err(reader.refuse(Rule::Required));
-        };
-        let body = match body {
-            Some(late) => {
-                let encoding = encoding
-                    .map_or(Encoding::Json, |named| Encoding::named(named.as_str()));
-                Some(
-                    late
-                        .settle(
-                            reader,
-                            encoding == Encoding::Json,
-                            |reader| read(reader, encoding),
-                        )?,
-                )
+            if reader.name_is(&mut object, r#","body":"#) {
+                let known = encoding.map(|named| Encoding::named(named.as_str()));
+                let encoding = known.unwrap_or(Encoding::Json);
+                met = Some((known, reader.place()));
+                body = Some(reader.value(|reader| read(reader, encoding))?);
             }
-            None => None,
-        };
-        Ok((Self { id, encoding, trace }, body))
+            if reader.name_is(&mut object, r#","trace":"#) {
+                trace = Some(reader.string()?);
+            }
+            if !reader.ends(&mut object) {
+                break 'declared;
+            }
+            let Some(id) = id else {
+                return Err(reader.refuse(Rule::Required));
+            };
+            if met
+                .is_some_and(|(known, _)| {
+                    known.unwrap_or(Encoding::Json)
+                        != encoding
+                            .map_or(
+                                Encoding::Json,
+                                |named| Encoding::named(named.as_str()),
+                            )
+                })
+            {
+                return Err(reader.refuse(Rule::Encoding));
+            }
+            return Ok((Self { id, encoding, trace }, body));
+        }
+        reader
+            .elsewhere(move |reader| {
+                static NAMES: codec::Names = codec::Names::new(
+                    &["type", "id", "encoding", "body", "trace"],
+                );
+                let mut body = Late::met(body, met);
+                loop {
+                    match reader.member(&mut object, &NAMES)? {
+                        codec::Member::Known(0) if !tagged => {
+                            tagged = true;
+                            reader.skip()?;
+                        }
+                        codec::Member::Known(1) if id.is_none() => {
+                            id = Some(reader.u64()?);
+                        }
+                        codec::Member::Known(2) if encoding.is_none() => {
+                            encoding = Some(reader.value(types::Encoding::read)?);
+                        }
+                        codec::Member::Known(3) if body.is_none() => {
+                            body = Some(
+                                Late::encoded(
+                                    reader,
+                                    encoding.map(|named| Encoding::named(named.as_str())),
+                                    &mut read,
+                                )?,
+                            );
+                        }
+                        codec::Member::Known(4) if trace.is_none() => {
+                            trace = Some(reader.string()?);
+                        }
+                        codec::Member::Known(_) => {
+                            return Err(reader.refuse(Rule::Duplicate));
+                        }
+                        codec::Member::Unknown(key) => _ = reader.unknown(key)?,
+                        codec::Member::End => break,
+                    }
+                }
+                let Some(id) = id else {
+                    return Err(reader.refuse(Rule::Required));
+                };
+                let body = match body {
+                    Some(late) => {
+                        let encoding = encoding
+                            .map_or(
+                                Encoding::Json,
+                                |named| Encoding::named(named.as_str()),
+                            );
+                        Some(
+                            late
+                                .settle(
+                                    reader,
+                                    encoding == Encoding::Json,
+                                    |reader| read(reader, encoding),
+                                )?,
+                        )
+                    }
+                    None => None,
+                };
+                Ok((Self { id, encoding, trace }, body))
+            })
     }
 }
 
@@ -195,26 +232,43 @@ impl<'a> message::Other {
         mut read: impl FnMut(&mut R) -> Result<B, R::Refused>,
     ) -> Result<(Self, Option<B>), R::Refused> {
         let mut data = None;
+        let mut tagged = false;
         let mut object = reader.begin_object()?;
-        let mut tagged = reader.expects(&mut object, r#","op":"#)?;
-        if tagged {
-            reader.skip()?;
-        }
-        if reader.name_is(&mut object, r#","data":"#) {
-            data = Some(reader.value(&mut read)?);
-        }
-        while let Some(key) = reader.next_name(&mut object)? {
-            match &*key {
-                "op" if !tagged => {
-                    tagged = true;
-                    reader.skip()?;
-                }
-                "data" if data.is_none() => data = Some(reader.value(&mut read)?),
-                "op" | "data" => return Err(reader.refuse(Rule::Duplicate)),
-                _ => _ = reader.unknown(key)?,
+        'declared: {
+            if !reader.name_is(&mut object, r#","op":"#) {
+                break 'declared;
             }
+            tagged = true;
+            reader.skip()?;
+            if reader.name_is(&mut object, r#","data":"#) {
+                data = Some(reader.value(&mut read)?);
+            }
+            if !reader.ends(&mut object) {
+                break 'declared;
+            }
+            return Ok((Self {}, data));
         }
-        Ok((Self {}, data))
+        reader
+            .elsewhere(move |reader| {
+                static NAMES: codec::Names = codec::Names::new(&["op", "data"]);
+                loop {
+                    match reader.member(&mut object, &NAMES)? {
+                        codec::Member::Known(0) if !tagged => {
+                            tagged = true;
+                            reader.skip()?;
+                        }
+                        codec::Member::Known(1) if data.is_none() => {
+                            data = Some(reader.value(&mut read)?);
+                        }
+                        codec::Member::Known(_) => {
+                            return Err(reader.refuse(Rule::Duplicate));
+                        }
+                        codec::Member::Unknown(key) => _ = reader.unknown(key)?,
+                        codec::Member::End => break,
+                    }
+                }
+                Ok((Self {}, data))
+            })
     }
 }
 

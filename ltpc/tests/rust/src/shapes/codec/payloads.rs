@@ -25,7 +25,7 @@ impl<'a> codec::Carrier<'a> for types::Body<'a> {
 impl<'a> types::Body<'a> {
     pub(crate) fn read<R: Source<'a>>(
         reader: &mut R,
-        kind: Cow<'a, str>,
+        kind: &Cow<'a, str>,
         encoding: Encoding,
     ) -> Result<Self, R::Refused> {
         match encoding {
@@ -36,12 +36,12 @@ impl<'a> types::Body<'a> {
 
     fn read_json<R: Source<'a>>(
         reader: &mut R,
-        kind: Cow<'a, str>,
+        kind: &Cow<'a, str>,
     ) -> Result<Self, R::Refused> {
         reader
             .value(|reader| {
                 Ok(
-                    match &*kind {
+                    match &**kind {
                         "points" => Self::Points(reader.list(types::Point::read)?),
                         "numbers" => Self::Numbers(reader.list(|reader| reader.u64())?),
                         "shape" => Self::Shape(reader.value(types::Shape::read)?),
@@ -49,7 +49,7 @@ impl<'a> types::Body<'a> {
                         "nothing" => Self::Nothing(reader.json()?),
                         _ => {
                             Self::Other {
-                                kind,
+                                kind: kind.clone(),
                                 data: Carried::Json(reader.json()?),
                             }
                         }
@@ -61,10 +61,10 @@ impl<'a> types::Body<'a> {
     /// Reads it from a string that holds a TOON document.
     fn read_toon<R: Source<'a>>(
         reader: &mut R,
-        kind: Cow<'a, str>,
+        kind: &Cow<'a, str>,
     ) -> Result<Self, R::Refused> {
         Ok(
-            match &*kind {
+            match &**kind {
                 "points" => {
                     Self::Points(
                         reader.toon_list(|reader| reader.list(types::Point::read))?,
@@ -98,7 +98,7 @@ impl<'a> types::Body<'a> {
                 }
                 _ => {
                     Self::Other {
-                        kind,
+                        kind: kind.clone(),
                         data: Carried::Document(reader.document()?),
                     }
                 }
@@ -175,12 +175,12 @@ impl types::Body<'_> {
 impl<'a> types::Closed<'a> {
     pub(crate) fn read<R: Source<'a>>(
         reader: &mut R,
-        kind: Cow<'a, str>,
+        kind: &Cow<'a, str>,
     ) -> Result<Self, R::Refused> {
         reader
             .value(|reader| {
                 Ok(
-                    match &*kind {
+                    match &**kind {
                         "one" => Self::One(reader.value(types::Point::read)?),
                         "two" => Self::Two(reader.value(types::ClosedTwo::read)?),
                         _ => return Err(reader.refuse(Rule::OneOf)),

@@ -31,151 +31,265 @@ impl<'a> codec::Wire<'a> for types::Scalars<'a> {
                 let mut short = None;
                 let mut choice = None;
                 let mut object = reader.begin_object()?;
-                if reader.expects(&mut object, r#","flag":"#)? {
-                    flag = Some(reader.bool()?);
-                }
-                if reader.expects(&mut object, r#","int":"#)? {
-                    int = Some(reader.i64()?);
-                }
-                if reader.expects(&mut object, r#","uint":"#)? {
-                    uint = Some(reader.u64()?);
-                }
-                if reader.expects(&mut object, r#","float":"#)? {
-                    float = Some(reader.f64()?);
-                }
-                if reader.expects(&mut object, r#","text":"#)? {
-                    text = Some(reader.string()?);
-                }
-                if reader.expects(&mut object, r#","id":"#)? {
-                    id = Some(reader.uuid()?);
-                }
-                if reader.expects(&mut object, r#","at":"#)? {
-                    at = Some(reader.value(checks::datetime)?);
-                }
-                if reader.expects(&mut object, r#","any":"#)? {
-                    any = Some(reader.json()?);
-                }
-                if reader.expects(&mut object, r#","thing":"#)? {
-                    thing = Some(reader.object()?);
-                }
-                if reader.expects(&mut object, r#","percent":"#)? {
-                    percent = Some(checks::percent(reader)?);
-                }
-                if reader.expects(&mut object, r#","signed":"#)? {
-                    signed = Some(checks::signed(reader)?);
-                }
-                if reader.expects(&mut object, r#","positive":"#)? {
-                    positive = Some(checks::positive(reader)?);
-                }
-                if reader.expects(&mut object, r#","code":"#)? {
-                    code = Some(reader.value(checks::code)?);
-                }
-                if reader.expects(&mut object, r#","word":"#)? {
-                    word = Some(reader.value(checks::word)?);
-                }
-                if reader.expects(&mut object, r#","short":"#)? {
-                    short = Some(reader.value(checks::scalars_short)?);
-                }
-                if reader.expects(&mut object, r#","choice":"#)? {
-                    choice = Some(reader.value(checks::scalars_choice)?);
-                }
-                while let Some(key) = reader.next_name(&mut object)? {
-                    match &*key {
-                        "flag" if flag.is_none() => flag = Some(reader.bool()?),
-                        "int" if int.is_none() => int = Some(reader.i64()?),
-                        "uint" if uint.is_none() => uint = Some(reader.u64()?),
-                        "float" if float.is_none() => float = Some(reader.f64()?),
-                        "text" if text.is_none() => text = Some(reader.string()?),
-                        "id" if id.is_none() => id = Some(reader.uuid()?),
-                        "at" if at.is_none() => {
-                            at = Some(reader.value(checks::datetime)?);
-                        }
-                        "any" if any.is_none() => any = Some(reader.json()?),
-                        "thing" if thing.is_none() => thing = Some(reader.object()?),
-                        "percent" if percent.is_none() => {
-                            percent = Some(checks::percent(reader)?);
-                        }
-                        "signed" if signed.is_none() => {
-                            signed = Some(checks::signed(reader)?);
-                        }
-                        "positive" if positive.is_none() => {
-                            positive = Some(checks::positive(reader)?);
-                        }
-                        "code" if code.is_none() => {
-                            code = Some(reader.value(checks::code)?);
-                        }
-                        "word" if word.is_none() => {
-                            word = Some(reader.value(checks::word)?);
-                        }
-                        "short" if short.is_none() => {
-                            short = Some(reader.value(checks::scalars_short)?);
-                        }
-                        "choice" if choice.is_none() => {
-                            choice = Some(reader.value(checks::scalars_choice)?);
-                        }
-                        "flag" | "int" | "uint" | "float" | "text" | "id" | "at" | "any"
-                        | "thing" | "percent" | "signed" | "positive" | "code" | "word"
-                        | "short" | "choice" => {
-                            return Err(reader.refuse(Rule::Duplicate));
-                        }
-                        _ => _ = reader.unknown(key)?,
+                'declared: {
+                    if !reader.name_is(&mut object, r#","flag":"#) {
+                        break 'declared;
                     }
+                    flag = Some(reader.bool()?);
+                    if !reader.name_is(&mut object, r#","int":"#) {
+                        break 'declared;
+                    }
+                    int = Some(reader.i64()?);
+                    if !reader.name_is(&mut object, r#","uint":"#) {
+                        break 'declared;
+                    }
+                    uint = Some(reader.u64()?);
+                    if !reader.name_is(&mut object, r#","float":"#) {
+                        break 'declared;
+                    }
+                    float = Some(reader.f64()?);
+                    if !reader.name_is(&mut object, r#","text":"#) {
+                        break 'declared;
+                    }
+                    text = Some(reader.string()?);
+                    if !reader.name_is(&mut object, r#","id":"#) {
+                        break 'declared;
+                    }
+                    id = Some(reader.uuid()?);
+                    if !reader.name_is(&mut object, r#","at":"#) {
+                        break 'declared;
+                    }
+                    at = Some(reader.value(checks::datetime)?);
+                    if !reader.name_is(&mut object, r#","any":"#) {
+                        break 'declared;
+                    }
+                    any = Some(reader.json()?);
+                    if !reader.name_is(&mut object, r#","thing":"#) {
+                        break 'declared;
+                    }
+                    thing = Some(reader.object()?);
+                    if !reader.name_is(&mut object, r#","percent":"#) {
+                        break 'declared;
+                    }
+                    percent = Some(checks::percent(reader)?);
+                    if !reader.name_is(&mut object, r#","signed":"#) {
+                        break 'declared;
+                    }
+                    signed = Some(checks::signed(reader)?);
+                    if !reader.name_is(&mut object, r#","positive":"#) {
+                        break 'declared;
+                    }
+                    positive = Some(checks::positive(reader)?);
+                    if !reader.name_is(&mut object, r#","code":"#) {
+                        break 'declared;
+                    }
+                    code = Some(reader.value(checks::code)?);
+                    if !reader.name_is(&mut object, r#","word":"#) {
+                        break 'declared;
+                    }
+                    word = Some(reader.value(checks::word)?);
+                    if !reader.name_is(&mut object, r#","short":"#) {
+                        break 'declared;
+                    }
+                    short = Some(reader.value(checks::scalars_short)?);
+                    if !reader.name_is(&mut object, r#","choice":"#) {
+                        break 'declared;
+                    }
+                    choice = Some(reader.value(checks::scalars_choice)?);
+                    if !reader.ends(&mut object) {
+                        break 'declared;
+                    }
+                    let (
+                        Some(flag),
+                        Some(int),
+                        Some(uint),
+                        Some(float),
+                        Some(text),
+                        Some(id),
+                        Some(at),
+                        Some(any),
+                        Some(thing),
+                        Some(percent),
+                        Some(signed),
+                        Some(positive),
+                        Some(code),
+                        Some(word),
+                        Some(short),
+                        Some(choice),
+                    ) = (
+                        flag,
+                        int,
+                        uint,
+                        float,
+                        text,
+                        id,
+                        at,
+                        any,
+                        thing,
+                        percent,
+                        signed,
+                        positive,
+                        code,
+                        word,
+                        short,
+                        choice,
+                    ) else {
+                        return Err(reader.refuse(Rule::Required));
+                    };
+                    return Ok(Self {
+                        flag,
+                        int,
+                        uint,
+                        float,
+                        text,
+                        id,
+                        at,
+                        any,
+                        thing,
+                        percent,
+                        signed,
+                        positive,
+                        code,
+                        word,
+                        short,
+                        choice,
+                    });
                 }
-                let (
-                    Some(flag),
-                    Some(int),
-                    Some(uint),
-                    Some(float),
-                    Some(text),
-                    Some(id),
-                    Some(at),
-                    Some(any),
-                    Some(thing),
-                    Some(percent),
-                    Some(signed),
-                    Some(positive),
-                    Some(code),
-                    Some(word),
-                    Some(short),
-                    Some(choice),
-                ) = (
-                    flag,
-                    int,
-                    uint,
-                    float,
-                    text,
-                    id,
-                    at,
-                    any,
-                    thing,
-                    percent,
-                    signed,
-                    positive,
-                    code,
-                    word,
-                    short,
-                    choice,
-                ) else {
-                    return Err(reader.refuse(Rule::Required));
-                };
-                Ok(Self {
-                    flag,
-                    int,
-                    uint,
-                    float,
-                    text,
-                    id,
-                    at,
-                    any,
-                    thing,
-                    percent,
-                    signed,
-                    positive,
-                    code,
-                    word,
-                    short,
-                    choice,
-                })
+                reader
+                    .elsewhere(move |reader| {
+                        static NAMES: codec::Names = codec::Names::new(
+                            &[
+                                "flag",
+                                "int",
+                                "uint",
+                                "float",
+                                "text",
+                                "id",
+                                "at",
+                                "any",
+                                "thing",
+                                "percent",
+                                "signed",
+                                "positive",
+                                "code",
+                                "word",
+                                "short",
+                                "choice",
+                            ],
+                        );
+                        loop {
+                            match reader.member(&mut object, &NAMES)? {
+                                codec::Member::Known(0) if flag.is_none() => {
+                                    flag = Some(reader.bool()?);
+                                }
+                                codec::Member::Known(1) if int.is_none() => {
+                                    int = Some(reader.i64()?);
+                                }
+                                codec::Member::Known(2) if uint.is_none() => {
+                                    uint = Some(reader.u64()?);
+                                }
+                                codec::Member::Known(3) if float.is_none() => {
+                                    float = Some(reader.f64()?);
+                                }
+                                codec::Member::Known(4) if text.is_none() => {
+                                    text = Some(reader.string()?);
+                                }
+                                codec::Member::Known(5) if id.is_none() => {
+                                    id = Some(reader.uuid()?);
+                                }
+                                codec::Member::Known(6) if at.is_none() => {
+                                    at = Some(reader.value(checks::datetime)?);
+                                }
+                                codec::Member::Known(7) if any.is_none() => {
+                                    any = Some(reader.json()?);
+                                }
+                                codec::Member::Known(8) if thing.is_none() => {
+                                    thing = Some(reader.object()?);
+                                }
+                                codec::Member::Known(9) if percent.is_none() => {
+                                    percent = Some(checks::percent(reader)?);
+                                }
+                                codec::Member::Known(10) if signed.is_none() => {
+                                    signed = Some(checks::signed(reader)?);
+                                }
+                                codec::Member::Known(11) if positive.is_none() => {
+                                    positive = Some(checks::positive(reader)?);
+                                }
+                                codec::Member::Known(12) if code.is_none() => {
+                                    code = Some(reader.value(checks::code)?);
+                                }
+                                codec::Member::Known(13) if word.is_none() => {
+                                    word = Some(reader.value(checks::word)?);
+                                }
+                                codec::Member::Known(14) if short.is_none() => {
+                                    short = Some(reader.value(checks::scalars_short)?);
+                                }
+                                codec::Member::Known(15) if choice.is_none() => {
+                                    choice = Some(reader.value(checks::scalars_choice)?);
+                                }
+                                codec::Member::Known(_) => {
+                                    return Err(reader.refuse(Rule::Duplicate));
+                                }
+                                codec::Member::Unknown(key) => _ = reader.unknown(key)?,
+                                codec::Member::End => break,
+                            }
+                        }
+                        let (
+                            Some(flag),
+                            Some(int),
+                            Some(uint),
+                            Some(float),
+                            Some(text),
+                            Some(id),
+                            Some(at),
+                            Some(any),
+                            Some(thing),
+                            Some(percent),
+                            Some(signed),
+                            Some(positive),
+                            Some(code),
+                            Some(word),
+                            Some(short),
+                            Some(choice),
+                        ) = (
+                            flag,
+                            int,
+                            uint,
+                            float,
+                            text,
+                            id,
+                            at,
+                            any,
+                            thing,
+                            percent,
+                            signed,
+                            positive,
+                            code,
+                            word,
+                            short,
+                            choice,
+                        ) else {
+                            return Err(reader.refuse(Rule::Required));
+                        };
+                        Ok(Self {
+                            flag,
+                            int,
+                            uint,
+                            float,
+                            text,
+                            id,
+                            at,
+                            any,
+                            thing,
+                            percent,
+                            signed,
+                            positive,
+                            code,
+                            word,
+                            short,
+                            choice,
+                        })
+                    })
             })
     }
 
@@ -264,7 +378,6 @@ impl<'a> codec::Wire<'a> for types::Absent<'a> {
     fn read<R: Source<'a>>(reader: &mut R) -> Result<Self, R::Refused> {
         reader
             .value(|reader| {
-                let mut rest = codec::Map::new();
                 let mut required = None;
                 let mut nullable = None;
                 let mut optional = None;
@@ -282,133 +395,203 @@ impl<'a> codec::Wire<'a> for types::Absent<'a> {
                 let mut place = None;
                 let mut none = None;
                 let mut object = reader.begin_object()?;
-                if reader.expects(&mut object, r#","required":"#)? {
-                    required = Some(reader.u64()?);
-                }
-                if reader.expects(&mut object, r#","nullable":"#)? {
-                    nullable = Some(reader.nullable(|reader| reader.u64())?);
-                }
-                if reader.name_is(&mut object, r#","optional":"#) {
-                    optional = Some(reader.u64()?);
-                }
-                if reader.name_is(&mut object, r#","either":"#) {
-                    either = Some(reader.nullable(|reader| reader.u64())?);
-                }
-                if reader.name_is(&mut object, r#","text_or_null":"#) {
-                    text_or_null = Some(reader.nullable(|reader| reader.string())?);
-                }
-                if reader.expects(&mut object, r#","filled":"#)? {
-                    filled = Some(reader.u64()?);
-                }
-                if reader.name_is(&mut object, r#","meant":"#) {
-                    meant = Some(reader.u64()?);
-                }
-                if reader.name_is(&mut object, r#","written":"#) {
-                    written = Some(reader.bool()?);
-                }
-                if reader.name_is(&mut object, r#","named":"#) {
-                    named = Some(reader.string()?);
-                }
-                if reader.name_is(&mut object, r#","level":"#) {
-                    level = Some(reader.f64()?);
-                }
-                if reader.name_is(&mut object, r#","kind":"#) {
-                    kind = Some(reader.value(types::Color::read)?);
-                }
-                if reader.name_is(&mut object, r#","open_kind":"#) {
-                    open_kind = Some(reader.value(types::Size::read)?);
-                }
-                if reader.name_is(&mut object, r#","list":"#) {
-                    list = Some(reader.list(|reader| reader.u64())?);
-                }
-                if reader.name_is(&mut object, r#","anything":"#) {
-                    anything = Some(reader.json()?);
-                }
-                if reader.name_is(&mut object, r#","place":"#) {
-                    place = Some(reader.value(types::Point::read)?);
-                }
-                if reader.name_is(&mut object, r#","none":"#) {
-                    none = Some(reader.nullable(|reader| reader.u64())?);
-                }
-                while let Some(key) = reader.next_name(&mut object)? {
-                    match &*key {
-                        "required" if required.is_none() => {
-                            required = Some(reader.u64()?);
-                        }
-                        "nullable" if nullable.is_none() => {
-                            nullable = Some(reader.nullable(|reader| reader.u64())?);
-                        }
-                        "optional" if optional.is_none() => {
-                            optional = Some(reader.u64()?);
-                        }
-                        "either" if either.is_none() => {
-                            either = Some(reader.nullable(|reader| reader.u64())?);
-                        }
-                        "text_or_null" if text_or_null.is_none() => {
-                            text_or_null = Some(
-                                reader.nullable(|reader| reader.string())?,
-                            );
-                        }
-                        "filled" if filled.is_none() => filled = Some(reader.u64()?),
-                        "meant" if meant.is_none() => meant = Some(reader.u64()?),
-                        "written" if written.is_none() => written = Some(reader.bool()?),
-                        "named" if named.is_none() => named = Some(reader.string()?),
-                        "level" if level.is_none() => level = Some(reader.f64()?),
-                        "kind" if kind.is_none() => {
-                            kind = Some(reader.value(types::Color::read)?);
-                        }
-                        "open_kind" if open_kind.is_none() => {
-                            open_kind = Some(reader.value(types::Size::read)?);
-                        }
-                        "list" if list.is_none() => {
-                            list = Some(reader.list(|reader| reader.u64())?);
-                        }
-                        "anything" if anything.is_none() => {
-                            anything = Some(reader.json()?);
-                        }
-                        "place" if place.is_none() => {
-                            place = Some(reader.value(types::Point::read)?);
-                        }
-                        "none" if none.is_none() => {
-                            none = Some(reader.nullable(|reader| reader.u64())?);
-                        }
-                        "required" | "nullable" | "optional" | "either" | "text_or_null"
-                        | "filled" | "meant" | "written" | "named" | "level" | "kind"
-                        | "open_kind" | "list" | "anything" | "place" | "none" => {
-                            return Err(reader.refuse(Rule::Duplicate));
-                        }
-                        _ => reader.keep(key, &mut rest)?,
+                'declared: {
+                    if !reader.name_is(&mut object, r#","required":"#) {
+                        break 'declared;
                     }
+                    required = Some(reader.u64()?);
+                    if !reader.name_is(&mut object, r#","nullable":"#) {
+                        break 'declared;
+                    }
+                    nullable = Some(reader.nullable(|reader| reader.u64())?);
+                    if reader.name_is(&mut object, r#","optional":"#) {
+                        optional = Some(reader.u64()?);
+                    }
+                    if reader.name_is(&mut object, r#","either":"#) {
+                        either = Some(reader.nullable(|reader| reader.u64())?);
+                    }
+                    if reader.name_is(&mut object, r#","text_or_null":"#) {
+                        text_or_null = Some(reader.nullable(|reader| reader.string())?);
+                    }
+                    if !reader.name_is(&mut object, r#","filled":"#) {
+                        break 'declared;
+                    }
+                    filled = Some(reader.u64()?);
+                    if reader.name_is(&mut object, r#","meant":"#) {
+                        meant = Some(reader.u64()?);
+                    }
+                    if reader.name_is(&mut object, r#","written":"#) {
+                        written = Some(reader.bool()?);
+                    }
+                    if reader.name_is(&mut object, r#","named":"#) {
+                        named = Some(reader.string()?);
+                    }
+                    if reader.name_is(&mut object, r#","level":"#) {
+                        level = Some(reader.f64()?);
+                    }
+                    if reader.name_is(&mut object, r#","kind":"#) {
+                        kind = Some(reader.value(types::Color::read)?);
+                    }
+                    if reader.name_is(&mut object, r#","open_kind":"#) {
+                        open_kind = Some(reader.value(types::Size::read)?);
+                    }
+                    if reader.name_is(&mut object, r#","list":"#) {
+                        list = Some(reader.list(|reader| reader.u64())?);
+                    }
+                    if reader.name_is(&mut object, r#","anything":"#) {
+                        anything = Some(reader.json()?);
+                    }
+                    if reader.name_is(&mut object, r#","place":"#) {
+                        place = Some(reader.value(types::Point::read)?);
+                    }
+                    if reader.name_is(&mut object, r#","none":"#) {
+                        none = Some(reader.nullable(|reader| reader.u64())?);
+                    }
+                    if !reader.ends(&mut object) {
+                        break 'declared;
+                    }
+                    let (Some(required), Some(nullable), Some(filled)) = (
+                        required,
+                        nullable,
+                        filled,
+                    ) else {
+                        return Err(reader.refuse(Rule::Required));
+                    };
+                    return Ok(Self {
+                        required,
+                        nullable,
+                        optional,
+                        either,
+                        text_or_null,
+                        filled,
+                        meant: meant.unwrap_or(7),
+                        written: written.unwrap_or(true),
+                        named: named.unwrap_or(Cow::Borrowed("x")),
+                        level: level.unwrap_or(0.0),
+                        kind: kind.unwrap_or(types::Color::Red),
+                        open_kind: open_kind.unwrap_or(types::Size::Small),
+                        list: list.unwrap_or_else(|| Vec::from([1, 2])),
+                        anything: anything
+                            .unwrap_or_else(|| ::ltp_runtime::codec::Json::literal(
+                                "{\"a\":1}",
+                            )),
+                        place: place.unwrap_or(types::Point { x: 1.0, y: -1.0 }),
+                        none: none.unwrap_or(None),
+                        rest: codec::Map::new(),
+                    });
                 }
-                let (Some(required), Some(nullable), Some(filled)) = (
-                    required,
-                    nullable,
-                    filled,
-                ) else {
-                    return Err(reader.refuse(Rule::Required));
-                };
-                Ok(Self {
-                    required,
-                    nullable,
-                    optional,
-                    either,
-                    text_or_null,
-                    filled,
-                    meant: meant.unwrap_or(7),
-                    written: written.unwrap_or(true),
-                    named: named.unwrap_or(Cow::Borrowed("x")),
-                    level: level.unwrap_or(0.0),
-                    kind: kind.unwrap_or(types::Color::Red),
-                    open_kind: open_kind.unwrap_or(types::Size::Small),
-                    list: list.unwrap_or_else(|| Vec::from([1, 2])),
-                    anything: anything
-                        .unwrap_or_else(|| ::ltp_runtime::codec::Json::literal(
-                            "{\"a\":1}",
-                        )),
-                    place: place.unwrap_or(types::Point { x: 1.0, y: -1.0 }),
-                    none: none.unwrap_or(None),
-                    rest,
-                })
+                reader
+                    .elsewhere(move |reader| {
+                        static NAMES: codec::Names = codec::Names::new(
+                            &[
+                                "required",
+                                "nullable",
+                                "optional",
+                                "either",
+                                "text_or_null",
+                                "filled",
+                                "meant",
+                                "written",
+                                "named",
+                                "level",
+                                "kind",
+                                "open_kind",
+                                "list",
+                                "anything",
+                                "place",
+                                "none",
+                            ],
+                        );
+                        let mut rest = codec::Map::new();
+                        loop {
+                            match reader.member(&mut object, &NAMES)? {
+                                codec::Member::Known(0) if required.is_none() => {
+                                    required = Some(reader.u64()?);
+                                }
+                                codec::Member::Known(1) if nullable.is_none() => {
+                                    nullable = Some(reader.nullable(|reader| reader.u64())?);
+                                }
+                                codec::Member::Known(2) if optional.is_none() => {
+                                    optional = Some(reader.u64()?);
+                                }
+                                codec::Member::Known(3) if either.is_none() => {
+                                    either = Some(reader.nullable(|reader| reader.u64())?);
+                                }
+                                codec::Member::Known(4) if text_or_null.is_none() => {
+                                    text_or_null = Some(
+                                        reader.nullable(|reader| reader.string())?,
+                                    );
+                                }
+                                codec::Member::Known(5) if filled.is_none() => {
+                                    filled = Some(reader.u64()?);
+                                }
+                                codec::Member::Known(6) if meant.is_none() => {
+                                    meant = Some(reader.u64()?);
+                                }
+                                codec::Member::Known(7) if written.is_none() => {
+                                    written = Some(reader.bool()?);
+                                }
+                                codec::Member::Known(8) if named.is_none() => {
+                                    named = Some(reader.string()?);
+                                }
+                                codec::Member::Known(9) if level.is_none() => {
+                                    level = Some(reader.f64()?);
+                                }
+                                codec::Member::Known(10) if kind.is_none() => {
+                                    kind = Some(reader.value(types::Color::read)?);
+                                }
+                                codec::Member::Known(11) if open_kind.is_none() => {
+                                    open_kind = Some(reader.value(types::Size::read)?);
+                                }
+                                codec::Member::Known(12) if list.is_none() => {
+                                    list = Some(reader.list(|reader| reader.u64())?);
+                                }
+                                codec::Member::Known(13) if anything.is_none() => {
+                                    anything = Some(reader.json()?);
+                                }
+                                codec::Member::Known(14) if place.is_none() => {
+                                    place = Some(reader.value(types::Point::read)?);
+                                }
+                                codec::Member::Known(15) if none.is_none() => {
+                                    none = Some(reader.nullable(|reader| reader.u64())?);
+                                }
+                                codec::Member::Known(_) => {
+                                    return Err(reader.refuse(Rule::Duplicate));
+                                }
+                                codec::Member::Unknown(key) => reader.keep(key, &mut rest)?,
+                                codec::Member::End => break,
+                            }
+                        }
+                        let (Some(required), Some(nullable), Some(filled)) = (
+                            required,
+                            nullable,
+                            filled,
+                        ) else {
+                            return Err(reader.refuse(Rule::Required));
+                        };
+                        Ok(Self {
+                            required,
+                            nullable,
+                            optional,
+                            either,
+                            text_or_null,
+                            filled,
+                            meant: meant.unwrap_or(7),
+                            written: written.unwrap_or(true),
+                            named: named.unwrap_or(Cow::Borrowed("x")),
+                            level: level.unwrap_or(0.0),
+                            kind: kind.unwrap_or(types::Color::Red),
+                            open_kind: open_kind.unwrap_or(types::Size::Small),
+                            list: list.unwrap_or_else(|| Vec::from([1, 2])),
+                            anything: anything
+                                .unwrap_or_else(|| ::ltp_runtime::codec::Json::literal(
+                                    "{\"a\":1}",
+                                )),
+                            place: place.unwrap_or(types::Point { x: 1.0, y: -1.0 }),
+                            none: none.unwrap_or(None),
+                            rest,
+                        })
+                    })
             })
     }
 
@@ -526,24 +709,46 @@ impl<'a> codec::Wire<'a> for types::Point {
                 let mut x = None;
                 let mut y = None;
                 let mut object = reader.begin_object()?;
-                if reader.expects(&mut object, r#","x":"#)? {
-                    x = Some(reader.f64()?);
-                }
-                if reader.expects(&mut object, r#","y":"#)? {
-                    y = Some(reader.f64()?);
-                }
-                while let Some(key) = reader.next_name(&mut object)? {
-                    match &*key {
-                        "x" if x.is_none() => x = Some(reader.f64()?),
-                        "y" if y.is_none() => y = Some(reader.f64()?),
-                        "x" | "y" => return Err(reader.refuse(Rule::Duplicate)),
-                        _ => _ = reader.unknown(key)?,
+                'declared: {
+                    if !reader.name_is(&mut object, r#","x":"#) {
+                        break 'declared;
                     }
+                    x = Some(reader.f64()?);
+                    if !reader.name_is(&mut object, r#","y":"#) {
+                        break 'declared;
+                    }
+                    y = Some(reader.f64()?);
+                    if !reader.ends(&mut object) {
+                        break 'declared;
+                    }
+                    let (Some(x), Some(y)) = (x, y) else {
+                        return Err(reader.refuse(Rule::Required));
+                    };
+                    return Ok(Self { x, y });
                 }
-                let (Some(x), Some(y)) = (x, y) else {
-                    return Err(reader.refuse(Rule::Required));
-                };
-                Ok(Self { x, y })
+                reader
+                    .elsewhere(move |reader| {
+                        static NAMES: codec::Names = codec::Names::new(&["x", "y"]);
+                        loop {
+                            match reader.member(&mut object, &NAMES)? {
+                                codec::Member::Known(0) if x.is_none() => {
+                                    x = Some(reader.f64()?);
+                                }
+                                codec::Member::Known(1) if y.is_none() => {
+                                    y = Some(reader.f64()?);
+                                }
+                                codec::Member::Known(_) => {
+                                    return Err(reader.refuse(Rule::Duplicate));
+                                }
+                                codec::Member::Unknown(key) => _ = reader.unknown(key)?,
+                                codec::Member::End => break,
+                            }
+                        }
+                        let (Some(x), Some(y)) = (x, y) else {
+                            return Err(reader.refuse(Rule::Required));
+                        };
+                        Ok(Self { x, y })
+                    })
             })
     }
 
@@ -576,88 +781,134 @@ impl<'a> codec::Wire<'a> for types::Containers<'a> {
                 let mut sizes = None;
                 let mut things = None;
                 let mut object = reader.begin_object()?;
-                if reader.expects(&mut object, r#","points":"#)? {
+                'declared: {
+                    if !reader.name_is(&mut object, r#","points":"#) {
+                        break 'declared;
+                    }
                     points = Some(reader.value(checks::containers_points)?);
-                }
-                if reader.expects(&mut object, r#","names":"#)? {
+                    if !reader.name_is(&mut object, r#","names":"#) {
+                        break 'declared;
+                    }
                     names = Some(
                         reader.map(|reader| reader.list(|reader| reader.string()))?,
                     );
-                }
-                if reader.name_is(&mut object, r#","by_name":"#) {
-                    by_name = Some(reader.value(checks::containers_by_name)?);
-                }
-                if reader.expects(&mut object, r#","matrix":"#)? {
+                    if reader.name_is(&mut object, r#","by_name":"#) {
+                        by_name = Some(reader.value(checks::containers_by_name)?);
+                    }
+                    if !reader.name_is(&mut object, r#","matrix":"#) {
+                        break 'declared;
+                    }
                     matrix = Some(
                         reader
                             .list(|reader| {
                                 reader.list(|reader| reader.nullable(|reader| reader.f64()))
                             })?,
                     );
-                }
-                if reader.expects(&mut object, r#","colors":"#)? {
-                    colors = Some(reader.list(types::Color::read)?);
-                }
-                if reader.expects(&mut object, r#","sizes":"#)? {
-                    sizes = Some(reader.list(types::Size::read)?);
-                }
-                if reader.expects(&mut object, r#","things":"#)? {
-                    things = Some(reader.list(|reader| reader.object())?);
-                }
-                while let Some(key) = reader.next_name(&mut object)? {
-                    match &*key {
-                        "points" if points.is_none() => {
-                            points = Some(reader.value(checks::containers_points)?);
-                        }
-                        "names" if names.is_none() => {
-                            names = Some(
-                                reader.map(|reader| reader.list(|reader| reader.string()))?,
-                            );
-                        }
-                        "by_name" if by_name.is_none() => {
-                            by_name = Some(reader.value(checks::containers_by_name)?);
-                        }
-                        "matrix" if matrix.is_none() => {
-                            matrix = Some(
-                                reader
-                                    .list(|reader| {
-                                        reader.list(|reader| reader.nullable(|reader| reader.f64()))
-                                    })?,
-                            );
-                        }
-                        "colors" if colors.is_none() => {
-                            colors = Some(reader.list(types::Color::read)?);
-                        }
-                        "sizes" if sizes.is_none() => {
-                            sizes = Some(reader.list(types::Size::read)?);
-                        }
-                        "things" if things.is_none() => {
-                            things = Some(reader.list(|reader| reader.object())?);
-                        }
-                        "points" | "names" | "by_name" | "matrix" | "colors" | "sizes"
-                        | "things" => return Err(reader.refuse(Rule::Duplicate)),
-                        _ => _ = reader.unknown(key)?,
+                    if !reader.name_is(&mut object, r#","colors":"#) {
+                        break 'declared;
                     }
+                    colors = Some(reader.list(types::Color::read)?);
+                    if !reader.name_is(&mut object, r#","sizes":"#) {
+                        break 'declared;
+                    }
+                    sizes = Some(reader.list(types::Size::read)?);
+                    if !reader.name_is(&mut object, r#","things":"#) {
+                        break 'declared;
+                    }
+                    things = Some(reader.list(|reader| reader.object())?);
+                    if !reader.ends(&mut object) {
+                        break 'declared;
+                    }
+                    let (
+                        Some(points),
+                        Some(names),
+                        Some(matrix),
+                        Some(colors),
+                        Some(sizes),
+                        Some(things),
+                    ) = (points, names, matrix, colors, sizes, things) else {
+                        return Err(reader.refuse(Rule::Required));
+                    };
+                    return Ok(Self {
+                        points,
+                        names,
+                        by_name,
+                        matrix,
+                        colors,
+                        sizes,
+                        things,
+                    });
                 }
-                let (
-                    Some(points),
-                    Some(names),
-                    Some(matrix),
-                    Some(colors),
-                    Some(sizes),
-                    Some(things),
-                ) = (points, names, matrix, colors, sizes, things) else {
-                    return Err(reader.refuse(Rule::Required));
-                };
-                Ok(Self {
-                    points,
-                    names,
-                    by_name,
-                    matrix,
-                    colors,
-                    sizes,
-                    things,
-                })
+                reader
+                    .elsewhere(move |reader| {
+                        static NAMES: codec::Names = codec::Names::new(
+                            &[
+                                "points",
+                                "names",
+                                "by_name",
+                                "matrix",
+                                "colors",
+                                "sizes",
+                                "things",
+                            ],
+                        );
+                        loop {
+                            match reader.member(&mut object, &NAMES)? {
+                                codec::Member::Known(0) if points.is_none() => {
+                                    points = Some(reader.value(checks::containers_points)?);
+                                }
+                                codec::Member::Known(1) if names.is_none() => {
+                                    names = Some(
+                                        reader.map(|reader| reader.list(|reader| reader.string()))?,
+                                    );
+                                }
+                                codec::Member::Known(2) if by_name.is_none() => {
+                                    by_name = Some(reader.value(checks::containers_by_name)?);
+                                }
+                                codec::Member::Known(3) if matrix.is_none() => {
+                                    matrix = Some(
+                                        reader
+                                            .list(|reader| {
+                                                reader.list(|reader| reader.nullable(|reader| reader.f64()))
+                                            })?,
+                                    );
+                                }
+                                codec::Member::Known(4) if colors.is_none() => {
+                                    colors = Some(reader.list(types::Color::read)?);
+                                }
+                                codec::Member::Known(5) if sizes.is_none() => {
+                                    sizes = Some(reader.list(types::Size::read)?);
+                                }
+                                codec::Member::Known(6) if things.is_none() => {
+                                    things = Some(reader.list(|reader| reader.object())?);
+                                }
+                                codec::Member::Known(_) => {
+                                    return Err(reader.refuse(Rule::Duplicate));
+                                }
+                                codec::Member::Unknown(key) => _ = reader.unknown(key)?,
+                                codec::Member::End => break,
+                            }
+                        }
+                        let (
+                            Some(points),
+                            Some(names),
+                            Some(matrix),
+                            Some(colors),
+                            Some(sizes),
+                            Some(things),
+                        ) = (points, names, matrix, colors, sizes, things) else {
+                            return Err(reader.refuse(Rule::Required));
+                        };
+                        Ok(Self {
+                            points,
+                            names,
+                            by_name,
+                            matrix,
+                            colors,
+                            sizes,
+                            things,
+                        })
+                    })
             })
     }
 
@@ -743,54 +994,79 @@ impl<'a> codec::Wire<'a> for types::Tree<'a> {
                 let mut children = None;
                 let mut figure = None;
                 let mut object = reader.begin_object()?;
-                if reader.expects(&mut object, r#","value":"#)? {
-                    value = Some(reader.i64()?);
-                }
-                if reader.name_is(&mut object, r#","left":"#) {
-                    left = Some(Box::new(reader.value(types::Tree::read)?));
-                }
-                if reader.name_is(&mut object, r#","right":"#) {
-                    right = Some(reader.nullable(types::Tree::read)?.map(Box::new));
-                }
-                if reader.name_is(&mut object, r#","children":"#) {
-                    children = Some(reader.list(types::Tree::read)?);
-                }
-                if reader.name_is(&mut object, r#","figure":"#) {
-                    figure = Some(Box::new(reader.value(types::Shape::read)?));
-                }
-                while let Some(key) = reader.next_name(&mut object)? {
-                    match &*key {
-                        "value" if value.is_none() => value = Some(reader.i64()?),
-                        "left" if left.is_none() => {
-                            left = Some(Box::new(reader.value(types::Tree::read)?));
-                        }
-                        "right" if right.is_none() => {
-                            right = Some(
-                                reader.nullable(types::Tree::read)?.map(Box::new),
-                            );
-                        }
-                        "children" if children.is_none() => {
-                            children = Some(reader.list(types::Tree::read)?);
-                        }
-                        "figure" if figure.is_none() => {
-                            figure = Some(Box::new(reader.value(types::Shape::read)?));
-                        }
-                        "value" | "left" | "right" | "children" | "figure" => {
-                            return Err(reader.refuse(Rule::Duplicate));
-                        }
-                        _ => _ = reader.unknown(key)?,
+                'declared: {
+                    if !reader.name_is(&mut object, r#","value":"#) {
+                        break 'declared;
                     }
+                    value = Some(reader.i64()?);
+                    if reader.name_is(&mut object, r#","left":"#) {
+                        left = Some(Box::new(reader.value(types::Tree::read)?));
+                    }
+                    if reader.name_is(&mut object, r#","right":"#) {
+                        right = Some(reader.nullable(types::Tree::read)?.map(Box::new));
+                    }
+                    if reader.name_is(&mut object, r#","children":"#) {
+                        children = Some(reader.list(types::Tree::read)?);
+                    }
+                    if reader.name_is(&mut object, r#","figure":"#) {
+                        figure = Some(Box::new(reader.value(types::Shape::read)?));
+                    }
+                    if !reader.ends(&mut object) {
+                        break 'declared;
+                    }
+                    let Some(value) = value else {
+                        return Err(reader.refuse(Rule::Required));
+                    };
+                    return Ok(Self {
+                        value,
+                        left,
+                        right,
+                        children,
+                        figure,
+                    });
                 }
-                let Some(value) = value else {
-                    return Err(reader.refuse(Rule::Required));
-                };
-                Ok(Self {
-                    value,
-                    left,
-                    right,
-                    children,
-                    figure,
-                })
+                reader
+                    .elsewhere(move |reader| {
+                        static NAMES: codec::Names = codec::Names::new(
+                            &["value", "left", "right", "children", "figure"],
+                        );
+                        loop {
+                            match reader.member(&mut object, &NAMES)? {
+                                codec::Member::Known(0) if value.is_none() => {
+                                    value = Some(reader.i64()?);
+                                }
+                                codec::Member::Known(1) if left.is_none() => {
+                                    left = Some(Box::new(reader.value(types::Tree::read)?));
+                                }
+                                codec::Member::Known(2) if right.is_none() => {
+                                    right = Some(
+                                        reader.nullable(types::Tree::read)?.map(Box::new),
+                                    );
+                                }
+                                codec::Member::Known(3) if children.is_none() => {
+                                    children = Some(reader.list(types::Tree::read)?);
+                                }
+                                codec::Member::Known(4) if figure.is_none() => {
+                                    figure = Some(Box::new(reader.value(types::Shape::read)?));
+                                }
+                                codec::Member::Known(_) => {
+                                    return Err(reader.refuse(Rule::Duplicate));
+                                }
+                                codec::Member::Unknown(key) => _ = reader.unknown(key)?,
+                                codec::Member::End => break,
+                            }
+                        }
+                        let Some(value) = value else {
+                            return Err(reader.refuse(Rule::Required));
+                        };
+                        Ok(Self {
+                            value,
+                            left,
+                            right,
+                            children,
+                            figure,
+                        })
+                    })
             })
     }
 
@@ -852,23 +1128,45 @@ impl<'a> codec::Wire<'a> for types::Label<'a> {
     fn read<R: Source<'a>>(reader: &mut R) -> Result<Self, R::Refused> {
         reader
             .value(|reader| {
-                let mut rest = codec::Map::new();
                 let mut text = None;
                 let mut object = reader.begin_object()?;
-                if reader.expects(&mut object, r#","text":"#)? {
-                    text = Some(reader.string()?);
-                }
-                while let Some(key) = reader.next_name(&mut object)? {
-                    match &*key {
-                        "text" if text.is_none() => text = Some(reader.string()?),
-                        "text" => return Err(reader.refuse(Rule::Duplicate)),
-                        _ => reader.keep(key, &mut rest)?,
+                'declared: {
+                    if !reader.name_is(&mut object, r#","text":"#) {
+                        break 'declared;
                     }
+                    text = Some(reader.string()?);
+                    if !reader.ends(&mut object) {
+                        break 'declared;
+                    }
+                    let Some(text) = text else {
+                        return Err(reader.refuse(Rule::Required));
+                    };
+                    return Ok(Self {
+                        text,
+                        rest: codec::Map::new(),
+                    });
                 }
-                let Some(text) = text else {
-                    return Err(reader.refuse(Rule::Required));
-                };
-                Ok(Self { text, rest })
+                reader
+                    .elsewhere(move |reader| {
+                        static NAMES: codec::Names = codec::Names::new(&["text"]);
+                        let mut rest = codec::Map::new();
+                        loop {
+                            match reader.member(&mut object, &NAMES)? {
+                                codec::Member::Known(0) if text.is_none() => {
+                                    text = Some(reader.string()?);
+                                }
+                                codec::Member::Known(_) => {
+                                    return Err(reader.refuse(Rule::Duplicate));
+                                }
+                                codec::Member::Unknown(key) => reader.keep(key, &mut rest)?,
+                                codec::Member::End => break,
+                            }
+                        }
+                        let Some(text) = text else {
+                            return Err(reader.refuse(Rule::Required));
+                        };
+                        Ok(Self { text, rest })
+                    })
             })
     }
 
@@ -910,10 +1208,26 @@ impl<'a> codec::Wire<'a> for types::StrictA {
         reader
             .value(|reader| {
                 let mut object = reader.begin_object()?;
-                while let Some(key) = reader.next_name(&mut object)? {
-                    _ = reader.unknown(key)?;
+                'declared: {
+                    if !reader.ends(&mut object) {
+                        break 'declared;
+                    }
+                    return Ok(Self {});
                 }
-                Ok(Self {})
+                reader
+                    .elsewhere(move |reader| {
+                        static NAMES: codec::Names = codec::Names::new(&[]);
+                        loop {
+                            match reader.member(&mut object, &NAMES)? {
+                                codec::Member::Known(_) => {
+                                    return Err(reader.refuse(Rule::Duplicate));
+                                }
+                                codec::Member::Unknown(key) => _ = reader.unknown(key)?,
+                                codec::Member::End => break,
+                            }
+                        }
+                        Ok(Self {})
+                    })
             })
     }
 
@@ -938,20 +1252,39 @@ impl<'a> codec::Wire<'a> for types::StrictB {
             .value(|reader| {
                 let mut n = None;
                 let mut object = reader.begin_object()?;
-                if reader.expects(&mut object, r#","n":"#)? {
-                    n = Some(reader.u64()?);
-                }
-                while let Some(key) = reader.next_name(&mut object)? {
-                    match &*key {
-                        "n" if n.is_none() => n = Some(reader.u64()?),
-                        "n" => return Err(reader.refuse(Rule::Duplicate)),
-                        _ => _ = reader.unknown(key)?,
+                'declared: {
+                    if !reader.name_is(&mut object, r#","n":"#) {
+                        break 'declared;
                     }
+                    n = Some(reader.u64()?);
+                    if !reader.ends(&mut object) {
+                        break 'declared;
+                    }
+                    let Some(n) = n else {
+                        return Err(reader.refuse(Rule::Required));
+                    };
+                    return Ok(Self { n });
                 }
-                let Some(n) = n else {
-                    return Err(reader.refuse(Rule::Required));
-                };
-                Ok(Self { n })
+                reader
+                    .elsewhere(move |reader| {
+                        static NAMES: codec::Names = codec::Names::new(&["n"]);
+                        loop {
+                            match reader.member(&mut object, &NAMES)? {
+                                codec::Member::Known(0) if n.is_none() => {
+                                    n = Some(reader.u64()?);
+                                }
+                                codec::Member::Known(_) => {
+                                    return Err(reader.refuse(Rule::Duplicate));
+                                }
+                                codec::Member::Unknown(key) => _ = reader.unknown(key)?,
+                                codec::Member::End => break,
+                            }
+                        }
+                        let Some(n) = n else {
+                            return Err(reader.refuse(Rule::Required));
+                        };
+                        Ok(Self { n })
+                    })
             })
     }
 
@@ -980,18 +1313,22 @@ impl<'a> codec::Wire<'a> for types::Parcel<'a> {
                 let mut kind = None;
                 let mut data = None;
                 let mut object = reader.begin_object()?;
-                if reader.name_is(&mut object, r#","encoding":"#) {
-                    encoding = Some(reader.value(types::Encoding::read)?);
-                }
-                if reader.expects(&mut object, r#","kind":"#)? {
+                'declared: {
+                    if reader.name_is(&mut object, r#","encoding":"#) {
+                        encoding = Some(reader.value(types::Encoding::read)?);
+                    }
+                    if !reader.name_is(&mut object, r#","kind":"#) {
+                        break 'declared;
+                    }
                     kind = Some(reader.string()?);
-                }
-                if reader.expects(&mut object, r#","data":"#)? {
+                    if !reader.name_is(&mut object, r#","data":"#) {
+                        break 'declared;
+                    }
                     data = Some(
                         Late::when(
                             reader,
                             kind
-                                .clone()
+                                .as_ref()
                                 .zip(encoding.map(|named| Encoding::named(named.as_str()))),
                             |reader, (kind, encoding)| types::Body::read(
                                 reader,
@@ -1000,55 +1337,88 @@ impl<'a> codec::Wire<'a> for types::Parcel<'a> {
                             ),
                         )?,
                     );
-                }
-                while let Some(key) = reader.next_name(&mut object)? {
-                    match &*key {
-                        "encoding" if encoding.is_none() => {
-                            encoding = Some(reader.value(types::Encoding::read)?);
-                        }
-                        "kind" if kind.is_none() => kind = Some(reader.string()?),
-                        "data" if data.is_none() => {
-                            data = Some(
-                                Late::when(
-                                    reader,
-                                    kind
-                                        .clone()
-                                        .zip(encoding.map(|named| Encoding::named(named.as_str()))),
-                                    |reader, (kind, encoding)| types::Body::read(
-                                        reader,
-                                        kind,
-                                        encoding,
-                                    ),
-                                )?,
-                            );
-                        }
-                        "encoding" | "kind" | "data" => {
-                            return Err(reader.refuse(Rule::Duplicate));
-                        }
-                        _ => _ = reader.unknown(key)?,
+                    if !reader.ends(&mut object) {
+                        break 'declared;
                     }
-                }
-                let (Some(kind), Some(data)) = (kind, data) else {
-                    return Err(reader.refuse(Rule::Required));
-                };
-                let data = data
-                    .settle(
-                        reader,
-                        true,
-                        |reader| types::Body::read(
+                    let (Some(kind), Some(data)) = (kind, data) else {
+                        return Err(reader.refuse(Rule::Required));
+                    };
+                    let data = data
+                        .settle(
                             reader,
-                            kind,
-                            encoding
-                                .map_or(
-                                    Encoding::Json,
-                                    |named| Encoding::named(named.as_str()),
+                            true,
+                            |reader| types::Body::read(
+                                reader,
+                                &kind,
+                                encoding
+                                    .map_or(
+                                        Encoding::Json,
+                                        |named| Encoding::named(named.as_str()),
+                                    ),
+                            ),
+                        )?;
+                    return Ok(Self {
+                        encoding: encoding.unwrap_or(types::Encoding::Json),
+                        data,
+                    });
+                }
+                reader
+                    .elsewhere(move |reader| {
+                        static NAMES: codec::Names = codec::Names::new(
+                            &["encoding", "kind", "data"],
+                        );
+                        loop {
+                            match reader.member(&mut object, &NAMES)? {
+                                codec::Member::Known(0) if encoding.is_none() => {
+                                    encoding = Some(reader.value(types::Encoding::read)?);
+                                }
+                                codec::Member::Known(1) if kind.is_none() => {
+                                    kind = Some(reader.string()?);
+                                }
+                                codec::Member::Known(2) if data.is_none() => {
+                                    data = Some(
+                                        Late::when(
+                                            reader,
+                                            kind
+                                                .as_ref()
+                                                .zip(encoding.map(|named| Encoding::named(named.as_str()))),
+                                            |reader, (kind, encoding)| types::Body::read(
+                                                reader,
+                                                kind,
+                                                encoding,
+                                            ),
+                                        )?,
+                                    );
+                                }
+                                codec::Member::Known(_) => {
+                                    return Err(reader.refuse(Rule::Duplicate));
+                                }
+                                codec::Member::Unknown(key) => _ = reader.unknown(key)?,
+                                codec::Member::End => break,
+                            }
+                        }
+                        let (Some(kind), Some(data)) = (kind, data) else {
+                            return Err(reader.refuse(Rule::Required));
+                        };
+                        let data = data
+                            .settle(
+                                reader,
+                                true,
+                                |reader| types::Body::read(
+                                    reader,
+                                    &kind,
+                                    encoding
+                                        .map_or(
+                                            Encoding::Json,
+                                            |named| Encoding::named(named.as_str()),
+                                        ),
                                 ),
-                        ),
-                    )?;
-                Ok(Self {
-                    encoding: encoding.unwrap_or(types::Encoding::Json),
-                    data,
-                })
+                            )?;
+                        Ok(Self {
+                            encoding: encoding.unwrap_or(types::Encoding::Json),
+                            data,
+                        })
+                    })
             })
     }
 
@@ -1096,47 +1466,88 @@ impl<'a> codec::Wire<'a> for types::Loose<'a> {
                 let mut kind = None;
                 let mut data = None;
                 let mut object = reader.begin_object()?;
-                if reader.name_is(&mut object, r#","kind":"#) {
-                    kind = Some(reader.value(types::ClosedName::read)?);
-                }
-                if reader.name_is(&mut object, r#","data":"#) {
-                    data = Some(Late::aside(reader)?);
-                }
-                while let Some(key) = reader.next_name(&mut object)? {
-                    match &*key {
-                        "kind" if kind.is_none() => {
-                            kind = Some(reader.value(types::ClosedName::read)?);
-                        }
-                        "data" if data.is_none() => data = Some(Late::aside(reader)?),
-                        "kind" | "data" => return Err(reader.refuse(Rule::Duplicate)),
-                        _ => _ = reader.unknown(key)?,
+                'declared: {
+                    if reader.name_is(&mut object, r#","kind":"#) {
+                        kind = Some(reader.value(types::ClosedName::read)?);
                     }
-                }
-                let data = match data {
-                    Some(late) => {
-                        Some(
-                            late
-                                .settle(
-                                    reader,
-                                    true,
-                                    |reader| types::Closed::read(
+                    if reader.name_is(&mut object, r#","data":"#) {
+                        data = Some(Late::aside(reader)?);
+                    }
+                    if !reader.ends(&mut object) {
+                        break 'declared;
+                    }
+                    let data = match data {
+                        Some(late) => {
+                            Some(
+                                late
+                                    .settle(
                                         reader,
-                                        kind
-                                            .as_ref()
-                                            .map_or(
-                                                Cow::Borrowed("one"),
-                                                |kind| Cow::Owned(String::from(kind.as_str())),
+                                        true,
+                                        |reader| types::Closed::read(
+                                            reader,
+                                            &kind
+                                                .as_ref()
+                                                .map_or(
+                                                    Cow::Borrowed("one"),
+                                                    |kind| Cow::Owned(String::from(kind.as_str())),
+                                                ),
+                                        ),
+                                    )?,
+                            )
+                        }
+                        None => None,
+                    };
+                    return Ok(Self {
+                        kind: kind.unwrap_or(types::ClosedName::One),
+                        data,
+                    });
+                }
+                reader
+                    .elsewhere(move |reader| {
+                        static NAMES: codec::Names = codec::Names::new(
+                            &["kind", "data"],
+                        );
+                        loop {
+                            match reader.member(&mut object, &NAMES)? {
+                                codec::Member::Known(0) if kind.is_none() => {
+                                    kind = Some(reader.value(types::ClosedName::read)?);
+                                }
+                                codec::Member::Known(1) if data.is_none() => {
+                                    data = Some(Late::aside(reader)?);
+                                }
+                                codec::Member::Known(_) => {
+                                    return Err(reader.refuse(Rule::Duplicate));
+                                }
+                                codec::Member::Unknown(key) => _ = reader.unknown(key)?,
+                                codec::Member::End => break,
+                            }
+                        }
+                        let data = match data {
+                            Some(late) => {
+                                Some(
+                                    late
+                                        .settle(
+                                            reader,
+                                            true,
+                                            |reader| types::Closed::read(
+                                                reader,
+                                                &kind
+                                                    .as_ref()
+                                                    .map_or(
+                                                        Cow::Borrowed("one"),
+                                                        |kind| Cow::Owned(String::from(kind.as_str())),
+                                                    ),
                                             ),
-                                    ),
-                                )?,
-                        )
-                    }
-                    None => None,
-                };
-                Ok(Self {
-                    kind: kind.unwrap_or(types::ClosedName::One),
-                    data,
-                })
+                                        )?,
+                                )
+                            }
+                            None => None,
+                        };
+                        Ok(Self {
+                            kind: kind.unwrap_or(types::ClosedName::One),
+                            data,
+                        })
+                    })
             })
     }
 
@@ -1175,36 +1586,68 @@ impl<'a> codec::Wire<'a> for types::Sealed<'a> {
                 let mut data = None;
                 let mut note = None;
                 let mut object = reader.begin_object()?;
-                if reader.expects(&mut object, r#","kind":"#)? {
-                    kind = Some(reader.string()?);
-                }
-                if reader.expects(&mut object, r#","data":"#)? {
-                    data = Some(Late::when(reader, kind.clone(), types::Closed::read)?);
-                }
-                if reader.name_is(&mut object, r#","note":"#) {
-                    note = Some(reader.string()?);
-                }
-                while let Some(key) = reader.next_name(&mut object)? {
-                    match &*key {
-                        "kind" if kind.is_none() => kind = Some(reader.string()?),
-                        "data" if data.is_none() => {
-                            data = Some(
-                                Late::when(reader, kind.clone(), types::Closed::read)?,
-                            );
-                        }
-                        "note" if note.is_none() => note = Some(reader.string()?),
-                        "kind" | "data" | "note" => {
-                            return Err(reader.refuse(Rule::Duplicate));
-                        }
-                        _ => _ = reader.unknown(key)?,
+                'declared: {
+                    if !reader.name_is(&mut object, r#","kind":"#) {
+                        break 'declared;
                     }
+                    kind = Some(reader.string()?);
+                    if !reader.name_is(&mut object, r#","data":"#) {
+                        break 'declared;
+                    }
+                    let Some(told) = &kind else {
+                        break 'declared;
+                    };
+                    data = Some(
+                        reader.value(|reader| types::Closed::read(reader, told))?,
+                    );
+                    if reader.name_is(&mut object, r#","note":"#) {
+                        note = Some(reader.string()?);
+                    }
+                    if !reader.ends(&mut object) {
+                        break 'declared;
+                    }
+                    let Some(data) = data else {
+                        return Err(reader.refuse(Rule::Required));
+                    };
+                    return Ok(Self { data, note });
                 }
-                let (Some(kind), Some(data)) = (kind, data) else {
-                    return Err(reader.refuse(Rule::Required));
-                };
-                let data = data
-                    .settle(reader, true, |reader| types::Closed::read(reader, kind))?;
-                Ok(Self { data, note })
+                reader
+                    .elsewhere(move |reader| {
+                        static NAMES: codec::Names = codec::Names::new(
+                            &["kind", "data", "note"],
+                        );
+                        let mut data = data.map(Late::Read);
+                        loop {
+                            match reader.member(&mut object, &NAMES)? {
+                                codec::Member::Known(0) if kind.is_none() => {
+                                    kind = Some(reader.string()?);
+                                }
+                                codec::Member::Known(1) if data.is_none() => {
+                                    data = Some(
+                                        Late::when(reader, kind.as_ref(), types::Closed::read)?,
+                                    );
+                                }
+                                codec::Member::Known(2) if note.is_none() => {
+                                    note = Some(reader.string()?);
+                                }
+                                codec::Member::Known(_) => {
+                                    return Err(reader.refuse(Rule::Duplicate));
+                                }
+                                codec::Member::Unknown(key) => _ = reader.unknown(key)?,
+                                codec::Member::End => break,
+                            }
+                        }
+                        let (Some(kind), Some(data)) = (kind, data) else {
+                            return Err(reader.refuse(Rule::Required));
+                        };
+                        let data = data
+                            .settle(
+                                reader,
+                                true,
+                                |reader| types::Closed::read(reader, &kind),
+                            )?;
+                        Ok(Self { data, note })
+                    })
             })
     }
 
@@ -1238,20 +1681,39 @@ impl<'a> codec::Wire<'a> for types::ClosedTwo<'a> {
             .value(|reader| {
                 let mut a = None;
                 let mut object = reader.begin_object()?;
-                if reader.expects(&mut object, r#","a":"#)? {
-                    a = Some(reader.string()?);
-                }
-                while let Some(key) = reader.next_name(&mut object)? {
-                    match &*key {
-                        "a" if a.is_none() => a = Some(reader.string()?),
-                        "a" => return Err(reader.refuse(Rule::Duplicate)),
-                        _ => _ = reader.unknown(key)?,
+                'declared: {
+                    if !reader.name_is(&mut object, r#","a":"#) {
+                        break 'declared;
                     }
+                    a = Some(reader.string()?);
+                    if !reader.ends(&mut object) {
+                        break 'declared;
+                    }
+                    let Some(a) = a else {
+                        return Err(reader.refuse(Rule::Required));
+                    };
+                    return Ok(Self { a });
                 }
-                let Some(a) = a else {
-                    return Err(reader.refuse(Rule::Required));
-                };
-                Ok(Self { a })
+                reader
+                    .elsewhere(move |reader| {
+                        static NAMES: codec::Names = codec::Names::new(&["a"]);
+                        loop {
+                            match reader.member(&mut object, &NAMES)? {
+                                codec::Member::Known(0) if a.is_none() => {
+                                    a = Some(reader.string()?);
+                                }
+                                codec::Member::Known(_) => {
+                                    return Err(reader.refuse(Rule::Duplicate));
+                                }
+                                codec::Member::Unknown(key) => _ = reader.unknown(key)?,
+                                codec::Member::End => break,
+                            }
+                        }
+                        let Some(a) = a else {
+                            return Err(reader.refuse(Rule::Required));
+                        };
+                        Ok(Self { a })
+                    })
             })
     }
 
@@ -1289,37 +1751,63 @@ impl<'a> codec::Wire<'a> for types::Forest<'a> {
                 let mut shapes = None;
                 let mut strict = None;
                 let mut object = reader.begin_object()?;
-                if reader.expects(&mut object, r#","trees":"#)? {
-                    trees = Some(reader.list(types::Tree::read)?);
-                }
-                if reader.expects(&mut object, r#","shapes":"#)? {
-                    shapes = Some(reader.list(types::Shape::read)?);
-                }
-                if reader.expects(&mut object, r#","strict":"#)? {
-                    strict = Some(reader.value(types::Strict::read)?);
-                }
-                while let Some(key) = reader.next_name(&mut object)? {
-                    match &*key {
-                        "trees" if trees.is_none() => {
-                            trees = Some(reader.list(types::Tree::read)?);
-                        }
-                        "shapes" if shapes.is_none() => {
-                            shapes = Some(reader.list(types::Shape::read)?);
-                        }
-                        "strict" if strict.is_none() => {
-                            strict = Some(reader.value(types::Strict::read)?);
-                        }
-                        "trees" | "shapes" | "strict" => {
-                            return Err(reader.refuse(Rule::Duplicate));
-                        }
-                        _ => _ = reader.unknown(key)?,
+                'declared: {
+                    if !reader.name_is(&mut object, r#","trees":"#) {
+                        break 'declared;
                     }
+                    trees = Some(reader.list(types::Tree::read)?);
+                    if !reader.name_is(&mut object, r#","shapes":"#) {
+                        break 'declared;
+                    }
+                    shapes = Some(reader.list(types::Shape::read)?);
+                    if !reader.name_is(&mut object, r#","strict":"#) {
+                        break 'declared;
+                    }
+                    strict = Some(reader.value(types::Strict::read)?);
+                    if !reader.ends(&mut object) {
+                        break 'declared;
+                    }
+                    let (Some(trees), Some(shapes), Some(strict)) = (
+                        trees,
+                        shapes,
+                        strict,
+                    ) else {
+                        return Err(reader.refuse(Rule::Required));
+                    };
+                    return Ok(Self { trees, shapes, strict });
                 }
-                let (Some(trees), Some(shapes), Some(strict)) = (trees, shapes, strict)
-                else {
-                    return Err(reader.refuse(Rule::Required));
-                };
-                Ok(Self { trees, shapes, strict })
+                reader
+                    .elsewhere(move |reader| {
+                        static NAMES: codec::Names = codec::Names::new(
+                            &["trees", "shapes", "strict"],
+                        );
+                        loop {
+                            match reader.member(&mut object, &NAMES)? {
+                                codec::Member::Known(0) if trees.is_none() => {
+                                    trees = Some(reader.list(types::Tree::read)?);
+                                }
+                                codec::Member::Known(1) if shapes.is_none() => {
+                                    shapes = Some(reader.list(types::Shape::read)?);
+                                }
+                                codec::Member::Known(2) if strict.is_none() => {
+                                    strict = Some(reader.value(types::Strict::read)?);
+                                }
+                                codec::Member::Known(_) => {
+                                    return Err(reader.refuse(Rule::Duplicate));
+                                }
+                                codec::Member::Unknown(key) => _ = reader.unknown(key)?,
+                                codec::Member::End => break,
+                            }
+                        }
+                        let (Some(trees), Some(shapes), Some(strict)) = (
+                            trees,
+                            shapes,
+                            strict,
+                        ) else {
+                            return Err(reader.refuse(Rule::Required));
+                        };
+                        Ok(Self { trees, shapes, strict })
+                    })
             })
     }
 
@@ -1371,52 +1859,72 @@ impl<'a> types::Send<'a> {
                 let mut data = None;
                 let mut more = None;
                 let mut object = reader.begin_object()?;
-                if reader.expects(&mut object, r#","kind":"#)? {
-                    kind = Some(reader.string()?);
-                }
-                if reader.expects(&mut object, r#","data":"#)? {
-                    data = Some(
-                        Late::when(
-                            reader,
-                            kind.clone(),
-                            |reader, kind| types::Body::read(reader, kind, encoding),
-                        )?,
-                    );
-                }
-                if reader.name_is(&mut object, r#","more":"#) {
-                    more = Some(reader.list(types::Parcel::read)?);
-                }
-                while let Some(key) = reader.next_name(&mut object)? {
-                    match &*key {
-                        "kind" if kind.is_none() => kind = Some(reader.string()?),
-                        "data" if data.is_none() => {
-                            data = Some(
-                                Late::when(
-                                    reader,
-                                    kind.clone(),
-                                    |reader, kind| types::Body::read(reader, kind, encoding),
-                                )?,
-                            );
-                        }
-                        "more" if more.is_none() => {
-                            more = Some(reader.list(types::Parcel::read)?);
-                        }
-                        "kind" | "data" | "more" => {
-                            return Err(reader.refuse(Rule::Duplicate));
-                        }
-                        _ => _ = reader.unknown(key)?,
+                'declared: {
+                    if !reader.name_is(&mut object, r#","kind":"#) {
+                        break 'declared;
                     }
+                    kind = Some(reader.string()?);
+                    if !reader.name_is(&mut object, r#","data":"#) {
+                        break 'declared;
+                    }
+                    let Some(told) = &kind else {
+                        break 'declared;
+                    };
+                    data = Some(
+                        reader.value(|reader| types::Body::read(reader, told, encoding))?,
+                    );
+                    if reader.name_is(&mut object, r#","more":"#) {
+                        more = Some(reader.list(types::Parcel::read)?);
+                    }
+                    if !reader.ends(&mut object) {
+                        break 'declared;
+                    }
+                    let Some(data) = data else {
+                        return Err(reader.refuse(Rule::Required));
+                    };
+                    return Ok(Self { data, more });
                 }
-                let (Some(kind), Some(data)) = (kind, data) else {
-                    return Err(reader.refuse(Rule::Required));
-                };
-                let data = data
-                    .settle(
-                        reader,
-                        true,
-                        |reader| types::Body::read(reader, kind, encoding),
-                    )?;
-                Ok(Self { data, more })
+                reader
+                    .elsewhere(move |reader| {
+                        static NAMES: codec::Names = codec::Names::new(
+                            &["kind", "data", "more"],
+                        );
+                        let mut data = data.map(Late::Read);
+                        loop {
+                            match reader.member(&mut object, &NAMES)? {
+                                codec::Member::Known(0) if kind.is_none() => {
+                                    kind = Some(reader.string()?);
+                                }
+                                codec::Member::Known(1) if data.is_none() => {
+                                    data = Some(
+                                        Late::when(
+                                            reader,
+                                            kind.as_ref(),
+                                            |reader, kind| types::Body::read(reader, kind, encoding),
+                                        )?,
+                                    );
+                                }
+                                codec::Member::Known(2) if more.is_none() => {
+                                    more = Some(reader.list(types::Parcel::read)?);
+                                }
+                                codec::Member::Known(_) => {
+                                    return Err(reader.refuse(Rule::Duplicate));
+                                }
+                                codec::Member::Unknown(key) => _ = reader.unknown(key)?,
+                                codec::Member::End => break,
+                            }
+                        }
+                        let (Some(kind), Some(data)) = (kind, data) else {
+                            return Err(reader.refuse(Rule::Required));
+                        };
+                        let data = data
+                            .settle(
+                                reader,
+                                true,
+                                |reader| types::Body::read(reader, &kind, encoding),
+                            )?;
+                        Ok(Self { data, more })
+                    })
             })
     }
 }
@@ -1475,37 +1983,60 @@ impl<'a> codec::Wire<'a> for types::Closing<'a> {
                 let mut sealed = None;
                 let mut fault = None;
                 let mut object = reader.begin_object()?;
-                if reader.expects(&mut object, r#","loose":"#)? {
-                    loose = Some(reader.value(types::Loose::read)?);
-                }
-                if reader.expects(&mut object, r#","sealed":"#)? {
-                    sealed = Some(reader.value(types::Sealed::read)?);
-                }
-                if reader.expects(&mut object, r#","fault":"#)? {
-                    fault = Some(reader.value(types::Fault::read)?);
-                }
-                while let Some(key) = reader.next_name(&mut object)? {
-                    match &*key {
-                        "loose" if loose.is_none() => {
-                            loose = Some(reader.value(types::Loose::read)?);
-                        }
-                        "sealed" if sealed.is_none() => {
-                            sealed = Some(reader.value(types::Sealed::read)?);
-                        }
-                        "fault" if fault.is_none() => {
-                            fault = Some(reader.value(types::Fault::read)?);
-                        }
-                        "loose" | "sealed" | "fault" => {
-                            return Err(reader.refuse(Rule::Duplicate));
-                        }
-                        _ => _ = reader.unknown(key)?,
+                'declared: {
+                    if !reader.name_is(&mut object, r#","loose":"#) {
+                        break 'declared;
                     }
+                    loose = Some(reader.value(types::Loose::read)?);
+                    if !reader.name_is(&mut object, r#","sealed":"#) {
+                        break 'declared;
+                    }
+                    sealed = Some(reader.value(types::Sealed::read)?);
+                    if !reader.name_is(&mut object, r#","fault":"#) {
+                        break 'declared;
+                    }
+                    fault = Some(reader.value(types::Fault::read)?);
+                    if !reader.ends(&mut object) {
+                        break 'declared;
+                    }
+                    let (Some(loose), Some(sealed), Some(fault)) = (loose, sealed, fault)
+                    else {
+                        return Err(reader.refuse(Rule::Required));
+                    };
+                    return Ok(Self { loose, sealed, fault });
                 }
-                let (Some(loose), Some(sealed), Some(fault)) = (loose, sealed, fault)
-                else {
-                    return Err(reader.refuse(Rule::Required));
-                };
-                Ok(Self { loose, sealed, fault })
+                reader
+                    .elsewhere(move |reader| {
+                        static NAMES: codec::Names = codec::Names::new(
+                            &["loose", "sealed", "fault"],
+                        );
+                        loop {
+                            match reader.member(&mut object, &NAMES)? {
+                                codec::Member::Known(0) if loose.is_none() => {
+                                    loose = Some(reader.value(types::Loose::read)?);
+                                }
+                                codec::Member::Known(1) if sealed.is_none() => {
+                                    sealed = Some(reader.value(types::Sealed::read)?);
+                                }
+                                codec::Member::Known(2) if fault.is_none() => {
+                                    fault = Some(reader.value(types::Fault::read)?);
+                                }
+                                codec::Member::Known(_) => {
+                                    return Err(reader.refuse(Rule::Duplicate));
+                                }
+                                codec::Member::Unknown(key) => _ = reader.unknown(key)?,
+                                codec::Member::End => break,
+                            }
+                        }
+                        let (Some(loose), Some(sealed), Some(fault)) = (
+                            loose,
+                            sealed,
+                            fault,
+                        ) else {
+                            return Err(reader.refuse(Rule::Required));
+                        };
+                        Ok(Self { loose, sealed, fault })
+                    })
             })
     }
 
@@ -1542,64 +2073,89 @@ impl<'a> codec::Wire<'a> for types::Hello<'a> {
                 let mut kind = None;
                 let mut data = None;
                 let mut object = reader.begin_object()?;
-                if reader.expects(&mut object, r#","name":"#)? {
-                    name = Some(reader.string()?);
-                }
-                if reader.name_is(&mut object, r#","point":"#) {
-                    point = Some(reader.value(types::Point::read)?);
-                }
-                if reader.expects(&mut object, r#","kind":"#)? {
-                    kind = Some(reader.string()?);
-                }
-                if reader.expects(&mut object, r#","data":"#)? {
-                    data = Some(
-                        Late::when(
-                            reader,
-                            kind.clone(),
-                            |reader, kind| types::Body::read(
-                                reader,
-                                kind,
-                                Encoding::Json,
-                            ),
-                        )?,
-                    );
-                }
-                while let Some(key) = reader.next_name(&mut object)? {
-                    match &*key {
-                        "name" if name.is_none() => name = Some(reader.string()?),
-                        "point" if point.is_none() => {
-                            point = Some(reader.value(types::Point::read)?);
-                        }
-                        "kind" if kind.is_none() => kind = Some(reader.string()?),
-                        "data" if data.is_none() => {
-                            data = Some(
-                                Late::when(
-                                    reader,
-                                    kind.clone(),
-                                    |reader, kind| types::Body::read(
-                                        reader,
-                                        kind,
-                                        Encoding::Json,
-                                    ),
-                                )?,
-                            );
-                        }
-                        "name" | "point" | "kind" | "data" => {
-                            return Err(reader.refuse(Rule::Duplicate));
-                        }
-                        _ => _ = reader.unknown(key)?,
+                'declared: {
+                    if !reader.name_is(&mut object, r#","name":"#) {
+                        break 'declared;
                     }
+                    name = Some(reader.string()?);
+                    if reader.name_is(&mut object, r#","point":"#) {
+                        point = Some(reader.value(types::Point::read)?);
+                    }
+                    if !reader.name_is(&mut object, r#","kind":"#) {
+                        break 'declared;
+                    }
+                    kind = Some(reader.string()?);
+                    if !reader.name_is(&mut object, r#","data":"#) {
+                        break 'declared;
+                    }
+                    let Some(told) = &kind else {
+                        break 'declared;
+                    };
+                    data = Some(
+                        reader
+                            .value(|reader| types::Body::read(
+                                reader,
+                                told,
+                                Encoding::Json,
+                            ))?,
+                    );
+                    if !reader.ends(&mut object) {
+                        break 'declared;
+                    }
+                    let (Some(name), Some(data)) = (name, data) else {
+                        return Err(reader.refuse(Rule::Required));
+                    };
+                    return Ok(Self { name, point, data });
                 }
-                let (Some(name), Some(kind), Some(data)) = (name, kind, data) else {
-                    return Err(reader.refuse(Rule::Required));
-                };
-                let data = data
-                    .settle(
-                        reader,
-                        true,
-                        |reader| types::Body::read(reader, kind, Encoding::Json),
-                    )?;
-                Ok(Self { name, point, data })
+                reader
+                    .elsewhere(move |reader| {
+                        static NAMES: codec::Names = codec::Names::new(
+                            &["name", "point", "kind", "data"],
+                        );
+                        let mut data = data.map(Late::Read);
+                        loop {
+                            match reader.member(&mut object, &NAMES)? {
+                                codec::Member::Known(0) if name.is_none() => {
+                                    name = Some(reader.string()?);
+                                }
+                                codec::Member::Known(1) if point.is_none() => {
+                                    point = Some(reader.value(types::Point::read)?);
+                                }
+                                codec::Member::Known(2) if kind.is_none() => {
+                                    kind = Some(reader.string()?);
+                                }
+                                codec::Member::Known(3) if data.is_none() => {
+                                    data = Some(
+                                        Late::when(
+                                            reader,
+                                            kind.as_ref(),
+                                            |reader, kind| types::Body::read(
+                                                reader,
+                                                kind,
+                                                Encoding::Json,
+                                            ),
+                                        )?,
+                                    );
+                                }
+                                codec::Member::Known(_) => {
+                                    return Err(reader.refuse(Rule::Duplicate));
+                                }
+                                codec::Member::Unknown(key) => _ = reader.unknown(key)?,
+                                codec::Member::End => break,
+                            }
+                        }
+                        let (Some(name), Some(kind), Some(data)) = (name, kind, data)
+                        else {
+                            return Err(reader.refuse(Rule::Required));
+                        };
+                        let data = data
+                            .settle(
+                                reader,
+                                true,
+                                |reader| types::Body::read(reader, &kind, Encoding::Json),
+                            )?;
+                        Ok(Self { name, point, data })
+                    })
             })
     }
 
@@ -1643,10 +2199,26 @@ impl<'a> codec::Wire<'a> for types::Empty {
         reader
             .value(|reader| {
                 let mut object = reader.begin_object()?;
-                while let Some(key) = reader.next_name(&mut object)? {
-                    _ = reader.unknown(key)?;
+                'declared: {
+                    if !reader.ends(&mut object) {
+                        break 'declared;
+                    }
+                    return Ok(Self {});
                 }
-                Ok(Self {})
+                reader
+                    .elsewhere(move |reader| {
+                        static NAMES: codec::Names = codec::Names::new(&[]);
+                        loop {
+                            match reader.member(&mut object, &NAMES)? {
+                                codec::Member::Known(_) => {
+                                    return Err(reader.refuse(Rule::Duplicate));
+                                }
+                                codec::Member::Unknown(key) => _ = reader.unknown(key)?,
+                                codec::Member::End => break,
+                            }
+                        }
+                        Ok(Self {})
+                    })
             })
     }
 
@@ -1671,20 +2243,39 @@ impl<'a> codec::Wire<'a> for types::Set {
             .value(|reader| {
                 let mut value = None;
                 let mut object = reader.begin_object()?;
-                if reader.expects(&mut object, r#","value":"#)? {
-                    value = Some(reader.i64()?);
-                }
-                while let Some(key) = reader.next_name(&mut object)? {
-                    match &*key {
-                        "value" if value.is_none() => value = Some(reader.i64()?),
-                        "value" => return Err(reader.refuse(Rule::Duplicate)),
-                        _ => _ = reader.unknown(key)?,
+                'declared: {
+                    if !reader.name_is(&mut object, r#","value":"#) {
+                        break 'declared;
                     }
+                    value = Some(reader.i64()?);
+                    if !reader.ends(&mut object) {
+                        break 'declared;
+                    }
+                    let Some(value) = value else {
+                        return Err(reader.refuse(Rule::Required));
+                    };
+                    return Ok(Self { value });
                 }
-                let Some(value) = value else {
-                    return Err(reader.refuse(Rule::Required));
-                };
-                Ok(Self { value })
+                reader
+                    .elsewhere(move |reader| {
+                        static NAMES: codec::Names = codec::Names::new(&["value"]);
+                        loop {
+                            match reader.member(&mut object, &NAMES)? {
+                                codec::Member::Known(0) if value.is_none() => {
+                                    value = Some(reader.i64()?);
+                                }
+                                codec::Member::Known(_) => {
+                                    return Err(reader.refuse(Rule::Duplicate));
+                                }
+                                codec::Member::Unknown(key) => _ = reader.unknown(key)?,
+                                codec::Member::End => break,
+                            }
+                        }
+                        let Some(value) = value else {
+                            return Err(reader.refuse(Rule::Required));
+                        };
+                        Ok(Self { value })
+                    })
             })
     }
 

@@ -17,43 +17,70 @@ impl<'a> codec::Wire<'a> for types::Hello<'a> {
                 let mut key2 = None;
                 let mut only = None;
                 let mut object = reader.begin_object()?;
-                if reader.expects(&mut object, r#","agent":"#)? {
-                    agent = Some(reader.string()?);
-                }
-                if reader.expects(&mut object, r#","trust":"#)? {
-                    trust = Some(reader.value(types::Trust::read)?);
-                }
-                if reader.name_is(&mut object, r#","key":"#) {
-                    key2 = Some(reader.string()?);
-                }
-                if reader.name_is(&mut object, r#","only":"#) {
-                    only = Some(reader.value(types::Only::read)?);
-                }
-                while let Some(key) = reader.next_name(&mut object)? {
-                    match &*key {
-                        "agent" if agent.is_none() => agent = Some(reader.string()?),
-                        "trust" if trust.is_none() => {
-                            trust = Some(reader.value(types::Trust::read)?);
-                        }
-                        "key" if key2.is_none() => key2 = Some(reader.string()?),
-                        "only" if only.is_none() => {
-                            only = Some(reader.value(types::Only::read)?);
-                        }
-                        "agent" | "trust" | "key" | "only" => {
-                            return Err(reader.refuse(Rule::Duplicate));
-                        }
-                        _ => _ = reader.unknown(key)?,
+                'declared: {
+                    if !reader.name_is(&mut object, r#","agent":"#) {
+                        break 'declared;
                     }
+                    agent = Some(reader.string()?);
+                    if !reader.name_is(&mut object, r#","trust":"#) {
+                        break 'declared;
+                    }
+                    trust = Some(reader.value(types::Trust::read)?);
+                    if reader.name_is(&mut object, r#","key":"#) {
+                        key2 = Some(reader.string()?);
+                    }
+                    if reader.name_is(&mut object, r#","only":"#) {
+                        only = Some(reader.value(types::Only::read)?);
+                    }
+                    if !reader.ends(&mut object) {
+                        break 'declared;
+                    }
+                    let (Some(agent), Some(trust)) = (agent, trust) else {
+                        return Err(reader.refuse(Rule::Required));
+                    };
+                    return Ok(Self {
+                        agent,
+                        trust,
+                        key: key2,
+                        only: only.unwrap_or(types::Only::One),
+                    });
                 }
-                let (Some(agent), Some(trust)) = (agent, trust) else {
-                    return Err(reader.refuse(Rule::Required));
-                };
-                Ok(Self {
-                    agent,
-                    trust,
-                    key: key2,
-                    only: only.unwrap_or(types::Only::One),
-                })
+                reader
+                    .elsewhere(move |reader| {
+                        static NAMES: codec::Names = codec::Names::new(
+                            &["agent", "trust", "key", "only"],
+                        );
+                        loop {
+                            match reader.member(&mut object, &NAMES)? {
+                                codec::Member::Known(0) if agent.is_none() => {
+                                    agent = Some(reader.string()?);
+                                }
+                                codec::Member::Known(1) if trust.is_none() => {
+                                    trust = Some(reader.value(types::Trust::read)?);
+                                }
+                                codec::Member::Known(2) if key2.is_none() => {
+                                    key2 = Some(reader.string()?);
+                                }
+                                codec::Member::Known(3) if only.is_none() => {
+                                    only = Some(reader.value(types::Only::read)?);
+                                }
+                                codec::Member::Known(_) => {
+                                    return Err(reader.refuse(Rule::Duplicate));
+                                }
+                                codec::Member::Unknown(key) => _ = reader.unknown(key)?,
+                                codec::Member::End => break,
+                            }
+                        }
+                        let (Some(agent), Some(trust)) = (agent, trust) else {
+                            return Err(reader.refuse(Rule::Required));
+                        };
+                        Ok(Self {
+                            agent,
+                            trust,
+                            key: key2,
+                            only: only.unwrap_or(types::Only::One),
+                        })
+                    })
             })
     }
 
@@ -108,20 +135,39 @@ impl<'a> codec::Wire<'a> for types::Say<'a> {
             .value(|reader| {
                 let mut text = None;
                 let mut object = reader.begin_object()?;
-                if reader.expects(&mut object, r#","text":"#)? {
-                    text = Some(reader.string()?);
-                }
-                while let Some(key) = reader.next_name(&mut object)? {
-                    match &*key {
-                        "text" if text.is_none() => text = Some(reader.string()?),
-                        "text" => return Err(reader.refuse(Rule::Duplicate)),
-                        _ => _ = reader.unknown(key)?,
+                'declared: {
+                    if !reader.name_is(&mut object, r#","text":"#) {
+                        break 'declared;
                     }
+                    text = Some(reader.string()?);
+                    if !reader.ends(&mut object) {
+                        break 'declared;
+                    }
+                    let Some(text) = text else {
+                        return Err(reader.refuse(Rule::Required));
+                    };
+                    return Ok(Self { text });
                 }
-                let Some(text) = text else {
-                    return Err(reader.refuse(Rule::Required));
-                };
-                Ok(Self { text })
+                reader
+                    .elsewhere(move |reader| {
+                        static NAMES: codec::Names = codec::Names::new(&["text"]);
+                        loop {
+                            match reader.member(&mut object, &NAMES)? {
+                                codec::Member::Known(0) if text.is_none() => {
+                                    text = Some(reader.string()?);
+                                }
+                                codec::Member::Known(_) => {
+                                    return Err(reader.refuse(Rule::Duplicate));
+                                }
+                                codec::Member::Unknown(key) => _ = reader.unknown(key)?,
+                                codec::Member::End => break,
+                            }
+                        }
+                        let Some(text) = text else {
+                            return Err(reader.refuse(Rule::Required));
+                        };
+                        Ok(Self { text })
+                    })
             })
     }
 
@@ -159,24 +205,47 @@ impl<'a> codec::Wire<'a> for types::Refused<'a> {
                 let mut why = None;
                 let mut seconds = None;
                 let mut object = reader.begin_object()?;
-                if reader.expects(&mut object, r#","why":"#)? {
-                    why = Some(reader.string()?);
-                }
-                if reader.name_is(&mut object, r#","seconds":"#) {
-                    seconds = Some(reader.u64()?);
-                }
-                while let Some(key) = reader.next_name(&mut object)? {
-                    match &*key {
-                        "why" if why.is_none() => why = Some(reader.string()?),
-                        "seconds" if seconds.is_none() => seconds = Some(reader.u64()?),
-                        "why" | "seconds" => return Err(reader.refuse(Rule::Duplicate)),
-                        _ => _ = reader.unknown(key)?,
+                'declared: {
+                    if !reader.name_is(&mut object, r#","why":"#) {
+                        break 'declared;
                     }
+                    why = Some(reader.string()?);
+                    if reader.name_is(&mut object, r#","seconds":"#) {
+                        seconds = Some(reader.u64()?);
+                    }
+                    if !reader.ends(&mut object) {
+                        break 'declared;
+                    }
+                    let Some(why) = why else {
+                        return Err(reader.refuse(Rule::Required));
+                    };
+                    return Ok(Self { why, seconds });
                 }
-                let Some(why) = why else {
-                    return Err(reader.refuse(Rule::Required));
-                };
-                Ok(Self { why, seconds })
+                reader
+                    .elsewhere(move |reader| {
+                        static NAMES: codec::Names = codec::Names::new(
+                            &["why", "seconds"],
+                        );
+                        loop {
+                            match reader.member(&mut object, &NAMES)? {
+                                codec::Member::Known(0) if why.is_none() => {
+                                    why = Some(reader.string()?);
+                                }
+                                codec::Member::Known(1) if seconds.is_none() => {
+                                    seconds = Some(reader.u64()?);
+                                }
+                                codec::Member::Known(_) => {
+                                    return Err(reader.refuse(Rule::Duplicate));
+                                }
+                                codec::Member::Unknown(key) => _ = reader.unknown(key)?,
+                                codec::Member::End => break,
+                            }
+                        }
+                        let Some(why) = why else {
+                            return Err(reader.refuse(Rule::Required));
+                        };
+                        Ok(Self { why, seconds })
+                    })
             })
     }
 
