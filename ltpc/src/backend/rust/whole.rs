@@ -220,7 +220,9 @@ fn codec_module(context: &Context<'_>, name: &str, items: &TokenStream) -> Token
     if says_outer("codec") {
         from_codec.push(quote!(self));
     }
-    for name in ["Carried", "Cursor", "Encoding", "Fit", "Late", "Reader", "Refused", "Rule", "Source"] {
+    for name in [
+        "Carried", "Cursor", "Encoding", "Fit", "Late", "Reader", "Refused", "Rule", "Source",
+    ] {
         if print::is_said(&text, name) {
             let name = format_ident!("{name}");
             from_codec.push(quote!(#name));

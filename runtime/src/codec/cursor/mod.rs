@@ -8,6 +8,7 @@
 //! Functions that are always called are inlined for good, so that a cursor is two registers; what is seldom called is not.
 
 mod carried;
+mod names;
 mod numbers;
 mod strings;
 
@@ -135,77 +136,6 @@ impl<'a> Cursor<'a> {
         }
         self.rest = self.rest.get(length..).ok_or(Unexpected)?;
         Ok(value)
-    }
-
-    /// As [`Source::name_is`], where white space may stand before the name.
-    #[inline(never)]
-    fn spaced_name(mut self, lead: u8, quoted: &[u8]) -> Option<&'a [u8]> {
-        self.space();
-        let (first, rest) = self.rest.split_first()?;
-        self.rest = rest;
-        self.space();
-        (*first == lead && self.passes(quoted)).then(|| scan::spaces(self.rest))
-    }
-
-    /// As [`Source::ends`], where white space may stand before the end.
-    #[inline(never)]
-    fn spaced_end(mut self, lead: u8) -> Option<&'a [u8]> {
-        self.space();
-        if lead == b'{' {
-            self.rest = self.rest.strip_prefix(b"{")?;
-            self.space();
-        }
-        self.rest.strip_prefix(b"}")
-    }
-
-    /// Which of these names comes next, however it is written, or `None` at the end of the object, and what follows.
-    #[inline(never)]
-    fn any_member(mut self, lead: u8, names: &'static Names) -> Option<(Option<usize>, &'a [u8])> {
-        if lead == b',' && self.passes(b"}") {
-            return Some((None, self.rest));
-        }
-        let (name, rest) = self.any_name(lead)?;
-        match name {
-            Some(name) => names.find(&name).map(|place| (Some(place), rest)),
-            None => Some((None, rest)),
-        }
-    }
-
-    /// The next member's name, or `None` at the end of the object, and what follows.
-    #[inline(never)]
-    fn any_name(mut self, lead: u8) -> Option<(Option<Cow<'a, str>>, &'a [u8])> {
-        self.space();
-        let (first, rest) = self.rest.split_first()?;
-        self.rest = rest;
-        if *first != lead {
-            return (*first == b'}' && lead == b',').then_some((None, rest));
-        }
-        self.space();
-        if lead == b'{' && self.passes(b"}") {
-            return Some((None, self.rest));
-        }
-        let name = self.string().ok()?;
-        self.space();
-        if !self.passes(b":") {
-            return None;
-        }
-        self.space();
-        Some((Some(name), self.rest))
-    }
-
-    /// As [`Source::find_string`], for a member that does not come first.
-    #[inline(never)]
-    fn find(mut self, wanted: &str) -> Option<Option<Cow<'a, str>>> {
-        let mut lead = b'{';
-        loop {
-            let (name, rest) = self.any_name(lead)?;
-            self.rest = rest;
-            if name? == wanted {
-                return self.string().ok().map(Some);
-            }
-            self.rest = carried::skip(self.rest)?;
-            lead = b',';
-        }
     }
 }
 

@@ -12,8 +12,8 @@ use super::{
     },
     key,
     members::{self, Finish, InOrder, Others, Slot},
-    own, read,
-    write::{self, Writer},
+    own, read, write,
+    writer::Writer,
 };
 use crate::model::{Constant, Envelope, EnvelopeId, Member, MessageBody, Presence};
 

@@ -16,9 +16,10 @@ mod read;
 mod rows;
 mod unions;
 mod write;
+mod writer;
 
 pub(super) use unions::tagged;
-pub(super) use write::Writer;
+pub(super) use writer::Writer;
 
 #[cfg(feature = "build")]
 pub mod envelopes;

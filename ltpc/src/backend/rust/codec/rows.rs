@@ -136,7 +136,7 @@ impl<'c, 'm> Rows<'c, 'm> {
             let comma = (index > 0).then(|| quote!(","));
             Some(comma.into_iter().chain([piece]))
         });
-        let cells = super::write::tuple(cells.flatten().collect());
+        let cells = super::writer::tuple(cells.flatten().collect());
         quote!(codec::toon::write_rows(out, #start, value, #fields, |row| #cells))
     }
 }

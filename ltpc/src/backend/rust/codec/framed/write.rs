@@ -13,7 +13,8 @@ use super::{
             names, types,
         },
         messages::tag_field,
-        write::{Writer, differs},
+        write::differs,
+        writer::Writer,
     },
     Framed,
 };
