@@ -211,6 +211,7 @@ fn nothing_is_mixed_or_lost_while_links_are_cut_and_memory_stays_flat() {
     let roles = ["as server", "as clients"]
         .into_iter()
         .flat_map(|role| SPEAKERS.map(|speaker| (speaker.name(), role)));
+    let mut grown = Vec::new();
     for ((name, role), measured) in roles.zip(&measured) {
         let (warm, late) = (
             &measured[measured.len() / 4..measured.len() / 2],
@@ -218,7 +219,11 @@ fn nothing_is_mixed_or_lost_while_links_are_cut_and_memory_stays_flat() {
         );
         let (before, after) = (least(warm), least(late));
         println!("{name:>12} {role:>12} | {before:.1} {after:.1}");
-        assert!(before > 1.0, "{name} {role}: it runs");
-        assert!(after < before * 1.2 + 16.0, "{name} {role}: {before:.1} MiB became {after:.1} MiB");
+        assert!(before > 1.0 && before.is_finite(), "{name} {role}: it runs");
+        // Whoever collects garbage may wait before it gives memory back, but not for long.
+        if after > before * 1.2 + 16.0 {
+            grown.push(format!("{name} {role}: {before:.1} MiB became {after:.1} MiB"));
+        }
     }
+    assert!(grown.is_empty(), "{grown:?}");
 }
