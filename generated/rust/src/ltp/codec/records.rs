@@ -1414,7 +1414,7 @@ impl<'a> codec::Wire<'a> for types::Event<'a> {
                         );
                         loop {
                             match reader.member(&mut object, &NAMES)? {
-                                codec::Member::Known(0 | 1) if event_type.is_none() => {
+                                codec::Member::Known(0..=1) if event_type.is_none() => {
                                     event_type = Some(reader.string()?);
                                 }
                                 codec::Member::Known(2) if data.is_none() => {

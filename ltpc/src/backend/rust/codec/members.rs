@@ -93,8 +93,16 @@ pub fn read(tag: Option<&str>, mut slots: Vec<Slot>, others: &Others, declared: 
     let mut place = tag.iter().count();
     let in_any = slots.iter().filter(|slot| !slot.names.is_empty()).map(|slot| {
         let (local, fill) = (&slot.local, &slot.fill);
-        let places = (place..place + slot.names.len()).map(Literal::usize_unsuffixed);
-        let arm = quote!(codec::Member::Known(#(#places)|*) if #local.is_none() => #local = Some(#fill),);
+        let (first, last) = (
+            Literal::usize_unsuffixed(place),
+            Literal::usize_unsuffixed(place + slot.names.len() - 1),
+        );
+        let places = if slot.names.len() == 1 {
+            quote!(#first)
+        } else {
+            quote!(#first..=#last)
+        };
+        let arm = quote!(codec::Member::Known(#places) if #local.is_none() => #local = Some(#fill),);
         place += slot.names.len();
         arm
     });

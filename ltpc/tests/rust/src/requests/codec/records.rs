@@ -82,7 +82,7 @@ impl<'a> codec::Wire<'a> for types::Get<'a> {
                                 codec::Member::Known(3) if connection.is_none() => {
                                     connection = Some(reader.value(types::Connection::read)?);
                                 }
-                                codec::Member::Known(4 | 5) if since.is_none() => {
+                                codec::Member::Known(4..=5) if since.is_none() => {
                                     since = Some(reader.value(checks::datetime)?);
                                 }
                                 codec::Member::Known(6) if most.is_none() => {
