@@ -24,9 +24,9 @@
 //! | `ended` | sessions that ended by themselves, after which the client began a new one with the same store |
 //!
 //! `SOAK_SECONDS` says how long (20), `SOAK_CLIENTS` how many clients there are of all languages with all servers (50), `SOAK_PAUSE` the pause in
-//! milliseconds (250). The long run:
+//! milliseconds (250). The long run, of 200 clients for each of the five servers:
 //!
-//! `SOAK_SECONDS=1800 SOAK_CLIENTS=200 cargo test -p protocol-tests --test soak -- --nocapture`
+//! `SOAK_SECONDS=1800 SOAK_CLIENTS=1000 cargo test -p protocol-tests --test soak -- --nocapture`
 #![allow(clippy::unwrap_used, clippy::panic, clippy::print_stdout)]
 
 use std::{
