@@ -22,7 +22,7 @@ impl Pattern {
 
 /// Whether each octet is in one of these ranges of ASCII, both ends included. Eight are looked at in a step, the last of them twice if
 /// need be: there is no branch on what they are.
-#[inline(always)]
+#[inline]
 #[must_use]
 pub fn all_within<const N: usize>(octets: &[u8], ranges: [(u8, u8); N]) -> bool {
     const ONES: u64 = u64::from_ne_bytes([1; 8]);

@@ -429,13 +429,8 @@ pub(super) fn digits(text: &[u8]) -> Option<u64> {
     if text.is_empty() || text.len() > 1 && text.starts_with(b"0") {
         return None;
     }
-    // Nineteen digits always fit.
-    let fits = text.len() < 20;
     text.iter().try_fold(0_u64, |value, octet| {
         let digit = octet.is_ascii_digit().then(|| u64::from(octet - b'0'))?;
-        if fits {
-            return Some(value * 10 + digit);
-        }
         value.checked_mul(10)?.checked_add(digit)
     })
 }
