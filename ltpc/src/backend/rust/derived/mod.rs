@@ -420,7 +420,7 @@ impl Derived {
 /// An expression that reads a value of the field's type, and checks it.
 fn field_value(context: &Context<'_>, field: &Field, ty: &Type) -> TokenStream {
     let own = theirs(&field.ty);
-    let read = quote!(reader.value(<#own as codec::Wire<'a>>::read)?);
+    let read = quote!(reader.value(|reader| <#own as codec::Wire<'a>>::read(reader))?);
     match checks::of(context, field, ty) {
         Some(check) => quote!({
             let value = #read;
