@@ -21,7 +21,12 @@ defmodule ByHand do
           signature: Map.get(message, "signature")
         }
 
-        {:ok, %LTP.StateUpdateMessage{envelope: envelope, body: %LTP.StateUpdate{kind: payload["kind"], data: lri(payload["data"])}, tag: "state_update"}}
+        {:ok,
+         %LTP.StateUpdateMessage{
+           envelope: envelope,
+           body: %LTP.StateUpdate{kind: payload["kind"], data: lri(payload["data"])},
+           tag: "state_update"
+         }}
     end
   end
 
@@ -54,7 +59,8 @@ defmodule ByHand do
       user_agent: Map.get(meta, "user_agent"),
       context_tag: Map.get(meta, "context_tag"),
       extra: Map.drop(meta, ["client_id", "trace_id", "parent_span_id", "user_agent", "context_tag", "affect"]),
-      affect: with(%{"valence" => valence, "arousal" => arousal} <- Map.get(meta, "affect"), do: %LTP.Affect{valence: valence, arousal: arousal})
+      affect:
+        with(%{"valence" => valence, "arousal" => arousal} <- Map.get(meta, "affect"), do: %LTP.Affect{valence: valence, arousal: arousal})
     }
   end
 
@@ -71,7 +77,9 @@ defmodule ByHand do
   end
 
   defp inner(nil), do: nil
-  defp inner(%{"energy" => energy, "clarity" => clarity, "stress" => stress}), do: %LTP.InnerState{energy: energy, clarity: clarity, stress: stress}
+
+  defp inner(%{"energy" => energy, "clarity" => clarity, "stress" => stress}),
+    do: %LTP.InnerState{energy: energy, clarity: clarity, stress: stress}
 
   defp payload?(%{"kind" => "lri_envelope_v1", "data" => %{"actor" => actor, "intent" => intent, "summary" => summary} = data}) do
     text?(actor) and text?(intent) and text?(summary) and texts?(Map.get(data, "highlights", [])) and
@@ -104,13 +112,15 @@ end
 
 text =
   LTP.encode!(
-    LTP.decode!(~s({"type":"state_update","thread_id":"4f3c9e2a-8b21-4c71-9d3f-1a9b12345678",) <>
-      ~s("session_id":"b42a6f10-91a7-4ce2-8b7e-9d5f98765432","timestamp":1731700000,"payload":{"kind":"lri_envelope_v1",) <>
-      ~s("data":{"actor":"user:self","intent":"reflect_on_day","summary":"Slightly tired, but feeling a sense of quiet progress.",) <>
-      ~s("highlights":["played with kids","advanced LTP protocol","less anxiety about the future"],) <>
-      ~s("inner_state":{"energy":0.4,"clarity":0.7,"stress":0.3},"resonance_hooks":["family","creator_path","long_horizon"]}},) <>
-      ~s("meta":{"client_id":"android-liminal-001","trace_id":"evt-2025-11-15-001","context_tag":"evening_reflection",) <>
-      ~s("affect":{"valence":0.2,"arousal":-0.3}}}))
+    LTP.decode!(
+      ~s({"type":"state_update","thread_id":"4f3c9e2a-8b21-4c71-9d3f-1a9b12345678",) <>
+        ~s("session_id":"b42a6f10-91a7-4ce2-8b7e-9d5f98765432","timestamp":1731700000,"payload":{"kind":"lri_envelope_v1",) <>
+        ~s("data":{"actor":"user:self","intent":"reflect_on_day","summary":"Slightly tired, but feeling a sense of quiet progress.",) <>
+        ~s("highlights":["played with kids","advanced LTP protocol","less anxiety about the future"],) <>
+        ~s("inner_state":{"energy":0.4,"clarity":0.7,"stress":0.3},"resonance_hooks":["family","creator_path","long_horizon"]}},) <>
+        ~s("meta":{"client_id":"android-liminal-001","trace_id":"evt-2025-11-15-001","context_tag":"evening_reflection",) <>
+        ~s("affect":{"valence":0.2,"arousal":-0.3}}})
+    )
   )
 
 message = LTP.decode!(text)

@@ -7,7 +7,8 @@ import json
 import sys
 from pathlib import Path
 
-sys.path.insert(0, str(Path(__file__).resolve().parents[2] / "generated/python/ctp/src"))
+# Unless the package is elsewhere.
+sys.path.append(str(Path(__file__).resolve().parents[2] / "generated/python/ctp/src"))
 
 from ctp_client import CtpClient, CtpGateway  # noqa: E402
 from ctp_client.messages import BINDING  # noqa: E402

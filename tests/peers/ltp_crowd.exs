@@ -51,7 +51,18 @@ defmodule Crowd do
   defp client(name, url, pause, until) do
     Process.flag(:trap_exit, true)
     totals = Map.merge(Map.new(@totals, &{&1, 0}), %{clients: 1})
-    again(%{name: name, url: url, pause: pause, until: until, store: LTP.MemoryStore.new(), thread: nil, session: nil, number: 0, totals: totals})
+
+    again(%{
+      name: name,
+      url: url,
+      pause: pause,
+      until: until,
+      store: LTP.MemoryStore.new(),
+      thread: nil,
+      session: nil,
+      number: 0,
+      totals: totals
+    })
   end
 
   defp again(client) do

@@ -16,7 +16,11 @@ defmodule Replay do
   defp own_options(package) do
     {:ok, modules} = :application.get_key(:checked, :modules)
 
-    for module <- modules, Code.ensure_loaded?(module), function_exported?(module, :__role__, 0), {name, _} <- module.__role__().options, name in part(package, "Roles").own() do
+    for module <- modules,
+        Code.ensure_loaded?(module),
+        function_exported?(module, :__role__, 0),
+        {name, _} <- module.__role__().options,
+        name in part(package, "Roles").own() do
       raise "#{inspect(module)}: #{name} has two meanings"
     end
   end
@@ -55,7 +59,9 @@ defmodule Replay do
     end
   end
 
-  defp violation(violation), do: for({name, value} <- Map.from_struct(violation), value != nil, into: %{}, do: {Atom.to_string(name), value})
+  defp violation(violation),
+    do: for({name, value} <- Map.from_struct(violation), value != nil, into: %{}, do: {Atom.to_string(name), value})
+
   defp texts(map), do: Map.new(map, fn {name, value} -> {Atom.to_string(name), value} end)
 
   # What an application sees and gives back says the same.
@@ -64,8 +70,7 @@ defmodule Replay do
     again = package.encode!(part(package, "Binding").message(Module.concat(package, "Tables"), decoded))
     framed = schema(package).framing != nil
 
-    same =
-      if framed, do: again == text, else: String.contains?(text, "toon") or json.decode(again) == json.decode(text)
+    same = if framed, do: again == text, else: String.contains?(text, "toon") or json.decode(again) == json.decode(text)
 
     if not same, do: raise("#{name} (as objects): #{again}, #{text}")
   end
@@ -78,9 +83,14 @@ defmodule Replay do
 
     {came, _} =
       Enum.map_reduce(vector["steps"], split, fn
-        %{"octets" => octets}, split -> split |> part(package, "Split").push(Base.decode16!(octets, case: :lower)) |> cut(package, :more, strict)
-        "pause", split -> cut(split, package, :pause, strict)
-        "finish", split -> cut(split, package, :nothing, strict)
+        %{"octets" => octets}, split ->
+          split |> part(package, "Split").push(Base.decode16!(octets, case: :lower)) |> cut(package, :more, strict)
+
+        "pause", split ->
+          cut(split, package, :pause, strict)
+
+        "finish", split ->
+          cut(split, package, :nothing, strict)
       end)
 
     if came == vector["came"], do: :same, else: differ(package, vector["name"], came, vector["came"])

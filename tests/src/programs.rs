@@ -115,35 +115,46 @@ impl Language {
     /// The program that is an endpoint of a package in `generated/`: see `tests/tests/interop` for what it is told.
     #[must_use]
     pub fn peer(self, package: &str) -> Command {
-        self.program(package, "peer")
+        self.program(package, "peer", &self.generated(package))
+    }
+
+    /// The same program, with a package of the same name that stands elsewhere.
+    #[must_use]
+    pub fn peer_of(self, package: &str, folder: &Path) -> Command {
+        self.program(package, "peer", folder)
     }
 
     /// The program that is many clients of `generated/`, or a server that answers them: see `tests/tests/soak.rs`.
     #[must_use]
     pub fn crowd(self) -> Command {
-        let mut command = self.program("ltp", "crowd");
+        let mut command = self.program("ltp", "crowd", &self.generated("ltp"));
         // Node.js takes what memory there is before it looks for garbage: it gets little, so that what is kept shows.
         command.env("NODE_OPTIONS", "--max-semi-space-size=2 --max-old-space-size=32");
         command
     }
 
-    fn program(self, package: &str, what: &str) -> Command {
+    fn generated(self, package: &str) -> PathBuf {
+        root().join("generated").join(self.target()).join(package)
+    }
+
+    fn program(self, package: &str, what: &str, folder: &Path) -> Command {
         match self {
-            Self::Python => python(&format!("{package}_{what}.py")),
+            Self::Python => {
+                let mut command = python(&format!("{package}_{what}.py"));
+                command.env("PYTHONPATH", folder.join("src"));
+                command
+            }
             Self::Typescript => {
                 let mut command = node(&format!("{package}_{what}.mjs"));
-                command.arg(compiled(package));
+                command.arg(once(folder, || compiled_to(package, folder)));
                 command
             }
             Self::Elixir => {
-                static COMPILED: Mutex<BTreeMap<String, PathBuf>> = Mutex::new(BTreeMap::new());
-                let mut known = COMPILED.lock().unwrap_or_else(PoisonError::into_inner);
-                let compiled = known.entry(package.to_owned()).or_insert_with(|| {
-                    let folder = root().join("generated/elixir").join(package);
-                    mix(&folder);
+                let compiled = once(folder, || {
+                    mix(folder);
                     folder.join(format!("_build/prod/lib/{package}/ebin"))
                 });
-                elixir(&format!("{package}_{what}.exs"), compiled)
+                elixir(&format!("{package}_{what}.exs"), &compiled)
             }
         }
     }
@@ -152,14 +163,26 @@ impl Language {
 /// A package of `generated/typescript`, compiled; once in a test program.
 #[must_use]
 pub fn compiled(package: &str) -> PathBuf {
-    static COMPILED: Mutex<BTreeMap<String, PathBuf>> = Mutex::new(BTreeMap::new());
+    let folder = Language::Typescript.generated(package);
+    once(&folder, || compiled_to(package, &folder))
+}
+
+/// Where a package is once it is compiled, which happens once in a test program.
+fn once(package: &Path, compile: impl FnOnce() -> PathBuf) -> PathBuf {
+    static COMPILED: Mutex<BTreeMap<PathBuf, PathBuf>> = Mutex::new(BTreeMap::new());
     let mut known = COMPILED.lock().unwrap_or_else(PoisonError::into_inner);
-    let compiled = known.entry(package.to_owned()).or_insert_with(|| {
-        let folder = root().join("tests/peers/node_modules/.compiled").join(package);
-        compile(&root().join("generated/typescript").join(package), &folder);
-        folder
-    });
-    compiled.clone()
+    known.entry(package.to_owned()).or_insert_with(compile).clone()
+}
+
+/// Compiles a TypeScript package: one of `generated/` to a folder beside what it stands on, any other within itself.
+fn compiled_to(package: &str, folder: &Path) -> PathBuf {
+    let to = if folder.starts_with(root()) {
+        root().join("tests/peers/node_modules/.compiled").join(package)
+    } else {
+        folder.join("dist")
+    };
+    compile(folder, &to);
+    to
 }
 
 /// Compiles a TypeScript package to a folder from which the packages of `tests/peers` are found.

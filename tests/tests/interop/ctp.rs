@@ -1,6 +1,6 @@
 //! Devices with gateways: framed text over TCP.
 
-use std::net::SocketAddr;
+use std::{net::SocketAddr, path::Path, process::Command};
 
 use protocol_tests::{
     link::Link,
@@ -8,18 +8,19 @@ use protocol_tests::{
 };
 use serde_json::{Value, json};
 
-use super::table::{Pair, Speaker, every_pair};
+use super::table::{Pair, every_pair};
 
-struct Gateway {
-    program: Program,
-    address: SocketAddr,
+pub struct Gateway {
+    pub program: Program,
+    pub address: SocketAddr,
 }
 
-fn serve(speaker: Speaker) -> Gateway {
-    let mut command = speaker.peer("ctp").map_or_else(
+/// A gateway: a peer, or the interpreter by a schema.
+pub fn serve(peer: Option<Command>, schema: &Path) -> Gateway {
+    let mut command = peer.map_or_else(
         || {
             let mut command = ltpc();
-            command.args(["serve", "schema/ctp.ltp", "--listen", "tcp://127.0.0.1:0"]);
+            command.arg("serve").arg(schema).args(["--listen", "tcp://127.0.0.1:0"]);
             command
         },
         |mut command| {
@@ -33,19 +34,16 @@ fn serve(speaker: Speaker) -> Gateway {
     Gateway { program, address }
 }
 
-fn connect(speaker: Speaker, address: SocketAddr, agent: &str) -> Program {
+/// A device: a peer, or the interpreter by a schema.
+pub fn connect(peer: Option<Command>, schema: &Path, address: SocketAddr, agent: &str) -> Program {
     let url = format!("tcp://{address}");
-    let mut command = speaker.peer("ctp").map_or_else(
+    let mut command = peer.map_or_else(
         || {
             let mut command = ltpc();
-            command.args([
-                "connect",
-                "schema/ctp.ltp",
-                &url,
-                "--option",
-                &format!("agent={agent}"),
-                "--no-store",
-            ]);
+            command
+                .arg("connect")
+                .arg(schema)
+                .args([&url, "--option", &format!("agent={agent}"), "--no-store"]);
             command
         },
         |mut command| {
@@ -56,14 +54,14 @@ fn connect(speaker: Speaker, address: SocketAddr, agent: &str) -> Program {
     Program::start(&mut command)
 }
 
-fn stream(agent: &str, intent: &str, body: &str) -> String {
+pub fn stream(agent: &str, intent: &str, body: &str) -> String {
     json!({ "(tag)": "STREAM", "Agent-ID": agent, "Intent": intent, "Context-Hash": "0x0000000000000000", "Content-Type": "text/ascii",
             "(body)": body })
     .to_string()
 }
 
 /// A stream as other senders write it: line ends, spaces and names as they may be, a header that the schema does not know.
-fn by_hand(agent: &str, intent: &str, body: &str) -> String {
+pub fn by_hand(agent: &str, intent: &str, body: &str) -> String {
     let head = format!(
         "CTP/1.0 STREAM\r\nagent-id: {agent}\r\nIntent:{intent}\nContext-Hash: 0x0000000000000000\nContent-Type: text/ascii\nX-Own: kept\n"
     );
@@ -71,7 +69,7 @@ fn by_hand(agent: &str, intent: &str, body: &str) -> String {
 }
 
 /// The next stream that says this, of those that the program hears.
-fn heard(program: &Program, body: &str) -> Value {
+pub fn heard(program: &Program, body: &str) -> Value {
     let message = |line: Value| {
         if line.get("from").is_some() {
             line["message"].clone()
@@ -82,14 +80,15 @@ fn heard(program: &Program, body: &str) -> Value {
     message(program.json_where(|line| message(line.clone())["(body)"] == body))
 }
 
-fn welcomed(client: &Program) -> Value {
+pub fn welcomed(client: &Program) -> Value {
     client.json_where(|line| line["(tag)"] == "WELCOME")
 }
 
-fn rejected(client: &Program) -> Value {
+pub fn rejected(client: &Program) -> Value {
     client.json_where(|line| line["(tag)"] == "REJECT")
 }
 
+const SCHEMA: &str = "schema/ctp.ltp";
 const MARKED_TWICE: &str = "---CTP-END---\n---CTP-END---";
 const MARKED: &str = "a\n---CTP-END---\nCTP/1.0 HELLO\nAgent-ID: evil\n---CTP-PAYLOAD---\n";
 
@@ -97,7 +96,7 @@ fn speak(pair: &Pair, gateway: &mut Gateway) {
     let Gateway { program: server, address } = gateway;
     let link = Link::to(*address);
     let agent = format!("{}-of-{}", pair.client.name(), pair.server.name());
-    let mut client = connect(pair.client, link.address(), &agent);
+    let mut client = connect(pair.client.peer("ctp"), Path::new(SCHEMA), link.address(), &agent);
 
     pair.step("a greeting");
     let welcome = welcomed(&client);
@@ -170,5 +169,5 @@ const NO_LENGTH: &str = "Content-Length: expected the number of the body's octet
 
 #[test]
 fn every_device_speaks_with_every_gateway() {
-    every_pair("ctp", serve, speak);
+    every_pair("ctp", |speaker| serve(speaker.peer("ctp"), Path::new(SCHEMA)), speak);
 }

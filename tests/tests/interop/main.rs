@@ -4,6 +4,7 @@
 //! send comes in as lines of JSON, what it hears goes out. Of work, lines are packets, and what became of them.
 #![allow(clippy::unwrap_used, clippy::panic, clippy::print_stdout)]
 
+mod advisory;
 mod ctp;
 mod ltp;
 mod packetflow;

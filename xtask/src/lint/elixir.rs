@@ -1,4 +1,4 @@
-//! Generated Elixir: formatted, without a warning, tested, and clean under Dialyzer.
+//! Elixir: formatted and without a warning; what is generated is tested too, and clean under Dialyzer.
 
 use std::path::{Path, PathBuf};
 
@@ -6,10 +6,11 @@ use anyhow::{Context, Result};
 
 use crate::{run, test};
 
-/// Every package of `generated/elixir`.
+/// Every package of `generated/elixir`, and the programs that use them.
 pub fn all() -> Result<()> {
     test::elixir()?;
     let table = table()?;
+    let mut compiled = Vec::new();
     for entry in std::fs::read_dir(run::root().join("generated/elixir"))? {
         let folder = entry?.path();
         let package = folder.file_name().unwrap_or_default().to_string_lossy().into_owned();
@@ -24,10 +25,34 @@ pub fn all() -> Result<()> {
             mix(&["compile", "--warnings-as-errors", "--force"]).env("MIX_ENV", "dev"),
         )?;
         run::step(&format!("mix test, {package}"), &mut mix(&["test", "--warnings-as-errors"]))?;
-        let compiled = folder.join("_build/dev/lib").join(&package).join("ebin");
-        run::step(&format!("dialyzer, {package}"), dialyzer()?.arg("--plt").arg(&table).arg(compiled))?;
+        let beams = folder.join("_build/dev/lib").join(&package).join("ebin");
+        run::step(&format!("dialyzer, {package}"), dialyzer()?.arg("--plt").arg(&table).arg(&beams))?;
+        compiled.push(beams);
     }
-    Ok(())
+    programs(&compiled)
+}
+
+/// The peers and the examples, which need the packages.
+fn programs(packages: &[PathBuf]) -> Result<()> {
+    let tests = run::root().join("tests");
+    run::step(
+        "mix format, peers and examples",
+        run::program("mix", &["format", "--check-formatted"]).current_dir(&tests),
+    )?;
+    let mut command = run::program("elixir", &[]);
+    for package in packages {
+        command.arg("-pa").arg(package);
+    }
+    command.arg("peers/clean.exs").current_dir(&tests);
+    for folder in ["peers", "examples/ltp"] {
+        let mut scripts: Vec<_> = std::fs::read_dir(tests.join(folder))?
+            .map(|entry| entry.map(|entry| entry.path()))
+            .collect::<std::io::Result<_>>()?;
+        scripts.retain(|path| path.extension().is_some_and(|extension| extension == "exs"));
+        scripts.sort();
+        command.args(scripts);
+    }
+    run::step("warnings, peers and examples", &mut command)
 }
 
 /// What Dialyzer knows of the libraries that packages stand on: worked out once, kept in `target/`.

@@ -5,7 +5,11 @@ use liminal_protocols::ctp::{
     device::{Device, DeviceCall, DeviceOptions, Gateway, GatewayCall, GatewayOptions},
     endpoint::TCP,
 };
-use ltp_runtime::net::{DialOptions, Dialer, Driver, Server, ServerOptions};
+use ltp_runtime::{
+    net::{DialOptions, Dialer, Driver, Server, ServerOptions},
+    schema::Mismatch,
+    session::Machine,
+};
 use serde::{Serialize, de::DeserializeOwned};
 use serde_json::{Value, json};
 
@@ -14,7 +18,7 @@ use crate::{
     lines::{Form, read, speak},
 };
 
-pub async fn server(address: &str) -> Outcome {
+pub async fn server(address: &str, lengths: Mismatch) -> Outcome {
     let (heard, _) = read();
     let options = ServerOptions {
         address: Some(address.to_owned()),
@@ -29,14 +33,16 @@ pub async fn server(address: &str) -> Outcome {
         };
         driver.run(move |session| speak(session, lines, form, true))
     };
-    let server = Server::listen(&TCP, options, |_: &_| Gateway::new(GatewayOptions::new()), serve).await?;
+    let make = move |_: &_| judging(Gateway::new(GatewayOptions::new()), lengths);
+    let server = Server::listen(&TCP, options, make, serve).await?;
     eprintln!("listening on tcp://{}/", server.local_addr());
     std::future::pending().await
 }
 
-pub async fn client(url: &str, agent: &str) -> Outcome {
+pub async fn client(url: &str, agent: &str, lengths: Mismatch) -> Outcome {
     let dialer = Dialer::new(&TCP, Some(url), DialOptions::default())?;
-    let session = Driver::client(Device::new(DeviceOptions::new(agent.to_owned())), dialer).spawn();
+    let device = judging(Device::new(DeviceOptions::new(agent.to_owned())), lengths);
+    let session = Driver::client(device, dialer).spawn();
     session.reached("Open").await?;
     let (_sender, lines) = read();
     let form = Form {
@@ -46,6 +52,12 @@ pub async fn client(url: &str, agent: &str) -> Outcome {
     };
     speak(session, lines, form, false).await;
     Ok(())
+}
+
+/// A side that judges declared lengths by a rule.
+fn judging<M: Machine>(mut machine: M, lengths: Mismatch) -> M {
+    machine.set_mismatch(lengths);
+    machine
 }
 
 fn said(draft: &Value) -> Result<DeviceCall, String> {

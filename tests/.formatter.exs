@@ -1,0 +1,1 @@
+[inputs: ["{peers,examples}/*.exs", "{peers,examples}/*.ex", "examples/*/*.exs"], line_length: 140]
