@@ -2,16 +2,30 @@
 
 use alloc::borrow::Cow;
 
-use super::scan;
+use super::{cursor::strings, scan};
 
-/// The names that an object's members may have. One of less than sixteen octets is found by these octets at once.
+/// The names that an object's members may have. A name as most senders write it is found by its first octets, in a table that the compiler made.
 #[derive(Debug)]
 pub struct Names {
     all: &'static [&'static str],
-    /// The octets of each short name, filled up with zeros.
-    words: [u128; KEPT],
-    /// The place of a short name where its octets say; of two that say the same, the second in the next place that is free.
-    slots: [u8; SLOTS],
+    /// Of a text's first eight octets, those that every name has, with what stands behind it.
+    window: u64,
+    /// By what those are multiplied to see where a name is looked for.
+    factor: u64,
+    /// Names with what stands behind them, each where it is looked for; of two of one place, the second in the next place that is free.
+    slots: [Slot; SLOTS],
+}
+
+/// A name's first octets, with the quote and the colon behind it.
+#[derive(Debug, Clone, Copy)]
+struct Slot {
+    octets: u128,
+    /// Which of sixteen octets those are.
+    mask: u128,
+    /// The place of the name.
+    place: u32,
+    /// How many octets the name has with those behind it; 0 where no name is.
+    length: u32,
 }
 
 /// A member that comes next.
@@ -28,69 +42,157 @@ pub enum Member<'a> {
 /// So many names are found by their octets, more than most objects have; the others by looking at each.
 const KEPT: usize = 32;
 const SLOTS: usize = 64;
-/// The octets that a name has, of those that it is read with.
-const MASKS: [u128; 16] = {
-    let (mut masks, mut length) = ([0; 16], 1);
-    while length < 16 {
-        masks[length] = masks[length - 1] << 8 | 0xff;
-        length += 1;
-    }
-    masks
+const FREE: Slot = Slot {
+    octets: 0,
+    mask: 0,
+    place: 0,
+    length: 0,
 };
-const FREE: u8 = u8::MAX;
+
+/// What is found in place of a name: the object's end.
+const END: u32 = u32::MAX;
+/// So many octets are passed where there is neither.
+const NONE: (u32, u32) = (END, u32::MAX);
 
 impl Names {
     /// These, no two of which are the same.
     #[must_use]
     pub const fn new(all: &'static [&'static str]) -> Self {
-        let (mut words, mut slots) = ([0; KEPT], [FREE; SLOTS]);
-        let mut place = 0;
-        while place < all.len() && place < KEPT {
-            let name = all[place].as_bytes();
-            if is_short(name) {
-                let word = word(name);
-                words[place] = word;
-                let mut slot = start(word);
-                while slots[slot] != FREE {
+        let mut names = Self {
+            all,
+            window: window(all),
+            factor: 0x9e37_79b9_7f4a_7c15,
+            slots: [FREE; SLOTS],
+        };
+        // Of some factors the first that gives each name a place of its own, or else the last.
+        let mut tries = 0;
+        while !names.fill() && tries < 32 {
+            names.factor = names.factor.wrapping_mul(0x5851_f42d_4c95_7f2d).wrapping_add(2);
+            tries += 1;
+        }
+        names
+    }
+
+    /// Puts all names into their slots; says whether each stands where it is looked for.
+    const fn fill(&mut self) -> bool {
+        self.slots = [FREE; SLOTS];
+        let (mut alone, mut place) = (true, 0);
+        while place < self.all.len() && place < KEPT {
+            let name = self.all[place].as_bytes();
+            if is_plain(name) {
+                let (octets, mask) = start(name);
+                let mut slot = self.slot(octets as u64);
+                while self.slots[slot].length != 0 {
+                    alone = false;
                     slot = (slot + 1) % SLOTS;
                 }
-                slots[slot] = place as u8;
+                self.slots[slot] = Slot {
+                    octets,
+                    mask,
+                    place: place as u32,
+                    length: name.len() as u32 + 2,
+                };
             }
             place += 1;
         }
-        Self { all, words, slots }
+        alone
     }
 
-    /// The place of the name that stands behind `lead`, as most senders write it, and what follows its colon; without that, nothing is known.
-    #[inline(never)]
-    pub(super) fn next<'a>(&self, text: &'a [u8], lead: u8) -> (usize, Option<&'a [u8]>) {
-        match self.short(text, lead) {
-            Some((place, rest)) => (place, Some(rest)),
-            None => (0, None),
-        }
-    }
-
+    /// Where a name of these first octets is looked for.
     #[inline(always)]
-    fn short<'a>(&self, text: &'a [u8], lead: u8) -> Option<(usize, &'a [u8])> {
-        let [first, b'"', inner @ ..] = text else { return None };
-        let chunk = inner.first_chunk()?;
-        let length = scan::short_length(chunk)?;
-        let [b'"', b':', rest @ ..] = inner.get(length..)? else {
-            return None;
-        };
-        if *first != lead {
-            return None;
+    const fn slot(&self, octets: u64) -> usize {
+        ((octets & self.window).wrapping_mul(self.factor) >> (u64::BITS - SLOTS.ilog2())) as usize
+    }
+
+    /// The place of the name that comes next, behind `lead`, and how many octets it is up to its value.
+    #[inline]
+    pub(super) fn next(&self, text: &[u8], lead: u8) -> Option<(Option<usize>, usize)> {
+        let (place, passed) = self.passed(text, lead);
+        // Frames are shorter than what 32 bits count.
+        match (place, passed) {
+            NONE => None,
+            (END, passed) => Some((None, passed as usize)),
+            (place, passed) => Some((Some(place as usize), passed as usize)),
         }
-        // A name that is kept holds no zeros, and neither does this one: where the words are equal, the lengths are.
-        let word = u128::from_le_bytes(*chunk) & MASKS.get(length)?;
-        let mut slot = start(word);
+    }
+
+    /// As [`Self::next`], in registers. What is seldom is done by another function, so that this one needs no memory.
+    #[inline(never)]
+    fn passed(&self, text: &[u8], lead: u8) -> (u32, u32) {
+        if let [first, b'"', inner @ ..] = text
+            && *first == lead
+            && let Some(octets) = inner.first_chunk()
+            && let Some((place, length)) = self.short(octets)
+            && let Some(b'!'..) = inner.get(length as usize)
+        {
+            return (place, 2 + length);
+        }
+        if lead == b','
+            && let [b'}', ..] = text
+        {
+            return (END, 1);
+        }
+        self.otherwise(text, lead)
+    }
+
+    /// The place of the name that starts here as most senders write it, and how many octets it is with its quote and colon; of one that stands
+    /// where it is looked for, and is short.
+    #[inline(always)]
+    fn short(&self, octets: &[u8; 16]) -> Option<(u32, u32)> {
+        let octets = u128::from_le_bytes(*octets);
+        let found = self.slots.get(self.slot(octets as u64))?;
+        (octets & found.mask == found.octets && matches!(found.length, 1..=16)).then_some((found.place, found.length))
+    }
+
+    /// As [`Self::short`], of any name.
+    #[inline(never)]
+    fn any(&self, inner: &[u8]) -> Option<(u32, u32)> {
+        let octets = u128::from_le_bytes(*inner.first_chunk()?);
+        let mut slot = self.slot(octets as u64);
         loop {
-            let place = *self.slots.get(slot)?;
-            if *self.words.get(usize::from(place))? == word {
-                return Some((usize::from(place), rest));
+            let found = self.slots.get(slot)?;
+            if octets & found.mask == found.octets {
+                let name = self.all.get(found.place as usize)?;
+                let is_it = found.length > 0 && inner.strip_prefix(name.as_bytes())?.starts_with(b"\":");
+                return is_it.then_some((found.place, found.length));
             }
             slot = (slot + 1) % SLOTS;
         }
+    }
+
+    /// As [`Self::passed`], of all names, with white space around what is passed, or escapes in the name.
+    #[inline(never)]
+    fn otherwise(&self, text: &[u8], lead: u8) -> (u32, u32) {
+        let passed = |place: u32, rest: &[u8]| (place, (text.len() - rest.len()) as u32);
+        let [first, rest @ ..] = space(text) else { return NONE };
+        if *first != lead {
+            let ends = *first == b'}' && lead == b',';
+            return if ends { passed(END, rest) } else { NONE };
+        }
+        let rest = indented(rest);
+        let [b'"', inner @ ..] = rest else {
+            return match rest {
+                [b'}', rest @ ..] if lead == b'{' => passed(END, rest),
+                _ => NONE,
+            };
+        };
+        let known = match inner.first_chunk().and_then(|octets| self.short(octets)) {
+            Some(known) => Some(known),
+            None => self.any(inner),
+        };
+        let known = known.and_then(|(place, length)| Some((place, inner.get(length as usize..)?)));
+        match known.or_else(|| self.unplain(inner)) {
+            Some((place, rest)) => passed(place, space(rest)),
+            None => NONE,
+        }
+    }
+
+    /// The place of a name that is written with escapes, or has white space behind it, and what follows its colon.
+    #[inline(never)]
+    fn unplain<'a>(&self, inner: &'a [u8]) -> Option<(u32, &'a [u8])> {
+        let (name, rest) = strings::inner(inner, usize::MAX)?;
+        let place = u32::try_from(self.find(&name)?).ok()?;
+        Some((place, space(rest).strip_prefix(b":")?))
     }
 
     /// The place of a name.
@@ -100,34 +202,65 @@ impl Names {
     }
 }
 
-/// Whether a name is found by its octets.
-const fn is_short(name: &[u8]) -> bool {
+/// What follows white space, of which there is often none, or one.
+#[inline(always)]
+fn space(text: &[u8]) -> &[u8] {
+    match text {
+        [b' ', rest @ ..] if matches!(rest, [octet, ..] if *octet > b' ') => rest,
+        [..=b' ', ..] => scan::spaces(text),
+        _ => text,
+    }
+}
+
+/// What follows white space, of which there is often a line end and some.
+#[inline(always)]
+fn indented(text: &[u8]) -> &[u8] {
+    match text {
+        [octet, ..] if *octet > b' ' => text,
+        _ => scan::few_spaces(text).unwrap_or_else(|| scan::spaces(text)),
+    }
+}
+
+/// Whether a name is written as it is.
+const fn is_plain(name: &[u8]) -> bool {
     let mut place = 0;
     while place < name.len() {
-        if name[place] == 0 {
+        if matches!(name[place], 0..=0x1f | b'"' | b'\\') {
             return false;
         }
         place += 1;
     }
-    name.len() < 16
+    true
 }
 
-/// The octets of a name that has fewer than sixteen.
-const fn word(name: &[u8]) -> u128 {
-    let (mut word, mut place) = (0, name.len());
-    while place > 0 {
-        place -= 1;
-        word = word << 8 | name[place] as u128;
+/// The first sixteen octets of a name and what stands behind it, and which those are.
+const fn start(name: &[u8]) -> (u128, u128) {
+    let (mut octets, mut mask, mut place) = (0, 0, 0);
+    while place < 16 && place < name.len() + 2 {
+        let octet = if place < name.len() {
+            name[place]
+        } else if place == name.len() {
+            b'"'
+        } else {
+            b':'
+        };
+        octets |= (octet as u128) << (8 * place);
+        mask |= 0xff << (8 * place);
+        place += 1;
     }
-    word
+    (octets, mask)
 }
 
-/// Where a name is looked for first.
-#[inline(always)]
-const fn start(word: u128) -> usize {
-    const ODD: u64 = 0x9e37_79b9_7f4a_7c15;
-    let mixed = (word as u64 ^ ((word >> 64) as u64).rotate_left(29)).wrapping_mul(ODD);
-    (mixed >> (u64::BITS - SLOTS.ilog2())) as usize
+/// The octets that all names have with what stands behind them, eight at most.
+const fn window(all: &[&str]) -> u64 {
+    let (mut length, mut place) = (8, 0);
+    while place < all.len() && place < KEPT {
+        if all[place].len() + 2 < length {
+            length = all[place].len() + 2;
+        }
+        place += 1;
+    }
+    u64::MAX >> (64 - 8 * length)
 }
 
 #[cfg(test)]
@@ -198,7 +331,8 @@ mod tests {
     }
 
     #[test]
-    fn short_names_are_found_where_they_stand() {
+    fn names_are_found_where_they_stand() {
+        let long = ",\"content_encoding\":\"toon\"";
         for (text, lead, expected) in [
             (",\"kind\":\"affect_log_v1\"", b',', Some((3, "\"affect_log_v1\""))),
             ("{\"kind\":\"affect_log_v1\"", b'{', Some((3, "\"affect_log_v1\""))),
@@ -206,17 +340,34 @@ mod tests {
             (",\"fifteen_octets_\":1", b',', Some((6, "1"))),
             (",\"kind\":\"affect_log_v1\"", b'{', None),
             (",\"kin\":\"affect_log_v1\"", b',', None),
-            (",\"kind\" :\"affect_log_v1\"", b',', None),
-            (",\"content_encoding\":\"toon\"", b',', None),
-            (",\"a\":1}", b',', None),
-            (",\"a\\u0000\":1,\"a\":1234567890", b',', None),
+            (",\"kind\" :\"affect_log_v1\"", b',', Some((3, "\"affect_log_v1\""))),
+            (" ,\n  \"kind\" : \"affect_log_v1\"", b',', Some((3, "\"affect_log_v1\""))),
+            ("\t{ \"\\u006bind\": 1", b'{', Some((3, "1"))),
+            (long, b',', Some((5, "\"toon\""))),
+            (",\"content_encodinG\":\"toon\"", b',', None),
+            (",\"content_encoding_\":\"toon\"", b',', None),
+            (",\"a\":1}", b',', Some((1, "1}"))),
+            (",\"a\\u0000\":1,\"a\":1234567890", b',', Some((7, "1,\"a\":1234567890"))),
+            (",\"kind\":\u{1}1, and so on", b',', Some((3, "\u{1}1, and so on"))),
+            (",\u{1}\"kind\":1, and so on", b',', None),
         ] {
             let found = FEW.next(text.as_bytes(), lead);
-            assert_eq!(
-                found.1.map(|rest| (found.0, core::str::from_utf8(rest).unwrap())),
-                expected,
-                "{text}"
-            );
+            let found = found.map(|(place, passed)| (place.unwrap_or(usize::MAX), &text[passed..]));
+            assert_eq!(found, expected, "{text}");
+        }
+        for (text, lead, rest) in [("}", b',', ""), (" \n}]", b',', "]"), ("{ }]", b'{', "]"), ("{}", b'{', "")] {
+            assert_eq!(FEW.next(text.as_bytes(), lead), Some((None, text.len() - rest.len())), "{text}");
+        }
+        for (text, lead) in [("}", b'{'), ("", b','), ("{\"a\"", b'{'), (",}", b','), (",", b',')] {
+            assert_eq!(FEW.next(text.as_bytes(), lead), None, "{text}");
+        }
+    }
+
+    #[test]
+    fn each_is_found_where_many_are() {
+        for (place, name) in MANY.all.iter().enumerate() {
+            let text = alloc::format!(",\"{name}\":1, and whatever else follows here");
+            assert_eq!(MANY.next(text.as_bytes(), b','), Some((Some(place), name.len() + 4)), "{name}");
         }
     }
 }

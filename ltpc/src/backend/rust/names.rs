@@ -13,7 +13,7 @@ use crate::{
 };
 
 /// Modules that the output declares or uses: no imported file and no session gives its own such a name.
-pub const MODULES: [&str; 24] = [
+pub const MODULES: [&str; 26] = [
     "types",
     "message",
     "draft",
@@ -34,8 +34,10 @@ pub const MODULES: [&str; 24] = [
     "messages",
     "records",
     "schema",
+    "straight",
     "text",
     "texts",
+    "unordered",
     "work",
     "write",
 ];

@@ -221,12 +221,25 @@ fn codec_module(context: &Context<'_>, name: &str, items: &TokenStream) -> Token
         from_codec.push(quote!(self));
     }
     for name in [
-        "Carried", "Cursor", "Encoding", "Fit", "Late", "Reader", "Refused", "Rule", "Source",
+        "Carried",
+        "Cursor",
+        "Encoding",
+        "Fit",
+        "Late",
+        "Reader",
+        "Refused",
+        "Rule",
+        "Source",
+        "Unexpected",
     ] {
         if print::is_said(&text, name) {
             let name = format_ident!("{name}");
             from_codec.push(quote!(#name));
         }
+    }
+    // Its functions are called of a cursor alone.
+    if ["straight", "unordered"].contains(&name) {
+        from_codec.push(quote!(Source as _));
     }
     if calls_wire(context, items) {
         from_codec.push(quote!(Wire as _));

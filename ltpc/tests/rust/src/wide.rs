@@ -1145,28 +1145,27 @@ pub mod draft {
 mod codec {
     /// Messages: the tag names one, its envelope is read with its body.
     mod messages {
-        use ::ltp_runtime::codec::{
-            Cursor, Reader, Refused, Rule, Source, Wire as _, write,
-        };
-
+        use ::ltp_runtime::codec::{Reader, Rule, Source, Unexpected, Wire as _, write};
         use super::super::{message, draft, tables, types};
 
         impl<'a> message::Message<'a> {
             /// Reads a frame: in one pass, if it is written as senders write.
-            pub(crate) fn read(frame: &'a [u8]) -> Result<Self, Refused> {
-                if let Some(mut reader) = Cursor::new(frame, &tables::SCHEMA.limits)
-                    && let Ok(message) = Self::read_from(&mut reader) && reader.is_done()
-                {
-                    return Ok(message);
+            pub(crate) fn read(frame: &'a [u8]) -> Result<Self, Unexpected> {
+                let mut read = Self::read_straight(frame);
+                if read.is_err() {
+                    read = Self::read_unordered(frame);
                 }
-                Self::read_other(frame)
+                if read.is_err() {
+                    read = Self::read_other(frame);
+                }
+                read
             }
 
             /// Reads a frame however it is written.
             #[cold]
             #[inline(never)]
-            fn read_other(frame: &'a [u8]) -> Result<Self, Refused> {
-                Reader::whole(frame, &tables::SCHEMA.limits, Self::read_from)
+            fn read_other(frame: &'a [u8]) -> Result<Self, Unexpected> {
+                Ok(Reader::whole(frame, &tables::SCHEMA.limits, Self::read_from)?)
             }
 
             #[inline(always)]
@@ -1233,6 +1232,3085 @@ mod codec {
                     }
                 }
                 out.push(b'}');
+            }
+        }
+    }
+
+    /// Messages as senders write them: members in the declared order, and no white space between them.
+    mod straight {
+        use ::ltp_runtime::codec::{Cursor, Unexpected, Source as _};
+        use ::ltp_runtime::schema;
+        use super::super::{message, tables, types};
+
+        const LIMITS: schema::Limits = tables::SCHEMA.limits;
+
+        impl<'a> message::Message<'a> {
+            /// Reads a frame whose members stand in the declared order, if it looks so.
+            #[inline]
+            pub(crate) fn read_straight(frame: &'a [u8]) -> Result<Self, Unexpected> {
+                let mut cursor = Cursor::new(frame, &LIMITS).ok_or(Unexpected)?;
+                let reader = &mut cursor;
+                if reader.passes_if(r#"{"type":"#) {
+                    let tag = reader.string()?;
+                    return match &*tag {
+                        "broad" => read_broad(reader.rest()),
+                        "nested" => read_nested(reader.rest()),
+                        _ => Err(Unexpected),
+                    };
+                }
+                Err(Unexpected)
+            }
+        }
+
+        fn read_broad<'a>(rest: &'a [u8]) -> Result<message::Message<'a>, Unexpected> {
+            let mut cursor = Cursor::inside(rest, &LIMITS);
+            let reader = &mut cursor;
+            reader.passes_all(r#","body":"#)?;
+            let body = {
+                reader.opens(r#"{"m0":"#)?;
+                let m0 = reader.string()?;
+                reader.passes_all(r#","m1":"#)?;
+                let m1 = reader.u64()?;
+                reader.passes_all(r#","m2":"#)?;
+                let m2 = reader.bool()?;
+                let m3 = if reader.passes_if(r#","m3":"#) {
+                    Some(reader.f64()?)
+                } else {
+                    None
+                };
+                reader.passes_all(r#","m4":"#)?;
+                let m4 = reader.i64()?;
+                reader.passes_all(r#","m5":"#)?;
+                let m5 = reader.string()?;
+                reader.passes_all(r#","m6":"#)?;
+                let m6 = reader.u64()?;
+                reader.passes_all(r#","m7":"#)?;
+                let m7 = reader.bool()?;
+                reader.passes_all(r#","m8":"#)?;
+                let m8 = reader.f64()?;
+                reader.passes_all(r#","m9":"#)?;
+                let m9 = reader.i64()?;
+                let m10 = if reader.passes_if(r#","m10":"#) {
+                    Some(reader.string()?)
+                } else {
+                    None
+                };
+                reader.passes_all(r#","m11":"#)?;
+                let m11 = reader.u64()?;
+                reader.passes_all(r#","m12":"#)?;
+                let m12 = reader.bool()?;
+                reader.passes_all(r#","m13":"#)?;
+                let m13 = reader.f64()?;
+                reader.passes_all(r#","m14":"#)?;
+                let m14 = reader.i64()?;
+                reader.passes_all(r#","m15":"#)?;
+                let m15 = reader.string()?;
+                reader.passes_all(r#","m16":"#)?;
+                let m16 = reader.u64()?;
+                let m17 = if reader.passes_if(r#","m17":"#) {
+                    Some(reader.bool()?)
+                } else {
+                    None
+                };
+                reader.passes_all(r#","m18":"#)?;
+                let m18 = reader.f64()?;
+                reader.passes_all(r#","m19":"#)?;
+                let m19 = reader.i64()?;
+                reader.passes_all(r#","m20":"#)?;
+                let m20 = reader.string()?;
+                reader.passes_all(r#","m21":"#)?;
+                let m21 = reader.u64()?;
+                reader.passes_all(r#","m22":"#)?;
+                let m22 = reader.bool()?;
+                reader.passes_all(r#","m23":"#)?;
+                let m23 = reader.f64()?;
+                let m24 = if reader.passes_if(r#","m24":"#) {
+                    Some(reader.i64()?)
+                } else {
+                    None
+                };
+                reader.passes_all(r#","m25":"#)?;
+                let m25 = reader.string()?;
+                reader.passes_all(r#","m26":"#)?;
+                let m26 = reader.u64()?;
+                reader.passes_all(r#","m27":"#)?;
+                let m27 = reader.bool()?;
+                reader.passes_all(r#","m28":"#)?;
+                let m28 = reader.f64()?;
+                reader.passes_all(r#","m29":"#)?;
+                let m29 = reader.i64()?;
+                reader.passes_all(r#","m30":"#)?;
+                let m30 = reader.string()?;
+                let m31 = if reader.passes_if(r#","m31":"#) {
+                    Some(reader.u64()?)
+                } else {
+                    None
+                };
+                reader.passes_all(r#","m32":"#)?;
+                let m32 = reader.bool()?;
+                reader.passes_all(r#","m33":"#)?;
+                let m33 = reader.f64()?;
+                reader.passes_all(r#","m34":"#)?;
+                let m34 = reader.i64()?;
+                reader.passes_all(r#","m35":"#)?;
+                let m35 = reader.string()?;
+                reader.passes_all(r#","m36":"#)?;
+                let m36 = reader.u64()?;
+                reader.passes_all(r#","m37":"#)?;
+                let m37 = reader.bool()?;
+                let m38 = if reader.passes_if(r#","m38":"#) {
+                    Some(reader.f64()?)
+                } else {
+                    None
+                };
+                reader.passes_all(r#","m39":"#)?;
+                let m39 = reader.i64()?;
+                reader.passes_all(r#","m40":"#)?;
+                let m40 = reader.string()?;
+                reader.passes_all(r#","m41":"#)?;
+                let m41 = reader.u64()?;
+                reader.passes_all(r#","m42":"#)?;
+                let m42 = reader.bool()?;
+                reader.passes_all(r#","m43":"#)?;
+                let m43 = reader.f64()?;
+                reader.passes_all(r#","m44":"#)?;
+                let m44 = reader.i64()?;
+                let m45 = if reader.passes_if(r#","m45":"#) {
+                    Some(reader.string()?)
+                } else {
+                    None
+                };
+                reader.passes_all(r#","m46":"#)?;
+                let m46 = reader.u64()?;
+                reader.passes_all(r#","m47":"#)?;
+                let m47 = reader.bool()?;
+                reader.passes_all(r#","m48":"#)?;
+                let m48 = reader.f64()?;
+                reader.passes_all(r#","m49":"#)?;
+                let m49 = reader.i64()?;
+                reader.passes_all(r#","m50":"#)?;
+                let m50 = reader.string()?;
+                reader.passes_all(r#","m51":"#)?;
+                let m51 = reader.u64()?;
+                let m52 = if reader.passes_if(r#","m52":"#) {
+                    Some(reader.bool()?)
+                } else {
+                    None
+                };
+                reader.passes_all(r#","m53":"#)?;
+                let m53 = reader.f64()?;
+                reader.passes_all(r#","m54":"#)?;
+                let m54 = reader.i64()?;
+                reader.passes_all(r#","m55":"#)?;
+                let m55 = reader.string()?;
+                reader.passes_all(r#","m56":"#)?;
+                let m56 = reader.u64()?;
+                reader.passes_all(r#","m57":"#)?;
+                let m57 = reader.bool()?;
+                reader.passes_all(r#","m58":"#)?;
+                let m58 = reader.f64()?;
+                let m59 = if reader.passes_if(r#","m59":"#) {
+                    Some(reader.i64()?)
+                } else {
+                    None
+                };
+                reader.passes_all(r#","m60":"#)?;
+                let m60 = reader.string()?;
+                reader.passes_all(r#","m61":"#)?;
+                let m61 = reader.u64()?;
+                reader.passes_all(r#","m62":"#)?;
+                let m62 = reader.bool()?;
+                reader.passes_all(r#","m63":"#)?;
+                let m63 = reader.f64()?;
+                reader.passes_all(r#","m64":"#)?;
+                let m64 = reader.i64()?;
+                reader.passes_all(r#","m65":"#)?;
+                let m65 = reader.string()?;
+                let m66 = if reader.passes_if(r#","m66":"#) {
+                    Some(reader.u64()?)
+                } else {
+                    None
+                };
+                reader.passes_all(r#","m67":"#)?;
+                let m67 = reader.bool()?;
+                reader.passes_all(r#","m68":"#)?;
+                let m68 = reader.f64()?;
+                reader.passes_all(r#","m69":"#)?;
+                let m69 = reader.i64()?;
+                reader.passes_all(r#","m70":"#)?;
+                let m70 = reader.string()?;
+                reader.passes_all(r#","m71":"#)?;
+                let m71 = reader.u64()?;
+                reader.passes_all(r#","m72":"#)?;
+                let m72 = reader.bool()?;
+                let m73 = if reader.passes_if(r#","m73":"#) {
+                    Some(reader.f64()?)
+                } else {
+                    None
+                };
+                reader.passes_all(r#","m74":"#)?;
+                let m74 = reader.i64()?;
+                reader.passes_all(r#","m75":"#)?;
+                let m75 = reader.string()?;
+                reader.passes_all(r#","m76":"#)?;
+                let m76 = reader.u64()?;
+                reader.passes_all(r#","m77":"#)?;
+                let m77 = reader.bool()?;
+                reader.passes_all(r#","m78":"#)?;
+                let m78 = reader.f64()?;
+                reader.passes_all(r#","m79":"#)?;
+                let m79 = reader.i64()?;
+                let m80 = if reader.passes_if(r#","m80":"#) {
+                    Some(reader.string()?)
+                } else {
+                    None
+                };
+                reader.passes_all(r#","m81":"#)?;
+                let m81 = reader.u64()?;
+                reader.passes_all(r#","m82":"#)?;
+                let m82 = reader.bool()?;
+                reader.passes_all(r#","m83":"#)?;
+                let m83 = reader.f64()?;
+                reader.passes_all(r#","m84":"#)?;
+                let m84 = reader.i64()?;
+                reader.passes_all(r#","m85":"#)?;
+                let m85 = reader.string()?;
+                reader.passes_all(r#","m86":"#)?;
+                let m86 = reader.u64()?;
+                let m87 = if reader.passes_if(r#","m87":"#) {
+                    Some(reader.bool()?)
+                } else {
+                    None
+                };
+                reader.passes_all(r#","m88":"#)?;
+                let m88 = reader.f64()?;
+                reader.passes_all(r#","m89":"#)?;
+                let m89 = reader.i64()?;
+                reader.passes_all(r#","m90":"#)?;
+                let m90 = reader.string()?;
+                reader.passes_all(r#","m91":"#)?;
+                let m91 = reader.u64()?;
+                reader.passes_all(r#","m92":"#)?;
+                let m92 = reader.bool()?;
+                reader.passes_all(r#","m93":"#)?;
+                let m93 = reader.f64()?;
+                let m94 = if reader.passes_if(r#","m94":"#) {
+                    Some(reader.i64()?)
+                } else {
+                    None
+                };
+                reader.passes_all(r#","m95":"#)?;
+                let m95 = reader.string()?;
+                reader.passes_all(r#","m96":"#)?;
+                let m96 = reader.u64()?;
+                reader.passes_all(r#","m97":"#)?;
+                let m97 = reader.bool()?;
+                reader.passes_all(r#","m98":"#)?;
+                let m98 = reader.f64()?;
+                reader.passes_all(r#","m99":"#)?;
+                let m99 = reader.i64()?;
+                reader.passes_all(r#","m100":"#)?;
+                let m100 = reader.string()?;
+                let m101 = if reader.passes_if(r#","m101":"#) {
+                    Some(reader.u64()?)
+                } else {
+                    None
+                };
+                reader.passes_all(r#","m102":"#)?;
+                let m102 = reader.bool()?;
+                reader.passes_all(r#","m103":"#)?;
+                let m103 = reader.f64()?;
+                reader.passes_all(r#","m104":"#)?;
+                let m104 = reader.i64()?;
+                reader.passes_all(r#","m105":"#)?;
+                let m105 = reader.string()?;
+                reader.passes_all(r#","m106":"#)?;
+                let m106 = reader.u64()?;
+                reader.passes_all(r#","m107":"#)?;
+                let m107 = reader.bool()?;
+                let m108 = if reader.passes_if(r#","m108":"#) {
+                    Some(reader.f64()?)
+                } else {
+                    None
+                };
+                reader.passes_all(r#","m109":"#)?;
+                let m109 = reader.i64()?;
+                reader.passes_all(r#","m110":"#)?;
+                let m110 = reader.string()?;
+                reader.passes_all(r#","m111":"#)?;
+                let m111 = reader.u64()?;
+                reader.passes_all(r#","m112":"#)?;
+                let m112 = reader.bool()?;
+                reader.passes_all(r#","m113":"#)?;
+                let m113 = reader.f64()?;
+                reader.passes_all(r#","m114":"#)?;
+                let m114 = reader.i64()?;
+                let m115 = if reader.passes_if(r#","m115":"#) {
+                    Some(reader.string()?)
+                } else {
+                    None
+                };
+                reader.passes_all(r#","m116":"#)?;
+                let m116 = reader.u64()?;
+                reader.passes_all(r#","m117":"#)?;
+                let m117 = reader.bool()?;
+                reader.passes_all(r#","m118":"#)?;
+                let m118 = reader.f64()?;
+                reader.passes_all(r#","m119":"#)?;
+                let m119 = reader.i64()?;
+                reader.passes_all(r#","m120":"#)?;
+                let m120 = reader.string()?;
+                reader.passes_all(r#","m121":"#)?;
+                let m121 = reader.u64()?;
+                let m122 = if reader.passes_if(r#","m122":"#) {
+                    Some(reader.bool()?)
+                } else {
+                    None
+                };
+                reader.passes_all(r#","m123":"#)?;
+                let m123 = reader.f64()?;
+                reader.passes_all(r#","m124":"#)?;
+                let m124 = reader.i64()?;
+                reader.passes_all(r#","m125":"#)?;
+                let m125 = reader.string()?;
+                reader.passes_all(r#","m126":"#)?;
+                let m126 = reader.u64()?;
+                reader.passes_all(r#","m127":"#)?;
+                let m127 = reader.bool()?;
+                reader.passes_all(r#","m128":"#)?;
+                let m128 = reader.f64()?;
+                let m129 = if reader.passes_if(r#","m129":"#) {
+                    Some(reader.i64()?)
+                } else {
+                    None
+                };
+                reader.passes_all(r#","m130":"#)?;
+                let m130 = reader.string()?;
+                reader.passes_all(r#","m131":"#)?;
+                let m131 = reader.u64()?;
+                reader.passes_all(r#","m132":"#)?;
+                let m132 = reader.bool()?;
+                reader.passes_all(r#","m133":"#)?;
+                let m133 = reader.f64()?;
+                reader.passes_all(r#","m134":"#)?;
+                let m134 = reader.i64()?;
+                reader.passes_all(r#","m135":"#)?;
+                let m135 = reader.string()?;
+                let m136 = if reader.passes_if(r#","m136":"#) {
+                    Some(reader.u64()?)
+                } else {
+                    None
+                };
+                reader.passes_all(r#","m137":"#)?;
+                let m137 = reader.bool()?;
+                reader.passes_all(r#","m138":"#)?;
+                let m138 = reader.f64()?;
+                reader.passes_all(r#","m139":"#)?;
+                let m139 = reader.i64()?;
+                reader.passes_all(r#","m140":"#)?;
+                let m140 = reader.string()?;
+                reader.passes_all(r#","m141":"#)?;
+                let m141 = reader.u64()?;
+                reader.passes_all(r#","m142":"#)?;
+                let m142 = reader.bool()?;
+                let m143 = if reader.passes_if(r#","m143":"#) {
+                    Some(reader.f64()?)
+                } else {
+                    None
+                };
+                reader.passes_all(r#","m144":"#)?;
+                let m144 = reader.i64()?;
+                reader.passes_all(r#","m145":"#)?;
+                let m145 = reader.string()?;
+                reader.passes_all(r#","m146":"#)?;
+                let m146 = reader.u64()?;
+                reader.passes_all(r#","m147":"#)?;
+                let m147 = reader.bool()?;
+                reader.passes_all(r#","m148":"#)?;
+                let m148 = reader.f64()?;
+                reader.passes_all(r#","m149":"#)?;
+                let m149 = reader.i64()?;
+                let m150 = if reader.passes_if(r#","m150":"#) {
+                    Some(reader.string()?)
+                } else {
+                    None
+                };
+                reader.passes_all(r#","m151":"#)?;
+                let m151 = reader.u64()?;
+                reader.passes_all(r#","m152":"#)?;
+                let m152 = reader.bool()?;
+                reader.passes_all(r#","m153":"#)?;
+                let m153 = reader.f64()?;
+                reader.passes_all(r#","m154":"#)?;
+                let m154 = reader.i64()?;
+                reader.passes_all(r#","m155":"#)?;
+                let m155 = reader.string()?;
+                reader.passes_all(r#","m156":"#)?;
+                let m156 = reader.u64()?;
+                let m157 = if reader.passes_if(r#","m157":"#) {
+                    Some(reader.bool()?)
+                } else {
+                    None
+                };
+                reader.passes_all(r#","m158":"#)?;
+                let m158 = reader.f64()?;
+                reader.passes_all(r#","m159":"#)?;
+                let m159 = reader.i64()?;
+                reader.passes_all(r#","m160":"#)?;
+                let m160 = reader.string()?;
+                reader.passes_all(r#","m161":"#)?;
+                let m161 = reader.u64()?;
+                reader.passes_all(r#","m162":"#)?;
+                let m162 = reader.bool()?;
+                reader.passes_all(r#","m163":"#)?;
+                let m163 = reader.f64()?;
+                let m164 = if reader.passes_if(r#","m164":"#) {
+                    Some(reader.i64()?)
+                } else {
+                    None
+                };
+                reader.passes_all(r#","m165":"#)?;
+                let m165 = reader.string()?;
+                reader.passes_all(r#","m166":"#)?;
+                let m166 = reader.u64()?;
+                reader.passes_all(r#","m167":"#)?;
+                let m167 = reader.bool()?;
+                reader.passes_all(r#","m168":"#)?;
+                let m168 = reader.f64()?;
+                reader.passes_all(r#","m169":"#)?;
+                let m169 = reader.i64()?;
+                reader.passes_all(r#","m170":"#)?;
+                let m170 = reader.string()?;
+                let m171 = if reader.passes_if(r#","m171":"#) {
+                    Some(reader.u64()?)
+                } else {
+                    None
+                };
+                reader.passes_all(r#","m172":"#)?;
+                let m172 = reader.bool()?;
+                reader.passes_all(r#","m173":"#)?;
+                let m173 = reader.f64()?;
+                reader.passes_all(r#","m174":"#)?;
+                let m174 = reader.i64()?;
+                reader.passes_all(r#","m175":"#)?;
+                let m175 = reader.string()?;
+                reader.passes_all(r#","m176":"#)?;
+                let m176 = reader.u64()?;
+                reader.passes_all(r#","m177":"#)?;
+                let m177 = reader.bool()?;
+                let m178 = if reader.passes_if(r#","m178":"#) {
+                    Some(reader.f64()?)
+                } else {
+                    None
+                };
+                reader.passes_all(r#","m179":"#)?;
+                let m179 = reader.i64()?;
+                reader.passes_all(r#","m180":"#)?;
+                let m180 = reader.string()?;
+                reader.passes_all(r#","m181":"#)?;
+                let m181 = reader.u64()?;
+                reader.passes_all(r#","m182":"#)?;
+                let m182 = reader.bool()?;
+                reader.passes_all(r#","m183":"#)?;
+                let m183 = reader.f64()?;
+                reader.passes_all(r#","m184":"#)?;
+                let m184 = reader.i64()?;
+                let m185 = if reader.passes_if(r#","m185":"#) {
+                    Some(reader.string()?)
+                } else {
+                    None
+                };
+                reader.passes_all(r#","m186":"#)?;
+                let m186 = reader.u64()?;
+                reader.passes_all(r#","m187":"#)?;
+                let m187 = reader.bool()?;
+                reader.passes_all(r#","m188":"#)?;
+                let m188 = reader.f64()?;
+                reader.passes_all(r#","m189":"#)?;
+                let m189 = reader.i64()?;
+                reader.passes_all(r#","m190":"#)?;
+                let m190 = reader.string()?;
+                reader.passes_all(r#","m191":"#)?;
+                let m191 = reader.u64()?;
+                let m192 = if reader.passes_if(r#","m192":"#) {
+                    Some(reader.bool()?)
+                } else {
+                    None
+                };
+                reader.passes_all(r#","m193":"#)?;
+                let m193 = reader.f64()?;
+                reader.passes_all(r#","m194":"#)?;
+                let m194 = reader.i64()?;
+                reader.passes_all(r#","m195":"#)?;
+                let m195 = reader.string()?;
+                reader.passes_all(r#","m196":"#)?;
+                let m196 = reader.u64()?;
+                reader.passes_all(r#","m197":"#)?;
+                let m197 = reader.bool()?;
+                reader.passes_all(r#","m198":"#)?;
+                let m198 = reader.f64()?;
+                let m199 = if reader.passes_if(r#","m199":"#) {
+                    Some(reader.i64()?)
+                } else {
+                    None
+                };
+                reader.closes()?;
+                types::Wide {
+                    m0,
+                    m1,
+                    m2,
+                    m3,
+                    m4,
+                    m5,
+                    m6,
+                    m7,
+                    m8,
+                    m9,
+                    m10,
+                    m11,
+                    m12,
+                    m13,
+                    m14,
+                    m15,
+                    m16,
+                    m17,
+                    m18,
+                    m19,
+                    m20,
+                    m21,
+                    m22,
+                    m23,
+                    m24,
+                    m25,
+                    m26,
+                    m27,
+                    m28,
+                    m29,
+                    m30,
+                    m31,
+                    m32,
+                    m33,
+                    m34,
+                    m35,
+                    m36,
+                    m37,
+                    m38,
+                    m39,
+                    m40,
+                    m41,
+                    m42,
+                    m43,
+                    m44,
+                    m45,
+                    m46,
+                    m47,
+                    m48,
+                    m49,
+                    m50,
+                    m51,
+                    m52,
+                    m53,
+                    m54,
+                    m55,
+                    m56,
+                    m57,
+                    m58,
+                    m59,
+                    m60,
+                    m61,
+                    m62,
+                    m63,
+                    m64,
+                    m65,
+                    m66,
+                    m67,
+                    m68,
+                    m69,
+                    m70,
+                    m71,
+                    m72,
+                    m73,
+                    m74,
+                    m75,
+                    m76,
+                    m77,
+                    m78,
+                    m79,
+                    m80,
+                    m81,
+                    m82,
+                    m83,
+                    m84,
+                    m85,
+                    m86,
+                    m87,
+                    m88,
+                    m89,
+                    m90,
+                    m91,
+                    m92,
+                    m93,
+                    m94,
+                    m95,
+                    m96,
+                    m97,
+                    m98,
+                    m99,
+                    m100,
+                    m101,
+                    m102,
+                    m103,
+                    m104,
+                    m105,
+                    m106,
+                    m107,
+                    m108,
+                    m109,
+                    m110,
+                    m111,
+                    m112,
+                    m113,
+                    m114,
+                    m115,
+                    m116,
+                    m117,
+                    m118,
+                    m119,
+                    m120,
+                    m121,
+                    m122,
+                    m123,
+                    m124,
+                    m125,
+                    m126,
+                    m127,
+                    m128,
+                    m129,
+                    m130,
+                    m131,
+                    m132,
+                    m133,
+                    m134,
+                    m135,
+                    m136,
+                    m137,
+                    m138,
+                    m139,
+                    m140,
+                    m141,
+                    m142,
+                    m143,
+                    m144,
+                    m145,
+                    m146,
+                    m147,
+                    m148,
+                    m149,
+                    m150,
+                    m151,
+                    m152,
+                    m153,
+                    m154,
+                    m155,
+                    m156,
+                    m157,
+                    m158,
+                    m159,
+                    m160,
+                    m161,
+                    m162,
+                    m163,
+                    m164,
+                    m165,
+                    m166,
+                    m167,
+                    m168,
+                    m169,
+                    m170,
+                    m171,
+                    m172,
+                    m173,
+                    m174,
+                    m175,
+                    m176,
+                    m177,
+                    m178,
+                    m179,
+                    m180,
+                    m181,
+                    m182,
+                    m183,
+                    m184,
+                    m185,
+                    m186,
+                    m187,
+                    m188,
+                    m189,
+                    m190,
+                    m191,
+                    m192,
+                    m193,
+                    m194,
+                    m195,
+                    m196,
+                    m197,
+                    m198,
+                    m199,
+                }
+            };
+            reader.closes()?;
+            if !reader.is_done() {
+                return Err(Unexpected);
+            }
+            Ok(message::Message::Broad {
+                envelope: message::Frame {},
+                body,
+            })
+        }
+
+        fn read_nested<'a>(rest: &'a [u8]) -> Result<message::Message<'a>, Unexpected> {
+            let mut cursor = Cursor::inside(rest, &LIMITS);
+            let reader = &mut cursor;
+            reader.passes_all(r#","body":"#)?;
+            let body = {
+                reader.opens(r#"{"deep":"#)?;
+                let deep = {
+                    reader.opens(r#"{"deep":"#)?;
+                    let deep = {
+                        let (mut items, mut goes_on) = reader.opens_list()?;
+                        while goes_on {
+                            items
+                                .push({
+                                    let (mut items, mut goes_on) = reader.opens_list()?;
+                                    while goes_on {
+                                        items
+                                            .push({
+                                                let (mut items, mut goes_on) = reader.opens_list()?;
+                                                while goes_on {
+                                                    items
+                                                        .push({
+                                                            let (mut items, mut goes_on) = reader.opens_list()?;
+                                                            while goes_on {
+                                                                items
+                                                                    .push({
+                                                                        let (mut items, mut goes_on) = reader.opens_list()?;
+                                                                        while goes_on {
+                                                                            items
+                                                                                .push({
+                                                                                    let (mut items, mut goes_on) = reader.opens_list()?;
+                                                                                    while goes_on {
+                                                                                        items
+                                                                                            .push({
+                                                                                                let (mut items, mut goes_on) = reader.opens_list()?;
+                                                                                                while goes_on {
+                                                                                                    items
+                                                                                                        .push({
+                                                                                                            let (mut items, mut goes_on) = reader.opens_list()?;
+                                                                                                            while goes_on {
+                                                                                                                items
+                                                                                                                    .push({
+                                                                                                                        let (mut items, mut goes_on) = reader.opens_list()?;
+                                                                                                                        while goes_on {
+                                                                                                                            items
+                                                                                                                                .push({
+                                                                                                                                    let (mut items, mut goes_on) = reader.opens_list()?;
+                                                                                                                                    while goes_on {
+                                                                                                                                        items
+                                                                                                                                            .push({
+                                                                                                                                                let (mut items, mut goes_on) = reader.opens_list()?;
+                                                                                                                                                while goes_on {
+                                                                                                                                                    items
+                                                                                                                                                        .push({
+                                                                                                                                                            let (mut items, mut goes_on) = reader.opens_list()?;
+                                                                                                                                                            while goes_on {
+                                                                                                                                                                items
+                                                                                                                                                                    .push({
+                                                                                                                                                                        let (mut items, mut goes_on) = reader.opens_list()?;
+                                                                                                                                                                        while goes_on {
+                                                                                                                                                                            items
+                                                                                                                                                                                .push({
+                                                                                                                                                                                    let (mut items, mut goes_on) = reader.opens_list()?;
+                                                                                                                                                                                    while goes_on {
+                                                                                                                                                                                        items
+                                                                                                                                                                                            .push({
+                                                                                                                                                                                                let (mut items, mut goes_on) = reader.opens_list()?;
+                                                                                                                                                                                                while goes_on {
+                                                                                                                                                                                                    items
+                                                                                                                                                                                                        .push({
+                                                                                                                                                                                                            let (mut items, mut goes_on) = reader.opens_list()?;
+                                                                                                                                                                                                            while goes_on {
+                                                                                                                                                                                                                items
+                                                                                                                                                                                                                    .push({
+                                                                                                                                                                                                                        let (mut items, mut goes_on) = reader.opens_list()?;
+                                                                                                                                                                                                                        while goes_on {
+                                                                                                                                                                                                                            items
+                                                                                                                                                                                                                                .push({
+                                                                                                                                                                                                                                    let (mut items, mut goes_on) = reader.opens_list()?;
+                                                                                                                                                                                                                                    while goes_on {
+                                                                                                                                                                                                                                        items
+                                                                                                                                                                                                                                            .push({
+                                                                                                                                                                                                                                                let (mut items, mut goes_on) = reader.opens_list()?;
+                                                                                                                                                                                                                                                while goes_on {
+                                                                                                                                                                                                                                                    items
+                                                                                                                                                                                                                                                        .push({
+                                                                                                                                                                                                                                                            let (mut items, mut goes_on) = reader.opens_list()?;
+                                                                                                                                                                                                                                                            while goes_on {
+                                                                                                                                                                                                                                                                items
+                                                                                                                                                                                                                                                                    .push({
+                                                                                                                                                                                                                                                                        let (mut items, mut goes_on) = reader.opens_list()?;
+                                                                                                                                                                                                                                                                        while goes_on {
+                                                                                                                                                                                                                                                                            items
+                                                                                                                                                                                                                                                                                .push({
+                                                                                                                                                                                                                                                                                    let (mut items, mut goes_on) = reader.opens_list()?;
+                                                                                                                                                                                                                                                                                    while goes_on {
+                                                                                                                                                                                                                                                                                        items
+                                                                                                                                                                                                                                                                                            .push({
+                                                                                                                                                                                                                                                                                                let (mut items, mut goes_on) = reader.opens_list()?;
+                                                                                                                                                                                                                                                                                                while goes_on {
+                                                                                                                                                                                                                                                                                                    items
+                                                                                                                                                                                                                                                                                                        .push({
+                                                                                                                                                                                                                                                                                                            let (mut items, mut goes_on) = reader.opens_list()?;
+                                                                                                                                                                                                                                                                                                            while goes_on {
+                                                                                                                                                                                                                                                                                                                items
+                                                                                                                                                                                                                                                                                                                    .push({
+                                                                                                                                                                                                                                                                                                                        let (mut items, mut goes_on) = reader.opens_list()?;
+                                                                                                                                                                                                                                                                                                                        while goes_on {
+                                                                                                                                                                                                                                                                                                                            items
+                                                                                                                                                                                                                                                                                                                                .push({
+                                                                                                                                                                                                                                                                                                                                    let (mut items, mut goes_on) = reader.opens_list()?;
+                                                                                                                                                                                                                                                                                                                                    while goes_on {
+                                                                                                                                                                                                                                                                                                                                        items
+                                                                                                                                                                                                                                                                                                                                            .push({
+                                                                                                                                                                                                                                                                                                                                                let (mut items, mut goes_on) = reader.opens_list()?;
+                                                                                                                                                                                                                                                                                                                                                while goes_on {
+                                                                                                                                                                                                                                                                                                                                                    items
+                                                                                                                                                                                                                                                                                                                                                        .push({
+                                                                                                                                                                                                                                                                                                                                                            let (mut items, mut goes_on) = reader.opens_list()?;
+                                                                                                                                                                                                                                                                                                                                                            while goes_on {
+                                                                                                                                                                                                                                                                                                                                                                items
+                                                                                                                                                                                                                                                                                                                                                                    .push({
+                                                                                                                                                                                                                                                                                                                                                                        let (mut items, mut goes_on) = reader.opens_list()?;
+                                                                                                                                                                                                                                                                                                                                                                        while goes_on {
+                                                                                                                                                                                                                                                                                                                                                                            items
+                                                                                                                                                                                                                                                                                                                                                                                .push({
+                                                                                                                                                                                                                                                                                                                                                                                    let (mut items, mut goes_on) = reader.opens_list()?;
+                                                                                                                                                                                                                                                                                                                                                                                    while goes_on {
+                                                                                                                                                                                                                                                                                                                                                                                        items.push(reader.u64()?);
+                                                                                                                                                                                                                                                                                                                                                                                        goes_on = reader.goes_on(items.len())?;
+                                                                                                                                                                                                                                                                                                                                                                                    }
+                                                                                                                                                                                                                                                                                                                                                                                    items
+                                                                                                                                                                                                                                                                                                                                                                                });
+                                                                                                                                                                                                                                                                                                                                                                            goes_on = reader.goes_on(items.len())?;
+                                                                                                                                                                                                                                                                                                                                                                        }
+                                                                                                                                                                                                                                                                                                                                                                        items
+                                                                                                                                                                                                                                                                                                                                                                    });
+                                                                                                                                                                                                                                                                                                                                                                goes_on = reader.goes_on(items.len())?;
+                                                                                                                                                                                                                                                                                                                                                            }
+                                                                                                                                                                                                                                                                                                                                                            items
+                                                                                                                                                                                                                                                                                                                                                        });
+                                                                                                                                                                                                                                                                                                                                                    goes_on = reader.goes_on(items.len())?;
+                                                                                                                                                                                                                                                                                                                                                }
+                                                                                                                                                                                                                                                                                                                                                items
+                                                                                                                                                                                                                                                                                                                                            });
+                                                                                                                                                                                                                                                                                                                                        goes_on = reader.goes_on(items.len())?;
+                                                                                                                                                                                                                                                                                                                                    }
+                                                                                                                                                                                                                                                                                                                                    items
+                                                                                                                                                                                                                                                                                                                                });
+                                                                                                                                                                                                                                                                                                                            goes_on = reader.goes_on(items.len())?;
+                                                                                                                                                                                                                                                                                                                        }
+                                                                                                                                                                                                                                                                                                                        items
+                                                                                                                                                                                                                                                                                                                    });
+                                                                                                                                                                                                                                                                                                                goes_on = reader.goes_on(items.len())?;
+                                                                                                                                                                                                                                                                                                            }
+                                                                                                                                                                                                                                                                                                            items
+                                                                                                                                                                                                                                                                                                        });
+                                                                                                                                                                                                                                                                                                    goes_on = reader.goes_on(items.len())?;
+                                                                                                                                                                                                                                                                                                }
+                                                                                                                                                                                                                                                                                                items
+                                                                                                                                                                                                                                                                                            });
+                                                                                                                                                                                                                                                                                        goes_on = reader.goes_on(items.len())?;
+                                                                                                                                                                                                                                                                                    }
+                                                                                                                                                                                                                                                                                    items
+                                                                                                                                                                                                                                                                                });
+                                                                                                                                                                                                                                                                            goes_on = reader.goes_on(items.len())?;
+                                                                                                                                                                                                                                                                        }
+                                                                                                                                                                                                                                                                        items
+                                                                                                                                                                                                                                                                    });
+                                                                                                                                                                                                                                                                goes_on = reader.goes_on(items.len())?;
+                                                                                                                                                                                                                                                            }
+                                                                                                                                                                                                                                                            items
+                                                                                                                                                                                                                                                        });
+                                                                                                                                                                                                                                                    goes_on = reader.goes_on(items.len())?;
+                                                                                                                                                                                                                                                }
+                                                                                                                                                                                                                                                items
+                                                                                                                                                                                                                                            });
+                                                                                                                                                                                                                                        goes_on = reader.goes_on(items.len())?;
+                                                                                                                                                                                                                                    }
+                                                                                                                                                                                                                                    items
+                                                                                                                                                                                                                                });
+                                                                                                                                                                                                                            goes_on = reader.goes_on(items.len())?;
+                                                                                                                                                                                                                        }
+                                                                                                                                                                                                                        items
+                                                                                                                                                                                                                    });
+                                                                                                                                                                                                                goes_on = reader.goes_on(items.len())?;
+                                                                                                                                                                                                            }
+                                                                                                                                                                                                            items
+                                                                                                                                                                                                        });
+                                                                                                                                                                                                    goes_on = reader.goes_on(items.len())?;
+                                                                                                                                                                                                }
+                                                                                                                                                                                                items
+                                                                                                                                                                                            });
+                                                                                                                                                                                        goes_on = reader.goes_on(items.len())?;
+                                                                                                                                                                                    }
+                                                                                                                                                                                    items
+                                                                                                                                                                                });
+                                                                                                                                                                            goes_on = reader.goes_on(items.len())?;
+                                                                                                                                                                        }
+                                                                                                                                                                        items
+                                                                                                                                                                    });
+                                                                                                                                                                goes_on = reader.goes_on(items.len())?;
+                                                                                                                                                            }
+                                                                                                                                                            items
+                                                                                                                                                        });
+                                                                                                                                                    goes_on = reader.goes_on(items.len())?;
+                                                                                                                                                }
+                                                                                                                                                items
+                                                                                                                                            });
+                                                                                                                                        goes_on = reader.goes_on(items.len())?;
+                                                                                                                                    }
+                                                                                                                                    items
+                                                                                                                                });
+                                                                                                                            goes_on = reader.goes_on(items.len())?;
+                                                                                                                        }
+                                                                                                                        items
+                                                                                                                    });
+                                                                                                                goes_on = reader.goes_on(items.len())?;
+                                                                                                            }
+                                                                                                            items
+                                                                                                        });
+                                                                                                    goes_on = reader.goes_on(items.len())?;
+                                                                                                }
+                                                                                                items
+                                                                                            });
+                                                                                        goes_on = reader.goes_on(items.len())?;
+                                                                                    }
+                                                                                    items
+                                                                                });
+                                                                            goes_on = reader.goes_on(items.len())?;
+                                                                        }
+                                                                        items
+                                                                    });
+                                                                goes_on = reader.goes_on(items.len())?;
+                                                            }
+                                                            items
+                                                        });
+                                                    goes_on = reader.goes_on(items.len())?;
+                                                }
+                                                items
+                                            });
+                                        goes_on = reader.goes_on(items.len())?;
+                                    }
+                                    items
+                                });
+                            goes_on = reader.goes_on(items.len())?;
+                        }
+                        items
+                    };
+                    reader.closes()?;
+                    types::Deep { deep }
+                };
+                reader.passes_all(r#","levels":"#)?;
+                let levels = reader.value(types::Level0::read_straight)?;
+                reader.closes()?;
+                types::Nested { deep, levels }
+            };
+            reader.closes()?;
+            if !reader.is_done() {
+                return Err(Unexpected);
+            }
+            Ok(message::Message::Nested {
+                envelope: message::Frame {},
+                body,
+            })
+        }
+
+        impl<'a> types::Level0<'a> {
+            fn read_straight(reader: &mut Cursor<'a>) -> Result<Self, Unexpected> {
+                Ok({
+                    reader.opens(r#"{"next":"#)?;
+                    let next = reader.value(types::Level1::read_straight)?;
+                    reader.closes()?;
+                    types::Level0 { next }
+                })
+            }
+        }
+
+        impl<'a> types::Level1<'a> {
+            fn read_straight(reader: &mut Cursor<'a>) -> Result<Self, Unexpected> {
+                Ok({
+                    reader.opens(r#"{"next":"#)?;
+                    let next = reader.value(types::Level2::read_straight)?;
+                    reader.closes()?;
+                    types::Level1 { next }
+                })
+            }
+        }
+
+        impl<'a> types::Level2<'a> {
+            fn read_straight(reader: &mut Cursor<'a>) -> Result<Self, Unexpected> {
+                Ok({
+                    reader.opens(r#"{"next":"#)?;
+                    let next = reader.value(types::Level3::read_straight)?;
+                    reader.closes()?;
+                    types::Level2 { next }
+                })
+            }
+        }
+
+        impl<'a> types::Level3<'a> {
+            fn read_straight(reader: &mut Cursor<'a>) -> Result<Self, Unexpected> {
+                Ok({
+                    reader.opens(r#"{"next":"#)?;
+                    let next = reader.value(types::Level4::read_straight)?;
+                    reader.closes()?;
+                    types::Level3 { next }
+                })
+            }
+        }
+
+        impl<'a> types::Level4<'a> {
+            fn read_straight(reader: &mut Cursor<'a>) -> Result<Self, Unexpected> {
+                Ok({
+                    reader.opens(r#"{"next":"#)?;
+                    let next = reader.value(types::Level5::read_straight)?;
+                    reader.closes()?;
+                    types::Level4 { next }
+                })
+            }
+        }
+
+        impl<'a> types::Level5<'a> {
+            fn read_straight(reader: &mut Cursor<'a>) -> Result<Self, Unexpected> {
+                Ok({
+                    reader.opens(r#"{"next":"#)?;
+                    let next = reader.value(types::Level6::read_straight)?;
+                    reader.closes()?;
+                    types::Level5 { next }
+                })
+            }
+        }
+
+        impl<'a> types::Level6<'a> {
+            fn read_straight(reader: &mut Cursor<'a>) -> Result<Self, Unexpected> {
+                Ok({
+                    reader.opens(r#"{"next":"#)?;
+                    let next = reader.value(types::Level7::read_straight)?;
+                    reader.closes()?;
+                    types::Level6 { next }
+                })
+            }
+        }
+
+        impl<'a> types::Level7<'a> {
+            fn read_straight(reader: &mut Cursor<'a>) -> Result<Self, Unexpected> {
+                Ok({
+                    reader.opens(r#"{"next":"#)?;
+                    let next = {
+                        reader.opens(r#"{"next":"#)?;
+                        let next = {
+                            reader.opens(r#"{"next":"#)?;
+                            let next = {
+                                reader.opens(r#"{"next":"#)?;
+                                let next = {
+                                    reader.opens(r#"{"next":"#)?;
+                                    let next = {
+                                        reader.opens(r#"{"next":"#)?;
+                                        let next = {
+                                            reader.opens(r#"{"next":"#)?;
+                                            let next = {
+                                                reader.opens(r#"{"next":"#)?;
+                                                let next = {
+                                                    reader.opens(r#"{"next":"#)?;
+                                                    let next = {
+                                                        reader.opens(r#"{"next":"#)?;
+                                                        let next = {
+                                                            reader.opens(r#"{"next":"#)?;
+                                                            let next = {
+                                                                reader.opens(r#"{"next":"#)?;
+                                                                let next = {
+                                                                    reader.opens(r#"{"next":"#)?;
+                                                                    let next = reader.string()?;
+                                                                    reader.closes()?;
+                                                                    types::Level19 { next }
+                                                                };
+                                                                reader.closes()?;
+                                                                types::Level18 { next }
+                                                            };
+                                                            reader.closes()?;
+                                                            types::Level17 { next }
+                                                        };
+                                                        reader.closes()?;
+                                                        types::Level16 { next }
+                                                    };
+                                                    reader.closes()?;
+                                                    types::Level15 { next }
+                                                };
+                                                reader.closes()?;
+                                                types::Level14 { next }
+                                            };
+                                            reader.closes()?;
+                                            types::Level13 { next }
+                                        };
+                                        reader.closes()?;
+                                        types::Level12 { next }
+                                    };
+                                    reader.closes()?;
+                                    types::Level11 { next }
+                                };
+                                reader.closes()?;
+                                types::Level10 { next }
+                            };
+                            reader.closes()?;
+                            types::Level9 { next }
+                        };
+                        reader.closes()?;
+                        types::Level8 { next }
+                    };
+                    reader.closes()?;
+                    types::Level7 { next }
+                })
+            }
+        }
+    }
+
+    /// Messages as other senders write them: members in any order, and white space where it may stand.
+    mod unordered {
+        use ::std::borrow::Cow;
+        use ::ltp_runtime::codec::{self, Cursor, Unexpected, Source as _};
+        use ::ltp_runtime::schema;
+        use super::super::{message, tables, types};
+
+        const LIMITS: schema::Limits = tables::SCHEMA.limits;
+
+        impl<'a> message::Message<'a> {
+            /// Reads a frame of members in any order, if all are declared.
+            pub(crate) fn read_unordered(frame: &'a [u8]) -> Result<Self, Unexpected> {
+                let mut cursor = Cursor::new(frame, &LIMITS).ok_or(Unexpected)?;
+                let mut read = Err(Unexpected);
+                let seen = cursor.seeks(r#""type""#);
+                if let Some(tag) = &seen {
+                    read = Self::read_tagged(frame, tag.clone());
+                    if read.is_ok() {
+                        return read;
+                    }
+                }
+                if let Some(tag) = cursor.find_string("type")?
+                    && seen.is_none_or(|seen| seen != tag)
+                {
+                    read = Self::read_tagged(frame, tag);
+                    if read.is_ok() {
+                        return read;
+                    }
+                }
+                read
+            }
+
+            #[inline(never)]
+            fn read_tagged(
+                frame: &'a [u8],
+                tag: Cow<'a, str>,
+            ) -> Result<Self, Unexpected> {
+                match &*tag {
+                    "broad" => read_broad(frame),
+                    "nested" => read_nested(frame),
+                    _ => Err(Unexpected),
+                }
+            }
+        }
+
+        fn read_broad<'a>(frame: &'a [u8]) -> Result<message::Message<'a>, Unexpected> {
+            let mut cursor = Cursor::new(frame, &LIMITS).ok_or(Unexpected)?;
+            let reader = &mut cursor;
+
+            static NAMES: codec::Names = codec::Names::new(&["type", "body"]);
+            let mut body = None;
+            let mut tagged = false;
+            let mut lead = reader.opens_any()?;
+            while let Some(place) = reader.next_name(&mut lead, &NAMES)? {
+                match place {
+                    0 if !tagged => {
+                        tagged = true;
+                        if reader.string()? != "broad" {
+                            return Err(Unexpected);
+                        }
+                    }
+                    1 if body.is_none() => {
+                        body = Some({
+                            static NAMES: codec::Names = codec::Names::new(
+                                &[
+                                    "m0",
+                                    "m1",
+                                    "m2",
+                                    "m3",
+                                    "m4",
+                                    "m5",
+                                    "m6",
+                                    "m7",
+                                    "m8",
+                                    "m9",
+                                    "m10",
+                                    "m11",
+                                    "m12",
+                                    "m13",
+                                    "m14",
+                                    "m15",
+                                    "m16",
+                                    "m17",
+                                    "m18",
+                                    "m19",
+                                    "m20",
+                                    "m21",
+                                    "m22",
+                                    "m23",
+                                    "m24",
+                                    "m25",
+                                    "m26",
+                                    "m27",
+                                    "m28",
+                                    "m29",
+                                    "m30",
+                                    "m31",
+                                    "m32",
+                                    "m33",
+                                    "m34",
+                                    "m35",
+                                    "m36",
+                                    "m37",
+                                    "m38",
+                                    "m39",
+                                    "m40",
+                                    "m41",
+                                    "m42",
+                                    "m43",
+                                    "m44",
+                                    "m45",
+                                    "m46",
+                                    "m47",
+                                    "m48",
+                                    "m49",
+                                    "m50",
+                                    "m51",
+                                    "m52",
+                                    "m53",
+                                    "m54",
+                                    "m55",
+                                    "m56",
+                                    "m57",
+                                    "m58",
+                                    "m59",
+                                    "m60",
+                                    "m61",
+                                    "m62",
+                                    "m63",
+                                    "m64",
+                                    "m65",
+                                    "m66",
+                                    "m67",
+                                    "m68",
+                                    "m69",
+                                    "m70",
+                                    "m71",
+                                    "m72",
+                                    "m73",
+                                    "m74",
+                                    "m75",
+                                    "m76",
+                                    "m77",
+                                    "m78",
+                                    "m79",
+                                    "m80",
+                                    "m81",
+                                    "m82",
+                                    "m83",
+                                    "m84",
+                                    "m85",
+                                    "m86",
+                                    "m87",
+                                    "m88",
+                                    "m89",
+                                    "m90",
+                                    "m91",
+                                    "m92",
+                                    "m93",
+                                    "m94",
+                                    "m95",
+                                    "m96",
+                                    "m97",
+                                    "m98",
+                                    "m99",
+                                    "m100",
+                                    "m101",
+                                    "m102",
+                                    "m103",
+                                    "m104",
+                                    "m105",
+                                    "m106",
+                                    "m107",
+                                    "m108",
+                                    "m109",
+                                    "m110",
+                                    "m111",
+                                    "m112",
+                                    "m113",
+                                    "m114",
+                                    "m115",
+                                    "m116",
+                                    "m117",
+                                    "m118",
+                                    "m119",
+                                    "m120",
+                                    "m121",
+                                    "m122",
+                                    "m123",
+                                    "m124",
+                                    "m125",
+                                    "m126",
+                                    "m127",
+                                    "m128",
+                                    "m129",
+                                    "m130",
+                                    "m131",
+                                    "m132",
+                                    "m133",
+                                    "m134",
+                                    "m135",
+                                    "m136",
+                                    "m137",
+                                    "m138",
+                                    "m139",
+                                    "m140",
+                                    "m141",
+                                    "m142",
+                                    "m143",
+                                    "m144",
+                                    "m145",
+                                    "m146",
+                                    "m147",
+                                    "m148",
+                                    "m149",
+                                    "m150",
+                                    "m151",
+                                    "m152",
+                                    "m153",
+                                    "m154",
+                                    "m155",
+                                    "m156",
+                                    "m157",
+                                    "m158",
+                                    "m159",
+                                    "m160",
+                                    "m161",
+                                    "m162",
+                                    "m163",
+                                    "m164",
+                                    "m165",
+                                    "m166",
+                                    "m167",
+                                    "m168",
+                                    "m169",
+                                    "m170",
+                                    "m171",
+                                    "m172",
+                                    "m173",
+                                    "m174",
+                                    "m175",
+                                    "m176",
+                                    "m177",
+                                    "m178",
+                                    "m179",
+                                    "m180",
+                                    "m181",
+                                    "m182",
+                                    "m183",
+                                    "m184",
+                                    "m185",
+                                    "m186",
+                                    "m187",
+                                    "m188",
+                                    "m189",
+                                    "m190",
+                                    "m191",
+                                    "m192",
+                                    "m193",
+                                    "m194",
+                                    "m195",
+                                    "m196",
+                                    "m197",
+                                    "m198",
+                                    "m199",
+                                ],
+                            );
+                            let mut m0 = None;
+                            let mut m1 = None;
+                            let mut m2 = None;
+                            let mut m3 = None;
+                            let mut m4 = None;
+                            let mut m5 = None;
+                            let mut m6 = None;
+                            let mut m7 = None;
+                            let mut m8 = None;
+                            let mut m9 = None;
+                            let mut m10 = None;
+                            let mut m11 = None;
+                            let mut m12 = None;
+                            let mut m13 = None;
+                            let mut m14 = None;
+                            let mut m15 = None;
+                            let mut m16 = None;
+                            let mut m17 = None;
+                            let mut m18 = None;
+                            let mut m19 = None;
+                            let mut m20 = None;
+                            let mut m21 = None;
+                            let mut m22 = None;
+                            let mut m23 = None;
+                            let mut m24 = None;
+                            let mut m25 = None;
+                            let mut m26 = None;
+                            let mut m27 = None;
+                            let mut m28 = None;
+                            let mut m29 = None;
+                            let mut m30 = None;
+                            let mut m31 = None;
+                            let mut m32 = None;
+                            let mut m33 = None;
+                            let mut m34 = None;
+                            let mut m35 = None;
+                            let mut m36 = None;
+                            let mut m37 = None;
+                            let mut m38 = None;
+                            let mut m39 = None;
+                            let mut m40 = None;
+                            let mut m41 = None;
+                            let mut m42 = None;
+                            let mut m43 = None;
+                            let mut m44 = None;
+                            let mut m45 = None;
+                            let mut m46 = None;
+                            let mut m47 = None;
+                            let mut m48 = None;
+                            let mut m49 = None;
+                            let mut m50 = None;
+                            let mut m51 = None;
+                            let mut m52 = None;
+                            let mut m53 = None;
+                            let mut m54 = None;
+                            let mut m55 = None;
+                            let mut m56 = None;
+                            let mut m57 = None;
+                            let mut m58 = None;
+                            let mut m59 = None;
+                            let mut m60 = None;
+                            let mut m61 = None;
+                            let mut m62 = None;
+                            let mut m63 = None;
+                            let mut m64 = None;
+                            let mut m65 = None;
+                            let mut m66 = None;
+                            let mut m67 = None;
+                            let mut m68 = None;
+                            let mut m69 = None;
+                            let mut m70 = None;
+                            let mut m71 = None;
+                            let mut m72 = None;
+                            let mut m73 = None;
+                            let mut m74 = None;
+                            let mut m75 = None;
+                            let mut m76 = None;
+                            let mut m77 = None;
+                            let mut m78 = None;
+                            let mut m79 = None;
+                            let mut m80 = None;
+                            let mut m81 = None;
+                            let mut m82 = None;
+                            let mut m83 = None;
+                            let mut m84 = None;
+                            let mut m85 = None;
+                            let mut m86 = None;
+                            let mut m87 = None;
+                            let mut m88 = None;
+                            let mut m89 = None;
+                            let mut m90 = None;
+                            let mut m91 = None;
+                            let mut m92 = None;
+                            let mut m93 = None;
+                            let mut m94 = None;
+                            let mut m95 = None;
+                            let mut m96 = None;
+                            let mut m97 = None;
+                            let mut m98 = None;
+                            let mut m99 = None;
+                            let mut m100 = None;
+                            let mut m101 = None;
+                            let mut m102 = None;
+                            let mut m103 = None;
+                            let mut m104 = None;
+                            let mut m105 = None;
+                            let mut m106 = None;
+                            let mut m107 = None;
+                            let mut m108 = None;
+                            let mut m109 = None;
+                            let mut m110 = None;
+                            let mut m111 = None;
+                            let mut m112 = None;
+                            let mut m113 = None;
+                            let mut m114 = None;
+                            let mut m115 = None;
+                            let mut m116 = None;
+                            let mut m117 = None;
+                            let mut m118 = None;
+                            let mut m119 = None;
+                            let mut m120 = None;
+                            let mut m121 = None;
+                            let mut m122 = None;
+                            let mut m123 = None;
+                            let mut m124 = None;
+                            let mut m125 = None;
+                            let mut m126 = None;
+                            let mut m127 = None;
+                            let mut m128 = None;
+                            let mut m129 = None;
+                            let mut m130 = None;
+                            let mut m131 = None;
+                            let mut m132 = None;
+                            let mut m133 = None;
+                            let mut m134 = None;
+                            let mut m135 = None;
+                            let mut m136 = None;
+                            let mut m137 = None;
+                            let mut m138 = None;
+                            let mut m139 = None;
+                            let mut m140 = None;
+                            let mut m141 = None;
+                            let mut m142 = None;
+                            let mut m143 = None;
+                            let mut m144 = None;
+                            let mut m145 = None;
+                            let mut m146 = None;
+                            let mut m147 = None;
+                            let mut m148 = None;
+                            let mut m149 = None;
+                            let mut m150 = None;
+                            let mut m151 = None;
+                            let mut m152 = None;
+                            let mut m153 = None;
+                            let mut m154 = None;
+                            let mut m155 = None;
+                            let mut m156 = None;
+                            let mut m157 = None;
+                            let mut m158 = None;
+                            let mut m159 = None;
+                            let mut m160 = None;
+                            let mut m161 = None;
+                            let mut m162 = None;
+                            let mut m163 = None;
+                            let mut m164 = None;
+                            let mut m165 = None;
+                            let mut m166 = None;
+                            let mut m167 = None;
+                            let mut m168 = None;
+                            let mut m169 = None;
+                            let mut m170 = None;
+                            let mut m171 = None;
+                            let mut m172 = None;
+                            let mut m173 = None;
+                            let mut m174 = None;
+                            let mut m175 = None;
+                            let mut m176 = None;
+                            let mut m177 = None;
+                            let mut m178 = None;
+                            let mut m179 = None;
+                            let mut m180 = None;
+                            let mut m181 = None;
+                            let mut m182 = None;
+                            let mut m183 = None;
+                            let mut m184 = None;
+                            let mut m185 = None;
+                            let mut m186 = None;
+                            let mut m187 = None;
+                            let mut m188 = None;
+                            let mut m189 = None;
+                            let mut m190 = None;
+                            let mut m191 = None;
+                            let mut m192 = None;
+                            let mut m193 = None;
+                            let mut m194 = None;
+                            let mut m195 = None;
+                            let mut m196 = None;
+                            let mut m197 = None;
+                            let mut m198 = None;
+                            let mut m199 = None;
+                            let mut lead = reader.opens_any()?;
+                            while let Some(place) = reader.next_name(&mut lead, &NAMES)?
+                            {
+                                match place {
+                                    0 if m0.is_none() => m0 = Some(reader.string()?),
+                                    1 if m1.is_none() => m1 = Some(reader.u64()?),
+                                    2 if m2.is_none() => m2 = Some(reader.bool()?),
+                                    3 if m3.is_none() => m3 = Some(reader.f64()?),
+                                    4 if m4.is_none() => m4 = Some(reader.i64()?),
+                                    5 if m5.is_none() => m5 = Some(reader.string()?),
+                                    6 if m6.is_none() => m6 = Some(reader.u64()?),
+                                    7 if m7.is_none() => m7 = Some(reader.bool()?),
+                                    8 if m8.is_none() => m8 = Some(reader.f64()?),
+                                    9 if m9.is_none() => m9 = Some(reader.i64()?),
+                                    10 if m10.is_none() => m10 = Some(reader.string()?),
+                                    11 if m11.is_none() => m11 = Some(reader.u64()?),
+                                    12 if m12.is_none() => m12 = Some(reader.bool()?),
+                                    13 if m13.is_none() => m13 = Some(reader.f64()?),
+                                    14 if m14.is_none() => m14 = Some(reader.i64()?),
+                                    15 if m15.is_none() => m15 = Some(reader.string()?),
+                                    16 if m16.is_none() => m16 = Some(reader.u64()?),
+                                    17 if m17.is_none() => m17 = Some(reader.bool()?),
+                                    18 if m18.is_none() => m18 = Some(reader.f64()?),
+                                    19 if m19.is_none() => m19 = Some(reader.i64()?),
+                                    20 if m20.is_none() => m20 = Some(reader.string()?),
+                                    21 if m21.is_none() => m21 = Some(reader.u64()?),
+                                    22 if m22.is_none() => m22 = Some(reader.bool()?),
+                                    23 if m23.is_none() => m23 = Some(reader.f64()?),
+                                    24 if m24.is_none() => m24 = Some(reader.i64()?),
+                                    25 if m25.is_none() => m25 = Some(reader.string()?),
+                                    26 if m26.is_none() => m26 = Some(reader.u64()?),
+                                    27 if m27.is_none() => m27 = Some(reader.bool()?),
+                                    28 if m28.is_none() => m28 = Some(reader.f64()?),
+                                    29 if m29.is_none() => m29 = Some(reader.i64()?),
+                                    30 if m30.is_none() => m30 = Some(reader.string()?),
+                                    31 if m31.is_none() => m31 = Some(reader.u64()?),
+                                    32 if m32.is_none() => m32 = Some(reader.bool()?),
+                                    33 if m33.is_none() => m33 = Some(reader.f64()?),
+                                    34 if m34.is_none() => m34 = Some(reader.i64()?),
+                                    35 if m35.is_none() => m35 = Some(reader.string()?),
+                                    36 if m36.is_none() => m36 = Some(reader.u64()?),
+                                    37 if m37.is_none() => m37 = Some(reader.bool()?),
+                                    38 if m38.is_none() => m38 = Some(reader.f64()?),
+                                    39 if m39.is_none() => m39 = Some(reader.i64()?),
+                                    40 if m40.is_none() => m40 = Some(reader.string()?),
+                                    41 if m41.is_none() => m41 = Some(reader.u64()?),
+                                    42 if m42.is_none() => m42 = Some(reader.bool()?),
+                                    43 if m43.is_none() => m43 = Some(reader.f64()?),
+                                    44 if m44.is_none() => m44 = Some(reader.i64()?),
+                                    45 if m45.is_none() => m45 = Some(reader.string()?),
+                                    46 if m46.is_none() => m46 = Some(reader.u64()?),
+                                    47 if m47.is_none() => m47 = Some(reader.bool()?),
+                                    48 if m48.is_none() => m48 = Some(reader.f64()?),
+                                    49 if m49.is_none() => m49 = Some(reader.i64()?),
+                                    50 if m50.is_none() => m50 = Some(reader.string()?),
+                                    51 if m51.is_none() => m51 = Some(reader.u64()?),
+                                    52 if m52.is_none() => m52 = Some(reader.bool()?),
+                                    53 if m53.is_none() => m53 = Some(reader.f64()?),
+                                    54 if m54.is_none() => m54 = Some(reader.i64()?),
+                                    55 if m55.is_none() => m55 = Some(reader.string()?),
+                                    56 if m56.is_none() => m56 = Some(reader.u64()?),
+                                    57 if m57.is_none() => m57 = Some(reader.bool()?),
+                                    58 if m58.is_none() => m58 = Some(reader.f64()?),
+                                    59 if m59.is_none() => m59 = Some(reader.i64()?),
+                                    60 if m60.is_none() => m60 = Some(reader.string()?),
+                                    61 if m61.is_none() => m61 = Some(reader.u64()?),
+                                    62 if m62.is_none() => m62 = Some(reader.bool()?),
+                                    63 if m63.is_none() => m63 = Some(reader.f64()?),
+                                    64 if m64.is_none() => m64 = Some(reader.i64()?),
+                                    65 if m65.is_none() => m65 = Some(reader.string()?),
+                                    66 if m66.is_none() => m66 = Some(reader.u64()?),
+                                    67 if m67.is_none() => m67 = Some(reader.bool()?),
+                                    68 if m68.is_none() => m68 = Some(reader.f64()?),
+                                    69 if m69.is_none() => m69 = Some(reader.i64()?),
+                                    70 if m70.is_none() => m70 = Some(reader.string()?),
+                                    71 if m71.is_none() => m71 = Some(reader.u64()?),
+                                    72 if m72.is_none() => m72 = Some(reader.bool()?),
+                                    73 if m73.is_none() => m73 = Some(reader.f64()?),
+                                    74 if m74.is_none() => m74 = Some(reader.i64()?),
+                                    75 if m75.is_none() => m75 = Some(reader.string()?),
+                                    76 if m76.is_none() => m76 = Some(reader.u64()?),
+                                    77 if m77.is_none() => m77 = Some(reader.bool()?),
+                                    78 if m78.is_none() => m78 = Some(reader.f64()?),
+                                    79 if m79.is_none() => m79 = Some(reader.i64()?),
+                                    80 if m80.is_none() => m80 = Some(reader.string()?),
+                                    81 if m81.is_none() => m81 = Some(reader.u64()?),
+                                    82 if m82.is_none() => m82 = Some(reader.bool()?),
+                                    83 if m83.is_none() => m83 = Some(reader.f64()?),
+                                    84 if m84.is_none() => m84 = Some(reader.i64()?),
+                                    85 if m85.is_none() => m85 = Some(reader.string()?),
+                                    86 if m86.is_none() => m86 = Some(reader.u64()?),
+                                    87 if m87.is_none() => m87 = Some(reader.bool()?),
+                                    88 if m88.is_none() => m88 = Some(reader.f64()?),
+                                    89 if m89.is_none() => m89 = Some(reader.i64()?),
+                                    90 if m90.is_none() => m90 = Some(reader.string()?),
+                                    91 if m91.is_none() => m91 = Some(reader.u64()?),
+                                    92 if m92.is_none() => m92 = Some(reader.bool()?),
+                                    93 if m93.is_none() => m93 = Some(reader.f64()?),
+                                    94 if m94.is_none() => m94 = Some(reader.i64()?),
+                                    95 if m95.is_none() => m95 = Some(reader.string()?),
+                                    96 if m96.is_none() => m96 = Some(reader.u64()?),
+                                    97 if m97.is_none() => m97 = Some(reader.bool()?),
+                                    98 if m98.is_none() => m98 = Some(reader.f64()?),
+                                    99 if m99.is_none() => m99 = Some(reader.i64()?),
+                                    100 if m100.is_none() => m100 = Some(reader.string()?),
+                                    101 if m101.is_none() => m101 = Some(reader.u64()?),
+                                    102 if m102.is_none() => m102 = Some(reader.bool()?),
+                                    103 if m103.is_none() => m103 = Some(reader.f64()?),
+                                    104 if m104.is_none() => m104 = Some(reader.i64()?),
+                                    105 if m105.is_none() => m105 = Some(reader.string()?),
+                                    106 if m106.is_none() => m106 = Some(reader.u64()?),
+                                    107 if m107.is_none() => m107 = Some(reader.bool()?),
+                                    108 if m108.is_none() => m108 = Some(reader.f64()?),
+                                    109 if m109.is_none() => m109 = Some(reader.i64()?),
+                                    110 if m110.is_none() => m110 = Some(reader.string()?),
+                                    111 if m111.is_none() => m111 = Some(reader.u64()?),
+                                    112 if m112.is_none() => m112 = Some(reader.bool()?),
+                                    113 if m113.is_none() => m113 = Some(reader.f64()?),
+                                    114 if m114.is_none() => m114 = Some(reader.i64()?),
+                                    115 if m115.is_none() => m115 = Some(reader.string()?),
+                                    116 if m116.is_none() => m116 = Some(reader.u64()?),
+                                    117 if m117.is_none() => m117 = Some(reader.bool()?),
+                                    118 if m118.is_none() => m118 = Some(reader.f64()?),
+                                    119 if m119.is_none() => m119 = Some(reader.i64()?),
+                                    120 if m120.is_none() => m120 = Some(reader.string()?),
+                                    121 if m121.is_none() => m121 = Some(reader.u64()?),
+                                    122 if m122.is_none() => m122 = Some(reader.bool()?),
+                                    123 if m123.is_none() => m123 = Some(reader.f64()?),
+                                    124 if m124.is_none() => m124 = Some(reader.i64()?),
+                                    125 if m125.is_none() => m125 = Some(reader.string()?),
+                                    126 if m126.is_none() => m126 = Some(reader.u64()?),
+                                    127 if m127.is_none() => m127 = Some(reader.bool()?),
+                                    128 if m128.is_none() => m128 = Some(reader.f64()?),
+                                    129 if m129.is_none() => m129 = Some(reader.i64()?),
+                                    130 if m130.is_none() => m130 = Some(reader.string()?),
+                                    131 if m131.is_none() => m131 = Some(reader.u64()?),
+                                    132 if m132.is_none() => m132 = Some(reader.bool()?),
+                                    133 if m133.is_none() => m133 = Some(reader.f64()?),
+                                    134 if m134.is_none() => m134 = Some(reader.i64()?),
+                                    135 if m135.is_none() => m135 = Some(reader.string()?),
+                                    136 if m136.is_none() => m136 = Some(reader.u64()?),
+                                    137 if m137.is_none() => m137 = Some(reader.bool()?),
+                                    138 if m138.is_none() => m138 = Some(reader.f64()?),
+                                    139 if m139.is_none() => m139 = Some(reader.i64()?),
+                                    140 if m140.is_none() => m140 = Some(reader.string()?),
+                                    141 if m141.is_none() => m141 = Some(reader.u64()?),
+                                    142 if m142.is_none() => m142 = Some(reader.bool()?),
+                                    143 if m143.is_none() => m143 = Some(reader.f64()?),
+                                    144 if m144.is_none() => m144 = Some(reader.i64()?),
+                                    145 if m145.is_none() => m145 = Some(reader.string()?),
+                                    146 if m146.is_none() => m146 = Some(reader.u64()?),
+                                    147 if m147.is_none() => m147 = Some(reader.bool()?),
+                                    148 if m148.is_none() => m148 = Some(reader.f64()?),
+                                    149 if m149.is_none() => m149 = Some(reader.i64()?),
+                                    150 if m150.is_none() => m150 = Some(reader.string()?),
+                                    151 if m151.is_none() => m151 = Some(reader.u64()?),
+                                    152 if m152.is_none() => m152 = Some(reader.bool()?),
+                                    153 if m153.is_none() => m153 = Some(reader.f64()?),
+                                    154 if m154.is_none() => m154 = Some(reader.i64()?),
+                                    155 if m155.is_none() => m155 = Some(reader.string()?),
+                                    156 if m156.is_none() => m156 = Some(reader.u64()?),
+                                    157 if m157.is_none() => m157 = Some(reader.bool()?),
+                                    158 if m158.is_none() => m158 = Some(reader.f64()?),
+                                    159 if m159.is_none() => m159 = Some(reader.i64()?),
+                                    160 if m160.is_none() => m160 = Some(reader.string()?),
+                                    161 if m161.is_none() => m161 = Some(reader.u64()?),
+                                    162 if m162.is_none() => m162 = Some(reader.bool()?),
+                                    163 if m163.is_none() => m163 = Some(reader.f64()?),
+                                    164 if m164.is_none() => m164 = Some(reader.i64()?),
+                                    165 if m165.is_none() => m165 = Some(reader.string()?),
+                                    166 if m166.is_none() => m166 = Some(reader.u64()?),
+                                    167 if m167.is_none() => m167 = Some(reader.bool()?),
+                                    168 if m168.is_none() => m168 = Some(reader.f64()?),
+                                    169 if m169.is_none() => m169 = Some(reader.i64()?),
+                                    170 if m170.is_none() => m170 = Some(reader.string()?),
+                                    171 if m171.is_none() => m171 = Some(reader.u64()?),
+                                    172 if m172.is_none() => m172 = Some(reader.bool()?),
+                                    173 if m173.is_none() => m173 = Some(reader.f64()?),
+                                    174 if m174.is_none() => m174 = Some(reader.i64()?),
+                                    175 if m175.is_none() => m175 = Some(reader.string()?),
+                                    176 if m176.is_none() => m176 = Some(reader.u64()?),
+                                    177 if m177.is_none() => m177 = Some(reader.bool()?),
+                                    178 if m178.is_none() => m178 = Some(reader.f64()?),
+                                    179 if m179.is_none() => m179 = Some(reader.i64()?),
+                                    180 if m180.is_none() => m180 = Some(reader.string()?),
+                                    181 if m181.is_none() => m181 = Some(reader.u64()?),
+                                    182 if m182.is_none() => m182 = Some(reader.bool()?),
+                                    183 if m183.is_none() => m183 = Some(reader.f64()?),
+                                    184 if m184.is_none() => m184 = Some(reader.i64()?),
+                                    185 if m185.is_none() => m185 = Some(reader.string()?),
+                                    186 if m186.is_none() => m186 = Some(reader.u64()?),
+                                    187 if m187.is_none() => m187 = Some(reader.bool()?),
+                                    188 if m188.is_none() => m188 = Some(reader.f64()?),
+                                    189 if m189.is_none() => m189 = Some(reader.i64()?),
+                                    190 if m190.is_none() => m190 = Some(reader.string()?),
+                                    191 if m191.is_none() => m191 = Some(reader.u64()?),
+                                    192 if m192.is_none() => m192 = Some(reader.bool()?),
+                                    193 if m193.is_none() => m193 = Some(reader.f64()?),
+                                    194 if m194.is_none() => m194 = Some(reader.i64()?),
+                                    195 if m195.is_none() => m195 = Some(reader.string()?),
+                                    196 if m196.is_none() => m196 = Some(reader.u64()?),
+                                    197 if m197.is_none() => m197 = Some(reader.bool()?),
+                                    198 if m198.is_none() => m198 = Some(reader.f64()?),
+                                    199 if m199.is_none() => m199 = Some(reader.i64()?),
+                                    _ => return Err(Unexpected),
+                                }
+                            }
+                            let (
+                                Some(m0),
+                                Some(m1),
+                                Some(m2),
+                                Some(m4),
+                                Some(m5),
+                                Some(m6),
+                                Some(m7),
+                                Some(m8),
+                                Some(m9),
+                                Some(m11),
+                                Some(m12),
+                                Some(m13),
+                                Some(m14),
+                                Some(m15),
+                                Some(m16),
+                                Some(m18),
+                                Some(m19),
+                                Some(m20),
+                                Some(m21),
+                                Some(m22),
+                                Some(m23),
+                                Some(m25),
+                                Some(m26),
+                                Some(m27),
+                                Some(m28),
+                                Some(m29),
+                                Some(m30),
+                                Some(m32),
+                                Some(m33),
+                                Some(m34),
+                                Some(m35),
+                                Some(m36),
+                                Some(m37),
+                                Some(m39),
+                                Some(m40),
+                                Some(m41),
+                                Some(m42),
+                                Some(m43),
+                                Some(m44),
+                                Some(m46),
+                                Some(m47),
+                                Some(m48),
+                                Some(m49),
+                                Some(m50),
+                                Some(m51),
+                                Some(m53),
+                                Some(m54),
+                                Some(m55),
+                                Some(m56),
+                                Some(m57),
+                                Some(m58),
+                                Some(m60),
+                                Some(m61),
+                                Some(m62),
+                                Some(m63),
+                                Some(m64),
+                                Some(m65),
+                                Some(m67),
+                                Some(m68),
+                                Some(m69),
+                                Some(m70),
+                                Some(m71),
+                                Some(m72),
+                                Some(m74),
+                                Some(m75),
+                                Some(m76),
+                                Some(m77),
+                                Some(m78),
+                                Some(m79),
+                                Some(m81),
+                                Some(m82),
+                                Some(m83),
+                                Some(m84),
+                                Some(m85),
+                                Some(m86),
+                                Some(m88),
+                                Some(m89),
+                                Some(m90),
+                                Some(m91),
+                                Some(m92),
+                                Some(m93),
+                                Some(m95),
+                                Some(m96),
+                                Some(m97),
+                                Some(m98),
+                                Some(m99),
+                                Some(m100),
+                                Some(m102),
+                                Some(m103),
+                                Some(m104),
+                                Some(m105),
+                                Some(m106),
+                                Some(m107),
+                                Some(m109),
+                                Some(m110),
+                                Some(m111),
+                                Some(m112),
+                                Some(m113),
+                                Some(m114),
+                                Some(m116),
+                                Some(m117),
+                                Some(m118),
+                                Some(m119),
+                                Some(m120),
+                                Some(m121),
+                                Some(m123),
+                                Some(m124),
+                                Some(m125),
+                                Some(m126),
+                                Some(m127),
+                                Some(m128),
+                                Some(m130),
+                                Some(m131),
+                                Some(m132),
+                                Some(m133),
+                                Some(m134),
+                                Some(m135),
+                                Some(m137),
+                                Some(m138),
+                                Some(m139),
+                                Some(m140),
+                                Some(m141),
+                                Some(m142),
+                                Some(m144),
+                                Some(m145),
+                                Some(m146),
+                                Some(m147),
+                                Some(m148),
+                                Some(m149),
+                                Some(m151),
+                                Some(m152),
+                                Some(m153),
+                                Some(m154),
+                                Some(m155),
+                                Some(m156),
+                                Some(m158),
+                                Some(m159),
+                                Some(m160),
+                                Some(m161),
+                                Some(m162),
+                                Some(m163),
+                                Some(m165),
+                                Some(m166),
+                                Some(m167),
+                                Some(m168),
+                                Some(m169),
+                                Some(m170),
+                                Some(m172),
+                                Some(m173),
+                                Some(m174),
+                                Some(m175),
+                                Some(m176),
+                                Some(m177),
+                                Some(m179),
+                                Some(m180),
+                                Some(m181),
+                                Some(m182),
+                                Some(m183),
+                                Some(m184),
+                                Some(m186),
+                                Some(m187),
+                                Some(m188),
+                                Some(m189),
+                                Some(m190),
+                                Some(m191),
+                                Some(m193),
+                                Some(m194),
+                                Some(m195),
+                                Some(m196),
+                                Some(m197),
+                                Some(m198),
+                            ) = (
+                                m0,
+                                m1,
+                                m2,
+                                m4,
+                                m5,
+                                m6,
+                                m7,
+                                m8,
+                                m9,
+                                m11,
+                                m12,
+                                m13,
+                                m14,
+                                m15,
+                                m16,
+                                m18,
+                                m19,
+                                m20,
+                                m21,
+                                m22,
+                                m23,
+                                m25,
+                                m26,
+                                m27,
+                                m28,
+                                m29,
+                                m30,
+                                m32,
+                                m33,
+                                m34,
+                                m35,
+                                m36,
+                                m37,
+                                m39,
+                                m40,
+                                m41,
+                                m42,
+                                m43,
+                                m44,
+                                m46,
+                                m47,
+                                m48,
+                                m49,
+                                m50,
+                                m51,
+                                m53,
+                                m54,
+                                m55,
+                                m56,
+                                m57,
+                                m58,
+                                m60,
+                                m61,
+                                m62,
+                                m63,
+                                m64,
+                                m65,
+                                m67,
+                                m68,
+                                m69,
+                                m70,
+                                m71,
+                                m72,
+                                m74,
+                                m75,
+                                m76,
+                                m77,
+                                m78,
+                                m79,
+                                m81,
+                                m82,
+                                m83,
+                                m84,
+                                m85,
+                                m86,
+                                m88,
+                                m89,
+                                m90,
+                                m91,
+                                m92,
+                                m93,
+                                m95,
+                                m96,
+                                m97,
+                                m98,
+                                m99,
+                                m100,
+                                m102,
+                                m103,
+                                m104,
+                                m105,
+                                m106,
+                                m107,
+                                m109,
+                                m110,
+                                m111,
+                                m112,
+                                m113,
+                                m114,
+                                m116,
+                                m117,
+                                m118,
+                                m119,
+                                m120,
+                                m121,
+                                m123,
+                                m124,
+                                m125,
+                                m126,
+                                m127,
+                                m128,
+                                m130,
+                                m131,
+                                m132,
+                                m133,
+                                m134,
+                                m135,
+                                m137,
+                                m138,
+                                m139,
+                                m140,
+                                m141,
+                                m142,
+                                m144,
+                                m145,
+                                m146,
+                                m147,
+                                m148,
+                                m149,
+                                m151,
+                                m152,
+                                m153,
+                                m154,
+                                m155,
+                                m156,
+                                m158,
+                                m159,
+                                m160,
+                                m161,
+                                m162,
+                                m163,
+                                m165,
+                                m166,
+                                m167,
+                                m168,
+                                m169,
+                                m170,
+                                m172,
+                                m173,
+                                m174,
+                                m175,
+                                m176,
+                                m177,
+                                m179,
+                                m180,
+                                m181,
+                                m182,
+                                m183,
+                                m184,
+                                m186,
+                                m187,
+                                m188,
+                                m189,
+                                m190,
+                                m191,
+                                m193,
+                                m194,
+                                m195,
+                                m196,
+                                m197,
+                                m198,
+                            ) else {
+                                return Err(Unexpected);
+                            };
+                            types::Wide {
+                                m0,
+                                m1,
+                                m2,
+                                m3,
+                                m4,
+                                m5,
+                                m6,
+                                m7,
+                                m8,
+                                m9,
+                                m10,
+                                m11,
+                                m12,
+                                m13,
+                                m14,
+                                m15,
+                                m16,
+                                m17,
+                                m18,
+                                m19,
+                                m20,
+                                m21,
+                                m22,
+                                m23,
+                                m24,
+                                m25,
+                                m26,
+                                m27,
+                                m28,
+                                m29,
+                                m30,
+                                m31,
+                                m32,
+                                m33,
+                                m34,
+                                m35,
+                                m36,
+                                m37,
+                                m38,
+                                m39,
+                                m40,
+                                m41,
+                                m42,
+                                m43,
+                                m44,
+                                m45,
+                                m46,
+                                m47,
+                                m48,
+                                m49,
+                                m50,
+                                m51,
+                                m52,
+                                m53,
+                                m54,
+                                m55,
+                                m56,
+                                m57,
+                                m58,
+                                m59,
+                                m60,
+                                m61,
+                                m62,
+                                m63,
+                                m64,
+                                m65,
+                                m66,
+                                m67,
+                                m68,
+                                m69,
+                                m70,
+                                m71,
+                                m72,
+                                m73,
+                                m74,
+                                m75,
+                                m76,
+                                m77,
+                                m78,
+                                m79,
+                                m80,
+                                m81,
+                                m82,
+                                m83,
+                                m84,
+                                m85,
+                                m86,
+                                m87,
+                                m88,
+                                m89,
+                                m90,
+                                m91,
+                                m92,
+                                m93,
+                                m94,
+                                m95,
+                                m96,
+                                m97,
+                                m98,
+                                m99,
+                                m100,
+                                m101,
+                                m102,
+                                m103,
+                                m104,
+                                m105,
+                                m106,
+                                m107,
+                                m108,
+                                m109,
+                                m110,
+                                m111,
+                                m112,
+                                m113,
+                                m114,
+                                m115,
+                                m116,
+                                m117,
+                                m118,
+                                m119,
+                                m120,
+                                m121,
+                                m122,
+                                m123,
+                                m124,
+                                m125,
+                                m126,
+                                m127,
+                                m128,
+                                m129,
+                                m130,
+                                m131,
+                                m132,
+                                m133,
+                                m134,
+                                m135,
+                                m136,
+                                m137,
+                                m138,
+                                m139,
+                                m140,
+                                m141,
+                                m142,
+                                m143,
+                                m144,
+                                m145,
+                                m146,
+                                m147,
+                                m148,
+                                m149,
+                                m150,
+                                m151,
+                                m152,
+                                m153,
+                                m154,
+                                m155,
+                                m156,
+                                m157,
+                                m158,
+                                m159,
+                                m160,
+                                m161,
+                                m162,
+                                m163,
+                                m164,
+                                m165,
+                                m166,
+                                m167,
+                                m168,
+                                m169,
+                                m170,
+                                m171,
+                                m172,
+                                m173,
+                                m174,
+                                m175,
+                                m176,
+                                m177,
+                                m178,
+                                m179,
+                                m180,
+                                m181,
+                                m182,
+                                m183,
+                                m184,
+                                m185,
+                                m186,
+                                m187,
+                                m188,
+                                m189,
+                                m190,
+                                m191,
+                                m192,
+                                m193,
+                                m194,
+                                m195,
+                                m196,
+                                m197,
+                                m198,
+                                m199,
+                            }
+                        });
+                    }
+                    _ => return Err(Unexpected),
+                }
+            }
+            let Some(body) = body else {
+                return Err(Unexpected);
+            };
+            if !reader.is_done() {
+                return Err(Unexpected);
+            }
+            Ok(message::Message::Broad {
+                envelope: message::Frame {},
+                body,
+            })
+        }
+
+        fn read_nested<'a>(frame: &'a [u8]) -> Result<message::Message<'a>, Unexpected> {
+            let mut cursor = Cursor::new(frame, &LIMITS).ok_or(Unexpected)?;
+            let reader = &mut cursor;
+
+            static NAMES: codec::Names = codec::Names::new(&["type", "body"]);
+            let mut body = None;
+            let mut tagged = false;
+            let mut lead = reader.opens_any()?;
+            while let Some(place) = reader.next_name(&mut lead, &NAMES)? {
+                match place {
+                    0 if !tagged => {
+                        tagged = true;
+                        if reader.string()? != "nested" {
+                            return Err(Unexpected);
+                        }
+                    }
+                    1 if body.is_none() => {
+                        body = Some({
+                            static NAMES: codec::Names = codec::Names::new(
+                                &["deep", "levels"],
+                            );
+                            let mut deep = None;
+                            let mut levels = None;
+                            let mut lead = reader.opens_any()?;
+                            while let Some(place) = reader.next_name(&mut lead, &NAMES)?
+                            {
+                                match place {
+                                    0 if deep.is_none() => {
+                                        deep = Some({
+                                            static NAMES: codec::Names = codec::Names::new(&["deep"]);
+                                            let mut deep = None;
+                                            let mut lead = reader.opens_any()?;
+                                            while let Some(place) = reader.next_name(&mut lead, &NAMES)?
+                                            {
+                                                match place {
+                                                    0 if deep.is_none() => {
+                                                        deep = Some({
+                                                            let (mut items, mut goes_on) = reader.begins_list()?;
+                                                            while goes_on {
+                                                                items
+                                                                    .push({
+                                                                        let (mut items, mut goes_on) = reader.begins_list()?;
+                                                                        while goes_on {
+                                                                            items
+                                                                                .push({
+                                                                                    let (mut items, mut goes_on) = reader.begins_list()?;
+                                                                                    while goes_on {
+                                                                                        items
+                                                                                            .push({
+                                                                                                let (mut items, mut goes_on) = reader.begins_list()?;
+                                                                                                while goes_on {
+                                                                                                    items
+                                                                                                        .push({
+                                                                                                            let (mut items, mut goes_on) = reader.begins_list()?;
+                                                                                                            while goes_on {
+                                                                                                                items
+                                                                                                                    .push({
+                                                                                                                        let (mut items, mut goes_on) = reader.begins_list()?;
+                                                                                                                        while goes_on {
+                                                                                                                            items
+                                                                                                                                .push({
+                                                                                                                                    let (mut items, mut goes_on) = reader.begins_list()?;
+                                                                                                                                    while goes_on {
+                                                                                                                                        items
+                                                                                                                                            .push({
+                                                                                                                                                let (mut items, mut goes_on) = reader.begins_list()?;
+                                                                                                                                                while goes_on {
+                                                                                                                                                    items
+                                                                                                                                                        .push({
+                                                                                                                                                            let (mut items, mut goes_on) = reader.begins_list()?;
+                                                                                                                                                            while goes_on {
+                                                                                                                                                                items
+                                                                                                                                                                    .push({
+                                                                                                                                                                        let (mut items, mut goes_on) = reader.begins_list()?;
+                                                                                                                                                                        while goes_on {
+                                                                                                                                                                            items
+                                                                                                                                                                                .push({
+                                                                                                                                                                                    let (mut items, mut goes_on) = reader.begins_list()?;
+                                                                                                                                                                                    while goes_on {
+                                                                                                                                                                                        items
+                                                                                                                                                                                            .push({
+                                                                                                                                                                                                let (mut items, mut goes_on) = reader.begins_list()?;
+                                                                                                                                                                                                while goes_on {
+                                                                                                                                                                                                    items
+                                                                                                                                                                                                        .push({
+                                                                                                                                                                                                            let (mut items, mut goes_on) = reader.begins_list()?;
+                                                                                                                                                                                                            while goes_on {
+                                                                                                                                                                                                                items
+                                                                                                                                                                                                                    .push({
+                                                                                                                                                                                                                        let (mut items, mut goes_on) = reader.begins_list()?;
+                                                                                                                                                                                                                        while goes_on {
+                                                                                                                                                                                                                            items
+                                                                                                                                                                                                                                .push({
+                                                                                                                                                                                                                                    let (mut items, mut goes_on) = reader.begins_list()?;
+                                                                                                                                                                                                                                    while goes_on {
+                                                                                                                                                                                                                                        items
+                                                                                                                                                                                                                                            .push({
+                                                                                                                                                                                                                                                let (mut items, mut goes_on) = reader.begins_list()?;
+                                                                                                                                                                                                                                                while goes_on {
+                                                                                                                                                                                                                                                    items
+                                                                                                                                                                                                                                                        .push({
+                                                                                                                                                                                                                                                            let (mut items, mut goes_on) = reader.begins_list()?;
+                                                                                                                                                                                                                                                            while goes_on {
+                                                                                                                                                                                                                                                                items
+                                                                                                                                                                                                                                                                    .push({
+                                                                                                                                                                                                                                                                        let (mut items, mut goes_on) = reader.begins_list()?;
+                                                                                                                                                                                                                                                                        while goes_on {
+                                                                                                                                                                                                                                                                            items
+                                                                                                                                                                                                                                                                                .push({
+                                                                                                                                                                                                                                                                                    let (mut items, mut goes_on) = reader.begins_list()?;
+                                                                                                                                                                                                                                                                                    while goes_on {
+                                                                                                                                                                                                                                                                                        items
+                                                                                                                                                                                                                                                                                            .push({
+                                                                                                                                                                                                                                                                                                let (mut items, mut goes_on) = reader.begins_list()?;
+                                                                                                                                                                                                                                                                                                while goes_on {
+                                                                                                                                                                                                                                                                                                    items
+                                                                                                                                                                                                                                                                                                        .push({
+                                                                                                                                                                                                                                                                                                            let (mut items, mut goes_on) = reader.begins_list()?;
+                                                                                                                                                                                                                                                                                                            while goes_on {
+                                                                                                                                                                                                                                                                                                                items
+                                                                                                                                                                                                                                                                                                                    .push({
+                                                                                                                                                                                                                                                                                                                        let (mut items, mut goes_on) = reader.begins_list()?;
+                                                                                                                                                                                                                                                                                                                        while goes_on {
+                                                                                                                                                                                                                                                                                                                            items
+                                                                                                                                                                                                                                                                                                                                .push({
+                                                                                                                                                                                                                                                                                                                                    let (mut items, mut goes_on) = reader.begins_list()?;
+                                                                                                                                                                                                                                                                                                                                    while goes_on {
+                                                                                                                                                                                                                                                                                                                                        items
+                                                                                                                                                                                                                                                                                                                                            .push({
+                                                                                                                                                                                                                                                                                                                                                let (mut items, mut goes_on) = reader.begins_list()?;
+                                                                                                                                                                                                                                                                                                                                                while goes_on {
+                                                                                                                                                                                                                                                                                                                                                    items
+                                                                                                                                                                                                                                                                                                                                                        .push({
+                                                                                                                                                                                                                                                                                                                                                            let (mut items, mut goes_on) = reader.begins_list()?;
+                                                                                                                                                                                                                                                                                                                                                            while goes_on {
+                                                                                                                                                                                                                                                                                                                                                                items
+                                                                                                                                                                                                                                                                                                                                                                    .push({
+                                                                                                                                                                                                                                                                                                                                                                        let (mut items, mut goes_on) = reader.begins_list()?;
+                                                                                                                                                                                                                                                                                                                                                                        while goes_on {
+                                                                                                                                                                                                                                                                                                                                                                            items
+                                                                                                                                                                                                                                                                                                                                                                                .push({
+                                                                                                                                                                                                                                                                                                                                                                                    let (mut items, mut goes_on) = reader.begins_list()?;
+                                                                                                                                                                                                                                                                                                                                                                                    while goes_on {
+                                                                                                                                                                                                                                                                                                                                                                                        items
+                                                                                                                                                                                                                                                                                                                                                                                            .push({
+                                                                                                                                                                                                                                                                                                                                                                                                let (mut items, mut goes_on) = reader.begins_list()?;
+                                                                                                                                                                                                                                                                                                                                                                                                while goes_on {
+                                                                                                                                                                                                                                                                                                                                                                                                    items
+                                                                                                                                                                                                                                                                                                                                                                                                        .push({
+                                                                                                                                                                                                                                                                                                                                                                                                            let (mut items, mut goes_on) = reader.begins_list()?;
+                                                                                                                                                                                                                                                                                                                                                                                                            while goes_on {
+                                                                                                                                                                                                                                                                                                                                                                                                                items
+                                                                                                                                                                                                                                                                                                                                                                                                                    .push({
+                                                                                                                                                                                                                                                                                                                                                                                                                        let (mut items, mut goes_on) = reader.begins_list()?;
+                                                                                                                                                                                                                                                                                                                                                                                                                        while goes_on {
+                                                                                                                                                                                                                                                                                                                                                                                                                            items.push(reader.u64()?);
+                                                                                                                                                                                                                                                                                                                                                                                                                            goes_on = reader.follows(items.len())?;
+                                                                                                                                                                                                                                                                                                                                                                                                                        }
+                                                                                                                                                                                                                                                                                                                                                                                                                        items
+                                                                                                                                                                                                                                                                                                                                                                                                                    });
+                                                                                                                                                                                                                                                                                                                                                                                                                goes_on = reader.follows(items.len())?;
+                                                                                                                                                                                                                                                                                                                                                                                                            }
+                                                                                                                                                                                                                                                                                                                                                                                                            items
+                                                                                                                                                                                                                                                                                                                                                                                                        });
+                                                                                                                                                                                                                                                                                                                                                                                                    goes_on = reader.follows(items.len())?;
+                                                                                                                                                                                                                                                                                                                                                                                                }
+                                                                                                                                                                                                                                                                                                                                                                                                items
+                                                                                                                                                                                                                                                                                                                                                                                            });
+                                                                                                                                                                                                                                                                                                                                                                                        goes_on = reader.follows(items.len())?;
+                                                                                                                                                                                                                                                                                                                                                                                    }
+                                                                                                                                                                                                                                                                                                                                                                                    items
+                                                                                                                                                                                                                                                                                                                                                                                });
+                                                                                                                                                                                                                                                                                                                                                                            goes_on = reader.follows(items.len())?;
+                                                                                                                                                                                                                                                                                                                                                                        }
+                                                                                                                                                                                                                                                                                                                                                                        items
+                                                                                                                                                                                                                                                                                                                                                                    });
+                                                                                                                                                                                                                                                                                                                                                                goes_on = reader.follows(items.len())?;
+                                                                                                                                                                                                                                                                                                                                                            }
+                                                                                                                                                                                                                                                                                                                                                            items
+                                                                                                                                                                                                                                                                                                                                                        });
+                                                                                                                                                                                                                                                                                                                                                    goes_on = reader.follows(items.len())?;
+                                                                                                                                                                                                                                                                                                                                                }
+                                                                                                                                                                                                                                                                                                                                                items
+                                                                                                                                                                                                                                                                                                                                            });
+                                                                                                                                                                                                                                                                                                                                        goes_on = reader.follows(items.len())?;
+                                                                                                                                                                                                                                                                                                                                    }
+                                                                                                                                                                                                                                                                                                                                    items
+                                                                                                                                                                                                                                                                                                                                });
+                                                                                                                                                                                                                                                                                                                            goes_on = reader.follows(items.len())?;
+                                                                                                                                                                                                                                                                                                                        }
+                                                                                                                                                                                                                                                                                                                        items
+                                                                                                                                                                                                                                                                                                                    });
+                                                                                                                                                                                                                                                                                                                goes_on = reader.follows(items.len())?;
+                                                                                                                                                                                                                                                                                                            }
+                                                                                                                                                                                                                                                                                                            items
+                                                                                                                                                                                                                                                                                                        });
+                                                                                                                                                                                                                                                                                                    goes_on = reader.follows(items.len())?;
+                                                                                                                                                                                                                                                                                                }
+                                                                                                                                                                                                                                                                                                items
+                                                                                                                                                                                                                                                                                            });
+                                                                                                                                                                                                                                                                                        goes_on = reader.follows(items.len())?;
+                                                                                                                                                                                                                                                                                    }
+                                                                                                                                                                                                                                                                                    items
+                                                                                                                                                                                                                                                                                });
+                                                                                                                                                                                                                                                                            goes_on = reader.follows(items.len())?;
+                                                                                                                                                                                                                                                                        }
+                                                                                                                                                                                                                                                                        items
+                                                                                                                                                                                                                                                                    });
+                                                                                                                                                                                                                                                                goes_on = reader.follows(items.len())?;
+                                                                                                                                                                                                                                                            }
+                                                                                                                                                                                                                                                            items
+                                                                                                                                                                                                                                                        });
+                                                                                                                                                                                                                                                    goes_on = reader.follows(items.len())?;
+                                                                                                                                                                                                                                                }
+                                                                                                                                                                                                                                                items
+                                                                                                                                                                                                                                            });
+                                                                                                                                                                                                                                        goes_on = reader.follows(items.len())?;
+                                                                                                                                                                                                                                    }
+                                                                                                                                                                                                                                    items
+                                                                                                                                                                                                                                });
+                                                                                                                                                                                                                            goes_on = reader.follows(items.len())?;
+                                                                                                                                                                                                                        }
+                                                                                                                                                                                                                        items
+                                                                                                                                                                                                                    });
+                                                                                                                                                                                                                goes_on = reader.follows(items.len())?;
+                                                                                                                                                                                                            }
+                                                                                                                                                                                                            items
+                                                                                                                                                                                                        });
+                                                                                                                                                                                                    goes_on = reader.follows(items.len())?;
+                                                                                                                                                                                                }
+                                                                                                                                                                                                items
+                                                                                                                                                                                            });
+                                                                                                                                                                                        goes_on = reader.follows(items.len())?;
+                                                                                                                                                                                    }
+                                                                                                                                                                                    items
+                                                                                                                                                                                });
+                                                                                                                                                                            goes_on = reader.follows(items.len())?;
+                                                                                                                                                                        }
+                                                                                                                                                                        items
+                                                                                                                                                                    });
+                                                                                                                                                                goes_on = reader.follows(items.len())?;
+                                                                                                                                                            }
+                                                                                                                                                            items
+                                                                                                                                                        });
+                                                                                                                                                    goes_on = reader.follows(items.len())?;
+                                                                                                                                                }
+                                                                                                                                                items
+                                                                                                                                            });
+                                                                                                                                        goes_on = reader.follows(items.len())?;
+                                                                                                                                    }
+                                                                                                                                    items
+                                                                                                                                });
+                                                                                                                            goes_on = reader.follows(items.len())?;
+                                                                                                                        }
+                                                                                                                        items
+                                                                                                                    });
+                                                                                                                goes_on = reader.follows(items.len())?;
+                                                                                                            }
+                                                                                                            items
+                                                                                                        });
+                                                                                                    goes_on = reader.follows(items.len())?;
+                                                                                                }
+                                                                                                items
+                                                                                            });
+                                                                                        goes_on = reader.follows(items.len())?;
+                                                                                    }
+                                                                                    items
+                                                                                });
+                                                                            goes_on = reader.follows(items.len())?;
+                                                                        }
+                                                                        items
+                                                                    });
+                                                                goes_on = reader.follows(items.len())?;
+                                                            }
+                                                            items
+                                                        });
+                                                    }
+                                                    _ => return Err(Unexpected),
+                                                }
+                                            }
+                                            let Some(deep) = deep else {
+                                                return Err(Unexpected);
+                                            };
+                                            types::Deep { deep }
+                                        });
+                                    }
+                                    1 if levels.is_none() => {
+                                        levels = Some(reader.value(types::Level0::read_unordered)?);
+                                    }
+                                    _ => return Err(Unexpected),
+                                }
+                            }
+                            let (Some(deep), Some(levels)) = (deep, levels) else {
+                                return Err(Unexpected);
+                            };
+                            types::Nested { deep, levels }
+                        });
+                    }
+                    _ => return Err(Unexpected),
+                }
+            }
+            let Some(body) = body else {
+                return Err(Unexpected);
+            };
+            if !reader.is_done() {
+                return Err(Unexpected);
+            }
+            Ok(message::Message::Nested {
+                envelope: message::Frame {},
+                body,
+            })
+        }
+
+        impl<'a> types::Level0<'a> {
+            fn read_unordered(reader: &mut Cursor<'a>) -> Result<Self, Unexpected> {
+                Ok({
+                    static NAMES: codec::Names = codec::Names::new(&["next"]);
+                    let mut next = None;
+                    let mut lead = reader.opens_any()?;
+                    while let Some(place) = reader.next_name(&mut lead, &NAMES)? {
+                        match place {
+                            0 if next.is_none() => {
+                                next = Some(reader.value(types::Level1::read_unordered)?);
+                            }
+                            _ => return Err(Unexpected),
+                        }
+                    }
+                    let Some(next) = next else {
+                        return Err(Unexpected);
+                    };
+                    types::Level0 { next }
+                })
+            }
+        }
+
+        impl<'a> types::Level1<'a> {
+            fn read_unordered(reader: &mut Cursor<'a>) -> Result<Self, Unexpected> {
+                Ok({
+                    static NAMES: codec::Names = codec::Names::new(&["next"]);
+                    let mut next = None;
+                    let mut lead = reader.opens_any()?;
+                    while let Some(place) = reader.next_name(&mut lead, &NAMES)? {
+                        match place {
+                            0 if next.is_none() => {
+                                next = Some(reader.value(types::Level2::read_unordered)?);
+                            }
+                            _ => return Err(Unexpected),
+                        }
+                    }
+                    let Some(next) = next else {
+                        return Err(Unexpected);
+                    };
+                    types::Level1 { next }
+                })
+            }
+        }
+
+        impl<'a> types::Level2<'a> {
+            fn read_unordered(reader: &mut Cursor<'a>) -> Result<Self, Unexpected> {
+                Ok({
+                    static NAMES: codec::Names = codec::Names::new(&["next"]);
+                    let mut next = None;
+                    let mut lead = reader.opens_any()?;
+                    while let Some(place) = reader.next_name(&mut lead, &NAMES)? {
+                        match place {
+                            0 if next.is_none() => {
+                                next = Some(reader.value(types::Level3::read_unordered)?);
+                            }
+                            _ => return Err(Unexpected),
+                        }
+                    }
+                    let Some(next) = next else {
+                        return Err(Unexpected);
+                    };
+                    types::Level2 { next }
+                })
+            }
+        }
+
+        impl<'a> types::Level3<'a> {
+            fn read_unordered(reader: &mut Cursor<'a>) -> Result<Self, Unexpected> {
+                Ok({
+                    static NAMES: codec::Names = codec::Names::new(&["next"]);
+                    let mut next = None;
+                    let mut lead = reader.opens_any()?;
+                    while let Some(place) = reader.next_name(&mut lead, &NAMES)? {
+                        match place {
+                            0 if next.is_none() => {
+                                next = Some(reader.value(types::Level4::read_unordered)?);
+                            }
+                            _ => return Err(Unexpected),
+                        }
+                    }
+                    let Some(next) = next else {
+                        return Err(Unexpected);
+                    };
+                    types::Level3 { next }
+                })
+            }
+        }
+
+        impl<'a> types::Level4<'a> {
+            fn read_unordered(reader: &mut Cursor<'a>) -> Result<Self, Unexpected> {
+                Ok({
+                    static NAMES: codec::Names = codec::Names::new(&["next"]);
+                    let mut next = None;
+                    let mut lead = reader.opens_any()?;
+                    while let Some(place) = reader.next_name(&mut lead, &NAMES)? {
+                        match place {
+                            0 if next.is_none() => {
+                                next = Some(reader.value(types::Level5::read_unordered)?);
+                            }
+                            _ => return Err(Unexpected),
+                        }
+                    }
+                    let Some(next) = next else {
+                        return Err(Unexpected);
+                    };
+                    types::Level4 { next }
+                })
+            }
+        }
+
+        impl<'a> types::Level5<'a> {
+            fn read_unordered(reader: &mut Cursor<'a>) -> Result<Self, Unexpected> {
+                Ok({
+                    static NAMES: codec::Names = codec::Names::new(&["next"]);
+                    let mut next = None;
+                    let mut lead = reader.opens_any()?;
+                    while let Some(place) = reader.next_name(&mut lead, &NAMES)? {
+                        match place {
+                            0 if next.is_none() => {
+                                next = Some(reader.value(types::Level6::read_unordered)?);
+                            }
+                            _ => return Err(Unexpected),
+                        }
+                    }
+                    let Some(next) = next else {
+                        return Err(Unexpected);
+                    };
+                    types::Level5 { next }
+                })
+            }
+        }
+
+        impl<'a> types::Level6<'a> {
+            fn read_unordered(reader: &mut Cursor<'a>) -> Result<Self, Unexpected> {
+                Ok({
+                    static NAMES: codec::Names = codec::Names::new(&["next"]);
+                    let mut next = None;
+                    let mut lead = reader.opens_any()?;
+                    while let Some(place) = reader.next_name(&mut lead, &NAMES)? {
+                        match place {
+                            0 if next.is_none() => {
+                                next = Some(reader.value(types::Level7::read_unordered)?);
+                            }
+                            _ => return Err(Unexpected),
+                        }
+                    }
+                    let Some(next) = next else {
+                        return Err(Unexpected);
+                    };
+                    types::Level6 { next }
+                })
+            }
+        }
+
+        impl<'a> types::Level7<'a> {
+            fn read_unordered(reader: &mut Cursor<'a>) -> Result<Self, Unexpected> {
+                Ok({
+                    static NAMES: codec::Names = codec::Names::new(&["next"]);
+                    let mut next = None;
+                    let mut lead = reader.opens_any()?;
+                    while let Some(place) = reader.next_name(&mut lead, &NAMES)? {
+                        match place {
+                            0 if next.is_none() => {
+                                next = Some({
+                                    static NAMES: codec::Names = codec::Names::new(&["next"]);
+                                    let mut next = None;
+                                    let mut lead = reader.opens_any()?;
+                                    while let Some(place) = reader.next_name(&mut lead, &NAMES)?
+                                    {
+                                        match place {
+                                            0 if next.is_none() => {
+                                                next = Some({
+                                                    static NAMES: codec::Names = codec::Names::new(&["next"]);
+                                                    let mut next = None;
+                                                    let mut lead = reader.opens_any()?;
+                                                    while let Some(place) = reader.next_name(&mut lead, &NAMES)?
+                                                    {
+                                                        match place {
+                                                            0 if next.is_none() => {
+                                                                next = Some({
+                                                                    static NAMES: codec::Names = codec::Names::new(&["next"]);
+                                                                    let mut next = None;
+                                                                    let mut lead = reader.opens_any()?;
+                                                                    while let Some(place) = reader.next_name(&mut lead, &NAMES)?
+                                                                    {
+                                                                        match place {
+                                                                            0 if next.is_none() => {
+                                                                                next = Some({
+                                                                                    static NAMES: codec::Names = codec::Names::new(&["next"]);
+                                                                                    let mut next = None;
+                                                                                    let mut lead = reader.opens_any()?;
+                                                                                    while let Some(place) = reader.next_name(&mut lead, &NAMES)?
+                                                                                    {
+                                                                                        match place {
+                                                                                            0 if next.is_none() => {
+                                                                                                next = Some({
+                                                                                                    static NAMES: codec::Names = codec::Names::new(&["next"]);
+                                                                                                    let mut next = None;
+                                                                                                    let mut lead = reader.opens_any()?;
+                                                                                                    while let Some(place) = reader.next_name(&mut lead, &NAMES)?
+                                                                                                    {
+                                                                                                        match place {
+                                                                                                            0 if next.is_none() => {
+                                                                                                                next = Some({
+                                                                                                                    static NAMES: codec::Names = codec::Names::new(&["next"]);
+                                                                                                                    let mut next = None;
+                                                                                                                    let mut lead = reader.opens_any()?;
+                                                                                                                    while let Some(place) = reader.next_name(&mut lead, &NAMES)?
+                                                                                                                    {
+                                                                                                                        match place {
+                                                                                                                            0 if next.is_none() => {
+                                                                                                                                next = Some({
+                                                                                                                                    static NAMES: codec::Names = codec::Names::new(&["next"]);
+                                                                                                                                    let mut next = None;
+                                                                                                                                    let mut lead = reader.opens_any()?;
+                                                                                                                                    while let Some(place) = reader.next_name(&mut lead, &NAMES)?
+                                                                                                                                    {
+                                                                                                                                        match place {
+                                                                                                                                            0 if next.is_none() => {
+                                                                                                                                                next = Some({
+                                                                                                                                                    static NAMES: codec::Names = codec::Names::new(&["next"]);
+                                                                                                                                                    let mut next = None;
+                                                                                                                                                    let mut lead = reader.opens_any()?;
+                                                                                                                                                    while let Some(place) = reader.next_name(&mut lead, &NAMES)?
+                                                                                                                                                    {
+                                                                                                                                                        match place {
+                                                                                                                                                            0 if next.is_none() => {
+                                                                                                                                                                next = Some({
+                                                                                                                                                                    static NAMES: codec::Names = codec::Names::new(&["next"]);
+                                                                                                                                                                    let mut next = None;
+                                                                                                                                                                    let mut lead = reader.opens_any()?;
+                                                                                                                                                                    while let Some(place) = reader.next_name(&mut lead, &NAMES)?
+                                                                                                                                                                    {
+                                                                                                                                                                        match place {
+                                                                                                                                                                            0 if next.is_none() => {
+                                                                                                                                                                                next = Some({
+                                                                                                                                                                                    static NAMES: codec::Names = codec::Names::new(&["next"]);
+                                                                                                                                                                                    let mut next = None;
+                                                                                                                                                                                    let mut lead = reader.opens_any()?;
+                                                                                                                                                                                    while let Some(place) = reader.next_name(&mut lead, &NAMES)?
+                                                                                                                                                                                    {
+                                                                                                                                                                                        match place {
+                                                                                                                                                                                            0 if next.is_none() => {
+                                                                                                                                                                                                next = Some({
+                                                                                                                                                                                                    static NAMES: codec::Names = codec::Names::new(&["next"]);
+                                                                                                                                                                                                    let mut next = None;
+                                                                                                                                                                                                    let mut lead = reader.opens_any()?;
+                                                                                                                                                                                                    while let Some(place) = reader.next_name(&mut lead, &NAMES)?
+                                                                                                                                                                                                    {
+                                                                                                                                                                                                        match place {
+                                                                                                                                                                                                            0 if next.is_none() => {
+                                                                                                                                                                                                                next = Some({
+                                                                                                                                                                                                                    static NAMES: codec::Names = codec::Names::new(&["next"]);
+                                                                                                                                                                                                                    let mut next = None;
+                                                                                                                                                                                                                    let mut lead = reader.opens_any()?;
+                                                                                                                                                                                                                    while let Some(place) = reader.next_name(&mut lead, &NAMES)?
+                                                                                                                                                                                                                    {
+                                                                                                                                                                                                                        match place {
+                                                                                                                                                                                                                            0 if next.is_none() => next = Some(reader.string()?),
+                                                                                                                                                                                                                            _ => return Err(Unexpected),
+                                                                                                                                                                                                                        }
+                                                                                                                                                                                                                    }
+                                                                                                                                                                                                                    let Some(next) = next else {
+                                                                                                                                                                                                                        return Err(Unexpected);
+                                                                                                                                                                                                                    };
+                                                                                                                                                                                                                    types::Level19 { next }
+                                                                                                                                                                                                                });
+                                                                                                                                                                                                            }
+                                                                                                                                                                                                            _ => return Err(Unexpected),
+                                                                                                                                                                                                        }
+                                                                                                                                                                                                    }
+                                                                                                                                                                                                    let Some(next) = next else {
+                                                                                                                                                                                                        return Err(Unexpected);
+                                                                                                                                                                                                    };
+                                                                                                                                                                                                    types::Level18 { next }
+                                                                                                                                                                                                });
+                                                                                                                                                                                            }
+                                                                                                                                                                                            _ => return Err(Unexpected),
+                                                                                                                                                                                        }
+                                                                                                                                                                                    }
+                                                                                                                                                                                    let Some(next) = next else {
+                                                                                                                                                                                        return Err(Unexpected);
+                                                                                                                                                                                    };
+                                                                                                                                                                                    types::Level17 { next }
+                                                                                                                                                                                });
+                                                                                                                                                                            }
+                                                                                                                                                                            _ => return Err(Unexpected),
+                                                                                                                                                                        }
+                                                                                                                                                                    }
+                                                                                                                                                                    let Some(next) = next else {
+                                                                                                                                                                        return Err(Unexpected);
+                                                                                                                                                                    };
+                                                                                                                                                                    types::Level16 { next }
+                                                                                                                                                                });
+                                                                                                                                                            }
+                                                                                                                                                            _ => return Err(Unexpected),
+                                                                                                                                                        }
+                                                                                                                                                    }
+                                                                                                                                                    let Some(next) = next else {
+                                                                                                                                                        return Err(Unexpected);
+                                                                                                                                                    };
+                                                                                                                                                    types::Level15 { next }
+                                                                                                                                                });
+                                                                                                                                            }
+                                                                                                                                            _ => return Err(Unexpected),
+                                                                                                                                        }
+                                                                                                                                    }
+                                                                                                                                    let Some(next) = next else {
+                                                                                                                                        return Err(Unexpected);
+                                                                                                                                    };
+                                                                                                                                    types::Level14 { next }
+                                                                                                                                });
+                                                                                                                            }
+                                                                                                                            _ => return Err(Unexpected),
+                                                                                                                        }
+                                                                                                                    }
+                                                                                                                    let Some(next) = next else {
+                                                                                                                        return Err(Unexpected);
+                                                                                                                    };
+                                                                                                                    types::Level13 { next }
+                                                                                                                });
+                                                                                                            }
+                                                                                                            _ => return Err(Unexpected),
+                                                                                                        }
+                                                                                                    }
+                                                                                                    let Some(next) = next else {
+                                                                                                        return Err(Unexpected);
+                                                                                                    };
+                                                                                                    types::Level12 { next }
+                                                                                                });
+                                                                                            }
+                                                                                            _ => return Err(Unexpected),
+                                                                                        }
+                                                                                    }
+                                                                                    let Some(next) = next else {
+                                                                                        return Err(Unexpected);
+                                                                                    };
+                                                                                    types::Level11 { next }
+                                                                                });
+                                                                            }
+                                                                            _ => return Err(Unexpected),
+                                                                        }
+                                                                    }
+                                                                    let Some(next) = next else {
+                                                                        return Err(Unexpected);
+                                                                    };
+                                                                    types::Level10 { next }
+                                                                });
+                                                            }
+                                                            _ => return Err(Unexpected),
+                                                        }
+                                                    }
+                                                    let Some(next) = next else {
+                                                        return Err(Unexpected);
+                                                    };
+                                                    types::Level9 { next }
+                                                });
+                                            }
+                                            _ => return Err(Unexpected),
+                                        }
+                                    }
+                                    let Some(next) = next else {
+                                        return Err(Unexpected);
+                                    };
+                                    types::Level8 { next }
+                                });
+                            }
+                            _ => return Err(Unexpected),
+                        }
+                    }
+                    let Some(next) = next else {
+                        return Err(Unexpected);
+                    };
+                    types::Level7 { next }
+                })
             }
         }
     }

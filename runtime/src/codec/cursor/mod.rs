@@ -10,7 +10,9 @@
 mod carried;
 mod names;
 mod numbers;
-mod strings;
+mod straight;
+pub(super) mod strings;
+mod unordered;
 
 #[cfg(test)]
 mod tests;
@@ -215,18 +217,8 @@ impl<'a> Source<'a> for Cursor<'a> {
 
     #[inline(always)]
     fn member(&mut self, object: &mut Open, names: &'static Names) -> Read<Member<'a>> {
-        let place = match names.next(self.rest, object.lead) {
-            (place, Some(rest)) => {
-                self.rest = rest;
-                Some(place)
-            }
-            (_, None) => {
-                let (place, rest) = self.any_member(object.lead, names).ok_or(Unexpected)?;
-                self.rest = rest;
-                place
-            }
-        };
-        self.space();
+        let (place, passed) = names.next(self.rest, object.lead).ok_or(Unexpected)?;
+        self.rest = self.rest.get(passed..).ok_or(Unexpected)?;
         match place {
             Some(place) => {
                 object.lead = b',';
@@ -245,7 +237,8 @@ impl<'a> Source<'a> for Cursor<'a> {
     fn elsewhere<T>(&mut self, read: impl FnOnce(&mut Self) -> Read<T>) -> Read<T> {
         let mut cursor = *self;
         let value = source::elsewhere(&mut cursor, read)?;
-        *self = cursor;
+        // All else is what it was, when as many objects are closed as were open.
+        (self.rest, self.left) = (cursor.rest, cursor.left);
         Ok(value)
     }
 
@@ -349,8 +342,7 @@ impl<'a> Source<'a> for Cursor<'a> {
                 cursor.space();
             }
         }
-        cursor.left += 1;
-        *self = cursor;
+        self.rest = cursor.rest;
         Ok(items)
     }
 
@@ -381,8 +373,7 @@ impl<'a> Source<'a> for Cursor<'a> {
                 cursor.space();
             }
         }
-        cursor.left += 1;
-        *self = cursor;
+        self.rest = cursor.rest;
         Ok(members)
     }
 
@@ -391,7 +382,7 @@ impl<'a> Source<'a> for Cursor<'a> {
         // What is read elsewhere has a cursor in memory; this one stays where it is.
         let mut cursor = *self;
         let value = read(&mut cursor)?;
-        *self = cursor;
+        self.rest = cursor.rest;
         Ok(value)
     }
 

@@ -3,7 +3,7 @@
 use alloc::borrow::Cow;
 
 use super::{Cursor, carried};
-use crate::codec::{Names, Source, scan};
+use crate::codec::{Source, scan};
 
 impl<'a> Cursor<'a> {
     /// As [`Source::name_is`], where white space may stand before the name.
@@ -25,19 +25,6 @@ impl<'a> Cursor<'a> {
             self.space();
         }
         self.rest.strip_prefix(b"}")
-    }
-
-    /// Which of these names comes next, however it is written, or `None` at the end of the object, and what follows.
-    #[inline(never)]
-    pub(super) fn any_member(mut self, lead: u8, names: &'static Names) -> Option<(Option<usize>, &'a [u8])> {
-        if lead == b',' && self.passes(b"}") {
-            return Some((None, self.rest));
-        }
-        let (name, rest) = self.any_name(lead)?;
-        match name {
-            Some(name) => names.find(&name).map(|place| (Some(place), rest)),
-            None => Some((None, rest)),
-        }
     }
 
     /// The next member's name, or `None` at the end of the object, and what follows.

@@ -78,7 +78,9 @@ pub fn read_f64(text: &[u8]) -> (f64, usize) {
         if (fraction >> (8 * count)) as u8 ^ b'0' | 0x20 == b'e' {
             return any_f64(text);
         }
-        ((first * tens + number(fraction << (64 - 8 * count))) as f64 / ten, 2 + count)
+        // Six digits at most; signed, since processors have that conversion.
+        let digits = (first * tens + number(fraction << (64 - 8 * count))).cast_signed();
+        (digits as f64 / ten, 2 + count)
     } else if second.is_ascii_digit() || matches!(second, b'e' | b'E') {
         return any_f64(text);
     } else {

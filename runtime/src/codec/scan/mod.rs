@@ -102,6 +102,55 @@ fn portable_unprintable(chunk: &[u8; 16]) -> u32 {
     chunk.iter().fold(0, mark)
 }
 
+/// What follows the first place where these octets stand, at least two.
+#[inline]
+pub(crate) fn find<'a>(text: &'a [u8], wanted: &[u8]) -> Option<&'a [u8]> {
+    let [first, second, ..] = wanted else { return None };
+    let mut rest = text;
+    // The second octets are seen too, so there must be one more than are looked at.
+    while let Some((chunk, _)) = rest.split_first_chunk::<17>() {
+        let mut found = pairs(chunk, *first, *second);
+        while found != 0 {
+            let place = found.trailing_zeros() as usize;
+            if let Some(after) = rest.get(place..).and_then(|rest| rest.strip_prefix(wanted)) {
+                return Some(after);
+            }
+            found &= found - 1;
+        }
+        rest = rest.get(16..)?;
+    }
+    let place = rest.windows(wanted.len()).position(|octets| octets == wanted)?;
+    rest.get(place + wanted.len()..)
+}
+
+/// A bit for each of the first sixteen octets that is the first, with the second behind it.
+#[inline(always)]
+fn pairs(chunk: &[u8; 17], first: u8, second: u8) -> u32 {
+    #[cfg(target_arch = "x86_64")]
+    {
+        use core::arch::x86_64::{_mm_and_si128, _mm_cmpeq_epi8, _mm_loadu_si128, _mm_movemask_epi8, _mm_set1_epi8};
+        // SAFETY: SSE2 is part of every x86-64, and both loads, at any alignment, are of sixteen of the seventeen octets.
+        let found = unsafe {
+            let firsts = _mm_cmpeq_epi8(_mm_loadu_si128(chunk.as_ptr().cast()), _mm_set1_epi8(first.cast_signed()));
+            let seconds = _mm_cmpeq_epi8(_mm_loadu_si128(chunk.as_ptr().add(1).cast()), _mm_set1_epi8(second.cast_signed()));
+            _mm_movemask_epi8(_mm_and_si128(firsts, seconds))
+        };
+        found.cast_unsigned()
+    }
+    #[cfg(not(target_arch = "x86_64"))]
+    portable_pairs(chunk, first, second)
+}
+
+/// As [`pairs`], octet by octet.
+#[cfg(any(test, not(target_arch = "x86_64")))]
+fn portable_pairs(chunk: &[u8; 17], first: u8, second: u8) -> u32 {
+    let is_pair = |octets: &[u8]| u32::from(octets == [first, second]);
+    chunk
+        .windows(2)
+        .enumerate()
+        .fold(0, |found, (place, octets)| found | is_pair(octets) << place)
+}
+
 /// Where the next quote or bracket stands.
 #[inline]
 pub(crate) fn bracket(text: &[u8]) -> Option<usize> {
@@ -190,6 +239,13 @@ fn ascii_end(inner: &[u8]) -> Option<usize> {
         return Some(end + quotes.trailing_zeros() as usize);
     }
     None
+}
+
+/// What follows white space of less than sixteen octets.
+#[inline(always)]
+pub(crate) fn few_spaces(text: &[u8]) -> Option<&[u8]> {
+    let length = space(text.first_chunk()?);
+    text.get(length..).filter(|_| length < 16)
 }
 
 /// What follows white space.
@@ -314,6 +370,22 @@ mod tests {
                     assert_eq!(marks(&chunk), portable_marks(&chunk), "{chunk:?}");
                     chunk[..place].fill(b' ');
                     assert_eq!(space(&chunk), portable_space(&chunk), "{chunk:?}");
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn octets_are_found_at_every_place() {
+        for length in 0..60 {
+            for place in 0..length {
+                let mut text = alloc::vec![b'"'; length];
+                text.splice(place.., *b"\"type\"");
+                text.extend(core::iter::repeat_n(b't', length - place));
+                assert_eq!(find(&text, b"\"type\""), Some(&text[place + 6..]), "{place} of {length}");
+                assert_eq!(find(&text, b"\"typo\""), None);
+                if let Some(chunk) = text.first_chunk() {
+                    assert_eq!(pairs(chunk, b'"', b't'), portable_pairs(chunk, b'"', b't'));
                 }
             }
         }

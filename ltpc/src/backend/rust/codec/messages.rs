@@ -12,10 +12,11 @@ use super::{
     },
     envelopes, flat, key, raw_literal, unions,
 };
-use crate::model::{Message, MessageBody, MessageId, Model, Presence, Tag, TypeKind};
+use crate::model::{Message, MessageBody, MessageId, Model, Presence, ScalarId, Tag, TypeKind};
 
 /// Reading and writing the enum of all messages, and writing that of drafts. Of framed text: what stands for it as JSON.
-pub fn message(context: &Context<'_>) -> TokenStream {
+/// `ahead` says whether there are functions that read messages straight, and in any order.
+pub fn message(context: &Context<'_>, ahead: [bool; 2]) -> TokenStream {
     if context.model.messages.is_empty() {
         return TokenStream::new();
     }
@@ -44,7 +45,7 @@ pub fn message(context: &Context<'_>) -> TokenStream {
             impl draft::#draft #any { #members }
         };
     }
-    let read = read(context);
+    let read = read(context, ahead);
     let encode = |vis: &TokenStream, docs: &str| {
         quote! {
             #[doc = #docs]
@@ -128,25 +129,38 @@ fn tag_names(model: &Model) -> Vec<&str> {
     names
 }
 
-fn read(context: &Context<'_>) -> TokenStream {
+fn read(context: &Context<'_>, ahead: [bool; 2]) -> TokenStream {
     let names = tag_names(context.model);
+    let tried = match ahead {
+        [false, false] => quote!(Self::read_other(frame)),
+        [straight, unordered] => {
+            let ways = [(straight, "straight"), (unordered, "unordered")];
+            let mut calls = ways.into_iter().filter(|(is_there, _)| *is_there).map(|(_, way)| {
+                let function = format_ident!("read_{way}");
+                quote!(Self::#function(frame))
+            });
+            let first = calls.next();
+            let others = calls.chain([quote!(Self::read_other(frame))]);
+            quote! {
+                let mut read = #first;
+                #(if read.is_err() {
+                    read = #others;
+                })*
+                read
+            }
+        }
+    };
     let read = quote! {
         /// Reads a frame: in one pass, if it is written as senders write.
-        pub(crate) fn read(frame: &'a [u8]) -> Result<Self, Refused> {
-            if let Some(mut reader) = Cursor::new(frame, &tables::SCHEMA.limits)
-                && let Ok(message) = Self::read_from(&mut reader)
-                && reader.is_done()
-            {
-                return Ok(message);
-            }
-            Self::read_other(frame)
+        pub(crate) fn read(frame: &'a [u8]) -> Result<Self, Unexpected> {
+            #tried
         }
 
         /// Reads a frame however it is written.
         #[cold]
         #[inline(never)]
-        fn read_other(frame: &'a [u8]) -> Result<Self, Refused> {
-            Reader::whole(frame, &tables::SCHEMA.limits, Self::read_from)
+        fn read_other(frame: &'a [u8]) -> Result<Self, Unexpected> {
+            Ok(Reader::whole(frame, &tables::SCHEMA.limits, Self::read_from)?)
         }
     };
     if let [tag] = names.as_slice() {
@@ -214,21 +228,24 @@ fn arms(context: &Context<'_>, tag: &str) -> TokenStream {
         match &message.tag {
             Tag::Text(text) => texts.extend(quote!(#text => #made)),
             Tag::Scalar { scalar, .. } => {
-                let pattern = match &context.model[*scalar].ty.kind {
-                    TypeKind::String(set) => set.pattern.clone(),
-                    _ => None,
-                };
-                match pattern {
-                    Some(pattern) => {
-                        let matches = tables::matches(context, &pattern, &quote!(&tag));
-                        patterns.extend(quote!(_ if #matches => #made));
-                    }
-                    None => patterns.extend(quote!(_ if !tag.contains('\n') => #made)),
-                }
+                let matches = tag_matches(context, *scalar);
+                patterns.extend(quote!(_ if #matches => #made));
             }
         }
     }
     quote!(#texts #patterns)
+}
+
+/// Whether `tag` is a text of the scalar.
+pub fn tag_matches(context: &Context<'_>, scalar: ScalarId) -> TokenStream {
+    let pattern = match &context.model[scalar].ty.kind {
+        TypeKind::String(set) => set.pattern.as_ref(),
+        _ => None,
+    };
+    match pattern {
+        Some(pattern) => tables::matches(context, pattern, &quote!(&tag)),
+        None => quote!(!tag.contains('\n')),
+    }
 }
 
 /// A block that reads one message.

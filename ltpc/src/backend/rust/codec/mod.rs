@@ -3,6 +3,8 @@
 //! The same functions serve a schema and a single record: each gives the code of one declaration.
 
 #[cfg(feature = "build")]
+mod ahead;
+#[cfg(feature = "build")]
 pub mod fit;
 #[cfg(feature = "build")]
 mod flat;
@@ -50,7 +52,8 @@ pub fn modules(context: &Context<'_>) -> Vec<(&'static str, &'static str, TokenS
         .collect();
     let envelopes = context.envelopes().map(|id| envelopes::envelope(context, id)).collect();
     let flat = context.envelopes().map(|id| flat::messages(context, id)).collect();
-    let messages = messages::message(context);
+    let [(straight, straight_items), (unordered, unordered_items)] = ahead::ways(context);
+    let messages = messages::message(context, [!straight_items.is_empty(), !unordered_items.is_empty()]);
     let (framed, texts) = framed::messages(context);
     // What all others asked for.
     let checks = super::checks::written(context);
@@ -60,6 +63,16 @@ pub fn modules(context: &Context<'_>) -> Vec<(&'static str, &'static str, TokenS
             "messages",
             "Messages: the tag names one, its envelope is read with its body.",
             messages,
+        ),
+        (
+            straight,
+            "Messages as senders write them: members in the declared order, and no white space between them.",
+            straight_items,
+        ),
+        (
+            unordered,
+            "Messages as other senders write them: members in any order, and white space where it may stand.",
+            unordered_items,
         ),
         (
             "envelopes",

@@ -94,6 +94,46 @@ impl<'c, 'm> Plan<'c, 'm> {
         }
     }
 
+    /// The variable of a member.
+    pub fn local(&self, index: usize) -> &Ident {
+        &self.locals[index]
+    }
+
+    /// Whether a member is the name of a payload's kind, which the payload holds.
+    pub fn is_kind(&self, index: usize) -> bool {
+        matches!(self.parts[index], Part::KindOf(_))
+    }
+
+    /// What names a payload's kind, and an expression of its encoding if it may have several and its record says which;
+    /// `before`: only where both stand before it.
+    pub fn told(&self, index: usize, before: bool) -> Option<(&Ident, Option<TokenStream>)> {
+        let TypeKind::Payload { set, kind, encoding } = &self.record.members[index].ty.kind else {
+            return None;
+        };
+        let known = if before {
+            &self.record.members[..index]
+        } else {
+            &self.record.members[..]
+        };
+        let kind = known.iter().position(|member| member.name == *kind)?;
+        if !self.is_kind(kind) || !matches!(known[kind].presence, Presence::Required { .. }) {
+            return None;
+        }
+        let model = self.context.model;
+        let encoding = match (encoding, &self.encoding) {
+            (Some(encoding), EncodingSource::Beside(..)) if encoding.in_envelope && !before => None,
+            (Some(encoding), EncodingSource::Beside(local, member)) if encoding.in_envelope => Some(encoding_of(model, member, local)),
+            (Some(encoding), EncodingSource::Given) if encoding.in_envelope => return None,
+            (Some(encoding), _) => {
+                let place = known.iter().position(|member| member.name == encoding.member)?;
+                Some(encoding_of(model, &known[place], &self.locals[place]))
+            }
+            (None, _) => None,
+        };
+        let encoding = encoding.filter(|_| self.context.facts.is_encoded(*set));
+        Some((&self.locals[kind], encoding))
+    }
+
     /// A slot for each member.
     pub fn slots(&mut self) -> Vec<Slot> {
         let members = self.record.members.iter().enumerate();

@@ -410,28 +410,27 @@ pub mod draft {
 mod codec {
     /// Messages: the tag names one, its envelope is read with its body.
     mod messages {
-        use ::ltp_runtime::codec::{
-            Cursor, Reader, Refused, Rule, Source, Wire as _, write,
-        };
-
+        use ::ltp_runtime::codec::{Reader, Rule, Source, Unexpected, Wire as _, write};
         use super::super::{message, draft, tables, types};
 
         impl<'a> message::Message {
             /// Reads a frame: in one pass, if it is written as senders write.
-            pub(crate) fn read(frame: &'a [u8]) -> Result<Self, Refused> {
-                if let Some(mut reader) = Cursor::new(frame, &tables::SCHEMA.limits)
-                    && let Ok(message) = Self::read_from(&mut reader) && reader.is_done()
-                {
-                    return Ok(message);
+            pub(crate) fn read(frame: &'a [u8]) -> Result<Self, Unexpected> {
+                let mut read = Self::read_straight(frame);
+                if read.is_err() {
+                    read = Self::read_unordered(frame);
                 }
-                Self::read_other(frame)
+                if read.is_err() {
+                    read = Self::read_other(frame);
+                }
+                read
             }
 
             /// Reads a frame however it is written.
             #[cold]
             #[inline(never)]
-            fn read_other(frame: &'a [u8]) -> Result<Self, Refused> {
-                Reader::whole(frame, &tables::SCHEMA.limits, Self::read_from)
+            fn read_other(frame: &'a [u8]) -> Result<Self, Unexpected> {
+                Ok(Reader::whole(frame, &tables::SCHEMA.limits, Self::read_from)?)
             }
 
             #[inline(always)]
@@ -481,6 +480,260 @@ mod codec {
                 }
                 out.push(b'}');
             }
+        }
+    }
+
+    /// Messages as senders write them: members in the declared order, and no white space between them.
+    mod straight {
+        use ::ltp_runtime::codec::{Cursor, Unexpected, Source as _, Wire as _};
+        use ::ltp_runtime::schema;
+        use super::super::{message, tables, types, shared, codec2};
+        use super::checks;
+
+        const LIMITS: schema::Limits = tables::SCHEMA.limits;
+
+        impl message::Message {
+            /// Reads a frame whose members stand in the declared order, if it looks so.
+            #[inline]
+            pub(crate) fn read_straight(frame: &[u8]) -> Result<Self, Unexpected> {
+                let mut cursor = Cursor::new(frame, &LIMITS).ok_or(Unexpected)?;
+                let reader = &mut cursor;
+                if reader.passes_if(r#"{"t":"#) {
+                    let tag = reader.string()?;
+                    return match &*tag {
+                        "move" => read_move(reader.rest()),
+                        _ => Err(Unexpected),
+                    };
+                }
+                Err(Unexpected)
+            }
+        }
+
+        fn read_move(rest: &[u8]) -> Result<message::Message, Unexpected> {
+            let mut cursor = Cursor::inside(rest, &LIMITS);
+            let reader = &mut cursor;
+            reader.passes_all(r#","at":"#)?;
+            let at = reader.value(checks::moment)?;
+            reader.passes_all(r#","body":"#)?;
+            let body = {
+                reader.opens(r#"{"to":"#)?;
+                let to = {
+                    reader.opens(r#"{"x":"#)?;
+                    let x = reader.i64()?;
+                    reader.passes_all(r#","other":"#)?;
+                    let other = {
+                        reader.opens(r#"{"name":"#)?;
+                        let name = reader.value(checks::point_name)?;
+                        let at = if reader.passes_if(r#","at":"#) {
+                            Some(reader.value(checks::moment)?)
+                        } else {
+                            None
+                        };
+                        reader.closes()?;
+                        shared::Point { name, at }
+                    };
+                    reader.closes()?;
+                    types::Point { x, other }
+                };
+                reader.passes_all(r#","from":"#)?;
+                let from = {
+                    reader.opens(r#"{"name":"#)?;
+                    let name = reader.value(checks::point_name)?;
+                    let at = if reader.passes_if(r#","at":"#) {
+                        Some(reader.value(checks::moment)?)
+                    } else {
+                        None
+                    };
+                    reader.closes()?;
+                    shared::Point { name, at }
+                };
+                reader.passes_all(r#","tone":"#)?;
+                let tone = reader.value(codec2::Tone::read)?;
+                reader.closes()?;
+                types::Move { to, from, tone }
+            };
+            reader.closes()?;
+            if !reader.is_done() {
+                return Err(Unexpected);
+            }
+            Ok(message::Message::Move {
+                envelope: message::Frame { at },
+                body,
+            })
+        }
+    }
+
+    /// Messages as other senders write them: members in any order, and white space where it may stand.
+    mod unordered {
+        use ::std::borrow::Cow;
+        use ::ltp_runtime::codec::{self, Cursor, Unexpected, Source as _, Wire as _};
+        use ::ltp_runtime::schema;
+        use super::super::{message, tables, types, shared, codec2};
+        use super::checks;
+
+        const LIMITS: schema::Limits = tables::SCHEMA.limits;
+
+        impl message::Message {
+            /// Reads a frame of members in any order, if all are declared.
+            pub(crate) fn read_unordered(frame: &[u8]) -> Result<Self, Unexpected> {
+                let mut cursor = Cursor::new(frame, &LIMITS).ok_or(Unexpected)?;
+                let mut read = Err(Unexpected);
+                let seen = cursor.seeks(r#""t""#);
+                if let Some(tag) = &seen {
+                    read = Self::read_tagged(frame, tag.clone());
+                    if read.is_ok() {
+                        return read;
+                    }
+                }
+                if let Some(tag) = cursor.find_string("t")?
+                    && seen.is_none_or(|seen| seen != tag)
+                {
+                    read = Self::read_tagged(frame, tag);
+                    if read.is_ok() {
+                        return read;
+                    }
+                }
+                read
+            }
+
+            #[inline(never)]
+            fn read_tagged(frame: &[u8], tag: Cow<'_, str>) -> Result<Self, Unexpected> {
+                match &*tag {
+                    "move" => read_move(frame),
+                    _ => Err(Unexpected),
+                }
+            }
+        }
+
+        fn read_move(frame: &[u8]) -> Result<message::Message, Unexpected> {
+            let mut cursor = Cursor::new(frame, &LIMITS).ok_or(Unexpected)?;
+            let reader = &mut cursor;
+
+            static NAMES: codec::Names = codec::Names::new(&["t", "at", "body"]);
+            let mut at = None;
+            let mut body = None;
+            let mut tagged = false;
+            let mut lead = reader.opens_any()?;
+            while let Some(place) = reader.next_name(&mut lead, &NAMES)? {
+                match place {
+                    0 if !tagged => {
+                        tagged = true;
+                        if reader.string()? != "move" {
+                            return Err(Unexpected);
+                        }
+                    }
+                    1 if at.is_none() => at = Some(reader.value(checks::moment)?),
+                    2 if body.is_none() => {
+                        body = Some({
+                            static NAMES: codec::Names = codec::Names::new(
+                                &["to", "from", "tone"],
+                            );
+                            let mut to = None;
+                            let mut from = None;
+                            let mut tone = None;
+                            let mut lead = reader.opens_any()?;
+                            while let Some(place) = reader.next_name(&mut lead, &NAMES)?
+                            {
+                                match place {
+                                    0 if to.is_none() => {
+                                        to = Some({
+                                            static NAMES: codec::Names = codec::Names::new(
+                                                &["x", "other"],
+                                            );
+                                            let mut x = None;
+                                            let mut other = None;
+                                            let mut lead = reader.opens_any()?;
+                                            while let Some(place) = reader.next_name(&mut lead, &NAMES)?
+                                            {
+                                                match place {
+                                                    0 if x.is_none() => x = Some(reader.i64()?),
+                                                    1 if other.is_none() => {
+                                                        other = Some({
+                                                            static NAMES: codec::Names = codec::Names::new(
+                                                                &["name", "at"],
+                                                            );
+                                                            let mut name = None;
+                                                            let mut at = None;
+                                                            let mut lead = reader.opens_any()?;
+                                                            while let Some(place) = reader.next_name(&mut lead, &NAMES)?
+                                                            {
+                                                                match place {
+                                                                    0 if name.is_none() => {
+                                                                        name = Some(reader.value(checks::point_name)?);
+                                                                    }
+                                                                    1 if at.is_none() => {
+                                                                        at = Some(reader.value(checks::moment)?);
+                                                                    }
+                                                                    _ => return Err(Unexpected),
+                                                                }
+                                                            }
+                                                            let Some(name) = name else {
+                                                                return Err(Unexpected);
+                                                            };
+                                                            shared::Point { name, at }
+                                                        });
+                                                    }
+                                                    _ => return Err(Unexpected),
+                                                }
+                                            }
+                                            let (Some(x), Some(other)) = (x, other) else {
+                                                return Err(Unexpected);
+                                            };
+                                            types::Point { x, other }
+                                        });
+                                    }
+                                    1 if from.is_none() => {
+                                        from = Some({
+                                            static NAMES: codec::Names = codec::Names::new(
+                                                &["name", "at"],
+                                            );
+                                            let mut name = None;
+                                            let mut at = None;
+                                            let mut lead = reader.opens_any()?;
+                                            while let Some(place) = reader.next_name(&mut lead, &NAMES)?
+                                            {
+                                                match place {
+                                                    0 if name.is_none() => {
+                                                        name = Some(reader.value(checks::point_name)?);
+                                                    }
+                                                    1 if at.is_none() => {
+                                                        at = Some(reader.value(checks::moment)?);
+                                                    }
+                                                    _ => return Err(Unexpected),
+                                                }
+                                            }
+                                            let Some(name) = name else {
+                                                return Err(Unexpected);
+                                            };
+                                            shared::Point { name, at }
+                                        });
+                                    }
+                                    2 if tone.is_none() => {
+                                        tone = Some(reader.value(codec2::Tone::read)?);
+                                    }
+                                    _ => return Err(Unexpected),
+                                }
+                            }
+                            let (Some(to), Some(from), Some(tone)) = (to, from, tone)
+                            else {
+                                return Err(Unexpected);
+                            };
+                            types::Move { to, from, tone }
+                        });
+                    }
+                    _ => return Err(Unexpected),
+                }
+            }
+            let (Some(at), Some(body)) = (at, body) else {
+                return Err(Unexpected);
+            };
+            if !reader.is_done() {
+                return Err(Unexpected);
+            }
+            Ok(message::Message::Move {
+                envelope: message::Frame { at },
+                body,
+            })
         }
     }
 

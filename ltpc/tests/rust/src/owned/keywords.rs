@@ -882,7 +882,7 @@ mod codec {
     /// Messages: the tag names one, its envelope is read with its body.
     mod messages {
         use ::ltp_runtime::codec::{
-            self, Carried, Cursor, Reader, Refused, Rule, Source, Wire as _, write,
+            self, Carried, Reader, Rule, Source, Unexpected, Wire as _, write,
         };
 
         use super::super::{message, draft, tables, types};
@@ -898,20 +898,22 @@ mod codec {
 
         impl<'a> message::AnyMessage {
             /// Reads a frame: in one pass, if it is written as senders write.
-            pub(crate) fn read(frame: &'a [u8]) -> Result<Self, Refused> {
-                if let Some(mut reader) = Cursor::new(frame, &tables::SCHEMA.limits)
-                    && let Ok(message) = Self::read_from(&mut reader) && reader.is_done()
-                {
-                    return Ok(message);
+            pub(crate) fn read(frame: &'a [u8]) -> Result<Self, Unexpected> {
+                let mut read = Self::read_straight(frame);
+                if read.is_err() {
+                    read = Self::read_unordered(frame);
                 }
-                Self::read_other(frame)
+                if read.is_err() {
+                    read = Self::read_other(frame);
+                }
+                read
             }
 
             /// Reads a frame however it is written.
             #[cold]
             #[inline(never)]
-            fn read_other(frame: &'a [u8]) -> Result<Self, Refused> {
-                Reader::whole(frame, &tables::SCHEMA.limits, Self::read_from)
+            fn read_other(frame: &'a [u8]) -> Result<Self, Unexpected> {
+                Ok(Reader::whole(frame, &tables::SCHEMA.limits, Self::read_from)?)
             }
 
             #[inline(always)]
@@ -1014,6 +1016,1536 @@ mod codec {
                     }
                 }
                 out.push(b'}');
+            }
+        }
+    }
+
+    /// Messages as senders write them: members in the declared order, and no white space between them.
+    mod straight {
+        use ::std::borrow::Cow;
+
+        use ::ltp_runtime::codec::{
+            self, Carried, Cursor, Unexpected, Source as _, Wire as _,
+        };
+
+        use ::ltp_runtime::schema;
+        use super::super::{message, tables, types};
+        use super::checks;
+
+        const LIMITS: schema::Limits = tables::SCHEMA.limits;
+
+        impl message::AnyMessage {
+            /// Reads a frame whose members stand in the declared order, if it looks so.
+            #[inline]
+            pub(crate) fn read_straight(frame: &[u8]) -> Result<Self, Unexpected> {
+                let mut cursor = Cursor::new(frame, &LIMITS).ok_or(Unexpected)?;
+                let reader = &mut cursor;
+                if reader.passes_if(r#"{"type":"#) {
+                    let tag = reader.string()?;
+                    return match &*tag {
+                        "draft" => read_draft(reader.rest()),
+                        "envelope" => read_errors(reader.rest()),
+                        "rest" => read_rest(reader.rest()),
+                        "match" => read_match(reader.rest()),
+                        _ => Err(Unexpected),
+                    };
+                }
+                Err(Unexpected)
+            }
+        }
+
+        fn read_draft(rest: &[u8]) -> Result<message::AnyMessage, Unexpected> {
+            let mut cursor = Cursor::inside(rest, &LIMITS);
+            let reader = &mut cursor;
+            reader.passes_all(r#","reader":"#)?;
+            let reader2 = reader.u64()?;
+            reader.passes_all(r#","read":"#)?;
+            let read = reader.u64()?;
+            reader.passes_all(r#","object":"#)?;
+            let object = reader.u64()?;
+            let key = if reader.passes_if(r#","key":"#) {
+                Some(reader.string().map(Cow::into_owned)?)
+            } else {
+                None
+            };
+            reader.passes_all(r#","tagged":"#)?;
+            let tagged2 = reader.bool()?;
+            reader.passes_all(r#","body":"#)?;
+            let body = reader.u64()?;
+            reader.passes_all(r#","self":"#)?;
+            let body2 = {
+                reader.opens(r#"{"self":"#)?;
+                let self_ = reader.u64()?;
+                reader.passes_all(r#","crate":"#)?;
+                let crate_ = reader.u64()?;
+                reader.passes_all(r#","super":"#)?;
+                let super_ = reader.u64()?;
+                reader.passes_all(r#","type":"#)?;
+                let r#type = reader.string().map(Cow::into_owned)?;
+                reader.passes_all(r#","match":"#)?;
+                let r#match = reader.string().map(Cow::into_owned)?;
+                reader.passes_all(r#","fn":"#)?;
+                let r#fn = reader.bool()?;
+                reader.passes_all(r#","async":"#)?;
+                let r#async = reader.bool()?;
+                reader.passes_all(r#","gen":"#)?;
+                let r#gen = reader.bool()?;
+                reader.passes_all(r#","dyn":"#)?;
+                let r#dyn = reader.bool()?;
+                reader.passes_all(r#","try":"#)?;
+                let r#try = reader.u64()?;
+                reader.passes_all(r#","union":"#)?;
+                let union = reader.u64()?;
+                reader.passes_all(r#","box":"#)?;
+                let r#box = reader.u64()?;
+                reader.passes_all(r#","name":"#)?;
+                let name = reader.string().map(Cow::into_owned)?;
+                reader.passes_all(r#","tag":"#)?;
+                let tag2 = reader.string().map(Cow::into_owned)?;
+                reader.passes_all(r#","tagged":"#)?;
+                let tagged2 = reader.bool()?;
+                reader.passes_all(r#","codec":"#)?;
+                let codec = reader.value(types::Wire::read)?;
+                reader.passes_all(r#","write":"#)?;
+                let write = reader.value(types::None::read)?;
+                reader.passes_all(r#","body":"#)?;
+                let body = reader.u64()?;
+                reader.passes_all(r#","envelope":"#)?;
+                let envelope = reader.u64()?;
+                reader.passes_all(r#","reader":"#)?;
+                let reader2 = reader.u64()?;
+                reader.passes_all(r#","object":"#)?;
+                let object = reader.object().map(codec::Object::into_owned)?;
+                reader.passes_all(r#","key":"#)?;
+                let key = reader.string().map(Cow::into_owned)?;
+                reader.passes_all(r#","out":"#)?;
+                let out = reader.u64()?;
+                reader.passes_all(r#","rest":"#)?;
+                let rest2 = reader.u64()?;
+                reader.passes_all(r#","value":"#)?;
+                let value = reader.u64()?;
+                reader.passes_all(r#","documents":"#)?;
+                let documents = reader.u64()?;
+                reader.passes_all(r#","encoding":"#)?;
+                let encoding = reader.u64()?;
+                reader.passes_all(r#","types":"#)?;
+                let types = reader.u64()?;
+                reader.passes_all(r#","text":"#)?;
+                let text = reader.string().map(Cow::into_owned)?;
+                reader.passes_all(r#","items":"#)?;
+                let items2 = {
+                    let (mut items, mut goes_on) = reader.opens_list()?;
+                    while goes_on {
+                        items.push(reader.u64()?);
+                        goes_on = reader.goes_on(items.len())?;
+                    }
+                    items
+                };
+                let error = if reader.passes_if(r#","error":"#) {
+                    Some(checks::self_(reader)?)
+                } else {
+                    None
+                };
+                let ok = if reader.passes_if(r#","ok":"#) {
+                    Some(reader.value(types::Ok::read)?)
+                } else {
+                    None
+                };
+                let late = if reader.passes_if(r#","late":"#) {
+                    Some({
+                        reader.opens(r#"{"some":"#)?;
+                        let some = reader.u64()?;
+                        let none = if reader.passes_if(r#","none":"#) {
+                            Some(reader.u64()?)
+                        } else {
+                            None
+                        };
+                        reader.closes()?;
+                        types::Option { some, none }
+                    })
+                } else {
+                    None
+                };
+                reader.passes_all(r#","String":"#)?;
+                let string = reader.value(checks::string)?;
+                reader.closes()?;
+                types::Words {
+                    self_,
+                    crate_,
+                    super_,
+                    r#type,
+                    r#match,
+                    r#fn,
+                    r#async,
+                    r#gen,
+                    r#dyn,
+                    r#try,
+                    union,
+                    r#box,
+                    name,
+                    tag: tag2,
+                    tagged: tagged2,
+                    codec,
+                    write,
+                    body,
+                    envelope,
+                    reader: reader2,
+                    object,
+                    key,
+                    out,
+                    rest: rest2,
+                    value,
+                    documents,
+                    encoding,
+                    types,
+                    text,
+                    items: items2,
+                    error: error.unwrap_or(1),
+                    ok,
+                    late: late
+                        .unwrap_or(types::Option {
+                            some: 1,
+                            none: None,
+                        }),
+                    string,
+                }
+            };
+            let encoding = if reader.passes_if(r#","encoding":"#) {
+                Some(reader.value(types::None::read)?)
+            } else {
+                None
+            };
+            reader.closes()?;
+            if !reader.is_done() {
+                return Err(Unexpected);
+            }
+            Ok(message::AnyMessage::Draft {
+                envelope: message::Envelope {
+                    reader: reader2,
+                    read,
+                    object,
+                    key,
+                    tagged: tagged2,
+                    body,
+                    encoding,
+                },
+                body: body2,
+            })
+        }
+
+        fn read_errors(rest: &[u8]) -> Result<message::AnyMessage, Unexpected> {
+            let mut cursor = Cursor::inside(rest, &LIMITS);
+            let reader = &mut cursor;
+            reader.passes_all(r#","reader":"#)?;
+            let reader2 = reader.u64()?;
+            reader.passes_all(r#","read":"#)?;
+            let read = reader.u64()?;
+            reader.passes_all(r#","object":"#)?;
+            let object = reader.u64()?;
+            let key = if reader.passes_if(r#","key":"#) {
+                Some(reader.string().map(Cow::into_owned)?)
+            } else {
+                None
+            };
+            reader.passes_all(r#","tagged":"#)?;
+            let tagged2 = reader.bool()?;
+            reader.passes_all(r#","body":"#)?;
+            let body = reader.u64()?;
+            reader.passes_all(r#","self":"#)?;
+            let body2 = reader.object()?.into_owned();
+            let encoding = if reader.passes_if(r#","encoding":"#) {
+                Some(reader.value(types::None::read)?)
+            } else {
+                None
+            };
+            reader.closes()?;
+            if !reader.is_done() {
+                return Err(Unexpected);
+            }
+            Ok(message::AnyMessage::Errors {
+                envelope: message::Envelope {
+                    reader: reader2,
+                    read,
+                    object,
+                    key,
+                    tagged: tagged2,
+                    body,
+                    encoding,
+                },
+                body: body2,
+            })
+        }
+
+        fn read_rest(rest: &[u8]) -> Result<message::AnyMessage, Unexpected> {
+            let mut cursor = Cursor::inside(rest, &LIMITS);
+            let reader = &mut cursor;
+            reader.passes_all(r#","reader":"#)?;
+            let reader2 = reader.u64()?;
+            reader.passes_all(r#","read":"#)?;
+            let read = reader.u64()?;
+            reader.passes_all(r#","object":"#)?;
+            let object = reader.u64()?;
+            let key = if reader.passes_if(r#","key":"#) {
+                Some(reader.string().map(Cow::into_owned)?)
+            } else {
+                None
+            };
+            reader.passes_all(r#","tagged":"#)?;
+            let tagged2 = reader.bool()?;
+            reader.passes_all(r#","body":"#)?;
+            let body = reader.u64()?;
+            reader.passes_all(r#","self":"#)?;
+            let body2 = {
+                reader.opens(r#"{"box":"#)?;
+                let r#box = {
+                    reader.opens(r#"{"box":"#)?;
+                    let r#box = reader.u64()?;
+                    reader.closes()?;
+                    types::Box { r#box }
+                };
+                reader.passes_all(r#","cow":"#)?;
+                let cow = {
+                    reader.opens(r#"{"borrowed":"#)?;
+                    let borrowed = reader.string().map(Cow::into_owned)?;
+                    reader.passes_all(r#","rest":"#)?;
+                    let rest2 = reader.u64()?;
+                    reader.closes()?;
+                    types::Cow {
+                        borrowed,
+                        rest: rest2,
+                        rest2: codec::Map::new(),
+                    }
+                };
+                reader.passes_all(r#","default":"#)?;
+                let default = {
+                    let mut lead = reader.opens_any()?;
+                    let default = if reader.passes_name(&mut lead, r#","default":"#) {
+                        Some(reader.u64()?)
+                    } else {
+                        None
+                    };
+                    reader.closes_any(lead)?;
+                    types::Default {
+                        default: default.unwrap_or(1),
+                    }
+                };
+                reader.passes_all(r#","from":"#)?;
+                let from = {
+                    reader.opens(r#"{"from":"#)?;
+                    let from = reader.string().map(Cow::into_owned)?;
+                    let into = if reader.passes_if(r#","into":"#) {
+                        Some(reader.string().map(Cow::into_owned)?)
+                    } else {
+                        None
+                    };
+                    reader.closes()?;
+                    types::From {
+                        from,
+                        into: into.unwrap_or_else(|| String::from("x")),
+                    }
+                };
+                reader.passes_all(r#","message":"#)?;
+                let message = {
+                    reader.opens(r#"{"message":"#)?;
+                    let message = reader.string().map(Cow::into_owned)?;
+                    reader.closes()?;
+                    types::Message { message }
+                };
+                reader.passes_all(r#","reader":"#)?;
+                let reader2 = {
+                    reader.opens(r#"{"reader":"#)?;
+                    let reader2 = reader.string().map(Cow::into_owned)?;
+                    reader.passes_all(r#","object":"#)?;
+                    let object = reader.string().map(Cow::into_owned)?;
+                    reader.passes_all(r#","key":"#)?;
+                    let key = reader.string().map(Cow::into_owned)?;
+                    reader.passes_all(r#","out":"#)?;
+                    let out = reader.string().map(Cow::into_owned)?;
+                    reader.passes_all(r#","start":"#)?;
+                    let start = reader.u64()?;
+                    reader.closes()?;
+                    types::Reader {
+                        reader: reader2,
+                        object,
+                        key,
+                        out,
+                        start,
+                    }
+                };
+                reader.passes_all(r#","result":"#)?;
+                let result = reader.value(types::Result::read_straight)?;
+                reader.passes_all(r#","vec":"#)?;
+                let vec = reader.value(types::Vec::read_straight)?;
+                reader.closes()?;
+                types::Rest {
+                    r#box,
+                    cow,
+                    default,
+                    from,
+                    message,
+                    reader: reader2,
+                    result,
+                    vec,
+                }
+            };
+            let encoding = if reader.passes_if(r#","encoding":"#) {
+                Some(reader.value(types::None::read)?)
+            } else {
+                None
+            };
+            reader.closes()?;
+            if !reader.is_done() {
+                return Err(Unexpected);
+            }
+            Ok(message::AnyMessage::Rest {
+                envelope: message::Envelope {
+                    reader: reader2,
+                    read,
+                    object,
+                    key,
+                    tagged: tagged2,
+                    body,
+                    encoding,
+                },
+                body: body2,
+            })
+        }
+
+        fn read_match(rest: &[u8]) -> Result<message::AnyMessage, Unexpected> {
+            let mut cursor = Cursor::inside(rest, &LIMITS);
+            let reader = &mut cursor;
+            reader.passes_all(r#","reader":"#)?;
+            let reader2 = reader.u64()?;
+            reader.passes_all(r#","read":"#)?;
+            let read = reader.u64()?;
+            reader.passes_all(r#","object":"#)?;
+            let object = reader.u64()?;
+            let key = if reader.passes_if(r#","key":"#) {
+                Some(reader.string().map(Cow::into_owned)?)
+            } else {
+                None
+            };
+            reader.passes_all(r#","tagged":"#)?;
+            let tagged2 = reader.bool()?;
+            reader.passes_all(r#","body":"#)?;
+            let body = reader.u64()?;
+            reader.passes_all(r#","self":"#)?;
+            let body2 = {
+                reader.opens(r#"{"kind":"#)?;
+                let kind = reader.string()?;
+                reader.passes_all(r#","data":"#)?;
+                let data = match &*kind {
+                    "other" => {
+                        types::Payload::Other2({
+                            reader.opens("{")?;
+                            reader.closes()?;
+                            types::Some {}
+                        })
+                    }
+                    "self" => {
+                        types::Payload::Self_({
+                            reader.opens(r#"{"some":"#)?;
+                            let some = reader.u64()?;
+                            let none = if reader.passes_if(r#","none":"#) {
+                                Some(reader.u64()?)
+                            } else {
+                                None
+                            };
+                            reader.closes()?;
+                            types::Option { some, none }
+                        })
+                    }
+                    "kind" => types::Payload::Kind(reader.string().map(Cow::into_owned)?),
+                    _ => {
+                        types::Payload::Other {
+                            kind: kind.clone().into_owned(),
+                            data: Carried::Json(reader.json()?.into_owned()),
+                        }
+                    }
+                };
+                reader.passes_all(r#","self":"#)?;
+                let self_ = reader.string().map(Cow::into_owned)?;
+                reader.closes()?;
+                types::Match { data, self_ }
+            };
+            let encoding = if reader.passes_if(r#","encoding":"#) {
+                Some(reader.value(types::None::read)?)
+            } else {
+                None
+            };
+            reader.closes()?;
+            if !reader.is_done() {
+                return Err(Unexpected);
+            }
+            Ok(message::AnyMessage::Match {
+                envelope: message::Envelope {
+                    reader: reader2,
+                    read,
+                    object,
+                    key,
+                    tagged: tagged2,
+                    body,
+                    encoding,
+                },
+                body: body2,
+            })
+        }
+
+        impl types::Result {
+            fn read_straight(reader: &mut Cursor<'_>) -> Result<Self, Unexpected> {
+                Ok({
+                    reader.opens(r#"{"ok":"#)?;
+                    let ok = reader.value(checks::string)?;
+                    let err = if reader.passes_if(r#","err":"#) {
+                        Some(Box::new(reader.value(types::Result::read_straight)?))
+                    } else {
+                        None
+                    };
+                    reader.closes()?;
+                    types::Result { ok, err }
+                })
+            }
+        }
+
+        impl types::Vec {
+            fn read_straight(reader: &mut Cursor<'_>) -> Result<Self, Unexpected> {
+                Ok({
+                    reader.opens(r#"{"vec":"#)?;
+                    let vec = {
+                        let (mut items, mut goes_on) = reader.opens_list()?;
+                        while goes_on {
+                            items.push(reader.value(types::Vec::read_straight)?);
+                            goes_on = reader.goes_on(items.len())?;
+                        }
+                        items
+                    };
+                    reader.closes()?;
+                    types::Vec { vec }
+                })
+            }
+        }
+    }
+
+    /// Messages as other senders write them: members in any order, and white space where it may stand.
+    mod unordered {
+        use ::std::borrow::Cow;
+
+        use ::ltp_runtime::codec::{
+            self, Carried, Cursor, Unexpected, Source as _, Wire as _,
+        };
+
+        use ::ltp_runtime::schema;
+        use super::super::{message, tables, types};
+        use super::checks;
+
+        const LIMITS: schema::Limits = tables::SCHEMA.limits;
+
+        impl message::AnyMessage {
+            /// Reads a frame of members in any order, if all are declared.
+            pub(crate) fn read_unordered(frame: &[u8]) -> Result<Self, Unexpected> {
+                let mut cursor = Cursor::new(frame, &LIMITS).ok_or(Unexpected)?;
+                let mut read = Err(Unexpected);
+                let seen = cursor.seeks(r#""type""#);
+                if let Some(tag) = &seen {
+                    read = Self::read_tagged(frame, tag.clone());
+                    if read.is_ok() {
+                        return read;
+                    }
+                }
+                if let Some(tag) = cursor.find_string("type")?
+                    && seen.is_none_or(|seen| seen != tag)
+                {
+                    read = Self::read_tagged(frame, tag);
+                    if read.is_ok() {
+                        return read;
+                    }
+                }
+                read
+            }
+
+            #[inline(never)]
+            fn read_tagged(frame: &[u8], tag: Cow<'_, str>) -> Result<Self, Unexpected> {
+                match &*tag {
+                    "draft" => read_draft(frame),
+                    "envelope" => read_errors(frame),
+                    "rest" => read_rest(frame),
+                    "match" => read_match(frame),
+                    _ => Err(Unexpected),
+                }
+            }
+        }
+
+        fn read_draft(frame: &[u8]) -> Result<message::AnyMessage, Unexpected> {
+            let mut cursor = Cursor::new(frame, &LIMITS).ok_or(Unexpected)?;
+            let reader = &mut cursor;
+
+            static NAMES: codec::Names = codec::Names::new(
+                &[
+                    "type",
+                    "reader",
+                    "read",
+                    "object",
+                    "key",
+                    "tagged",
+                    "body",
+                    "self",
+                    "encoding",
+                ],
+            );
+            let mut reader2 = None;
+            let mut read = None;
+            let mut object = None;
+            let mut key = None;
+            let mut tagged2 = None;
+            let mut body = None;
+            let mut body2 = None;
+            let mut encoding = None;
+            let mut tagged = false;
+            let mut lead = reader.opens_any()?;
+            while let Some(place) = reader.next_name(&mut lead, &NAMES)? {
+                match place {
+                    0 if !tagged => {
+                        tagged = true;
+                        if reader.string()? != "draft" {
+                            return Err(Unexpected);
+                        }
+                    }
+                    1 if reader2.is_none() => reader2 = Some(reader.u64()?),
+                    2 if read.is_none() => read = Some(reader.u64()?),
+                    3 if object.is_none() => object = Some(reader.u64()?),
+                    4 if key.is_none() => {
+                        key = Some(reader.string().map(Cow::into_owned)?);
+                    }
+                    5 if tagged2.is_none() => tagged2 = Some(reader.bool()?),
+                    6 if body.is_none() => body = Some(reader.u64()?),
+                    7 if body2.is_none() => {
+                        body2 = Some({
+                            static NAMES: codec::Names = codec::Names::new(
+                                &[
+                                    "self",
+                                    "crate",
+                                    "super",
+                                    "type",
+                                    "match",
+                                    "fn",
+                                    "async",
+                                    "gen",
+                                    "dyn",
+                                    "try",
+                                    "union",
+                                    "box",
+                                    "name",
+                                    "tag",
+                                    "tagged",
+                                    "codec",
+                                    "write",
+                                    "body",
+                                    "envelope",
+                                    "reader",
+                                    "object",
+                                    "key",
+                                    "out",
+                                    "rest",
+                                    "value",
+                                    "documents",
+                                    "encoding",
+                                    "types",
+                                    "text",
+                                    "items",
+                                    "error",
+                                    "ok",
+                                    "late",
+                                    "String",
+                                ],
+                            );
+                            let mut self_ = None;
+                            let mut crate_ = None;
+                            let mut super_ = None;
+                            let mut r#type = None;
+                            let mut r#match = None;
+                            let mut r#fn = None;
+                            let mut r#async = None;
+                            let mut r#gen = None;
+                            let mut r#dyn = None;
+                            let mut r#try = None;
+                            let mut union = None;
+                            let mut r#box = None;
+                            let mut name = None;
+                            let mut tag2 = None;
+                            let mut tagged2 = None;
+                            let mut codec = None;
+                            let mut write = None;
+                            let mut body = None;
+                            let mut envelope = None;
+                            let mut reader2 = None;
+                            let mut object = None;
+                            let mut key = None;
+                            let mut out = None;
+                            let mut rest2 = None;
+                            let mut value = None;
+                            let mut documents = None;
+                            let mut encoding = None;
+                            let mut types = None;
+                            let mut text = None;
+                            let mut items2 = None;
+                            let mut error = None;
+                            let mut ok = None;
+                            let mut late = None;
+                            let mut string = None;
+                            let mut lead = reader.opens_any()?;
+                            while let Some(place) = reader.next_name(&mut lead, &NAMES)?
+                            {
+                                match place {
+                                    0 if self_.is_none() => self_ = Some(reader.u64()?),
+                                    1 if crate_.is_none() => crate_ = Some(reader.u64()?),
+                                    2 if super_.is_none() => super_ = Some(reader.u64()?),
+                                    3 if r#type.is_none() => {
+                                        r#type = Some(reader.string().map(Cow::into_owned)?);
+                                    }
+                                    4 if r#match.is_none() => {
+                                        r#match = Some(reader.string().map(Cow::into_owned)?);
+                                    }
+                                    5 if r#fn.is_none() => r#fn = Some(reader.bool()?),
+                                    6 if r#async.is_none() => r#async = Some(reader.bool()?),
+                                    7 if r#gen.is_none() => r#gen = Some(reader.bool()?),
+                                    8 if r#dyn.is_none() => r#dyn = Some(reader.bool()?),
+                                    9 if r#try.is_none() => r#try = Some(reader.u64()?),
+                                    10 if union.is_none() => union = Some(reader.u64()?),
+                                    11 if r#box.is_none() => r#box = Some(reader.u64()?),
+                                    12 if name.is_none() => {
+                                        name = Some(reader.string().map(Cow::into_owned)?);
+                                    }
+                                    13 if tag2.is_none() => {
+                                        tag2 = Some(reader.string().map(Cow::into_owned)?);
+                                    }
+                                    14 if tagged2.is_none() => tagged2 = Some(reader.bool()?),
+                                    15 if codec.is_none() => {
+                                        codec = Some(reader.value(types::Wire::read)?);
+                                    }
+                                    16 if write.is_none() => {
+                                        write = Some(reader.value(types::None::read)?);
+                                    }
+                                    17 if body.is_none() => body = Some(reader.u64()?),
+                                    18 if envelope.is_none() => envelope = Some(reader.u64()?),
+                                    19 if reader2.is_none() => reader2 = Some(reader.u64()?),
+                                    20 if object.is_none() => {
+                                        object = Some(
+                                            reader.object().map(codec::Object::into_owned)?,
+                                        );
+                                    }
+                                    21 if key.is_none() => {
+                                        key = Some(reader.string().map(Cow::into_owned)?);
+                                    }
+                                    22 if out.is_none() => out = Some(reader.u64()?),
+                                    23 if rest2.is_none() => rest2 = Some(reader.u64()?),
+                                    24 if value.is_none() => value = Some(reader.u64()?),
+                                    25 if documents.is_none() => documents = Some(reader.u64()?),
+                                    26 if encoding.is_none() => encoding = Some(reader.u64()?),
+                                    27 if types.is_none() => types = Some(reader.u64()?),
+                                    28 if text.is_none() => {
+                                        text = Some(reader.string().map(Cow::into_owned)?);
+                                    }
+                                    29 if items2.is_none() => {
+                                        items2 = Some({
+                                            let (mut items, mut goes_on) = reader.begins_list()?;
+                                            while goes_on {
+                                                items.push(reader.u64()?);
+                                                goes_on = reader.follows(items.len())?;
+                                            }
+                                            items
+                                        });
+                                    }
+                                    30 if error.is_none() => {
+                                        error = Some(checks::self_(reader)?);
+                                    }
+                                    31 if ok.is_none() => {
+                                        ok = Some(reader.value(types::Ok::read)?);
+                                    }
+                                    32 if late.is_none() => {
+                                        late = Some({
+                                            static NAMES: codec::Names = codec::Names::new(
+                                                &["some", "none"],
+                                            );
+                                            let mut some = None;
+                                            let mut none = None;
+                                            let mut lead = reader.opens_any()?;
+                                            while let Some(place) = reader.next_name(&mut lead, &NAMES)?
+                                            {
+                                                match place {
+                                                    0 if some.is_none() => some = Some(reader.u64()?),
+                                                    1 if none.is_none() => none = Some(reader.u64()?),
+                                                    _ => return Err(Unexpected),
+                                                }
+                                            }
+                                            let Some(some) = some else {
+                                                return Err(Unexpected);
+                                            };
+                                            types::Option { some, none }
+                                        });
+                                    }
+                                    33 if string.is_none() => {
+                                        string = Some(reader.value(checks::string)?);
+                                    }
+                                    _ => return Err(Unexpected),
+                                }
+                            }
+                            let (
+                                Some(self_),
+                                Some(crate_),
+                                Some(super_),
+                                Some(r#type),
+                                Some(r#match),
+                                Some(r#fn),
+                                Some(r#async),
+                                Some(r#gen),
+                                Some(r#dyn),
+                                Some(r#try),
+                                Some(union),
+                                Some(r#box),
+                                Some(name),
+                                Some(tag2),
+                                Some(tagged2),
+                                Some(codec),
+                                Some(write),
+                                Some(body),
+                                Some(envelope),
+                                Some(reader2),
+                                Some(object),
+                                Some(key),
+                                Some(out),
+                                Some(rest2),
+                                Some(value),
+                                Some(documents),
+                                Some(encoding),
+                                Some(types),
+                                Some(text),
+                                Some(items2),
+                                Some(string),
+                            ) = (
+                                self_,
+                                crate_,
+                                super_,
+                                r#type,
+                                r#match,
+                                r#fn,
+                                r#async,
+                                r#gen,
+                                r#dyn,
+                                r#try,
+                                union,
+                                r#box,
+                                name,
+                                tag2,
+                                tagged2,
+                                codec,
+                                write,
+                                body,
+                                envelope,
+                                reader2,
+                                object,
+                                key,
+                                out,
+                                rest2,
+                                value,
+                                documents,
+                                encoding,
+                                types,
+                                text,
+                                items2,
+                                string,
+                            ) else {
+                                return Err(Unexpected);
+                            };
+                            types::Words {
+                                self_,
+                                crate_,
+                                super_,
+                                r#type,
+                                r#match,
+                                r#fn,
+                                r#async,
+                                r#gen,
+                                r#dyn,
+                                r#try,
+                                union,
+                                r#box,
+                                name,
+                                tag: tag2,
+                                tagged: tagged2,
+                                codec,
+                                write,
+                                body,
+                                envelope,
+                                reader: reader2,
+                                object,
+                                key,
+                                out,
+                                rest: rest2,
+                                value,
+                                documents,
+                                encoding,
+                                types,
+                                text,
+                                items: items2,
+                                error: error.unwrap_or(1),
+                                ok,
+                                late: late
+                                    .unwrap_or(types::Option {
+                                        some: 1,
+                                        none: None,
+                                    }),
+                                string,
+                            }
+                        });
+                    }
+                    8 if encoding.is_none() => {
+                        encoding = Some(reader.value(types::None::read)?);
+                    }
+                    _ => return Err(Unexpected),
+                }
+            }
+            let (
+                Some(reader2),
+                Some(read),
+                Some(object),
+                Some(tagged2),
+                Some(body),
+                Some(body2),
+            ) = (reader2, read, object, tagged2, body, body2) else {
+                return Err(Unexpected);
+            };
+            if !reader.is_done() {
+                return Err(Unexpected);
+            }
+            Ok(message::AnyMessage::Draft {
+                envelope: message::Envelope {
+                    reader: reader2,
+                    read,
+                    object,
+                    key,
+                    tagged: tagged2,
+                    body,
+                    encoding,
+                },
+                body: body2,
+            })
+        }
+
+        fn read_errors(frame: &[u8]) -> Result<message::AnyMessage, Unexpected> {
+            let mut cursor = Cursor::new(frame, &LIMITS).ok_or(Unexpected)?;
+            let reader = &mut cursor;
+
+            static NAMES: codec::Names = codec::Names::new(
+                &[
+                    "type",
+                    "reader",
+                    "read",
+                    "object",
+                    "key",
+                    "tagged",
+                    "body",
+                    "self",
+                    "encoding",
+                ],
+            );
+            let mut reader2 = None;
+            let mut read = None;
+            let mut object = None;
+            let mut key = None;
+            let mut tagged2 = None;
+            let mut body = None;
+            let mut body2 = None;
+            let mut encoding = None;
+            let mut tagged = false;
+            let mut lead = reader.opens_any()?;
+            while let Some(place) = reader.next_name(&mut lead, &NAMES)? {
+                match place {
+                    0 if !tagged => {
+                        tagged = true;
+                        if reader.string()? != "envelope" {
+                            return Err(Unexpected);
+                        }
+                    }
+                    1 if reader2.is_none() => reader2 = Some(reader.u64()?),
+                    2 if read.is_none() => read = Some(reader.u64()?),
+                    3 if object.is_none() => object = Some(reader.u64()?),
+                    4 if key.is_none() => {
+                        key = Some(reader.string().map(Cow::into_owned)?);
+                    }
+                    5 if tagged2.is_none() => tagged2 = Some(reader.bool()?),
+                    6 if body.is_none() => body = Some(reader.u64()?),
+                    7 if body2.is_none() => body2 = Some(reader.object()?.into_owned()),
+                    8 if encoding.is_none() => {
+                        encoding = Some(reader.value(types::None::read)?);
+                    }
+                    _ => return Err(Unexpected),
+                }
+            }
+            let (
+                Some(reader2),
+                Some(read),
+                Some(object),
+                Some(tagged2),
+                Some(body),
+                Some(body2),
+            ) = (reader2, read, object, tagged2, body, body2) else {
+                return Err(Unexpected);
+            };
+            if !reader.is_done() {
+                return Err(Unexpected);
+            }
+            Ok(message::AnyMessage::Errors {
+                envelope: message::Envelope {
+                    reader: reader2,
+                    read,
+                    object,
+                    key,
+                    tagged: tagged2,
+                    body,
+                    encoding,
+                },
+                body: body2,
+            })
+        }
+
+        fn read_rest(frame: &[u8]) -> Result<message::AnyMessage, Unexpected> {
+            let mut cursor = Cursor::new(frame, &LIMITS).ok_or(Unexpected)?;
+            let reader = &mut cursor;
+
+            static NAMES: codec::Names = codec::Names::new(
+                &[
+                    "type",
+                    "reader",
+                    "read",
+                    "object",
+                    "key",
+                    "tagged",
+                    "body",
+                    "self",
+                    "encoding",
+                ],
+            );
+            let mut reader2 = None;
+            let mut read = None;
+            let mut object = None;
+            let mut key = None;
+            let mut tagged2 = None;
+            let mut body = None;
+            let mut body2 = None;
+            let mut encoding = None;
+            let mut tagged = false;
+            let mut lead = reader.opens_any()?;
+            while let Some(place) = reader.next_name(&mut lead, &NAMES)? {
+                match place {
+                    0 if !tagged => {
+                        tagged = true;
+                        if reader.string()? != "rest" {
+                            return Err(Unexpected);
+                        }
+                    }
+                    1 if reader2.is_none() => reader2 = Some(reader.u64()?),
+                    2 if read.is_none() => read = Some(reader.u64()?),
+                    3 if object.is_none() => object = Some(reader.u64()?),
+                    4 if key.is_none() => {
+                        key = Some(reader.string().map(Cow::into_owned)?);
+                    }
+                    5 if tagged2.is_none() => tagged2 = Some(reader.bool()?),
+                    6 if body.is_none() => body = Some(reader.u64()?),
+                    7 if body2.is_none() => {
+                        body2 = Some({
+                            static NAMES: codec::Names = codec::Names::new(
+                                &[
+                                    "box",
+                                    "cow",
+                                    "default",
+                                    "from",
+                                    "message",
+                                    "reader",
+                                    "result",
+                                    "vec",
+                                ],
+                            );
+                            let mut r#box = None;
+                            let mut cow = None;
+                            let mut default = None;
+                            let mut from = None;
+                            let mut message = None;
+                            let mut reader2 = None;
+                            let mut result = None;
+                            let mut vec = None;
+                            let mut lead = reader.opens_any()?;
+                            while let Some(place) = reader.next_name(&mut lead, &NAMES)?
+                            {
+                                match place {
+                                    0 if r#box.is_none() => {
+                                        r#box = Some({
+                                            static NAMES: codec::Names = codec::Names::new(&["box"]);
+                                            let mut r#box = None;
+                                            let mut lead = reader.opens_any()?;
+                                            while let Some(place) = reader.next_name(&mut lead, &NAMES)?
+                                            {
+                                                match place {
+                                                    0 if r#box.is_none() => r#box = Some(reader.u64()?),
+                                                    _ => return Err(Unexpected),
+                                                }
+                                            }
+                                            let Some(r#box) = r#box else {
+                                                return Err(Unexpected);
+                                            };
+                                            types::Box { r#box }
+                                        });
+                                    }
+                                    1 if cow.is_none() => {
+                                        cow = Some({
+                                            static NAMES: codec::Names = codec::Names::new(
+                                                &["borrowed", "rest"],
+                                            );
+                                            let mut borrowed = None;
+                                            let mut rest2 = None;
+                                            let mut lead = reader.opens_any()?;
+                                            while let Some(place) = reader.next_name(&mut lead, &NAMES)?
+                                            {
+                                                match place {
+                                                    0 if borrowed.is_none() => {
+                                                        borrowed = Some(reader.string().map(Cow::into_owned)?);
+                                                    }
+                                                    1 if rest2.is_none() => rest2 = Some(reader.u64()?),
+                                                    _ => return Err(Unexpected),
+                                                }
+                                            }
+                                            let (Some(borrowed), Some(rest2)) = (borrowed, rest2) else {
+                                                return Err(Unexpected);
+                                            };
+                                            types::Cow {
+                                                borrowed,
+                                                rest: rest2,
+                                                rest2: codec::Map::new(),
+                                            }
+                                        });
+                                    }
+                                    2 if default.is_none() => {
+                                        default = Some({
+                                            static NAMES: codec::Names = codec::Names::new(
+                                                &["default"],
+                                            );
+                                            let mut default = None;
+                                            let mut lead = reader.opens_any()?;
+                                            while let Some(place) = reader.next_name(&mut lead, &NAMES)?
+                                            {
+                                                match place {
+                                                    0 if default.is_none() => default = Some(reader.u64()?),
+                                                    _ => return Err(Unexpected),
+                                                }
+                                            }
+                                            types::Default {
+                                                default: default.unwrap_or(1),
+                                            }
+                                        });
+                                    }
+                                    3 if from.is_none() => {
+                                        from = Some({
+                                            static NAMES: codec::Names = codec::Names::new(
+                                                &["from", "into"],
+                                            );
+                                            let mut from = None;
+                                            let mut into = None;
+                                            let mut lead = reader.opens_any()?;
+                                            while let Some(place) = reader.next_name(&mut lead, &NAMES)?
+                                            {
+                                                match place {
+                                                    0 if from.is_none() => {
+                                                        from = Some(reader.string().map(Cow::into_owned)?);
+                                                    }
+                                                    1 if into.is_none() => {
+                                                        into = Some(reader.string().map(Cow::into_owned)?);
+                                                    }
+                                                    _ => return Err(Unexpected),
+                                                }
+                                            }
+                                            let Some(from) = from else {
+                                                return Err(Unexpected);
+                                            };
+                                            types::From {
+                                                from,
+                                                into: into.unwrap_or_else(|| String::from("x")),
+                                            }
+                                        });
+                                    }
+                                    4 if message.is_none() => {
+                                        message = Some({
+                                            static NAMES: codec::Names = codec::Names::new(
+                                                &["message"],
+                                            );
+                                            let mut message = None;
+                                            let mut lead = reader.opens_any()?;
+                                            while let Some(place) = reader.next_name(&mut lead, &NAMES)?
+                                            {
+                                                match place {
+                                                    0 if message.is_none() => {
+                                                        message = Some(reader.string().map(Cow::into_owned)?);
+                                                    }
+                                                    _ => return Err(Unexpected),
+                                                }
+                                            }
+                                            let Some(message) = message else {
+                                                return Err(Unexpected);
+                                            };
+                                            types::Message { message }
+                                        });
+                                    }
+                                    5 if reader2.is_none() => {
+                                        reader2 = Some({
+                                            static NAMES: codec::Names = codec::Names::new(
+                                                &["reader", "object", "key", "out", "start"],
+                                            );
+                                            let mut reader2 = None;
+                                            let mut object = None;
+                                            let mut key = None;
+                                            let mut out = None;
+                                            let mut start = None;
+                                            let mut lead = reader.opens_any()?;
+                                            while let Some(place) = reader.next_name(&mut lead, &NAMES)?
+                                            {
+                                                match place {
+                                                    0 if reader2.is_none() => {
+                                                        reader2 = Some(reader.string().map(Cow::into_owned)?);
+                                                    }
+                                                    1 if object.is_none() => {
+                                                        object = Some(reader.string().map(Cow::into_owned)?);
+                                                    }
+                                                    2 if key.is_none() => {
+                                                        key = Some(reader.string().map(Cow::into_owned)?);
+                                                    }
+                                                    3 if out.is_none() => {
+                                                        out = Some(reader.string().map(Cow::into_owned)?);
+                                                    }
+                                                    4 if start.is_none() => start = Some(reader.u64()?),
+                                                    _ => return Err(Unexpected),
+                                                }
+                                            }
+                                            let (
+                                                Some(reader2),
+                                                Some(object),
+                                                Some(key),
+                                                Some(out),
+                                                Some(start),
+                                            ) = (reader2, object, key, out, start) else {
+                                                return Err(Unexpected);
+                                            };
+                                            types::Reader {
+                                                reader: reader2,
+                                                object,
+                                                key,
+                                                out,
+                                                start,
+                                            }
+                                        });
+                                    }
+                                    6 if result.is_none() => {
+                                        result = Some(reader.value(types::Result::read_unordered)?);
+                                    }
+                                    7 if vec.is_none() => {
+                                        vec = Some(reader.value(types::Vec::read_unordered)?);
+                                    }
+                                    _ => return Err(Unexpected),
+                                }
+                            }
+                            let (
+                                Some(r#box),
+                                Some(cow),
+                                Some(default),
+                                Some(from),
+                                Some(message),
+                                Some(reader2),
+                                Some(result),
+                                Some(vec),
+                            ) = (
+                                r#box,
+                                cow,
+                                default,
+                                from,
+                                message,
+                                reader2,
+                                result,
+                                vec,
+                            ) else {
+                                return Err(Unexpected);
+                            };
+                            types::Rest {
+                                r#box,
+                                cow,
+                                default,
+                                from,
+                                message,
+                                reader: reader2,
+                                result,
+                                vec,
+                            }
+                        });
+                    }
+                    8 if encoding.is_none() => {
+                        encoding = Some(reader.value(types::None::read)?);
+                    }
+                    _ => return Err(Unexpected),
+                }
+            }
+            let (
+                Some(reader2),
+                Some(read),
+                Some(object),
+                Some(tagged2),
+                Some(body),
+                Some(body2),
+            ) = (reader2, read, object, tagged2, body, body2) else {
+                return Err(Unexpected);
+            };
+            if !reader.is_done() {
+                return Err(Unexpected);
+            }
+            Ok(message::AnyMessage::Rest {
+                envelope: message::Envelope {
+                    reader: reader2,
+                    read,
+                    object,
+                    key,
+                    tagged: tagged2,
+                    body,
+                    encoding,
+                },
+                body: body2,
+            })
+        }
+
+        fn read_match(frame: &[u8]) -> Result<message::AnyMessage, Unexpected> {
+            let mut cursor = Cursor::new(frame, &LIMITS).ok_or(Unexpected)?;
+            let reader = &mut cursor;
+
+            static NAMES: codec::Names = codec::Names::new(
+                &[
+                    "type",
+                    "reader",
+                    "read",
+                    "object",
+                    "key",
+                    "tagged",
+                    "body",
+                    "self",
+                    "encoding",
+                ],
+            );
+            let mut reader2 = None;
+            let mut read = None;
+            let mut object = None;
+            let mut key = None;
+            let mut tagged2 = None;
+            let mut body = None;
+            let mut body2 = None;
+            let mut encoding = None;
+            let mut tagged = false;
+            let mut lead = reader.opens_any()?;
+            while let Some(place) = reader.next_name(&mut lead, &NAMES)? {
+                match place {
+                    0 if !tagged => {
+                        tagged = true;
+                        if reader.string()? != "match" {
+                            return Err(Unexpected);
+                        }
+                    }
+                    1 if reader2.is_none() => reader2 = Some(reader.u64()?),
+                    2 if read.is_none() => read = Some(reader.u64()?),
+                    3 if object.is_none() => object = Some(reader.u64()?),
+                    4 if key.is_none() => {
+                        key = Some(reader.string().map(Cow::into_owned)?);
+                    }
+                    5 if tagged2.is_none() => tagged2 = Some(reader.bool()?),
+                    6 if body.is_none() => body = Some(reader.u64()?),
+                    7 if body2.is_none() => {
+                        body2 = Some({
+                            static NAMES: codec::Names = codec::Names::new(
+                                &["kind", "data", "self"],
+                            );
+                            let mut kind = None;
+                            let mut data = None;
+                            let mut data_aside = None;
+                            let mut self_ = None;
+                            let mut lead = reader.opens_any()?;
+                            while let Some(place) = reader.next_name(&mut lead, &NAMES)?
+                            {
+                                match place {
+                                    0 if kind.is_none() => kind = Some(reader.string()?),
+                                    1 if data.is_none() && data_aside.is_none() => {
+                                        let told = kind.clone();
+                                        match told {
+                                            Some(told) => {
+                                                data = Some(
+                                                    reader
+                                                        .value(|reader| types::Payload::read_unordered(
+                                                            reader,
+                                                            told,
+                                                        ))?,
+                                                );
+                                            }
+                                            None => data_aside = Some(reader.sets_aside()?),
+                                        }
+                                    }
+                                    2 if self_.is_none() => {
+                                        self_ = Some(reader.string().map(Cow::into_owned)?);
+                                    }
+                                    _ => return Err(Unexpected),
+                                }
+                            }
+                            let (Some(kind), Some(self_)) = (kind, self_) else {
+                                return Err(Unexpected);
+                            };
+                            if let Some(mut aside) = data_aside {
+                                data = Some(
+                                    types::Payload::read_unordered(&mut aside, kind.clone())?,
+                                );
+                            }
+                            let Some(data) = data else {
+                                return Err(Unexpected);
+                            };
+                            types::Match { data, self_ }
+                        });
+                    }
+                    8 if encoding.is_none() => {
+                        encoding = Some(reader.value(types::None::read)?);
+                    }
+                    _ => return Err(Unexpected),
+                }
+            }
+            let (
+                Some(reader2),
+                Some(read),
+                Some(object),
+                Some(tagged2),
+                Some(body),
+                Some(body2),
+            ) = (reader2, read, object, tagged2, body, body2) else {
+                return Err(Unexpected);
+            };
+            if !reader.is_done() {
+                return Err(Unexpected);
+            }
+            Ok(message::AnyMessage::Match {
+                envelope: message::Envelope {
+                    reader: reader2,
+                    read,
+                    object,
+                    key,
+                    tagged: tagged2,
+                    body,
+                    encoding,
+                },
+                body: body2,
+            })
+        }
+
+        impl types::Result {
+            fn read_unordered(reader: &mut Cursor<'_>) -> Result<Self, Unexpected> {
+                Ok({
+                    static NAMES: codec::Names = codec::Names::new(&["ok", "err"]);
+                    let mut ok = None;
+                    let mut err = None;
+                    let mut lead = reader.opens_any()?;
+                    while let Some(place) = reader.next_name(&mut lead, &NAMES)? {
+                        match place {
+                            0 if ok.is_none() => ok = Some(reader.value(checks::string)?),
+                            1 if err.is_none() => {
+                                err = Some(
+                                    Box::new(reader.value(types::Result::read_unordered)?),
+                                );
+                            }
+                            _ => return Err(Unexpected),
+                        }
+                    }
+                    let Some(ok) = ok else {
+                        return Err(Unexpected);
+                    };
+                    types::Result { ok, err }
+                })
+            }
+        }
+
+        impl types::Vec {
+            fn read_unordered(reader: &mut Cursor<'_>) -> Result<Self, Unexpected> {
+                Ok({
+                    static NAMES: codec::Names = codec::Names::new(&["vec"]);
+                    let mut vec = None;
+                    let mut lead = reader.opens_any()?;
+                    while let Some(place) = reader.next_name(&mut lead, &NAMES)? {
+                        match place {
+                            0 if vec.is_none() => {
+                                vec = Some({
+                                    let (mut items, mut goes_on) = reader.begins_list()?;
+                                    while goes_on {
+                                        items.push(reader.value(types::Vec::read_unordered)?);
+                                        goes_on = reader.follows(items.len())?;
+                                    }
+                                    items
+                                });
+                            }
+                            _ => return Err(Unexpected),
+                        }
+                    }
+                    let Some(vec) = vec else {
+                        return Err(Unexpected);
+                    };
+                    types::Vec { vec }
+                })
+            }
+        }
+
+        impl types::Payload {
+            fn read_unordered<'a>(
+                reader: &mut Cursor<'a>,
+                kind: Cow<'a, str>,
+            ) -> Result<Self, Unexpected> {
+                Ok(
+                    match &*kind {
+                        "other" => {
+                            types::Payload::Other2({
+                                static NAMES: codec::Names = codec::Names::new(&[]);
+                                let mut lead = reader.opens_any()?;
+                                if reader.next_name(&mut lead, &NAMES)?.is_some() {
+                                    return Err(Unexpected);
+                                }
+                                types::Some {}
+                            })
+                        }
+                        "self" => {
+                            types::Payload::Self_({
+                                static NAMES: codec::Names = codec::Names::new(
+                                    &["some", "none"],
+                                );
+                                let mut some = None;
+                                let mut none = None;
+                                let mut lead = reader.opens_any()?;
+                                while let Some(place) = reader.next_name(&mut lead, &NAMES)?
+                                {
+                                    match place {
+                                        0 if some.is_none() => some = Some(reader.u64()?),
+                                        1 if none.is_none() => none = Some(reader.u64()?),
+                                        _ => return Err(Unexpected),
+                                    }
+                                }
+                                let Some(some) = some else {
+                                    return Err(Unexpected);
+                                };
+                                types::Option { some, none }
+                            })
+                        }
+                        "kind" => {
+                            types::Payload::Kind(reader.string().map(Cow::into_owned)?)
+                        }
+                        _ => {
+                            types::Payload::Other {
+                                kind: kind.clone().into_owned(),
+                                data: Carried::Json(reader.json()?.into_owned()),
+                            }
+                        }
+                    },
+                )
             }
         }
     }

@@ -856,28 +856,27 @@ pub mod draft {
 mod codec {
     /// Messages: the tag names one, its envelope is read with its body.
     mod messages {
-        use ::ltp_runtime::codec::{
-            Cursor, Reader, Refused, Rule, Source, Wire as _, write,
-        };
-
+        use ::ltp_runtime::codec::{Reader, Rule, Source, Unexpected, Wire as _, write};
         use super::super::{message, draft, tables, types};
 
         impl<'a> message::Message {
             /// Reads a frame: in one pass, if it is written as senders write.
-            pub(crate) fn read(frame: &'a [u8]) -> Result<Self, Refused> {
-                if let Some(mut reader) = Cursor::new(frame, &tables::SCHEMA.limits)
-                    && let Ok(message) = Self::read_from(&mut reader) && reader.is_done()
-                {
-                    return Ok(message);
+            pub(crate) fn read(frame: &'a [u8]) -> Result<Self, Unexpected> {
+                let mut read = Self::read_straight(frame);
+                if read.is_err() {
+                    read = Self::read_unordered(frame);
                 }
-                Self::read_other(frame)
+                if read.is_err() {
+                    read = Self::read_other(frame);
+                }
+                read
             }
 
             /// Reads a frame however it is written.
             #[cold]
             #[inline(never)]
-            fn read_other(frame: &'a [u8]) -> Result<Self, Refused> {
-                Reader::whole(frame, &tables::SCHEMA.limits, Self::read_from)
+            fn read_other(frame: &'a [u8]) -> Result<Self, Unexpected> {
+                Ok(Reader::whole(frame, &tables::SCHEMA.limits, Self::read_from)?)
             }
 
             #[inline(always)]
@@ -927,6 +926,544 @@ mod codec {
                 }
                 out.push(b'}');
             }
+        }
+    }
+
+    /// Messages as senders write them: members in the declared order, and no white space between them.
+    mod straight {
+        use ::std::borrow::Cow;
+        use ::ltp_runtime::codec::{self, Cursor, Unexpected, Source as _, Wire as _};
+        use ::ltp_runtime::schema;
+        use super::super::{message, tables, types, mesh};
+        use super::checks;
+
+        const LIMITS: schema::Limits = tables::SCHEMA.limits;
+
+        impl message::Message {
+            /// Reads a frame whose members stand in the declared order, if it looks so.
+            #[inline]
+            pub(crate) fn read_straight(frame: &[u8]) -> Result<Self, Unexpected> {
+                let mut cursor = Cursor::new(frame, &LIMITS).ok_or(Unexpected)?;
+                let reader = &mut cursor;
+                if reader.passes_if(r#"{"type":"#) {
+                    let tag = reader.string()?;
+                    return match &*tag {
+                        "say" => read_say(reader.rest()),
+                        _ => Err(Unexpected),
+                    };
+                }
+                Err(Unexpected)
+            }
+        }
+
+        fn read_say(rest: &[u8]) -> Result<message::Message, Unexpected> {
+            let mut cursor = Cursor::inside(rest, &LIMITS);
+            let reader = &mut cursor;
+            reader.passes_all(r#","seq":"#)?;
+            let seq = reader.u64()?;
+            let trace = if reader.passes_if(r#","trace":"#) {
+                Some(reader.string().map(Cow::into_owned)?)
+            } else {
+                None
+            };
+            reader.passes_all(r#","payload":"#)?;
+            let body = {
+                reader.opens(r#"{"id":"#)?;
+                let id = reader.uuid()?;
+                let text = if reader.passes_if(r#","text":"#) {
+                    Some(reader.string().map(Cow::into_owned)?)
+                } else {
+                    None
+                };
+                reader.passes_all(r#","tone":"#)?;
+                let tone = reader.value(types::Tone::read)?;
+                let pitch = if reader.passes_if(r#","pitch":"#) {
+                    Some(reader.value(mesh::Pitch::read)?)
+                } else {
+                    None
+                };
+                reader.passes_all(r#","loudness":"#)?;
+                let loudness = reader.value(types::Loudness::read)?;
+                let place2 = if reader.passes_if(r#","place":"#) {
+                    Some({
+                        reader.opens(r#"{"x":"#)?;
+                        let x = reader.f64()?;
+                        let y = if reader.passes_if(r#","y":"#) {
+                            Some(reader.f64()?)
+                        } else {
+                            None
+                        };
+                        let mesh = if reader.passes_if(r#","mesh":"#) {
+                            Some({
+                                let mut lead = reader.opens_any()?;
+                                let name = if reader.passes_name(&mut lead, r#","name":"#) {
+                                    Some(reader.string().map(Cow::into_owned)?)
+                                } else {
+                                    None
+                                };
+                                let x = if reader.passes_name(&mut lead, r#","x":"#) {
+                                    Some(reader.f64()?)
+                                } else {
+                                    None
+                                };
+                                reader.closes_any(lead)?;
+                                mesh::Spot { name, x }
+                            })
+                        } else {
+                            None
+                        };
+                        reader.closes()?;
+                        types::Place {
+                            x,
+                            y,
+                            mesh,
+                            rest: codec::Map::new(),
+                        }
+                    })
+                } else {
+                    None
+                };
+                reader.passes_all(r#","spots":"#)?;
+                let spots = {
+                    let (mut items, mut goes_on) = reader.opens_list()?;
+                    while goes_on {
+                        items
+                            .push({
+                                let mut lead = reader.opens_any()?;
+                                let name = if reader.passes_name(&mut lead, r#","name":"#) {
+                                    Some(reader.string().map(Cow::into_owned)?)
+                                } else {
+                                    None
+                                };
+                                let x = if reader.passes_name(&mut lead, r#","x":"#) {
+                                    Some(reader.f64()?)
+                                } else {
+                                    None
+                                };
+                                reader.closes_any(lead)?;
+                                mesh::Spot { name, x }
+                            });
+                        goes_on = reader.goes_on(items.len())?;
+                    }
+                    items
+                };
+                reader.passes_all(r#","parts":"#)?;
+                let parts = {
+                    let (mut items, mut goes_on) = reader.opens_list()?;
+                    while goes_on {
+                        items
+                            .push({
+                                reader.opens(r#"{"id":"#)?;
+                                let id = reader.uuid()?;
+                                reader.passes_all(r#","tone":"#)?;
+                                let tone = reader.value(types::Tone::read)?;
+                                reader.passes_all(r#","at":"#)?;
+                                let at = reader.i64()?;
+                                reader.passes_all(r#","size":"#)?;
+                                let size = reader.u64()?;
+                                reader.passes_all(r#","Name":"#)?;
+                                let name = reader.string().map(Cow::into_owned)?;
+                                reader.passes_all(r#","when":"#)?;
+                                let when = reader.value(checks::datetime)?;
+                                reader.closes()?;
+                                types::Part {
+                                    id,
+                                    tone,
+                                    at,
+                                    size,
+                                    name,
+                                    when,
+                                }
+                            });
+                        goes_on = reader.goes_on(items.len())?;
+                    }
+                    items
+                };
+                let mode = if reader.passes_if(r#","mode":"#) {
+                    Some(reader.string().map(Cow::into_owned)?)
+                } else {
+                    None
+                };
+                let note = if reader.passes_if(r#","note":"#) {
+                    Some(
+                        if reader.null()? {
+                            None
+                        } else {
+                            Some(reader.string().map(Cow::into_owned)?)
+                        },
+                    )
+                } else {
+                    None
+                };
+                let type_of = if reader.passes_if(r#","type_of":"#) {
+                    Some(reader.object().map(codec::Object::into_owned)?)
+                } else {
+                    None
+                };
+                let count = if reader.passes_if(r#","count":"#) {
+                    Some(reader.u64()?)
+                } else {
+                    None
+                };
+                reader.passes_all(r#","flags":"#)?;
+                let flags = {
+                    let (mut items, mut goes_on) = reader.opens_list()?;
+                    while goes_on {
+                        items.push(reader.bool()?);
+                        goes_on = reader.goes_on(items.len())?;
+                    }
+                    items
+                };
+                reader.closes()?;
+                types::Say {
+                    id,
+                    text,
+                    tone,
+                    pitch,
+                    loudness,
+                    place: place2,
+                    spots,
+                    parts,
+                    mode: mode.unwrap_or_else(|| String::from("fast")),
+                    note,
+                    type_of,
+                    count: count.unwrap_or(3),
+                    flags,
+                }
+            };
+            reader.closes()?;
+            if !reader.is_done() {
+                return Err(Unexpected);
+            }
+            Ok(message::Message::Say {
+                envelope: message::Plain { seq, trace },
+                body,
+            })
+        }
+    }
+
+    /// Messages as other senders write them: members in any order, and white space where it may stand.
+    mod unordered {
+        use ::std::borrow::Cow;
+        use ::ltp_runtime::codec::{self, Cursor, Unexpected, Source as _, Wire as _};
+        use ::ltp_runtime::schema;
+        use super::super::{message, tables, types, mesh};
+        use super::checks;
+
+        const LIMITS: schema::Limits = tables::SCHEMA.limits;
+
+        impl message::Message {
+            /// Reads a frame of members in any order, if all are declared.
+            pub(crate) fn read_unordered(frame: &[u8]) -> Result<Self, Unexpected> {
+                let mut cursor = Cursor::new(frame, &LIMITS).ok_or(Unexpected)?;
+                let mut read = Err(Unexpected);
+                let seen = cursor.seeks(r#""type""#);
+                if let Some(tag) = &seen {
+                    read = Self::read_tagged(frame, tag.clone());
+                    if read.is_ok() {
+                        return read;
+                    }
+                }
+                if let Some(tag) = cursor.find_string("type")?
+                    && seen.is_none_or(|seen| seen != tag)
+                {
+                    read = Self::read_tagged(frame, tag);
+                    if read.is_ok() {
+                        return read;
+                    }
+                }
+                read
+            }
+
+            #[inline(never)]
+            fn read_tagged(frame: &[u8], tag: Cow<'_, str>) -> Result<Self, Unexpected> {
+                match &*tag {
+                    "say" => read_say(frame),
+                    _ => Err(Unexpected),
+                }
+            }
+        }
+
+        fn read_say(frame: &[u8]) -> Result<message::Message, Unexpected> {
+            let mut cursor = Cursor::new(frame, &LIMITS).ok_or(Unexpected)?;
+            let reader = &mut cursor;
+
+            static NAMES: codec::Names = codec::Names::new(
+                &["type", "seq", "trace", "payload"],
+            );
+            let mut seq = None;
+            let mut trace = None;
+            let mut body = None;
+            let mut tagged = false;
+            let mut lead = reader.opens_any()?;
+            while let Some(place) = reader.next_name(&mut lead, &NAMES)? {
+                match place {
+                    0 if !tagged => {
+                        tagged = true;
+                        if reader.string()? != "say" {
+                            return Err(Unexpected);
+                        }
+                    }
+                    1 if seq.is_none() => seq = Some(reader.u64()?),
+                    2 if trace.is_none() => {
+                        trace = Some(reader.string().map(Cow::into_owned)?);
+                    }
+                    3 if body.is_none() => {
+                        body = Some({
+                            static NAMES: codec::Names = codec::Names::new(
+                                &[
+                                    "id",
+                                    "text",
+                                    "tone",
+                                    "pitch",
+                                    "loudness",
+                                    "place",
+                                    "spots",
+                                    "parts",
+                                    "mode",
+                                    "note",
+                                    "type_of",
+                                    "count",
+                                    "flags",
+                                ],
+                            );
+                            let mut id = None;
+                            let mut text = None;
+                            let mut tone = None;
+                            let mut pitch = None;
+                            let mut loudness = None;
+                            let mut place2 = None;
+                            let mut spots = None;
+                            let mut parts = None;
+                            let mut mode = None;
+                            let mut note = None;
+                            let mut type_of = None;
+                            let mut count = None;
+                            let mut flags = None;
+                            let mut lead = reader.opens_any()?;
+                            while let Some(place) = reader.next_name(&mut lead, &NAMES)?
+                            {
+                                match place {
+                                    0 if id.is_none() => id = Some(reader.uuid()?),
+                                    1 if text.is_none() => {
+                                        text = Some(reader.string().map(Cow::into_owned)?);
+                                    }
+                                    2 if tone.is_none() => {
+                                        tone = Some(reader.value(types::Tone::read)?);
+                                    }
+                                    3 if pitch.is_none() => {
+                                        pitch = Some(reader.value(mesh::Pitch::read)?);
+                                    }
+                                    4 if loudness.is_none() => {
+                                        loudness = Some(reader.value(types::Loudness::read)?);
+                                    }
+                                    5 if place2.is_none() => {
+                                        place2 = Some({
+                                            static NAMES: codec::Names = codec::Names::new(
+                                                &["x", "y", "mesh"],
+                                            );
+                                            let mut x = None;
+                                            let mut y = None;
+                                            let mut mesh = None;
+                                            let mut lead = reader.opens_any()?;
+                                            while let Some(place) = reader.next_name(&mut lead, &NAMES)?
+                                            {
+                                                match place {
+                                                    0 if x.is_none() => x = Some(reader.f64()?),
+                                                    1 if y.is_none() => y = Some(reader.f64()?),
+                                                    2 if mesh.is_none() => {
+                                                        mesh = Some({
+                                                            static NAMES: codec::Names = codec::Names::new(
+                                                                &["name", "x"],
+                                                            );
+                                                            let mut name = None;
+                                                            let mut x = None;
+                                                            let mut lead = reader.opens_any()?;
+                                                            while let Some(place) = reader.next_name(&mut lead, &NAMES)?
+                                                            {
+                                                                match place {
+                                                                    0 if name.is_none() => {
+                                                                        name = Some(reader.string().map(Cow::into_owned)?);
+                                                                    }
+                                                                    1 if x.is_none() => x = Some(reader.f64()?),
+                                                                    _ => return Err(Unexpected),
+                                                                }
+                                                            }
+                                                            mesh::Spot { name, x }
+                                                        });
+                                                    }
+                                                    _ => return Err(Unexpected),
+                                                }
+                                            }
+                                            let Some(x) = x else {
+                                                return Err(Unexpected);
+                                            };
+                                            types::Place {
+                                                x,
+                                                y,
+                                                mesh,
+                                                rest: codec::Map::new(),
+                                            }
+                                        });
+                                    }
+                                    6 if spots.is_none() => {
+                                        spots = Some({
+                                            let (mut items, mut goes_on) = reader.begins_list()?;
+                                            while goes_on {
+                                                items
+                                                    .push({
+                                                        static NAMES: codec::Names = codec::Names::new(
+                                                            &["name", "x"],
+                                                        );
+                                                        let mut name = None;
+                                                        let mut x = None;
+                                                        let mut lead = reader.opens_any()?;
+                                                        while let Some(place) = reader.next_name(&mut lead, &NAMES)?
+                                                        {
+                                                            match place {
+                                                                0 if name.is_none() => {
+                                                                    name = Some(reader.string().map(Cow::into_owned)?);
+                                                                }
+                                                                1 if x.is_none() => x = Some(reader.f64()?),
+                                                                _ => return Err(Unexpected),
+                                                            }
+                                                        }
+                                                        mesh::Spot { name, x }
+                                                    });
+                                                goes_on = reader.follows(items.len())?;
+                                            }
+                                            items
+                                        });
+                                    }
+                                    7 if parts.is_none() => {
+                                        parts = Some({
+                                            let (mut items, mut goes_on) = reader.begins_list()?;
+                                            while goes_on {
+                                                items
+                                                    .push({
+                                                        static NAMES: codec::Names = codec::Names::new(
+                                                            &["id", "tone", "at", "size", "Name", "when"],
+                                                        );
+                                                        let mut id = None;
+                                                        let mut tone = None;
+                                                        let mut at = None;
+                                                        let mut size = None;
+                                                        let mut name = None;
+                                                        let mut when = None;
+                                                        let mut lead = reader.opens_any()?;
+                                                        while let Some(place) = reader.next_name(&mut lead, &NAMES)?
+                                                        {
+                                                            match place {
+                                                                0 if id.is_none() => id = Some(reader.uuid()?),
+                                                                1 if tone.is_none() => {
+                                                                    tone = Some(reader.value(types::Tone::read)?);
+                                                                }
+                                                                2 if at.is_none() => at = Some(reader.i64()?),
+                                                                3 if size.is_none() => size = Some(reader.u64()?),
+                                                                4 if name.is_none() => {
+                                                                    name = Some(reader.string().map(Cow::into_owned)?);
+                                                                }
+                                                                5 if when.is_none() => {
+                                                                    when = Some(reader.value(checks::datetime)?);
+                                                                }
+                                                                _ => return Err(Unexpected),
+                                                            }
+                                                        }
+                                                        let (
+                                                            Some(id),
+                                                            Some(tone),
+                                                            Some(at),
+                                                            Some(size),
+                                                            Some(name),
+                                                            Some(when),
+                                                        ) = (id, tone, at, size, name, when) else {
+                                                            return Err(Unexpected);
+                                                        };
+                                                        types::Part {
+                                                            id,
+                                                            tone,
+                                                            at,
+                                                            size,
+                                                            name,
+                                                            when,
+                                                        }
+                                                    });
+                                                goes_on = reader.follows(items.len())?;
+                                            }
+                                            items
+                                        });
+                                    }
+                                    8 if mode.is_none() => {
+                                        mode = Some(reader.string().map(Cow::into_owned)?);
+                                    }
+                                    9 if note.is_none() => {
+                                        note = Some(
+                                            if reader.null()? {
+                                                None
+                                            } else {
+                                                Some(reader.string().map(Cow::into_owned)?)
+                                            },
+                                        );
+                                    }
+                                    10 if type_of.is_none() => {
+                                        type_of = Some(
+                                            reader.object().map(codec::Object::into_owned)?,
+                                        );
+                                    }
+                                    11 if count.is_none() => count = Some(reader.u64()?),
+                                    12 if flags.is_none() => {
+                                        flags = Some({
+                                            let (mut items, mut goes_on) = reader.begins_list()?;
+                                            while goes_on {
+                                                items.push(reader.bool()?);
+                                                goes_on = reader.follows(items.len())?;
+                                            }
+                                            items
+                                        });
+                                    }
+                                    _ => return Err(Unexpected),
+                                }
+                            }
+                            let (
+                                Some(id),
+                                Some(tone),
+                                Some(loudness),
+                                Some(spots),
+                                Some(parts),
+                                Some(flags),
+                            ) = (id, tone, loudness, spots, parts, flags) else {
+                                return Err(Unexpected);
+                            };
+                            types::Say {
+                                id,
+                                text,
+                                tone,
+                                pitch,
+                                loudness,
+                                place: place2,
+                                spots,
+                                parts,
+                                mode: mode.unwrap_or_else(|| String::from("fast")),
+                                note,
+                                type_of,
+                                count: count.unwrap_or(3),
+                                flags,
+                            }
+                        });
+                    }
+                    _ => return Err(Unexpected),
+                }
+            }
+            let (Some(seq), Some(body)) = (seq, body) else {
+                return Err(Unexpected);
+            };
+            if !reader.is_done() {
+                return Err(Unexpected);
+            }
+            Ok(message::Message::Say {
+                envelope: message::Plain { seq, trace },
+                body,
+            })
         }
     }
 

@@ -737,28 +737,27 @@ pub mod draft {
 mod codec {
     /// Messages: the tag names one, its envelope is read with its body.
     mod messages {
-        use ::ltp_runtime::codec::{
-            Cursor, Reader, Refused, Rule, Source, Wire as _, write,
-        };
-
+        use ::ltp_runtime::codec::{Reader, Rule, Source, Unexpected, Wire as _, write};
         use super::super::{message, draft, tables, types};
 
         impl<'a> message::Message {
             /// Reads a frame: in one pass, if it is written as senders write.
-            pub(crate) fn read(frame: &'a [u8]) -> Result<Self, Refused> {
-                if let Some(mut reader) = Cursor::new(frame, &tables::SCHEMA.limits)
-                    && let Ok(message) = Self::read_from(&mut reader) && reader.is_done()
-                {
-                    return Ok(message);
+            pub(crate) fn read(frame: &'a [u8]) -> Result<Self, Unexpected> {
+                let mut read = Self::read_straight(frame);
+                if read.is_err() {
+                    read = Self::read_unordered(frame);
                 }
-                Self::read_other(frame)
+                if read.is_err() {
+                    read = Self::read_other(frame);
+                }
+                read
             }
 
             /// Reads a frame however it is written.
             #[cold]
             #[inline(never)]
-            fn read_other(frame: &'a [u8]) -> Result<Self, Refused> {
-                Reader::whole(frame, &tables::SCHEMA.limits, Self::read_from)
+            fn read_other(frame: &'a [u8]) -> Result<Self, Unexpected> {
+                Ok(Reader::whole(frame, &tables::SCHEMA.limits, Self::read_from)?)
             }
 
             #[inline(always)]
@@ -880,6 +879,655 @@ mod codec {
                 }
                 out.push(b'}');
             }
+        }
+    }
+
+    /// Messages as senders write them: members in the declared order, and no white space between them.
+    mod straight {
+        use ::std::borrow::Cow;
+        use ::ltp_runtime::codec::{self, Cursor, Unexpected, Source as _, Wire as _};
+        use ::ltp_runtime::schema;
+        use super::super::{message, tables, types, kinds};
+        use super::checks;
+
+        const LIMITS: schema::Limits = tables::SCHEMA.limits;
+
+        impl message::Message {
+            /// Reads a frame whose members stand in the declared order, if it looks so.
+            #[inline]
+            pub(crate) fn read_straight(frame: &[u8]) -> Result<Self, Unexpected> {
+                let mut cursor = Cursor::new(frame, &LIMITS).ok_or(Unexpected)?;
+                let reader = &mut cursor;
+                if reader.passes_if(r#"{"t":"#) {
+                    let tag = reader.string()?;
+                    return match &*tag {
+                        "ask" => read_ask(reader.rest()),
+                        "told" => read_told(reader.rest()),
+                        "bad" => read_bad(reader.rest()),
+                        "alive" => read_alive(reader.rest()),
+                        "gone" => read_gone(reader.rest()),
+                        _ => Err(Unexpected),
+                    };
+                }
+                Err(Unexpected)
+            }
+        }
+
+        fn read_ask(rest: &[u8]) -> Result<message::Message, Unexpected> {
+            let mut cursor = Cursor::inside(rest, &LIMITS);
+            let reader = &mut cursor;
+            reader.passes_all(r#","n":"#)?;
+            let n = reader.u64()?;
+            reader.passes_all(r#","payload":"#)?;
+            let body = {
+                reader.opens(r#"{"id":"#)?;
+                let id = reader.value(checks::job_id)?;
+                reader.passes_all(r#","kind":"#)?;
+                let kind = reader.value(kinds::Kind::read)?;
+                reader.passes_all(r#","element":"#)?;
+                let element = reader.value(checks::job_id)?;
+                reader.passes_all(r#","input":"#)?;
+                let input = reader.json().map(codec::Json::into_owned)?;
+                let urgency = if reader.passes_if(r#","urgency":"#) {
+                    Some(checks::job_urgency(reader)?)
+                } else {
+                    None
+                };
+                let within = if reader.passes_if(r#","within":"#) {
+                    Some(reader.u64()?)
+                } else {
+                    None
+                };
+                let after = if reader.passes_if(r#","after":"#) {
+                    Some({
+                        let (mut items, mut goes_on) = reader.opens_list()?;
+                        while goes_on {
+                            items.push(reader.string().map(Cow::into_owned)?);
+                            goes_on = reader.goes_on(items.len())?;
+                        }
+                        items
+                    })
+                } else {
+                    None
+                };
+                reader.closes()?;
+                types::Job {
+                    id,
+                    kind,
+                    element,
+                    input,
+                    urgency: urgency.unwrap_or(2),
+                    within,
+                    after,
+                }
+            };
+            reader.closes()?;
+            if !reader.is_done() {
+                return Err(Unexpected);
+            }
+            Ok(message::Message::Ask {
+                envelope: message::Frame { n },
+                body,
+            })
+        }
+
+        fn read_told(rest: &[u8]) -> Result<message::Message, Unexpected> {
+            let mut cursor = Cursor::inside(rest, &LIMITS);
+            let reader = &mut cursor;
+            reader.passes_all(r#","n":"#)?;
+            let n = reader.u64()?;
+            reader.passes_all(r#","payload":"#)?;
+            let body = {
+                reader.opens(r#"{"of":"#)?;
+                let of = reader.string().map(Cow::into_owned)?;
+                reader.passes_all(r#","state":"#)?;
+                let state = reader.value(types::State::read)?;
+                let output = if reader.passes_if(r#","output":"#) {
+                    Some(reader.json().map(codec::Json::into_owned)?)
+                } else {
+                    None
+                };
+                let trouble = if reader.passes_if(r#","trouble":"#) {
+                    Some({
+                        reader.opens(r#"{"code":"#)?;
+                        let code = reader.value(kinds::Code::read)?;
+                        reader.passes_all(r#","words":"#)?;
+                        let words = reader.string().map(Cow::into_owned)?;
+                        reader.closes()?;
+                        types::Trouble { code, words }
+                    })
+                } else {
+                    None
+                };
+                let took = if reader.passes_if(r#","took":"#) {
+                    Some(reader.u64()?)
+                } else {
+                    None
+                };
+                reader.closes()?;
+                types::Done {
+                    of,
+                    state,
+                    output,
+                    trouble,
+                    took: took.unwrap_or(0),
+                }
+            };
+            reader.closes()?;
+            if !reader.is_done() {
+                return Err(Unexpected);
+            }
+            Ok(message::Message::Told {
+                envelope: message::Frame { n },
+                body,
+            })
+        }
+
+        fn read_bad(rest: &[u8]) -> Result<message::Message, Unexpected> {
+            let mut cursor = Cursor::inside(rest, &LIMITS);
+            let reader = &mut cursor;
+            reader.passes_all(r#","n":"#)?;
+            let n = reader.u64()?;
+            reader.passes_all(r#","payload":"#)?;
+            let body = {
+                reader.opens(r#"{"code":"#)?;
+                let code = reader.value(kinds::Code::read)?;
+                reader.passes_all(r#","words":"#)?;
+                let words = reader.string().map(Cow::into_owned)?;
+                reader.closes()?;
+                types::Trouble { code, words }
+            };
+            reader.closes()?;
+            if !reader.is_done() {
+                return Err(Unexpected);
+            }
+            Ok(message::Message::Bad {
+                envelope: message::Frame { n },
+                body,
+            })
+        }
+
+        fn read_alive(rest: &[u8]) -> Result<message::Message, Unexpected> {
+            let mut cursor = Cursor::inside(rest, &LIMITS);
+            let reader = &mut cursor;
+            reader.passes_all(r#","n":"#)?;
+            let n = reader.u64()?;
+            reader.passes_all(r#","payload":"#)?;
+            let body = {
+                let mut lead = reader.opens_any()?;
+                let handles = if reader.passes_name(&mut lead, r#","handles":"#) {
+                    Some({
+                        let (mut items, mut goes_on) = reader.opens_list()?;
+                        while goes_on {
+                            items.push(reader.string().map(Cow::into_owned)?);
+                            goes_on = reader.goes_on(items.len())?;
+                        }
+                        items
+                    })
+                } else {
+                    None
+                };
+                let load = if reader.passes_name(&mut lead, r#","load":"#) {
+                    Some(reader.f64()?)
+                } else {
+                    None
+                };
+                reader.closes_any(lead)?;
+                types::Alive { handles, load }
+            };
+            reader.closes()?;
+            if !reader.is_done() {
+                return Err(Unexpected);
+            }
+            Ok(message::Message::Alive {
+                envelope: message::Frame { n },
+                body,
+            })
+        }
+
+        fn read_gone(rest: &[u8]) -> Result<message::Message, Unexpected> {
+            let mut cursor = Cursor::inside(rest, &LIMITS);
+            let reader = &mut cursor;
+            reader.passes_all(r#","n":"#)?;
+            let n = reader.u64()?;
+            reader.passes_all(r#","payload":"#)?;
+            let body = {
+                reader.opens(r#"{"id":"#)?;
+                let id = reader.string().map(Cow::into_owned)?;
+                reader.closes()?;
+                types::Gone { id }
+            };
+            reader.closes()?;
+            if !reader.is_done() {
+                return Err(Unexpected);
+            }
+            Ok(message::Message::Gone {
+                envelope: message::Frame { n },
+                body,
+            })
+        }
+    }
+
+    /// Messages as other senders write them: members in any order, and white space where it may stand.
+    mod unordered {
+        use ::std::borrow::Cow;
+        use ::ltp_runtime::codec::{self, Cursor, Unexpected, Source as _, Wire as _};
+        use ::ltp_runtime::schema;
+        use super::super::{message, tables, types, kinds};
+        use super::checks;
+
+        const LIMITS: schema::Limits = tables::SCHEMA.limits;
+
+        impl message::Message {
+            /// Reads a frame of members in any order, if all are declared.
+            pub(crate) fn read_unordered(frame: &[u8]) -> Result<Self, Unexpected> {
+                let mut cursor = Cursor::new(frame, &LIMITS).ok_or(Unexpected)?;
+                let mut read = Err(Unexpected);
+                let seen = cursor.seeks(r#""t""#);
+                if let Some(tag) = &seen {
+                    read = Self::read_tagged(frame, tag.clone());
+                    if read.is_ok() {
+                        return read;
+                    }
+                }
+                if let Some(tag) = cursor.find_string("t")?
+                    && seen.is_none_or(|seen| seen != tag)
+                {
+                    read = Self::read_tagged(frame, tag);
+                    if read.is_ok() {
+                        return read;
+                    }
+                }
+                read
+            }
+
+            #[inline(never)]
+            fn read_tagged(frame: &[u8], tag: Cow<'_, str>) -> Result<Self, Unexpected> {
+                match &*tag {
+                    "ask" => read_ask(frame),
+                    "told" => read_told(frame),
+                    "bad" => read_bad(frame),
+                    "alive" => read_alive(frame),
+                    "gone" => read_gone(frame),
+                    _ => Err(Unexpected),
+                }
+            }
+        }
+
+        fn read_ask(frame: &[u8]) -> Result<message::Message, Unexpected> {
+            let mut cursor = Cursor::new(frame, &LIMITS).ok_or(Unexpected)?;
+            let reader = &mut cursor;
+
+            static NAMES: codec::Names = codec::Names::new(&["t", "n", "payload"]);
+            let mut n = None;
+            let mut body = None;
+            let mut tagged = false;
+            let mut lead = reader.opens_any()?;
+            while let Some(place) = reader.next_name(&mut lead, &NAMES)? {
+                match place {
+                    0 if !tagged => {
+                        tagged = true;
+                        if reader.string()? != "ask" {
+                            return Err(Unexpected);
+                        }
+                    }
+                    1 if n.is_none() => n = Some(reader.u64()?),
+                    2 if body.is_none() => {
+                        body = Some({
+                            static NAMES: codec::Names = codec::Names::new(
+                                &[
+                                    "id",
+                                    "kind",
+                                    "element",
+                                    "input",
+                                    "urgency",
+                                    "within",
+                                    "after",
+                                ],
+                            );
+                            let mut id = None;
+                            let mut kind = None;
+                            let mut element = None;
+                            let mut input = None;
+                            let mut urgency = None;
+                            let mut within = None;
+                            let mut after = None;
+                            let mut lead = reader.opens_any()?;
+                            while let Some(place) = reader.next_name(&mut lead, &NAMES)?
+                            {
+                                match place {
+                                    0 if id.is_none() => {
+                                        id = Some(reader.value(checks::job_id)?);
+                                    }
+                                    1 if kind.is_none() => {
+                                        kind = Some(reader.value(kinds::Kind::read)?);
+                                    }
+                                    2 if element.is_none() => {
+                                        element = Some(reader.value(checks::job_id)?);
+                                    }
+                                    3 if input.is_none() => {
+                                        input = Some(reader.json().map(codec::Json::into_owned)?);
+                                    }
+                                    4 if urgency.is_none() => {
+                                        urgency = Some(checks::job_urgency(reader)?);
+                                    }
+                                    5 if within.is_none() => within = Some(reader.u64()?),
+                                    6 if after.is_none() => {
+                                        after = Some({
+                                            let (mut items, mut goes_on) = reader.begins_list()?;
+                                            while goes_on {
+                                                items.push(reader.string().map(Cow::into_owned)?);
+                                                goes_on = reader.follows(items.len())?;
+                                            }
+                                            items
+                                        });
+                                    }
+                                    _ => return Err(Unexpected),
+                                }
+                            }
+                            let (Some(id), Some(kind), Some(element), Some(input)) = (
+                                id,
+                                kind,
+                                element,
+                                input,
+                            ) else {
+                                return Err(Unexpected);
+                            };
+                            types::Job {
+                                id,
+                                kind,
+                                element,
+                                input,
+                                urgency: urgency.unwrap_or(2),
+                                within,
+                                after,
+                            }
+                        });
+                    }
+                    _ => return Err(Unexpected),
+                }
+            }
+            let (Some(n), Some(body)) = (n, body) else {
+                return Err(Unexpected);
+            };
+            if !reader.is_done() {
+                return Err(Unexpected);
+            }
+            Ok(message::Message::Ask {
+                envelope: message::Frame { n },
+                body,
+            })
+        }
+
+        fn read_told(frame: &[u8]) -> Result<message::Message, Unexpected> {
+            let mut cursor = Cursor::new(frame, &LIMITS).ok_or(Unexpected)?;
+            let reader = &mut cursor;
+
+            static NAMES: codec::Names = codec::Names::new(&["t", "n", "payload"]);
+            let mut n = None;
+            let mut body = None;
+            let mut tagged = false;
+            let mut lead = reader.opens_any()?;
+            while let Some(place) = reader.next_name(&mut lead, &NAMES)? {
+                match place {
+                    0 if !tagged => {
+                        tagged = true;
+                        if reader.string()? != "told" {
+                            return Err(Unexpected);
+                        }
+                    }
+                    1 if n.is_none() => n = Some(reader.u64()?),
+                    2 if body.is_none() => {
+                        body = Some({
+                            static NAMES: codec::Names = codec::Names::new(
+                                &["of", "state", "output", "trouble", "took"],
+                            );
+                            let mut of = None;
+                            let mut state = None;
+                            let mut output = None;
+                            let mut trouble = None;
+                            let mut took = None;
+                            let mut lead = reader.opens_any()?;
+                            while let Some(place) = reader.next_name(&mut lead, &NAMES)?
+                            {
+                                match place {
+                                    0 if of.is_none() => {
+                                        of = Some(reader.string().map(Cow::into_owned)?);
+                                    }
+                                    1 if state.is_none() => {
+                                        state = Some(reader.value(types::State::read)?);
+                                    }
+                                    2 if output.is_none() => {
+                                        output = Some(reader.json().map(codec::Json::into_owned)?);
+                                    }
+                                    3 if trouble.is_none() => {
+                                        trouble = Some({
+                                            static NAMES: codec::Names = codec::Names::new(
+                                                &["code", "words"],
+                                            );
+                                            let mut code = None;
+                                            let mut words = None;
+                                            let mut lead = reader.opens_any()?;
+                                            while let Some(place) = reader.next_name(&mut lead, &NAMES)?
+                                            {
+                                                match place {
+                                                    0 if code.is_none() => {
+                                                        code = Some(reader.value(kinds::Code::read)?);
+                                                    }
+                                                    1 if words.is_none() => {
+                                                        words = Some(reader.string().map(Cow::into_owned)?);
+                                                    }
+                                                    _ => return Err(Unexpected),
+                                                }
+                                            }
+                                            let (Some(code), Some(words)) = (code, words) else {
+                                                return Err(Unexpected);
+                                            };
+                                            types::Trouble { code, words }
+                                        });
+                                    }
+                                    4 if took.is_none() => took = Some(reader.u64()?),
+                                    _ => return Err(Unexpected),
+                                }
+                            }
+                            let (Some(of), Some(state)) = (of, state) else {
+                                return Err(Unexpected);
+                            };
+                            types::Done {
+                                of,
+                                state,
+                                output,
+                                trouble,
+                                took: took.unwrap_or(0),
+                            }
+                        });
+                    }
+                    _ => return Err(Unexpected),
+                }
+            }
+            let (Some(n), Some(body)) = (n, body) else {
+                return Err(Unexpected);
+            };
+            if !reader.is_done() {
+                return Err(Unexpected);
+            }
+            Ok(message::Message::Told {
+                envelope: message::Frame { n },
+                body,
+            })
+        }
+
+        fn read_bad(frame: &[u8]) -> Result<message::Message, Unexpected> {
+            let mut cursor = Cursor::new(frame, &LIMITS).ok_or(Unexpected)?;
+            let reader = &mut cursor;
+
+            static NAMES: codec::Names = codec::Names::new(&["t", "n", "payload"]);
+            let mut n = None;
+            let mut body = None;
+            let mut tagged = false;
+            let mut lead = reader.opens_any()?;
+            while let Some(place) = reader.next_name(&mut lead, &NAMES)? {
+                match place {
+                    0 if !tagged => {
+                        tagged = true;
+                        if reader.string()? != "bad" {
+                            return Err(Unexpected);
+                        }
+                    }
+                    1 if n.is_none() => n = Some(reader.u64()?),
+                    2 if body.is_none() => {
+                        body = Some({
+                            static NAMES: codec::Names = codec::Names::new(
+                                &["code", "words"],
+                            );
+                            let mut code = None;
+                            let mut words = None;
+                            let mut lead = reader.opens_any()?;
+                            while let Some(place) = reader.next_name(&mut lead, &NAMES)?
+                            {
+                                match place {
+                                    0 if code.is_none() => {
+                                        code = Some(reader.value(kinds::Code::read)?);
+                                    }
+                                    1 if words.is_none() => {
+                                        words = Some(reader.string().map(Cow::into_owned)?);
+                                    }
+                                    _ => return Err(Unexpected),
+                                }
+                            }
+                            let (Some(code), Some(words)) = (code, words) else {
+                                return Err(Unexpected);
+                            };
+                            types::Trouble { code, words }
+                        });
+                    }
+                    _ => return Err(Unexpected),
+                }
+            }
+            let (Some(n), Some(body)) = (n, body) else {
+                return Err(Unexpected);
+            };
+            if !reader.is_done() {
+                return Err(Unexpected);
+            }
+            Ok(message::Message::Bad {
+                envelope: message::Frame { n },
+                body,
+            })
+        }
+
+        fn read_alive(frame: &[u8]) -> Result<message::Message, Unexpected> {
+            let mut cursor = Cursor::new(frame, &LIMITS).ok_or(Unexpected)?;
+            let reader = &mut cursor;
+
+            static NAMES: codec::Names = codec::Names::new(&["t", "n", "payload"]);
+            let mut n = None;
+            let mut body = None;
+            let mut tagged = false;
+            let mut lead = reader.opens_any()?;
+            while let Some(place) = reader.next_name(&mut lead, &NAMES)? {
+                match place {
+                    0 if !tagged => {
+                        tagged = true;
+                        if reader.string()? != "alive" {
+                            return Err(Unexpected);
+                        }
+                    }
+                    1 if n.is_none() => n = Some(reader.u64()?),
+                    2 if body.is_none() => {
+                        body = Some({
+                            static NAMES: codec::Names = codec::Names::new(
+                                &["handles", "load"],
+                            );
+                            let mut handles = None;
+                            let mut load = None;
+                            let mut lead = reader.opens_any()?;
+                            while let Some(place) = reader.next_name(&mut lead, &NAMES)?
+                            {
+                                match place {
+                                    0 if handles.is_none() => {
+                                        handles = Some({
+                                            let (mut items, mut goes_on) = reader.begins_list()?;
+                                            while goes_on {
+                                                items.push(reader.string().map(Cow::into_owned)?);
+                                                goes_on = reader.follows(items.len())?;
+                                            }
+                                            items
+                                        });
+                                    }
+                                    1 if load.is_none() => load = Some(reader.f64()?),
+                                    _ => return Err(Unexpected),
+                                }
+                            }
+                            types::Alive { handles, load }
+                        });
+                    }
+                    _ => return Err(Unexpected),
+                }
+            }
+            let (Some(n), Some(body)) = (n, body) else {
+                return Err(Unexpected);
+            };
+            if !reader.is_done() {
+                return Err(Unexpected);
+            }
+            Ok(message::Message::Alive {
+                envelope: message::Frame { n },
+                body,
+            })
+        }
+
+        fn read_gone(frame: &[u8]) -> Result<message::Message, Unexpected> {
+            let mut cursor = Cursor::new(frame, &LIMITS).ok_or(Unexpected)?;
+            let reader = &mut cursor;
+
+            static NAMES: codec::Names = codec::Names::new(&["t", "n", "payload"]);
+            let mut n = None;
+            let mut body = None;
+            let mut tagged = false;
+            let mut lead = reader.opens_any()?;
+            while let Some(place) = reader.next_name(&mut lead, &NAMES)? {
+                match place {
+                    0 if !tagged => {
+                        tagged = true;
+                        if reader.string()? != "gone" {
+                            return Err(Unexpected);
+                        }
+                    }
+                    1 if n.is_none() => n = Some(reader.u64()?),
+                    2 if body.is_none() => {
+                        body = Some({
+                            static NAMES: codec::Names = codec::Names::new(&["id"]);
+                            let mut id = None;
+                            let mut lead = reader.opens_any()?;
+                            while let Some(place) = reader.next_name(&mut lead, &NAMES)?
+                            {
+                                match place {
+                                    0 if id.is_none() => {
+                                        id = Some(reader.string().map(Cow::into_owned)?);
+                                    }
+                                    _ => return Err(Unexpected),
+                                }
+                            }
+                            let Some(id) = id else {
+                                return Err(Unexpected);
+                            };
+                            types::Gone { id }
+                        });
+                    }
+                    _ => return Err(Unexpected),
+                }
+            }
+            let (Some(n), Some(body)) = (n, body) else {
+                return Err(Unexpected);
+            };
+            if !reader.is_done() {
+                return Err(Unexpected);
+            }
+            Ok(message::Message::Gone {
+                envelope: message::Frame { n },
+                body,
+            })
         }
     }
 

@@ -1511,8 +1511,7 @@ mod codec {
         use ::std::borrow::Cow;
 
         use ::ltp_runtime::codec::{
-            self, Carried, Cursor, Encoding, Reader, Refused, Rule, Source, Wire as _,
-            write,
+            self, Carried, Encoding, Reader, Rule, Source, Unexpected, Wire as _, write,
         };
 
         use super::super::{message, draft, tables, types};
@@ -1530,20 +1529,22 @@ mod codec {
 
         impl<'a> message::Message {
             /// Reads a frame: in one pass, if it is written as senders write.
-            pub(crate) fn read(frame: &'a [u8]) -> Result<Self, Refused> {
-                if let Some(mut reader) = Cursor::new(frame, &tables::SCHEMA.limits)
-                    && let Ok(message) = Self::read_from(&mut reader) && reader.is_done()
-                {
-                    return Ok(message);
+            pub(crate) fn read(frame: &'a [u8]) -> Result<Self, Unexpected> {
+                let mut read = Self::read_straight(frame);
+                if read.is_err() {
+                    read = Self::read_unordered(frame);
                 }
-                Self::read_other(frame)
+                if read.is_err() {
+                    read = Self::read_other(frame);
+                }
+                read
             }
 
             /// Reads a frame however it is written.
             #[cold]
             #[inline(never)]
-            fn read_other(frame: &'a [u8]) -> Result<Self, Refused> {
-                Reader::whole(frame, &tables::SCHEMA.limits, Self::read_from)
+            fn read_other(frame: &'a [u8]) -> Result<Self, Unexpected> {
+                Ok(Reader::whole(frame, &tables::SCHEMA.limits, Self::read_from)?)
             }
 
             #[inline(always)]
@@ -1810,6 +1811,2394 @@ mod codec {
                     }
                 }
                 out.push(b'}');
+            }
+        }
+    }
+
+    /// Messages as senders write them: members in the declared order, and no white space between them.
+    mod straight {
+        use ::std::borrow::Cow;
+
+        use ::ltp_runtime::codec::{
+            self, Carried, Cursor, Encoding, Unexpected, Source as _, Wire as _,
+        };
+
+        use ::ltp_runtime::schema;
+        use super::super::{message, tables, types};
+        use super::checks;
+
+        const LIMITS: schema::Limits = tables::SCHEMA.limits;
+
+        impl message::Message {
+            /// Reads a frame whose members stand in the declared order, if it looks so.
+            #[inline]
+            pub(crate) fn read_straight(frame: &[u8]) -> Result<Self, Unexpected> {
+                let mut cursor = Cursor::new(frame, &LIMITS).ok_or(Unexpected)?;
+                let reader = &mut cursor;
+                if reader.passes_if(r#"{"type":"#) {
+                    let tag = reader.string()?;
+                    return match &*tag {
+                        "scalar" => read_scalar(reader.rest()),
+                        "missing" => read_missing(reader.rest()),
+                        "holder" => read_holder(reader.rest()),
+                        "forest" => read_forest(reader.rest()),
+                        "send" => read_send(reader.rest()),
+                        "closing" => read_closing(reader.rest()),
+                        "hello" => read_hello(reader.rest()),
+                        "empty" => read_empty(reader.rest()),
+                        _ => Err(Unexpected),
+                    };
+                }
+                if reader.passes_if(r#"{"op":"#) {
+                    let tag = reader.string()?;
+                    return match &*tag {
+                        "op" => read_op(reader.rest()),
+                        "set" => read_set(reader.rest()),
+                        _ if tables::is_code(&tag) => read_any(reader.rest(), tag),
+                        _ => Err(Unexpected),
+                    };
+                }
+                Err(Unexpected)
+            }
+        }
+
+        fn read_scalar(rest: &[u8]) -> Result<message::Message, Unexpected> {
+            let mut cursor = Cursor::inside(rest, &LIMITS);
+            let reader = &mut cursor;
+            reader.passes_all(r#","id":"#)?;
+            let id = reader.u64()?;
+            let encoding = if reader.passes_if(r#","encoding":"#) {
+                Some(reader.value(types::Encoding::read)?)
+            } else {
+                None
+            };
+            reader.passes_all(r#","body":"#)?;
+            let body = {
+                reader.opens(r#"{"flag":"#)?;
+                let flag = reader.bool()?;
+                reader.passes_all(r#","int":"#)?;
+                let int = reader.i64()?;
+                reader.passes_all(r#","uint":"#)?;
+                let uint = reader.u64()?;
+                reader.passes_all(r#","float":"#)?;
+                let float = reader.f64()?;
+                reader.passes_all(r#","text":"#)?;
+                let text = reader.string().map(Cow::into_owned)?;
+                reader.passes_all(r#","id":"#)?;
+                let id = reader.uuid()?;
+                reader.passes_all(r#","at":"#)?;
+                let at = reader.value(checks::datetime)?;
+                reader.passes_all(r#","any":"#)?;
+                let any = reader.json().map(codec::Json::into_owned)?;
+                reader.passes_all(r#","thing":"#)?;
+                let thing = reader.object().map(codec::Object::into_owned)?;
+                reader.passes_all(r#","percent":"#)?;
+                let percent = checks::percent(reader)?;
+                reader.passes_all(r#","signed":"#)?;
+                let signed = checks::signed(reader)?;
+                reader.passes_all(r#","positive":"#)?;
+                let positive = checks::positive(reader)?;
+                reader.passes_all(r#","code":"#)?;
+                let code = reader.value(checks::code)?;
+                reader.passes_all(r#","word":"#)?;
+                let word = reader.value(checks::word)?;
+                reader.passes_all(r#","short":"#)?;
+                let short = reader.value(checks::scalars_short)?;
+                reader.passes_all(r#","choice":"#)?;
+                let choice = reader.value(checks::scalars_choice)?;
+                reader.closes()?;
+                types::Scalars {
+                    flag,
+                    int,
+                    uint,
+                    float,
+                    text,
+                    id,
+                    at,
+                    any,
+                    thing,
+                    percent,
+                    signed,
+                    positive,
+                    code,
+                    word,
+                    short,
+                    choice,
+                }
+            };
+            let trace = if reader.passes_if(r#","trace":"#) {
+                Some(reader.string().map(Cow::into_owned)?)
+            } else {
+                None
+            };
+            reader.closes()?;
+            if !reader.is_done() {
+                return Err(Unexpected);
+            }
+            Ok(message::Message::Scalar {
+                envelope: message::Frame {
+                    id,
+                    encoding,
+                    trace,
+                },
+                body,
+            })
+        }
+
+        fn read_missing(rest: &[u8]) -> Result<message::Message, Unexpected> {
+            let mut cursor = Cursor::inside(rest, &LIMITS);
+            let reader = &mut cursor;
+            reader.passes_all(r#","id":"#)?;
+            let id = reader.u64()?;
+            let encoding = if reader.passes_if(r#","encoding":"#) {
+                Some(reader.value(types::Encoding::read)?)
+            } else {
+                None
+            };
+            reader.passes_all(r#","body":"#)?;
+            let body = {
+                reader.opens(r#"{"required":"#)?;
+                let required = reader.u64()?;
+                reader.passes_all(r#","nullable":"#)?;
+                let nullable = if reader.null()? { None } else { Some(reader.u64()?) };
+                let optional = if reader.passes_if(r#","optional":"#) {
+                    Some(reader.u64()?)
+                } else {
+                    None
+                };
+                let either = if reader.passes_if(r#","either":"#) {
+                    Some(if reader.null()? { None } else { Some(reader.u64()?) })
+                } else {
+                    None
+                };
+                let text_or_null = if reader.passes_if(r#","text_or_null":"#) {
+                    Some(
+                        if reader.null()? {
+                            None
+                        } else {
+                            Some(reader.string().map(Cow::into_owned)?)
+                        },
+                    )
+                } else {
+                    None
+                };
+                reader.passes_all(r#","filled":"#)?;
+                let filled = reader.u64()?;
+                let meant = if reader.passes_if(r#","meant":"#) {
+                    Some(reader.u64()?)
+                } else {
+                    None
+                };
+                let written = if reader.passes_if(r#","written":"#) {
+                    Some(reader.bool()?)
+                } else {
+                    None
+                };
+                let named = if reader.passes_if(r#","named":"#) {
+                    Some(reader.string().map(Cow::into_owned)?)
+                } else {
+                    None
+                };
+                let level = if reader.passes_if(r#","level":"#) {
+                    Some(reader.f64()?)
+                } else {
+                    None
+                };
+                let kind = if reader.passes_if(r#","kind":"#) {
+                    Some(reader.value(types::Color::read)?)
+                } else {
+                    None
+                };
+                let open_kind = if reader.passes_if(r#","open_kind":"#) {
+                    Some(reader.value(types::Size::read)?)
+                } else {
+                    None
+                };
+                let list = if reader.passes_if(r#","list":"#) {
+                    Some({
+                        let (mut items, mut goes_on) = reader.opens_list()?;
+                        while goes_on {
+                            items.push(reader.u64()?);
+                            goes_on = reader.goes_on(items.len())?;
+                        }
+                        items
+                    })
+                } else {
+                    None
+                };
+                let anything = if reader.passes_if(r#","anything":"#) {
+                    Some(reader.json().map(codec::Json::into_owned)?)
+                } else {
+                    None
+                };
+                let place2 = if reader.passes_if(r#","place":"#) {
+                    Some({
+                        reader.opens(r#"{"x":"#)?;
+                        let x = reader.f64()?;
+                        reader.passes_all(r#","y":"#)?;
+                        let y = reader.f64()?;
+                        reader.closes()?;
+                        types::Point { x, y }
+                    })
+                } else {
+                    None
+                };
+                let none = if reader.passes_if(r#","none":"#) {
+                    Some(if reader.null()? { None } else { Some(reader.u64()?) })
+                } else {
+                    None
+                };
+                reader.closes()?;
+                types::Absent {
+                    required,
+                    nullable,
+                    optional,
+                    either,
+                    text_or_null,
+                    filled,
+                    meant: meant.unwrap_or(7),
+                    written: written.unwrap_or(true),
+                    named: named.unwrap_or_else(|| String::from("x")),
+                    level: level.unwrap_or(0.0),
+                    kind: kind.unwrap_or(types::Color::Red),
+                    open_kind: open_kind.unwrap_or(types::Size::Small),
+                    list: list.unwrap_or_else(|| Vec::from([1, 2])),
+                    anything: anything
+                        .unwrap_or_else(|| ::ltp_runtime::codec::Json::literal(
+                            "{\"a\":1}",
+                        )),
+                    place: place2.unwrap_or(types::Point { x: 1.0, y: -1.0 }),
+                    none: none.unwrap_or(None),
+                    rest: codec::Map::new(),
+                }
+            };
+            let trace = if reader.passes_if(r#","trace":"#) {
+                Some(reader.string().map(Cow::into_owned)?)
+            } else {
+                None
+            };
+            reader.closes()?;
+            if !reader.is_done() {
+                return Err(Unexpected);
+            }
+            Ok(message::Message::Missing {
+                envelope: message::Frame {
+                    id,
+                    encoding,
+                    trace,
+                },
+                body,
+            })
+        }
+
+        fn read_holder(rest: &[u8]) -> Result<message::Message, Unexpected> {
+            let mut cursor = Cursor::inside(rest, &LIMITS);
+            let reader = &mut cursor;
+            reader.passes_all(r#","id":"#)?;
+            let id = reader.u64()?;
+            let encoding = if reader.passes_if(r#","encoding":"#) {
+                Some(reader.value(types::Encoding::read)?)
+            } else {
+                None
+            };
+            reader.passes_all(r#","body":"#)?;
+            let body = {
+                reader.opens(r#"{"points":"#)?;
+                let points = {
+                    let items = {
+                        let (mut items, mut goes_on) = reader.opens_list()?;
+                        while goes_on {
+                            items
+                                .push({
+                                    reader.opens(r#"{"x":"#)?;
+                                    let x = reader.f64()?;
+                                    reader.passes_all(r#","y":"#)?;
+                                    let y = reader.f64()?;
+                                    reader.closes()?;
+                                    types::Point { x, y }
+                                });
+                            goes_on = reader.goes_on(items.len())?;
+                        }
+                        items
+                    };
+                    if !(1..=4).contains(&items.len()) {
+                        return Err(Unexpected);
+                    }
+                    items
+                };
+                reader.passes_all(r#","names":"#)?;
+                let names = reader
+                    .map(|reader| {
+                        reader.list(|reader| reader.string().map(Cow::into_owned))
+                    })
+                    .map(|members| members.into_owned(|value| value))?;
+                let by_name = if reader.passes_if(r#","by_name":"#) {
+                    Some(reader.value(checks::containers_by_name)?)
+                } else {
+                    None
+                };
+                reader.passes_all(r#","matrix":"#)?;
+                let matrix = {
+                    let (mut items, mut goes_on) = reader.opens_list()?;
+                    while goes_on {
+                        items
+                            .push({
+                                let (mut items, mut goes_on) = reader.opens_list()?;
+                                while goes_on {
+                                    items
+                                        .push(
+                                            if reader.null()? { None } else { Some(reader.f64()?) },
+                                        );
+                                    goes_on = reader.goes_on(items.len())?;
+                                }
+                                items
+                            });
+                        goes_on = reader.goes_on(items.len())?;
+                    }
+                    items
+                };
+                reader.passes_all(r#","colors":"#)?;
+                let colors = {
+                    let (mut items, mut goes_on) = reader.opens_list()?;
+                    while goes_on {
+                        items.push(reader.value(types::Color::read)?);
+                        goes_on = reader.goes_on(items.len())?;
+                    }
+                    items
+                };
+                reader.passes_all(r#","sizes":"#)?;
+                let sizes = {
+                    let (mut items, mut goes_on) = reader.opens_list()?;
+                    while goes_on {
+                        items.push(reader.value(types::Size::read)?);
+                        goes_on = reader.goes_on(items.len())?;
+                    }
+                    items
+                };
+                reader.passes_all(r#","things":"#)?;
+                let things = {
+                    let (mut items, mut goes_on) = reader.opens_list()?;
+                    while goes_on {
+                        items.push(reader.object().map(codec::Object::into_owned)?);
+                        goes_on = reader.goes_on(items.len())?;
+                    }
+                    items
+                };
+                reader.closes()?;
+                types::Containers {
+                    points,
+                    names,
+                    by_name,
+                    matrix,
+                    colors,
+                    sizes,
+                    things,
+                }
+            };
+            let trace = if reader.passes_if(r#","trace":"#) {
+                Some(reader.string().map(Cow::into_owned)?)
+            } else {
+                None
+            };
+            reader.closes()?;
+            if !reader.is_done() {
+                return Err(Unexpected);
+            }
+            Ok(message::Message::Holder {
+                envelope: message::Frame {
+                    id,
+                    encoding,
+                    trace,
+                },
+                body,
+            })
+        }
+
+        fn read_forest(rest: &[u8]) -> Result<message::Message, Unexpected> {
+            let mut cursor = Cursor::inside(rest, &LIMITS);
+            let reader = &mut cursor;
+            reader.passes_all(r#","id":"#)?;
+            let id = reader.u64()?;
+            let encoding = if reader.passes_if(r#","encoding":"#) {
+                Some(reader.value(types::Encoding::read)?)
+            } else {
+                None
+            };
+            reader.passes_all(r#","body":"#)?;
+            let body = {
+                reader.opens(r#"{"trees":"#)?;
+                let trees = {
+                    let (mut items, mut goes_on) = reader.opens_list()?;
+                    while goes_on {
+                        items.push(reader.value(types::Tree::read_straight)?);
+                        goes_on = reader.goes_on(items.len())?;
+                    }
+                    items
+                };
+                reader.passes_all(r#","shapes":"#)?;
+                let shapes = {
+                    let (mut items, mut goes_on) = reader.opens_list()?;
+                    while goes_on {
+                        items.push(reader.value(types::Shape::read)?);
+                        goes_on = reader.goes_on(items.len())?;
+                    }
+                    items
+                };
+                reader.passes_all(r#","strict":"#)?;
+                let strict = reader.value(types::Strict::read)?;
+                reader.closes()?;
+                types::Forest {
+                    trees,
+                    shapes,
+                    strict,
+                }
+            };
+            let trace = if reader.passes_if(r#","trace":"#) {
+                Some(reader.string().map(Cow::into_owned)?)
+            } else {
+                None
+            };
+            reader.closes()?;
+            if !reader.is_done() {
+                return Err(Unexpected);
+            }
+            Ok(message::Message::Forest {
+                envelope: message::Frame {
+                    id,
+                    encoding,
+                    trace,
+                },
+                body,
+            })
+        }
+
+        fn read_send(rest: &[u8]) -> Result<message::Message, Unexpected> {
+            let mut cursor = Cursor::inside(rest, &LIMITS);
+            let reader = &mut cursor;
+            reader.passes_all(r#","id":"#)?;
+            let id = reader.u64()?;
+            let encoding = if reader.passes_if(r#","encoding":"#) {
+                Some(reader.value(types::Encoding::read)?)
+            } else {
+                None
+            };
+            reader.passes_all(r#","body":"#)?;
+            let body = {
+                reader.opens(r#"{"kind":"#)?;
+                let kind = reader.string()?;
+                reader.passes_all(r#","data":"#)?;
+                let data = {
+                    if encoding
+                        .map_or(Encoding::Json, |named| Encoding::named(named.as_str()))
+                        != Encoding::Json
+                    {
+                        return Err(Unexpected);
+                    }
+                    match &*kind {
+                        "points" => {
+                            types::Body::Points({
+                                let (mut items, mut goes_on) = reader.opens_list()?;
+                                while goes_on {
+                                    items
+                                        .push({
+                                            reader.opens(r#"{"x":"#)?;
+                                            let x = reader.f64()?;
+                                            reader.passes_all(r#","y":"#)?;
+                                            let y = reader.f64()?;
+                                            reader.closes()?;
+                                            types::Point { x, y }
+                                        });
+                                    goes_on = reader.goes_on(items.len())?;
+                                }
+                                items
+                            })
+                        }
+                        "numbers" => {
+                            types::Body::Numbers({
+                                let (mut items, mut goes_on) = reader.opens_list()?;
+                                while goes_on {
+                                    items.push(reader.u64()?);
+                                    goes_on = reader.goes_on(items.len())?;
+                                }
+                                items
+                            })
+                        }
+                        "shape" => types::Body::Shape(reader.value(types::Shape::read)?),
+                        "word" => types::Body::Word(reader.value(checks::word)?),
+                        "nothing" => {
+                            types::Body::Nothing(
+                                reader.json().map(codec::Json::into_owned)?,
+                            )
+                        }
+                        _ => {
+                            types::Body::Other {
+                                kind: kind.clone().into_owned(),
+                                data: Carried::Json(reader.json()?.into_owned()),
+                            }
+                        }
+                    }
+                };
+                let more = if reader.passes_if(r#","more":"#) {
+                    Some({
+                        let (mut items, mut goes_on) = reader.opens_list()?;
+                        while goes_on {
+                            items.push(reader.value(types::Parcel::read_straight)?);
+                            goes_on = reader.goes_on(items.len())?;
+                        }
+                        items
+                    })
+                } else {
+                    None
+                };
+                reader.closes()?;
+                types::Send { data, more }
+            };
+            let trace = if reader.passes_if(r#","trace":"#) {
+                Some(reader.string().map(Cow::into_owned)?)
+            } else {
+                None
+            };
+            reader.closes()?;
+            if !reader.is_done() {
+                return Err(Unexpected);
+            }
+            Ok(message::Message::Send {
+                envelope: message::Frame {
+                    id,
+                    encoding,
+                    trace,
+                },
+                body,
+            })
+        }
+
+        fn read_closing(rest: &[u8]) -> Result<message::Message, Unexpected> {
+            let mut cursor = Cursor::inside(rest, &LIMITS);
+            let reader = &mut cursor;
+            reader.passes_all(r#","id":"#)?;
+            let id = reader.u64()?;
+            let encoding = if reader.passes_if(r#","encoding":"#) {
+                Some(reader.value(types::Encoding::read)?)
+            } else {
+                None
+            };
+            reader.passes_all(r#","body":"#)?;
+            let body = {
+                reader.opens(r#"{"loose":"#)?;
+                let loose = reader.value(types::Loose::read)?;
+                reader.passes_all(r#","sealed":"#)?;
+                let sealed = reader.value(types::Sealed::read_straight)?;
+                reader.passes_all(r#","fault":"#)?;
+                let fault = reader.value(types::Fault::read)?;
+                reader.closes()?;
+                types::Closing {
+                    loose,
+                    sealed,
+                    fault,
+                }
+            };
+            let trace = if reader.passes_if(r#","trace":"#) {
+                Some(reader.string().map(Cow::into_owned)?)
+            } else {
+                None
+            };
+            reader.closes()?;
+            if !reader.is_done() {
+                return Err(Unexpected);
+            }
+            Ok(message::Message::Closing {
+                envelope: message::Frame {
+                    id,
+                    encoding,
+                    trace,
+                },
+                body,
+            })
+        }
+
+        fn read_hello(rest: &[u8]) -> Result<message::Message, Unexpected> {
+            let mut cursor = Cursor::inside(rest, &LIMITS);
+            let reader = &mut cursor;
+            let version = if reader.passes_if(r#","version":"#) {
+                Some(reader.u64()?)
+            } else {
+                None
+            };
+            reader.passes_all(r#","name":"#)?;
+            let name = reader.string().map(Cow::into_owned)?;
+            let point = if reader.passes_if(r#","point":"#) {
+                Some({
+                    reader.opens(r#"{"x":"#)?;
+                    let x = reader.f64()?;
+                    reader.passes_all(r#","y":"#)?;
+                    let y = reader.f64()?;
+                    reader.closes()?;
+                    types::Point { x, y }
+                })
+            } else {
+                None
+            };
+            reader.passes_all(r#","kind":"#)?;
+            let kind = reader.string()?;
+            reader.passes_all(r#","data":"#)?;
+            let data = match &*kind {
+                "points" => {
+                    types::Body::Points({
+                        let (mut items, mut goes_on) = reader.opens_list()?;
+                        while goes_on {
+                            items
+                                .push({
+                                    reader.opens(r#"{"x":"#)?;
+                                    let x = reader.f64()?;
+                                    reader.passes_all(r#","y":"#)?;
+                                    let y = reader.f64()?;
+                                    reader.closes()?;
+                                    types::Point { x, y }
+                                });
+                            goes_on = reader.goes_on(items.len())?;
+                        }
+                        items
+                    })
+                }
+                "numbers" => {
+                    types::Body::Numbers({
+                        let (mut items, mut goes_on) = reader.opens_list()?;
+                        while goes_on {
+                            items.push(reader.u64()?);
+                            goes_on = reader.goes_on(items.len())?;
+                        }
+                        items
+                    })
+                }
+                "shape" => types::Body::Shape(reader.value(types::Shape::read)?),
+                "word" => types::Body::Word(reader.value(checks::word)?),
+                "nothing" => {
+                    types::Body::Nothing(reader.json().map(codec::Json::into_owned)?)
+                }
+                _ => {
+                    types::Body::Other {
+                        kind: kind.clone().into_owned(),
+                        data: Carried::Json(reader.json()?.into_owned()),
+                    }
+                }
+            };
+            reader.closes()?;
+            if !reader.is_done() {
+                return Err(Unexpected);
+            }
+            Ok(message::Message::Hello {
+                envelope: message::Flat {
+                    version: version.unwrap_or(1),
+                },
+                body: types::Hello { name, point, data },
+            })
+        }
+
+        fn read_empty(rest: &[u8]) -> Result<message::Message, Unexpected> {
+            let mut cursor = Cursor::inside(rest, &LIMITS);
+            let reader = &mut cursor;
+            let version = if reader.passes_if(r#","version":"#) {
+                Some(reader.u64()?)
+            } else {
+                None
+            };
+            reader.closes()?;
+            if !reader.is_done() {
+                return Err(Unexpected);
+            }
+            Ok(message::Message::Empty {
+                envelope: message::Flat {
+                    version: version.unwrap_or(1),
+                },
+                body: types::Empty {},
+            })
+        }
+
+        fn read_op(rest: &[u8]) -> Result<message::Message, Unexpected> {
+            let mut cursor = Cursor::inside(rest, &LIMITS);
+            let reader = &mut cursor;
+            let body = if reader.passes_if(r#","data":"#) {
+                reader.object()?.into_owned()
+            } else {
+                Default::default()
+            };
+            reader.closes()?;
+            if !reader.is_done() {
+                return Err(Unexpected);
+            }
+            Ok(message::Message::Op {
+                envelope: message::Other {},
+                body,
+            })
+        }
+
+        fn read_set(rest: &[u8]) -> Result<message::Message, Unexpected> {
+            let mut cursor = Cursor::inside(rest, &LIMITS);
+            let reader = &mut cursor;
+            reader.passes_all(r#","data":"#)?;
+            let body = {
+                reader.opens(r#"{"value":"#)?;
+                let value = reader.i64()?;
+                reader.closes()?;
+                types::Set { value }
+            };
+            reader.closes()?;
+            if !reader.is_done() {
+                return Err(Unexpected);
+            }
+            Ok(message::Message::Set {
+                envelope: message::Other {},
+                body,
+            })
+        }
+
+        fn read_any(
+            rest: &[u8],
+            tag: Cow<'_, str>,
+        ) -> Result<message::Message, Unexpected> {
+            let mut cursor = Cursor::inside(rest, &LIMITS);
+            let reader = &mut cursor;
+            let body = if reader.passes_if(r#","data":"#) {
+                reader.object()?.into_owned()
+            } else {
+                Default::default()
+            };
+            reader.closes()?;
+            if !reader.is_done() {
+                return Err(Unexpected);
+            }
+            Ok(message::Message::Any {
+                code: tag.into_owned(),
+                envelope: message::Other {},
+                body,
+            })
+        }
+
+        impl types::Tree {
+            fn read_straight(reader: &mut Cursor<'_>) -> Result<Self, Unexpected> {
+                Ok({
+                    reader.opens(r#"{"value":"#)?;
+                    let value = reader.i64()?;
+                    let left = if reader.passes_if(r#","left":"#) {
+                        Some(Box::new(reader.value(types::Tree::read_straight)?))
+                    } else {
+                        None
+                    };
+                    let right = if reader.passes_if(r#","right":"#) {
+                        Some(
+                            (if reader.null()? {
+                                None
+                            } else {
+                                Some(reader.value(types::Tree::read_straight)?)
+                            })
+                                .map(Box::new),
+                        )
+                    } else {
+                        None
+                    };
+                    let children = if reader.passes_if(r#","children":"#) {
+                        Some({
+                            let (mut items, mut goes_on) = reader.opens_list()?;
+                            while goes_on {
+                                items.push(reader.value(types::Tree::read_straight)?);
+                                goes_on = reader.goes_on(items.len())?;
+                            }
+                            items
+                        })
+                    } else {
+                        None
+                    };
+                    let figure = if reader.passes_if(r#","figure":"#) {
+                        Some(Box::new(reader.value(types::Shape::read)?))
+                    } else {
+                        None
+                    };
+                    reader.closes()?;
+                    types::Tree {
+                        value,
+                        left,
+                        right,
+                        children,
+                        figure,
+                    }
+                })
+            }
+        }
+
+        impl types::Parcel {
+            fn read_straight(reader: &mut Cursor<'_>) -> Result<Self, Unexpected> {
+                Ok({
+                    let mut lead = reader.opens_any()?;
+                    let encoding = if reader.passes_name(&mut lead, r#","encoding":"#) {
+                        Some(reader.value(types::Encoding::read)?)
+                    } else {
+                        None
+                    };
+                    if !reader.passes_name(&mut lead, r#","kind":"#) {
+                        return Err(Unexpected);
+                    }
+                    let kind = reader.string()?;
+                    reader.passes_all(r#","data":"#)?;
+                    let data = {
+                        if encoding
+                            .map_or(
+                                Encoding::Json,
+                                |named| Encoding::named(named.as_str()),
+                            ) != Encoding::Json
+                        {
+                            return Err(Unexpected);
+                        }
+                        match &*kind {
+                            "points" => {
+                                types::Body::Points({
+                                    let (mut items, mut goes_on) = reader.opens_list()?;
+                                    while goes_on {
+                                        items
+                                            .push({
+                                                reader.opens(r#"{"x":"#)?;
+                                                let x = reader.f64()?;
+                                                reader.passes_all(r#","y":"#)?;
+                                                let y = reader.f64()?;
+                                                reader.closes()?;
+                                                types::Point { x, y }
+                                            });
+                                        goes_on = reader.goes_on(items.len())?;
+                                    }
+                                    items
+                                })
+                            }
+                            "numbers" => {
+                                types::Body::Numbers({
+                                    let (mut items, mut goes_on) = reader.opens_list()?;
+                                    while goes_on {
+                                        items.push(reader.u64()?);
+                                        goes_on = reader.goes_on(items.len())?;
+                                    }
+                                    items
+                                })
+                            }
+                            "shape" => {
+                                types::Body::Shape(reader.value(types::Shape::read)?)
+                            }
+                            "word" => types::Body::Word(reader.value(checks::word)?),
+                            "nothing" => {
+                                types::Body::Nothing(
+                                    reader.json().map(codec::Json::into_owned)?,
+                                )
+                            }
+                            _ => {
+                                types::Body::Other {
+                                    kind: kind.clone().into_owned(),
+                                    data: Carried::Json(reader.json()?.into_owned()),
+                                }
+                            }
+                        }
+                    };
+                    reader.closes()?;
+                    types::Parcel {
+                        encoding: encoding.unwrap_or(types::Encoding::Json),
+                        data,
+                    }
+                })
+            }
+        }
+
+        impl types::Sealed {
+            fn read_straight(reader: &mut Cursor<'_>) -> Result<Self, Unexpected> {
+                Ok({
+                    reader.opens(r#"{"kind":"#)?;
+                    let kind = reader.string()?;
+                    reader.passes_all(r#","data":"#)?;
+                    let data = match &*kind {
+                        "one" => {
+                            types::Closed::One({
+                                reader.opens(r#"{"x":"#)?;
+                                let x = reader.f64()?;
+                                reader.passes_all(r#","y":"#)?;
+                                let y = reader.f64()?;
+                                reader.closes()?;
+                                types::Point { x, y }
+                            })
+                        }
+                        "two" => {
+                            types::Closed::Two({
+                                reader.opens(r#"{"a":"#)?;
+                                let a = reader.string().map(Cow::into_owned)?;
+                                reader.closes()?;
+                                types::ClosedTwo { a }
+                            })
+                        }
+                        _ => return Err(Unexpected),
+                    };
+                    let note = if reader.passes_if(r#","note":"#) {
+                        Some(reader.string().map(Cow::into_owned)?)
+                    } else {
+                        None
+                    };
+                    reader.closes()?;
+                    types::Sealed { data, note }
+                })
+            }
+        }
+    }
+
+    /// Messages as other senders write them: members in any order, and white space where it may stand.
+    mod unordered {
+        use ::std::borrow::Cow;
+
+        use ::ltp_runtime::codec::{
+            self, Carried, Cursor, Encoding, Unexpected, Source as _, Wire as _,
+        };
+
+        use ::ltp_runtime::schema;
+        use super::super::{message, tables, types};
+        use super::checks;
+
+        const LIMITS: schema::Limits = tables::SCHEMA.limits;
+
+        impl message::Message {
+            /// Reads a frame of members in any order, if all are declared.
+            pub(crate) fn read_unordered(frame: &[u8]) -> Result<Self, Unexpected> {
+                let mut cursor = Cursor::new(frame, &LIMITS).ok_or(Unexpected)?;
+                let mut read = Err(Unexpected);
+                let seen = cursor.seeks(r#""type""#);
+                if let Some(tag) = &seen {
+                    read = Self::read_tagged_0(frame, tag.clone());
+                    if read.is_ok() {
+                        return read;
+                    }
+                }
+                if let Some(tag) = cursor.find_string("type")?
+                    && seen.is_none_or(|seen| seen != tag)
+                {
+                    read = Self::read_tagged_0(frame, tag);
+                    if read.is_ok() {
+                        return read;
+                    }
+                }
+                let seen = cursor.seeks(r#""op""#);
+                if let Some(tag) = &seen {
+                    read = Self::read_tagged_1(frame, tag.clone());
+                    if read.is_ok() {
+                        return read;
+                    }
+                }
+                if let Some(tag) = cursor.find_string("op")?
+                    && seen.is_none_or(|seen| seen != tag)
+                {
+                    read = Self::read_tagged_1(frame, tag);
+                    if read.is_ok() {
+                        return read;
+                    }
+                }
+                read
+            }
+
+            #[inline(never)]
+            fn read_tagged_0(
+                frame: &[u8],
+                tag: Cow<'_, str>,
+            ) -> Result<Self, Unexpected> {
+                match &*tag {
+                    "scalar" => read_scalar(frame),
+                    "missing" => read_missing(frame),
+                    "holder" => read_holder(frame),
+                    "forest" => read_forest(frame),
+                    "send" => read_send(frame),
+                    "closing" => read_closing(frame),
+                    "hello" => read_hello(frame),
+                    "empty" => read_empty(frame),
+                    _ => Err(Unexpected),
+                }
+            }
+
+            #[inline(never)]
+            fn read_tagged_1(
+                frame: &[u8],
+                tag: Cow<'_, str>,
+            ) -> Result<Self, Unexpected> {
+                match &*tag {
+                    "op" => read_op(frame),
+                    "set" => read_set(frame),
+                    _ if tables::is_code(&tag) => read_any(frame, tag),
+                    _ => Err(Unexpected),
+                }
+            }
+        }
+
+        fn read_scalar(frame: &[u8]) -> Result<message::Message, Unexpected> {
+            let mut cursor = Cursor::new(frame, &LIMITS).ok_or(Unexpected)?;
+            let reader = &mut cursor;
+
+            static NAMES: codec::Names = codec::Names::new(
+                &["type", "id", "encoding", "body", "trace"],
+            );
+            let mut id = None;
+            let mut encoding = None;
+            let mut body = None;
+            let mut trace = None;
+            let mut tagged = false;
+            let mut lead = reader.opens_any()?;
+            while let Some(place) = reader.next_name(&mut lead, &NAMES)? {
+                match place {
+                    0 if !tagged => {
+                        tagged = true;
+                        if reader.string()? != "scalar" {
+                            return Err(Unexpected);
+                        }
+                    }
+                    1 if id.is_none() => id = Some(reader.u64()?),
+                    2 if encoding.is_none() => {
+                        encoding = Some(reader.value(types::Encoding::read)?);
+                    }
+                    3 if body.is_none() => {
+                        body = Some({
+                            static NAMES: codec::Names = codec::Names::new(
+                                &[
+                                    "flag",
+                                    "int",
+                                    "uint",
+                                    "float",
+                                    "text",
+                                    "id",
+                                    "at",
+                                    "any",
+                                    "thing",
+                                    "percent",
+                                    "signed",
+                                    "positive",
+                                    "code",
+                                    "word",
+                                    "short",
+                                    "choice",
+                                ],
+                            );
+                            let mut flag = None;
+                            let mut int = None;
+                            let mut uint = None;
+                            let mut float = None;
+                            let mut text = None;
+                            let mut id = None;
+                            let mut at = None;
+                            let mut any = None;
+                            let mut thing = None;
+                            let mut percent = None;
+                            let mut signed = None;
+                            let mut positive = None;
+                            let mut code = None;
+                            let mut word = None;
+                            let mut short = None;
+                            let mut choice = None;
+                            let mut lead = reader.opens_any()?;
+                            while let Some(place) = reader.next_name(&mut lead, &NAMES)?
+                            {
+                                match place {
+                                    0 if flag.is_none() => flag = Some(reader.bool()?),
+                                    1 if int.is_none() => int = Some(reader.i64()?),
+                                    2 if uint.is_none() => uint = Some(reader.u64()?),
+                                    3 if float.is_none() => float = Some(reader.f64()?),
+                                    4 if text.is_none() => {
+                                        text = Some(reader.string().map(Cow::into_owned)?);
+                                    }
+                                    5 if id.is_none() => id = Some(reader.uuid()?),
+                                    6 if at.is_none() => {
+                                        at = Some(reader.value(checks::datetime)?);
+                                    }
+                                    7 if any.is_none() => {
+                                        any = Some(reader.json().map(codec::Json::into_owned)?);
+                                    }
+                                    8 if thing.is_none() => {
+                                        thing = Some(
+                                            reader.object().map(codec::Object::into_owned)?,
+                                        );
+                                    }
+                                    9 if percent.is_none() => {
+                                        percent = Some(checks::percent(reader)?);
+                                    }
+                                    10 if signed.is_none() => {
+                                        signed = Some(checks::signed(reader)?);
+                                    }
+                                    11 if positive.is_none() => {
+                                        positive = Some(checks::positive(reader)?);
+                                    }
+                                    12 if code.is_none() => {
+                                        code = Some(reader.value(checks::code)?);
+                                    }
+                                    13 if word.is_none() => {
+                                        word = Some(reader.value(checks::word)?);
+                                    }
+                                    14 if short.is_none() => {
+                                        short = Some(reader.value(checks::scalars_short)?);
+                                    }
+                                    15 if choice.is_none() => {
+                                        choice = Some(reader.value(checks::scalars_choice)?);
+                                    }
+                                    _ => return Err(Unexpected),
+                                }
+                            }
+                            let (
+                                Some(flag),
+                                Some(int),
+                                Some(uint),
+                                Some(float),
+                                Some(text),
+                                Some(id),
+                                Some(at),
+                                Some(any),
+                                Some(thing),
+                                Some(percent),
+                                Some(signed),
+                                Some(positive),
+                                Some(code),
+                                Some(word),
+                                Some(short),
+                                Some(choice),
+                            ) = (
+                                flag,
+                                int,
+                                uint,
+                                float,
+                                text,
+                                id,
+                                at,
+                                any,
+                                thing,
+                                percent,
+                                signed,
+                                positive,
+                                code,
+                                word,
+                                short,
+                                choice,
+                            ) else {
+                                return Err(Unexpected);
+                            };
+                            types::Scalars {
+                                flag,
+                                int,
+                                uint,
+                                float,
+                                text,
+                                id,
+                                at,
+                                any,
+                                thing,
+                                percent,
+                                signed,
+                                positive,
+                                code,
+                                word,
+                                short,
+                                choice,
+                            }
+                        });
+                    }
+                    4 if trace.is_none() => {
+                        trace = Some(reader.string().map(Cow::into_owned)?);
+                    }
+                    _ => return Err(Unexpected),
+                }
+            }
+            let (Some(id), Some(body)) = (id, body) else {
+                return Err(Unexpected);
+            };
+            if !reader.is_done() {
+                return Err(Unexpected);
+            }
+            Ok(message::Message::Scalar {
+                envelope: message::Frame {
+                    id,
+                    encoding,
+                    trace,
+                },
+                body,
+            })
+        }
+
+        fn read_missing(frame: &[u8]) -> Result<message::Message, Unexpected> {
+            let mut cursor = Cursor::new(frame, &LIMITS).ok_or(Unexpected)?;
+            let reader = &mut cursor;
+
+            static NAMES: codec::Names = codec::Names::new(
+                &["type", "id", "encoding", "body", "trace"],
+            );
+            let mut id = None;
+            let mut encoding = None;
+            let mut body = None;
+            let mut trace = None;
+            let mut tagged = false;
+            let mut lead = reader.opens_any()?;
+            while let Some(place) = reader.next_name(&mut lead, &NAMES)? {
+                match place {
+                    0 if !tagged => {
+                        tagged = true;
+                        if reader.string()? != "missing" {
+                            return Err(Unexpected);
+                        }
+                    }
+                    1 if id.is_none() => id = Some(reader.u64()?),
+                    2 if encoding.is_none() => {
+                        encoding = Some(reader.value(types::Encoding::read)?);
+                    }
+                    3 if body.is_none() => {
+                        body = Some({
+                            static NAMES: codec::Names = codec::Names::new(
+                                &[
+                                    "required",
+                                    "nullable",
+                                    "optional",
+                                    "either",
+                                    "text_or_null",
+                                    "filled",
+                                    "meant",
+                                    "written",
+                                    "named",
+                                    "level",
+                                    "kind",
+                                    "open_kind",
+                                    "list",
+                                    "anything",
+                                    "place",
+                                    "none",
+                                ],
+                            );
+                            let mut required = None;
+                            let mut nullable = None;
+                            let mut optional = None;
+                            let mut either = None;
+                            let mut text_or_null = None;
+                            let mut filled = None;
+                            let mut meant = None;
+                            let mut written = None;
+                            let mut named = None;
+                            let mut level = None;
+                            let mut kind = None;
+                            let mut open_kind = None;
+                            let mut list = None;
+                            let mut anything = None;
+                            let mut place2 = None;
+                            let mut none = None;
+                            let mut lead = reader.opens_any()?;
+                            while let Some(place) = reader.next_name(&mut lead, &NAMES)?
+                            {
+                                match place {
+                                    0 if required.is_none() => required = Some(reader.u64()?),
+                                    1 if nullable.is_none() => {
+                                        nullable = Some(
+                                            if reader.null()? { None } else { Some(reader.u64()?) },
+                                        );
+                                    }
+                                    2 if optional.is_none() => optional = Some(reader.u64()?),
+                                    3 if either.is_none() => {
+                                        either = Some(
+                                            if reader.null()? { None } else { Some(reader.u64()?) },
+                                        );
+                                    }
+                                    4 if text_or_null.is_none() => {
+                                        text_or_null = Some(
+                                            if reader.null()? {
+                                                None
+                                            } else {
+                                                Some(reader.string().map(Cow::into_owned)?)
+                                            },
+                                        );
+                                    }
+                                    5 if filled.is_none() => filled = Some(reader.u64()?),
+                                    6 if meant.is_none() => meant = Some(reader.u64()?),
+                                    7 if written.is_none() => written = Some(reader.bool()?),
+                                    8 if named.is_none() => {
+                                        named = Some(reader.string().map(Cow::into_owned)?);
+                                    }
+                                    9 if level.is_none() => level = Some(reader.f64()?),
+                                    10 if kind.is_none() => {
+                                        kind = Some(reader.value(types::Color::read)?);
+                                    }
+                                    11 if open_kind.is_none() => {
+                                        open_kind = Some(reader.value(types::Size::read)?);
+                                    }
+                                    12 if list.is_none() => {
+                                        list = Some({
+                                            let (mut items, mut goes_on) = reader.begins_list()?;
+                                            while goes_on {
+                                                items.push(reader.u64()?);
+                                                goes_on = reader.follows(items.len())?;
+                                            }
+                                            items
+                                        });
+                                    }
+                                    13 if anything.is_none() => {
+                                        anything = Some(reader.json().map(codec::Json::into_owned)?);
+                                    }
+                                    14 if place2.is_none() => {
+                                        place2 = Some({
+                                            static NAMES: codec::Names = codec::Names::new(&["x", "y"]);
+                                            let mut x = None;
+                                            let mut y = None;
+                                            let mut lead = reader.opens_any()?;
+                                            while let Some(place) = reader.next_name(&mut lead, &NAMES)?
+                                            {
+                                                match place {
+                                                    0 if x.is_none() => x = Some(reader.f64()?),
+                                                    1 if y.is_none() => y = Some(reader.f64()?),
+                                                    _ => return Err(Unexpected),
+                                                }
+                                            }
+                                            let (Some(x), Some(y)) = (x, y) else {
+                                                return Err(Unexpected);
+                                            };
+                                            types::Point { x, y }
+                                        });
+                                    }
+                                    15 if none.is_none() => {
+                                        none = Some(
+                                            if reader.null()? { None } else { Some(reader.u64()?) },
+                                        );
+                                    }
+                                    _ => return Err(Unexpected),
+                                }
+                            }
+                            let (Some(required), Some(nullable), Some(filled)) = (
+                                required,
+                                nullable,
+                                filled,
+                            ) else {
+                                return Err(Unexpected);
+                            };
+                            types::Absent {
+                                required,
+                                nullable,
+                                optional,
+                                either,
+                                text_or_null,
+                                filled,
+                                meant: meant.unwrap_or(7),
+                                written: written.unwrap_or(true),
+                                named: named.unwrap_or_else(|| String::from("x")),
+                                level: level.unwrap_or(0.0),
+                                kind: kind.unwrap_or(types::Color::Red),
+                                open_kind: open_kind.unwrap_or(types::Size::Small),
+                                list: list.unwrap_or_else(|| Vec::from([1, 2])),
+                                anything: anything
+                                    .unwrap_or_else(|| ::ltp_runtime::codec::Json::literal(
+                                        "{\"a\":1}",
+                                    )),
+                                place: place2.unwrap_or(types::Point { x: 1.0, y: -1.0 }),
+                                none: none.unwrap_or(None),
+                                rest: codec::Map::new(),
+                            }
+                        });
+                    }
+                    4 if trace.is_none() => {
+                        trace = Some(reader.string().map(Cow::into_owned)?);
+                    }
+                    _ => return Err(Unexpected),
+                }
+            }
+            let (Some(id), Some(body)) = (id, body) else {
+                return Err(Unexpected);
+            };
+            if !reader.is_done() {
+                return Err(Unexpected);
+            }
+            Ok(message::Message::Missing {
+                envelope: message::Frame {
+                    id,
+                    encoding,
+                    trace,
+                },
+                body,
+            })
+        }
+
+        fn read_holder(frame: &[u8]) -> Result<message::Message, Unexpected> {
+            let mut cursor = Cursor::new(frame, &LIMITS).ok_or(Unexpected)?;
+            let reader = &mut cursor;
+
+            static NAMES: codec::Names = codec::Names::new(
+                &["type", "id", "encoding", "body", "trace"],
+            );
+            let mut id = None;
+            let mut encoding = None;
+            let mut body = None;
+            let mut trace = None;
+            let mut tagged = false;
+            let mut lead = reader.opens_any()?;
+            while let Some(place) = reader.next_name(&mut lead, &NAMES)? {
+                match place {
+                    0 if !tagged => {
+                        tagged = true;
+                        if reader.string()? != "holder" {
+                            return Err(Unexpected);
+                        }
+                    }
+                    1 if id.is_none() => id = Some(reader.u64()?),
+                    2 if encoding.is_none() => {
+                        encoding = Some(reader.value(types::Encoding::read)?);
+                    }
+                    3 if body.is_none() => {
+                        body = Some({
+                            static NAMES: codec::Names = codec::Names::new(
+                                &[
+                                    "points",
+                                    "names",
+                                    "by_name",
+                                    "matrix",
+                                    "colors",
+                                    "sizes",
+                                    "things",
+                                ],
+                            );
+                            let mut points = None;
+                            let mut names = None;
+                            let mut by_name = None;
+                            let mut matrix = None;
+                            let mut colors = None;
+                            let mut sizes = None;
+                            let mut things = None;
+                            let mut lead = reader.opens_any()?;
+                            while let Some(place) = reader.next_name(&mut lead, &NAMES)?
+                            {
+                                match place {
+                                    0 if points.is_none() => {
+                                        points = Some({
+                                            let items = {
+                                                let (mut items, mut goes_on) = reader.begins_list()?;
+                                                while goes_on {
+                                                    items
+                                                        .push({
+                                                            static NAMES: codec::Names = codec::Names::new(&["x", "y"]);
+                                                            let mut x = None;
+                                                            let mut y = None;
+                                                            let mut lead = reader.opens_any()?;
+                                                            while let Some(place) = reader.next_name(&mut lead, &NAMES)?
+                                                            {
+                                                                match place {
+                                                                    0 if x.is_none() => x = Some(reader.f64()?),
+                                                                    1 if y.is_none() => y = Some(reader.f64()?),
+                                                                    _ => return Err(Unexpected),
+                                                                }
+                                                            }
+                                                            let (Some(x), Some(y)) = (x, y) else {
+                                                                return Err(Unexpected);
+                                                            };
+                                                            types::Point { x, y }
+                                                        });
+                                                    goes_on = reader.follows(items.len())?;
+                                                }
+                                                items
+                                            };
+                                            if !(1..=4).contains(&items.len()) {
+                                                return Err(Unexpected);
+                                            }
+                                            items
+                                        });
+                                    }
+                                    1 if names.is_none() => {
+                                        names = Some(
+                                            reader
+                                                .map(|reader| {
+                                                    reader.list(|reader| reader.string().map(Cow::into_owned))
+                                                })
+                                                .map(|members| members.into_owned(|value| value))?,
+                                        );
+                                    }
+                                    2 if by_name.is_none() => {
+                                        by_name = Some(reader.value(checks::containers_by_name)?);
+                                    }
+                                    3 if matrix.is_none() => {
+                                        matrix = Some({
+                                            let (mut items, mut goes_on) = reader.begins_list()?;
+                                            while goes_on {
+                                                items
+                                                    .push({
+                                                        let (mut items, mut goes_on) = reader.begins_list()?;
+                                                        while goes_on {
+                                                            items
+                                                                .push(
+                                                                    if reader.null()? { None } else { Some(reader.f64()?) },
+                                                                );
+                                                            goes_on = reader.follows(items.len())?;
+                                                        }
+                                                        items
+                                                    });
+                                                goes_on = reader.follows(items.len())?;
+                                            }
+                                            items
+                                        });
+                                    }
+                                    4 if colors.is_none() => {
+                                        colors = Some({
+                                            let (mut items, mut goes_on) = reader.begins_list()?;
+                                            while goes_on {
+                                                items.push(reader.value(types::Color::read)?);
+                                                goes_on = reader.follows(items.len())?;
+                                            }
+                                            items
+                                        });
+                                    }
+                                    5 if sizes.is_none() => {
+                                        sizes = Some({
+                                            let (mut items, mut goes_on) = reader.begins_list()?;
+                                            while goes_on {
+                                                items.push(reader.value(types::Size::read)?);
+                                                goes_on = reader.follows(items.len())?;
+                                            }
+                                            items
+                                        });
+                                    }
+                                    6 if things.is_none() => {
+                                        things = Some({
+                                            let (mut items, mut goes_on) = reader.begins_list()?;
+                                            while goes_on {
+                                                items.push(reader.object().map(codec::Object::into_owned)?);
+                                                goes_on = reader.follows(items.len())?;
+                                            }
+                                            items
+                                        });
+                                    }
+                                    _ => return Err(Unexpected),
+                                }
+                            }
+                            let (
+                                Some(points),
+                                Some(names),
+                                Some(matrix),
+                                Some(colors),
+                                Some(sizes),
+                                Some(things),
+                            ) = (points, names, matrix, colors, sizes, things) else {
+                                return Err(Unexpected);
+                            };
+                            types::Containers {
+                                points,
+                                names,
+                                by_name,
+                                matrix,
+                                colors,
+                                sizes,
+                                things,
+                            }
+                        });
+                    }
+                    4 if trace.is_none() => {
+                        trace = Some(reader.string().map(Cow::into_owned)?);
+                    }
+                    _ => return Err(Unexpected),
+                }
+            }
+            let (Some(id), Some(body)) = (id, body) else {
+                return Err(Unexpected);
+            };
+            if !reader.is_done() {
+                return Err(Unexpected);
+            }
+            Ok(message::Message::Holder {
+                envelope: message::Frame {
+                    id,
+                    encoding,
+                    trace,
+                },
+                body,
+            })
+        }
+
+        fn read_forest(frame: &[u8]) -> Result<message::Message, Unexpected> {
+            let mut cursor = Cursor::new(frame, &LIMITS).ok_or(Unexpected)?;
+            let reader = &mut cursor;
+
+            static NAMES: codec::Names = codec::Names::new(
+                &["type", "id", "encoding", "body", "trace"],
+            );
+            let mut id = None;
+            let mut encoding = None;
+            let mut body = None;
+            let mut trace = None;
+            let mut tagged = false;
+            let mut lead = reader.opens_any()?;
+            while let Some(place) = reader.next_name(&mut lead, &NAMES)? {
+                match place {
+                    0 if !tagged => {
+                        tagged = true;
+                        if reader.string()? != "forest" {
+                            return Err(Unexpected);
+                        }
+                    }
+                    1 if id.is_none() => id = Some(reader.u64()?),
+                    2 if encoding.is_none() => {
+                        encoding = Some(reader.value(types::Encoding::read)?);
+                    }
+                    3 if body.is_none() => {
+                        body = Some({
+                            static NAMES: codec::Names = codec::Names::new(
+                                &["trees", "shapes", "strict"],
+                            );
+                            let mut trees = None;
+                            let mut shapes = None;
+                            let mut strict = None;
+                            let mut lead = reader.opens_any()?;
+                            while let Some(place) = reader.next_name(&mut lead, &NAMES)?
+                            {
+                                match place {
+                                    0 if trees.is_none() => {
+                                        trees = Some({
+                                            let (mut items, mut goes_on) = reader.begins_list()?;
+                                            while goes_on {
+                                                items.push(reader.value(types::Tree::read_unordered)?);
+                                                goes_on = reader.follows(items.len())?;
+                                            }
+                                            items
+                                        });
+                                    }
+                                    1 if shapes.is_none() => {
+                                        shapes = Some({
+                                            let (mut items, mut goes_on) = reader.begins_list()?;
+                                            while goes_on {
+                                                items.push(reader.value(types::Shape::read)?);
+                                                goes_on = reader.follows(items.len())?;
+                                            }
+                                            items
+                                        });
+                                    }
+                                    2 if strict.is_none() => {
+                                        strict = Some(reader.value(types::Strict::read)?);
+                                    }
+                                    _ => return Err(Unexpected),
+                                }
+                            }
+                            let (Some(trees), Some(shapes), Some(strict)) = (
+                                trees,
+                                shapes,
+                                strict,
+                            ) else {
+                                return Err(Unexpected);
+                            };
+                            types::Forest {
+                                trees,
+                                shapes,
+                                strict,
+                            }
+                        });
+                    }
+                    4 if trace.is_none() => {
+                        trace = Some(reader.string().map(Cow::into_owned)?);
+                    }
+                    _ => return Err(Unexpected),
+                }
+            }
+            let (Some(id), Some(body)) = (id, body) else {
+                return Err(Unexpected);
+            };
+            if !reader.is_done() {
+                return Err(Unexpected);
+            }
+            Ok(message::Message::Forest {
+                envelope: message::Frame {
+                    id,
+                    encoding,
+                    trace,
+                },
+                body,
+            })
+        }
+
+        fn read_send(frame: &[u8]) -> Result<message::Message, Unexpected> {
+            let mut cursor = Cursor::new(frame, &LIMITS).ok_or(Unexpected)?;
+            let reader = &mut cursor;
+
+            static NAMES: codec::Names = codec::Names::new(
+                &["type", "id", "encoding", "body", "trace"],
+            );
+            let mut id = None;
+            let mut encoding = None;
+            let mut body = None;
+            let mut trace = None;
+            let mut tagged = false;
+            let mut lead = reader.opens_any()?;
+            while let Some(place) = reader.next_name(&mut lead, &NAMES)? {
+                match place {
+                    0 if !tagged => {
+                        tagged = true;
+                        if reader.string()? != "send" {
+                            return Err(Unexpected);
+                        }
+                    }
+                    1 if id.is_none() => id = Some(reader.u64()?),
+                    2 if encoding.is_none() => {
+                        encoding = Some(reader.value(types::Encoding::read)?);
+                    }
+                    3 if body.is_none() => {
+                        body = Some({
+                            static NAMES: codec::Names = codec::Names::new(
+                                &["kind", "data", "more"],
+                            );
+                            let mut kind = None;
+                            let mut data = None;
+                            let mut data_aside = None;
+                            let mut more = None;
+                            let mut lead = reader.opens_any()?;
+                            while let Some(place) = reader.next_name(&mut lead, &NAMES)?
+                            {
+                                match place {
+                                    0 if kind.is_none() => kind = Some(reader.string()?),
+                                    1 if data.is_none() && data_aside.is_none() => {
+                                        let told = kind.clone();
+                                        match told {
+                                            Some(told) => {
+                                                data = Some(
+                                                    reader
+                                                        .value(|reader| types::Body::read_unordered(reader, told))?,
+                                                );
+                                            }
+                                            None => data_aside = Some(reader.sets_aside()?),
+                                        }
+                                    }
+                                    2 if more.is_none() => {
+                                        more = Some({
+                                            let (mut items, mut goes_on) = reader.begins_list()?;
+                                            while goes_on {
+                                                items.push(reader.value(types::Parcel::read_unordered)?);
+                                                goes_on = reader.follows(items.len())?;
+                                            }
+                                            items
+                                        });
+                                    }
+                                    _ => return Err(Unexpected),
+                                }
+                            }
+                            let Some(kind) = kind else {
+                                return Err(Unexpected);
+                            };
+                            if let Some(mut aside) = data_aside {
+                                data = Some(
+                                    types::Body::read_unordered(&mut aside, kind.clone())?,
+                                );
+                            }
+                            let Some(data) = data else {
+                                return Err(Unexpected);
+                            };
+                            types::Send { data, more }
+                        });
+                    }
+                    4 if trace.is_none() => {
+                        trace = Some(reader.string().map(Cow::into_owned)?);
+                    }
+                    _ => return Err(Unexpected),
+                }
+            }
+            let (Some(id), Some(body)) = (id, body) else {
+                return Err(Unexpected);
+            };
+            if encoding.map_or(Encoding::Json, |named| Encoding::named(named.as_str()))
+                != Encoding::Json
+            {
+                return Err(Unexpected);
+            }
+            if !reader.is_done() {
+                return Err(Unexpected);
+            }
+            Ok(message::Message::Send {
+                envelope: message::Frame {
+                    id,
+                    encoding,
+                    trace,
+                },
+                body,
+            })
+        }
+
+        fn read_closing(frame: &[u8]) -> Result<message::Message, Unexpected> {
+            let mut cursor = Cursor::new(frame, &LIMITS).ok_or(Unexpected)?;
+            let reader = &mut cursor;
+
+            static NAMES: codec::Names = codec::Names::new(
+                &["type", "id", "encoding", "body", "trace"],
+            );
+            let mut id = None;
+            let mut encoding = None;
+            let mut body = None;
+            let mut trace = None;
+            let mut tagged = false;
+            let mut lead = reader.opens_any()?;
+            while let Some(place) = reader.next_name(&mut lead, &NAMES)? {
+                match place {
+                    0 if !tagged => {
+                        tagged = true;
+                        if reader.string()? != "closing" {
+                            return Err(Unexpected);
+                        }
+                    }
+                    1 if id.is_none() => id = Some(reader.u64()?),
+                    2 if encoding.is_none() => {
+                        encoding = Some(reader.value(types::Encoding::read)?);
+                    }
+                    3 if body.is_none() => {
+                        body = Some({
+                            static NAMES: codec::Names = codec::Names::new(
+                                &["loose", "sealed", "fault"],
+                            );
+                            let mut loose = None;
+                            let mut sealed = None;
+                            let mut fault = None;
+                            let mut lead = reader.opens_any()?;
+                            while let Some(place) = reader.next_name(&mut lead, &NAMES)?
+                            {
+                                match place {
+                                    0 if loose.is_none() => {
+                                        loose = Some(reader.value(types::Loose::read)?);
+                                    }
+                                    1 if sealed.is_none() => {
+                                        sealed = Some(reader.value(types::Sealed::read_unordered)?);
+                                    }
+                                    2 if fault.is_none() => {
+                                        fault = Some(reader.value(types::Fault::read)?);
+                                    }
+                                    _ => return Err(Unexpected),
+                                }
+                            }
+                            let (Some(loose), Some(sealed), Some(fault)) = (
+                                loose,
+                                sealed,
+                                fault,
+                            ) else {
+                                return Err(Unexpected);
+                            };
+                            types::Closing {
+                                loose,
+                                sealed,
+                                fault,
+                            }
+                        });
+                    }
+                    4 if trace.is_none() => {
+                        trace = Some(reader.string().map(Cow::into_owned)?);
+                    }
+                    _ => return Err(Unexpected),
+                }
+            }
+            let (Some(id), Some(body)) = (id, body) else {
+                return Err(Unexpected);
+            };
+            if !reader.is_done() {
+                return Err(Unexpected);
+            }
+            Ok(message::Message::Closing {
+                envelope: message::Frame {
+                    id,
+                    encoding,
+                    trace,
+                },
+                body,
+            })
+        }
+
+        fn read_hello(frame: &[u8]) -> Result<message::Message, Unexpected> {
+            let mut cursor = Cursor::new(frame, &LIMITS).ok_or(Unexpected)?;
+            let reader = &mut cursor;
+
+            static NAMES: codec::Names = codec::Names::new(
+                &["type", "version", "name", "point", "kind", "data"],
+            );
+            let mut version = None;
+            let mut name = None;
+            let mut point = None;
+            let mut kind = None;
+            let mut data = None;
+            let mut data_aside = None;
+            let mut tagged = false;
+            let mut lead = reader.opens_any()?;
+            while let Some(place) = reader.next_name(&mut lead, &NAMES)? {
+                match place {
+                    0 if !tagged => {
+                        tagged = true;
+                        if reader.string()? != "hello" {
+                            return Err(Unexpected);
+                        }
+                    }
+                    1 if version.is_none() => version = Some(reader.u64()?),
+                    2 if name.is_none() => {
+                        name = Some(reader.string().map(Cow::into_owned)?);
+                    }
+                    3 if point.is_none() => {
+                        point = Some({
+                            static NAMES: codec::Names = codec::Names::new(&["x", "y"]);
+                            let mut x = None;
+                            let mut y = None;
+                            let mut lead = reader.opens_any()?;
+                            while let Some(place) = reader.next_name(&mut lead, &NAMES)?
+                            {
+                                match place {
+                                    0 if x.is_none() => x = Some(reader.f64()?),
+                                    1 if y.is_none() => y = Some(reader.f64()?),
+                                    _ => return Err(Unexpected),
+                                }
+                            }
+                            let (Some(x), Some(y)) = (x, y) else {
+                                return Err(Unexpected);
+                            };
+                            types::Point { x, y }
+                        });
+                    }
+                    4 if kind.is_none() => kind = Some(reader.string()?),
+                    5 if data.is_none() && data_aside.is_none() => {
+                        let told = kind.clone();
+                        match told {
+                            Some(told) => {
+                                data = Some(
+                                    reader
+                                        .value(|reader| types::Body::read_unordered(reader, told))?,
+                                );
+                            }
+                            None => data_aside = Some(reader.sets_aside()?),
+                        }
+                    }
+                    _ => return Err(Unexpected),
+                }
+            }
+            let (Some(name), Some(kind)) = (name, kind) else {
+                return Err(Unexpected);
+            };
+            if let Some(mut aside) = data_aside {
+                data = Some(types::Body::read_unordered(&mut aside, kind.clone())?);
+            }
+            let Some(data) = data else {
+                return Err(Unexpected);
+            };
+            if !reader.is_done() {
+                return Err(Unexpected);
+            }
+            Ok(message::Message::Hello {
+                envelope: message::Flat {
+                    version: version.unwrap_or(1),
+                },
+                body: types::Hello { name, point, data },
+            })
+        }
+
+        fn read_empty(frame: &[u8]) -> Result<message::Message, Unexpected> {
+            let mut cursor = Cursor::new(frame, &LIMITS).ok_or(Unexpected)?;
+            let reader = &mut cursor;
+
+            static NAMES: codec::Names = codec::Names::new(&["type", "version"]);
+            let mut version = None;
+            let mut tagged = false;
+            let mut lead = reader.opens_any()?;
+            while let Some(place) = reader.next_name(&mut lead, &NAMES)? {
+                match place {
+                    0 if !tagged => {
+                        tagged = true;
+                        if reader.string()? != "empty" {
+                            return Err(Unexpected);
+                        }
+                    }
+                    1 if version.is_none() => version = Some(reader.u64()?),
+                    _ => return Err(Unexpected),
+                }
+            }
+            if !reader.is_done() {
+                return Err(Unexpected);
+            }
+            Ok(message::Message::Empty {
+                envelope: message::Flat {
+                    version: version.unwrap_or(1),
+                },
+                body: types::Empty {},
+            })
+        }
+
+        fn read_op(frame: &[u8]) -> Result<message::Message, Unexpected> {
+            let mut cursor = Cursor::new(frame, &LIMITS).ok_or(Unexpected)?;
+            let reader = &mut cursor;
+
+            static NAMES: codec::Names = codec::Names::new(&["op", "data"]);
+            let mut body = None;
+            let mut tagged = false;
+            let mut lead = reader.opens_any()?;
+            while let Some(place) = reader.next_name(&mut lead, &NAMES)? {
+                match place {
+                    0 if !tagged => {
+                        tagged = true;
+                        if reader.string()? != "op" {
+                            return Err(Unexpected);
+                        }
+                    }
+                    1 if body.is_none() => body = Some(reader.object()?.into_owned()),
+                    _ => return Err(Unexpected),
+                }
+            }
+            let body = body.unwrap_or_default();
+            if !reader.is_done() {
+                return Err(Unexpected);
+            }
+            Ok(message::Message::Op {
+                envelope: message::Other {},
+                body,
+            })
+        }
+
+        fn read_set(frame: &[u8]) -> Result<message::Message, Unexpected> {
+            let mut cursor = Cursor::new(frame, &LIMITS).ok_or(Unexpected)?;
+            let reader = &mut cursor;
+
+            static NAMES: codec::Names = codec::Names::new(&["op", "data"]);
+            let mut body = None;
+            let mut tagged = false;
+            let mut lead = reader.opens_any()?;
+            while let Some(place) = reader.next_name(&mut lead, &NAMES)? {
+                match place {
+                    0 if !tagged => {
+                        tagged = true;
+                        if reader.string()? != "set" {
+                            return Err(Unexpected);
+                        }
+                    }
+                    1 if body.is_none() => {
+                        body = Some({
+                            static NAMES: codec::Names = codec::Names::new(&["value"]);
+                            let mut value = None;
+                            let mut lead = reader.opens_any()?;
+                            while let Some(place) = reader.next_name(&mut lead, &NAMES)?
+                            {
+                                match place {
+                                    0 if value.is_none() => value = Some(reader.i64()?),
+                                    _ => return Err(Unexpected),
+                                }
+                            }
+                            let Some(value) = value else {
+                                return Err(Unexpected);
+                            };
+                            types::Set { value }
+                        });
+                    }
+                    _ => return Err(Unexpected),
+                }
+            }
+            let Some(body) = body else {
+                return Err(Unexpected);
+            };
+            if !reader.is_done() {
+                return Err(Unexpected);
+            }
+            Ok(message::Message::Set {
+                envelope: message::Other {},
+                body,
+            })
+        }
+
+        fn read_any(
+            frame: &[u8],
+            tag: Cow<'_, str>,
+        ) -> Result<message::Message, Unexpected> {
+            let mut cursor = Cursor::new(frame, &LIMITS).ok_or(Unexpected)?;
+            let reader = &mut cursor;
+
+            static NAMES: codec::Names = codec::Names::new(&["op", "data"]);
+            let mut body = None;
+            let mut tagged = false;
+            let mut lead = reader.opens_any()?;
+            while let Some(place) = reader.next_name(&mut lead, &NAMES)? {
+                match place {
+                    0 if !tagged => {
+                        tagged = true;
+                        if reader.string()? != tag {
+                            return Err(Unexpected);
+                        }
+                    }
+                    1 if body.is_none() => body = Some(reader.object()?.into_owned()),
+                    _ => return Err(Unexpected),
+                }
+            }
+            let body = body.unwrap_or_default();
+            if !reader.is_done() {
+                return Err(Unexpected);
+            }
+            Ok(message::Message::Any {
+                code: tag.into_owned(),
+                envelope: message::Other {},
+                body,
+            })
+        }
+
+        impl types::Tree {
+            fn read_unordered(reader: &mut Cursor<'_>) -> Result<Self, Unexpected> {
+                Ok({
+                    static NAMES: codec::Names = codec::Names::new(
+                        &["value", "left", "right", "children", "figure"],
+                    );
+                    let mut value = None;
+                    let mut left = None;
+                    let mut right = None;
+                    let mut children = None;
+                    let mut figure = None;
+                    let mut lead = reader.opens_any()?;
+                    while let Some(place) = reader.next_name(&mut lead, &NAMES)? {
+                        match place {
+                            0 if value.is_none() => value = Some(reader.i64()?),
+                            1 if left.is_none() => {
+                                left = Some(
+                                    Box::new(reader.value(types::Tree::read_unordered)?),
+                                );
+                            }
+                            2 if right.is_none() => {
+                                right = Some(
+                                    (if reader.null()? {
+                                        None
+                                    } else {
+                                        Some(reader.value(types::Tree::read_unordered)?)
+                                    })
+                                        .map(Box::new),
+                                );
+                            }
+                            3 if children.is_none() => {
+                                children = Some({
+                                    let (mut items, mut goes_on) = reader.begins_list()?;
+                                    while goes_on {
+                                        items.push(reader.value(types::Tree::read_unordered)?);
+                                        goes_on = reader.follows(items.len())?;
+                                    }
+                                    items
+                                });
+                            }
+                            4 if figure.is_none() => {
+                                figure = Some(Box::new(reader.value(types::Shape::read)?));
+                            }
+                            _ => return Err(Unexpected),
+                        }
+                    }
+                    let Some(value) = value else {
+                        return Err(Unexpected);
+                    };
+                    types::Tree {
+                        value,
+                        left,
+                        right,
+                        children,
+                        figure,
+                    }
+                })
+            }
+        }
+
+        impl types::Parcel {
+            fn read_unordered(reader: &mut Cursor<'_>) -> Result<Self, Unexpected> {
+                Ok({
+                    static NAMES: codec::Names = codec::Names::new(
+                        &["encoding", "kind", "data"],
+                    );
+                    let mut encoding = None;
+                    let mut kind = None;
+                    let mut data = None;
+                    let mut data_aside = None;
+                    let mut lead = reader.opens_any()?;
+                    while let Some(place) = reader.next_name(&mut lead, &NAMES)? {
+                        match place {
+                            0 if encoding.is_none() => {
+                                encoding = Some(reader.value(types::Encoding::read)?);
+                            }
+                            1 if kind.is_none() => kind = Some(reader.string()?),
+                            2 if data.is_none() && data_aside.is_none() => {
+                                let told = kind.clone();
+                                match told {
+                                    Some(told) => {
+                                        data = Some(
+                                            reader
+                                                .value(|reader| types::Body::read_unordered(reader, told))?,
+                                        );
+                                    }
+                                    None => data_aside = Some(reader.sets_aside()?),
+                                }
+                            }
+                            _ => return Err(Unexpected),
+                        }
+                    }
+                    let Some(kind) = kind else {
+                        return Err(Unexpected);
+                    };
+                    if let Some(mut aside) = data_aside {
+                        data = Some(
+                            types::Body::read_unordered(&mut aside, kind.clone())?,
+                        );
+                    }
+                    let Some(data) = data else {
+                        return Err(Unexpected);
+                    };
+                    if encoding
+                        .map_or(Encoding::Json, |named| Encoding::named(named.as_str()))
+                        != Encoding::Json
+                    {
+                        return Err(Unexpected);
+                    }
+                    types::Parcel {
+                        encoding: encoding.unwrap_or(types::Encoding::Json),
+                        data,
+                    }
+                })
+            }
+        }
+
+        impl types::Body {
+            fn read_unordered<'a>(
+                reader: &mut Cursor<'a>,
+                kind: Cow<'a, str>,
+            ) -> Result<Self, Unexpected> {
+                Ok(
+                    match &*kind {
+                        "points" => {
+                            types::Body::Points({
+                                let (mut items, mut goes_on) = reader.begins_list()?;
+                                while goes_on {
+                                    items
+                                        .push({
+                                            static NAMES: codec::Names = codec::Names::new(&["x", "y"]);
+                                            let mut x = None;
+                                            let mut y = None;
+                                            let mut lead = reader.opens_any()?;
+                                            while let Some(place) = reader.next_name(&mut lead, &NAMES)?
+                                            {
+                                                match place {
+                                                    0 if x.is_none() => x = Some(reader.f64()?),
+                                                    1 if y.is_none() => y = Some(reader.f64()?),
+                                                    _ => return Err(Unexpected),
+                                                }
+                                            }
+                                            let (Some(x), Some(y)) = (x, y) else {
+                                                return Err(Unexpected);
+                                            };
+                                            types::Point { x, y }
+                                        });
+                                    goes_on = reader.follows(items.len())?;
+                                }
+                                items
+                            })
+                        }
+                        "numbers" => {
+                            types::Body::Numbers({
+                                let (mut items, mut goes_on) = reader.begins_list()?;
+                                while goes_on {
+                                    items.push(reader.u64()?);
+                                    goes_on = reader.follows(items.len())?;
+                                }
+                                items
+                            })
+                        }
+                        "shape" => types::Body::Shape(reader.value(types::Shape::read)?),
+                        "word" => types::Body::Word(reader.value(checks::word)?),
+                        "nothing" => {
+                            types::Body::Nothing(
+                                reader.json().map(codec::Json::into_owned)?,
+                            )
+                        }
+                        _ => {
+                            types::Body::Other {
+                                kind: kind.clone().into_owned(),
+                                data: Carried::Json(reader.json()?.into_owned()),
+                            }
+                        }
+                    },
+                )
+            }
+        }
+
+        impl types::Sealed {
+            fn read_unordered(reader: &mut Cursor<'_>) -> Result<Self, Unexpected> {
+                Ok({
+                    static NAMES: codec::Names = codec::Names::new(
+                        &["kind", "data", "note"],
+                    );
+                    let mut kind = None;
+                    let mut data = None;
+                    let mut data_aside = None;
+                    let mut note = None;
+                    let mut lead = reader.opens_any()?;
+                    while let Some(place) = reader.next_name(&mut lead, &NAMES)? {
+                        match place {
+                            0 if kind.is_none() => kind = Some(reader.string()?),
+                            1 if data.is_none() && data_aside.is_none() => {
+                                let told = kind.clone();
+                                match told {
+                                    Some(told) => {
+                                        data = Some(
+                                            reader
+                                                .value(|reader| types::Closed::read_unordered(
+                                                    reader,
+                                                    told,
+                                                ))?,
+                                        );
+                                    }
+                                    None => data_aside = Some(reader.sets_aside()?),
+                                }
+                            }
+                            2 if note.is_none() => {
+                                note = Some(reader.string().map(Cow::into_owned)?);
+                            }
+                            _ => return Err(Unexpected),
+                        }
+                    }
+                    let Some(kind) = kind else {
+                        return Err(Unexpected);
+                    };
+                    if let Some(mut aside) = data_aside {
+                        data = Some(
+                            types::Closed::read_unordered(&mut aside, kind.clone())?,
+                        );
+                    }
+                    let Some(data) = data else {
+                        return Err(Unexpected);
+                    };
+                    types::Sealed { data, note }
+                })
+            }
+        }
+
+        impl types::Closed {
+            fn read_unordered<'a>(
+                reader: &mut Cursor<'a>,
+                kind: Cow<'a, str>,
+            ) -> Result<Self, Unexpected> {
+                Ok(
+                    match &*kind {
+                        "one" => {
+                            types::Closed::One({
+                                static NAMES: codec::Names = codec::Names::new(&["x", "y"]);
+                                let mut x = None;
+                                let mut y = None;
+                                let mut lead = reader.opens_any()?;
+                                while let Some(place) = reader.next_name(&mut lead, &NAMES)?
+                                {
+                                    match place {
+                                        0 if x.is_none() => x = Some(reader.f64()?),
+                                        1 if y.is_none() => y = Some(reader.f64()?),
+                                        _ => return Err(Unexpected),
+                                    }
+                                }
+                                let (Some(x), Some(y)) = (x, y) else {
+                                    return Err(Unexpected);
+                                };
+                                types::Point { x, y }
+                            })
+                        }
+                        "two" => {
+                            types::Closed::Two({
+                                static NAMES: codec::Names = codec::Names::new(&["a"]);
+                                let mut a = None;
+                                let mut lead = reader.opens_any()?;
+                                while let Some(place) = reader.next_name(&mut lead, &NAMES)?
+                                {
+                                    match place {
+                                        0 if a.is_none() => {
+                                            a = Some(reader.string().map(Cow::into_owned)?);
+                                        }
+                                        _ => return Err(Unexpected),
+                                    }
+                                }
+                                let Some(a) = a else {
+                                    return Err(Unexpected);
+                                };
+                                types::ClosedTwo { a }
+                            })
+                        }
+                        _ => return Err(Unexpected),
+                    },
+                )
             }
         }
     }

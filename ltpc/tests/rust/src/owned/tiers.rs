@@ -860,26 +860,28 @@ pub mod draft {
 mod codec {
     /// Messages: the tag names one, its envelope is read with its body.
     mod messages {
-        use ::ltp_runtime::codec::{Cursor, Reader, Refused, Rule, Source, write};
+        use ::ltp_runtime::codec::{Reader, Rule, Source, Unexpected, write};
         use super::super::{message, draft, tables};
         use super::flat;
 
         impl<'a> message::Message {
             /// Reads a frame: in one pass, if it is written as senders write.
-            pub(crate) fn read(frame: &'a [u8]) -> Result<Self, Refused> {
-                if let Some(mut reader) = Cursor::new(frame, &tables::SCHEMA.limits)
-                    && let Ok(message) = Self::read_from(&mut reader) && reader.is_done()
-                {
-                    return Ok(message);
+            pub(crate) fn read(frame: &'a [u8]) -> Result<Self, Unexpected> {
+                let mut read = Self::read_straight(frame);
+                if read.is_err() {
+                    read = Self::read_unordered(frame);
                 }
-                Self::read_other(frame)
+                if read.is_err() {
+                    read = Self::read_other(frame);
+                }
+                read
             }
 
             /// Reads a frame however it is written.
             #[cold]
             #[inline(never)]
-            fn read_other(frame: &'a [u8]) -> Result<Self, Refused> {
-                Reader::whole(frame, &tables::SCHEMA.limits, Self::read_from)
+            fn read_other(frame: &'a [u8]) -> Result<Self, Unexpected> {
+                Ok(Reader::whole(frame, &tables::SCHEMA.limits, Self::read_from)?)
             }
 
             #[inline(always)]
@@ -953,6 +955,267 @@ mod codec {
                 }
                 out.push(b'}');
             }
+        }
+    }
+
+    /// Messages as senders write them: members in the declared order, and no white space between them.
+    mod straight {
+        use ::std::borrow::Cow;
+        use ::ltp_runtime::codec::{Cursor, Unexpected, Source as _, Wire as _};
+        use ::ltp_runtime::schema;
+        use super::super::{message, tables, types};
+
+        const LIMITS: schema::Limits = tables::SCHEMA.limits;
+
+        impl message::Message {
+            /// Reads a frame whose members stand in the declared order, if it looks so.
+            #[inline]
+            pub(crate) fn read_straight(frame: &[u8]) -> Result<Self, Unexpected> {
+                let mut cursor = Cursor::new(frame, &LIMITS).ok_or(Unexpected)?;
+                let reader = &mut cursor;
+                if reader.passes_if(r#"{"t":"#) {
+                    let tag = reader.string()?;
+                    return match &*tag {
+                        "hello" => read_hello(reader.rest()),
+                        "say" => read_say(reader.rest()),
+                        "refused" => read_refused(reader.rest()),
+                        _ => Err(Unexpected),
+                    };
+                }
+                Err(Unexpected)
+            }
+        }
+
+        fn read_hello(rest: &[u8]) -> Result<message::Message, Unexpected> {
+            let mut cursor = Cursor::inside(rest, &LIMITS);
+            let reader = &mut cursor;
+            reader.passes_all(r#","agent":"#)?;
+            let agent = reader.string().map(Cow::into_owned)?;
+            reader.passes_all(r#","trust":"#)?;
+            let trust = reader.value(types::Trust::read)?;
+            let key = if reader.passes_if(r#","key":"#) {
+                Some(reader.string().map(Cow::into_owned)?)
+            } else {
+                None
+            };
+            let only = if reader.passes_if(r#","only":"#) {
+                Some(reader.value(types::Only::read)?)
+            } else {
+                None
+            };
+            reader.closes()?;
+            if !reader.is_done() {
+                return Err(Unexpected);
+            }
+            Ok(message::Message::Hello {
+                envelope: message::Flat {},
+                body: types::Hello {
+                    agent,
+                    trust,
+                    key,
+                    only: only.unwrap_or(types::Only::One),
+                },
+            })
+        }
+
+        fn read_say(rest: &[u8]) -> Result<message::Message, Unexpected> {
+            let mut cursor = Cursor::inside(rest, &LIMITS);
+            let reader = &mut cursor;
+            reader.passes_all(r#","text":"#)?;
+            let text = reader.string().map(Cow::into_owned)?;
+            reader.closes()?;
+            if !reader.is_done() {
+                return Err(Unexpected);
+            }
+            Ok(message::Message::Say {
+                envelope: message::Flat {},
+                body: types::Say { text },
+            })
+        }
+
+        fn read_refused(rest: &[u8]) -> Result<message::Message, Unexpected> {
+            let mut cursor = Cursor::inside(rest, &LIMITS);
+            let reader = &mut cursor;
+            reader.passes_all(r#","why":"#)?;
+            let why = reader.string().map(Cow::into_owned)?;
+            let seconds = if reader.passes_if(r#","seconds":"#) {
+                Some(reader.u64()?)
+            } else {
+                None
+            };
+            reader.closes()?;
+            if !reader.is_done() {
+                return Err(Unexpected);
+            }
+            Ok(message::Message::Refused {
+                envelope: message::Flat {},
+                body: types::Refused { why, seconds },
+            })
+        }
+    }
+
+    /// Messages as other senders write them: members in any order, and white space where it may stand.
+    mod unordered {
+        use ::std::borrow::Cow;
+        use ::ltp_runtime::codec::{self, Cursor, Unexpected, Source as _, Wire as _};
+        use ::ltp_runtime::schema;
+        use super::super::{message, tables, types};
+
+        const LIMITS: schema::Limits = tables::SCHEMA.limits;
+
+        impl message::Message {
+            /// Reads a frame of members in any order, if all are declared.
+            pub(crate) fn read_unordered(frame: &[u8]) -> Result<Self, Unexpected> {
+                let mut cursor = Cursor::new(frame, &LIMITS).ok_or(Unexpected)?;
+                let mut read = Err(Unexpected);
+                let seen = cursor.seeks(r#""t""#);
+                if let Some(tag) = &seen {
+                    read = Self::read_tagged(frame, tag.clone());
+                    if read.is_ok() {
+                        return read;
+                    }
+                }
+                if let Some(tag) = cursor.find_string("t")?
+                    && seen.is_none_or(|seen| seen != tag)
+                {
+                    read = Self::read_tagged(frame, tag);
+                    if read.is_ok() {
+                        return read;
+                    }
+                }
+                read
+            }
+
+            #[inline(never)]
+            fn read_tagged(frame: &[u8], tag: Cow<'_, str>) -> Result<Self, Unexpected> {
+                match &*tag {
+                    "hello" => read_hello(frame),
+                    "say" => read_say(frame),
+                    "refused" => read_refused(frame),
+                    _ => Err(Unexpected),
+                }
+            }
+        }
+
+        fn read_hello(frame: &[u8]) -> Result<message::Message, Unexpected> {
+            let mut cursor = Cursor::new(frame, &LIMITS).ok_or(Unexpected)?;
+            let reader = &mut cursor;
+
+            static NAMES: codec::Names = codec::Names::new(
+                &["t", "agent", "trust", "key", "only"],
+            );
+            let mut agent = None;
+            let mut trust = None;
+            let mut key = None;
+            let mut only = None;
+            let mut tagged = false;
+            let mut lead = reader.opens_any()?;
+            while let Some(place) = reader.next_name(&mut lead, &NAMES)? {
+                match place {
+                    0 if !tagged => {
+                        tagged = true;
+                        if reader.string()? != "hello" {
+                            return Err(Unexpected);
+                        }
+                    }
+                    1 if agent.is_none() => {
+                        agent = Some(reader.string().map(Cow::into_owned)?);
+                    }
+                    2 if trust.is_none() => {
+                        trust = Some(reader.value(types::Trust::read)?);
+                    }
+                    3 if key.is_none() => {
+                        key = Some(reader.string().map(Cow::into_owned)?);
+                    }
+                    4 if only.is_none() => only = Some(reader.value(types::Only::read)?),
+                    _ => return Err(Unexpected),
+                }
+            }
+            let (Some(agent), Some(trust)) = (agent, trust) else {
+                return Err(Unexpected);
+            };
+            if !reader.is_done() {
+                return Err(Unexpected);
+            }
+            Ok(message::Message::Hello {
+                envelope: message::Flat {},
+                body: types::Hello {
+                    agent,
+                    trust,
+                    key,
+                    only: only.unwrap_or(types::Only::One),
+                },
+            })
+        }
+
+        fn read_say(frame: &[u8]) -> Result<message::Message, Unexpected> {
+            let mut cursor = Cursor::new(frame, &LIMITS).ok_or(Unexpected)?;
+            let reader = &mut cursor;
+
+            static NAMES: codec::Names = codec::Names::new(&["t", "text"]);
+            let mut text = None;
+            let mut tagged = false;
+            let mut lead = reader.opens_any()?;
+            while let Some(place) = reader.next_name(&mut lead, &NAMES)? {
+                match place {
+                    0 if !tagged => {
+                        tagged = true;
+                        if reader.string()? != "say" {
+                            return Err(Unexpected);
+                        }
+                    }
+                    1 if text.is_none() => {
+                        text = Some(reader.string().map(Cow::into_owned)?);
+                    }
+                    _ => return Err(Unexpected),
+                }
+            }
+            let Some(text) = text else {
+                return Err(Unexpected);
+            };
+            if !reader.is_done() {
+                return Err(Unexpected);
+            }
+            Ok(message::Message::Say {
+                envelope: message::Flat {},
+                body: types::Say { text },
+            })
+        }
+
+        fn read_refused(frame: &[u8]) -> Result<message::Message, Unexpected> {
+            let mut cursor = Cursor::new(frame, &LIMITS).ok_or(Unexpected)?;
+            let reader = &mut cursor;
+
+            static NAMES: codec::Names = codec::Names::new(&["t", "why", "seconds"]);
+            let mut why = None;
+            let mut seconds = None;
+            let mut tagged = false;
+            let mut lead = reader.opens_any()?;
+            while let Some(place) = reader.next_name(&mut lead, &NAMES)? {
+                match place {
+                    0 if !tagged => {
+                        tagged = true;
+                        if reader.string()? != "refused" {
+                            return Err(Unexpected);
+                        }
+                    }
+                    1 if why.is_none() => {
+                        why = Some(reader.string().map(Cow::into_owned)?);
+                    }
+                    2 if seconds.is_none() => seconds = Some(reader.u64()?),
+                    _ => return Err(Unexpected),
+                }
+            }
+            let Some(why) = why else {
+                return Err(Unexpected);
+            };
+            if !reader.is_done() {
+                return Err(Unexpected);
+            }
+            Ok(message::Message::Refused {
+                envelope: message::Flat {},
+                body: types::Refused { why, seconds },
+            })
         }
     }
 

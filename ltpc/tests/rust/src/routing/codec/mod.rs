@@ -2,6 +2,8 @@
 //! Reading and writing.
 
 mod messages;
+mod straight;
+mod unordered;
 mod envelopes;
 mod records;
 mod enums;

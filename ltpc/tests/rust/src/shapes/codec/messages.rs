@@ -4,7 +4,7 @@
 use ::std::borrow::Cow;
 
 use ::ltp_runtime::codec::{
-    self, Carried, Cursor, Encoding, Reader, Refused, Rule, Source, Wire as _, write,
+    self, Carried, Encoding, Reader, Rule, Source, Unexpected, Wire as _, write,
 };
 
 use super::super::{message, draft, tables, types};
@@ -22,20 +22,22 @@ impl codec::Carries for message::Message<'_> {
 
 impl<'a> message::Message<'a> {
     /// Reads a frame: in one pass, if it is written as senders write.
-    pub(crate) fn read(frame: &'a [u8]) -> Result<Self, Refused> {
-        if let Some(mut reader) = Cursor::new(frame, &tables::SCHEMA.limits)
-            && let Ok(message) = Self::read_from(&mut reader) && reader.is_done()
-        {
-            return Ok(message);
+    pub(crate) fn read(frame: &'a [u8]) -> Result<Self, Unexpected> {
+        let mut read = Self::read_straight(frame);
+        if read.is_err() {
+            read = Self::read_unordered(frame);
         }
-        Self::read_other(frame)
+        if read.is_err() {
+            read = Self::read_other(frame);
+        }
+        read
     }
 
     /// Reads a frame however it is written.
     #[cold]
     #[inline(never)]
-    fn read_other(frame: &'a [u8]) -> Result<Self, Refused> {
-        Reader::whole(frame, &tables::SCHEMA.limits, Self::read_from)
+    fn read_other(frame: &'a [u8]) -> Result<Self, Unexpected> {
+        Ok(Reader::whole(frame, &tables::SCHEMA.limits, Self::read_from)?)
     }
 
     #[inline(always)]
