@@ -12,7 +12,7 @@ use crate::{
 };
 
 /// Far more than it takes, far less than anything quadratic would.
-const SOON: Duration = Duration::from_secs(10);
+const SOON: Duration = Duration::from_secs(60);
 
 fn wide(limits: Limits) -> Schema {
     Schema { limits, ..schema() }
