@@ -34,7 +34,6 @@ class Text(Record, kw_only=True):
 class HelloMessage(Message[Text, types.Hello]):
     """Opens a session."""
 
-    __slots__ = ()
     __index__: ClassVar[int] = 0
     __schema_name__: ClassVar[str] = "Hello"
 
@@ -42,7 +41,6 @@ class HelloMessage(Message[Text, types.Hello]):
 class WelcomeMessage(Message[Text, types.Welcome]):
     """The session is open."""
 
-    __slots__ = ()
     __index__: ClassVar[int] = 1
     __schema_name__: ClassVar[str] = "Welcome"
 
@@ -50,7 +48,6 @@ class WelcomeMessage(Message[Text, types.Welcome]):
 class RejectMessage(Message[Text, types.Reject]):
     """Something is not done."""
 
-    __slots__ = ()
     __index__: ClassVar[int] = 2
     __schema_name__: ClassVar[str] = "Reject"
 
@@ -58,7 +55,6 @@ class RejectMessage(Message[Text, types.Reject]):
 class StreamMessage(Message[Text, types.Stream]):
     """A signal, with what it carries."""
 
-    __slots__ = ()
     __index__: ClassVar[int] = 3
     __schema_name__: ClassVar[str] = "Stream"
 
@@ -97,13 +93,16 @@ BINDING = Binding(
 
 def decode(frame: Union[bytes, str]) -> AnyMessage:
     """Reads and validates one message. Raises :class:`Refused` with everything that is wrong with it."""
-    message: Optional[AnyMessage] = BINDING.read(frame)
+    # A function that an object holds is called faster by a name.
+    read = BINDING.read
+    message: Optional[AnyMessage] = read(frame)
     return cast(AnyMessage, BINDING.walk(frame)) if message is None else message
 
 
 def encode(message: AnyMessage) -> str:
     """The message's canonical text. Raises :class:`Refused` with everything for which a receiver would refuse it."""
-    text = BINDING.write(message)
+    write = BINDING.write
+    text = write(message)
     return BINDING.walk_out(message) if text is None else text
 
 

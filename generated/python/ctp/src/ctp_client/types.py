@@ -30,7 +30,7 @@ SignalType: TypeAlias = Literal["INTENT", "INSIGHT", "QUERY", "RESPONSE", "FRAGM
 """What a signal is for."""
 
 
-class Fragment(Record, kw_only=True):
+class Fragment(Record, kw_only=True, gc=False):
     """A part of what an agent knows."""
 
     __wire__: ClassVar[Tuple[Tuple[str, str], ...]] = (

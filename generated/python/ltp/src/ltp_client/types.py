@@ -34,7 +34,7 @@ ErrorCode: TypeAlias = Union[Literal["MALFORMED_MESSAGE", "MALFORMED_HANDSHAKE",
 """What can go wrong, and what it does to the connection."""
 
 
-class Affect(Record, kw_only=True):
+class Affect(Record, kw_only=True, gc=False):
     """An emotional state. Carried, never interpreted."""
 
     __wire__: ClassVar[Tuple[Tuple[str, str], ...]] = (
@@ -69,7 +69,7 @@ class Meta(Record, kw_only=True):
     """Members that the schema does not declare."""
 
 
-class InnerState(Record, kw_only=True):
+class InnerState(Record, kw_only=True, gc=False):
     """Inner state as the layer above reports it."""
 
     __wire__: ClassVar[Tuple[Tuple[str, str], ...]] = (
@@ -82,7 +82,7 @@ class InnerState(Record, kw_only=True):
     stress: Level
 
 
-class AffectPoint(Record, kw_only=True):
+class AffectPoint(Record, kw_only=True, gc=False):
     """What `AffectPoint` says."""
 
     __wire__: ClassVar[Tuple[Tuple[str, str], ...]] = (
@@ -151,7 +151,7 @@ class HandshakeInit(Record, kw_only=True):
     """Such as `sdk_version` and `platform`."""
 
 
-class HandshakeResume(Record, kw_only=True):
+class HandshakeResume(Record, kw_only=True, gc=False):
     """Goes on with a thread."""
 
     __wire__: ClassVar[Tuple[Tuple[str, str], ...]] = (
@@ -187,7 +187,7 @@ class HandshakeAck(Record, kw_only=True):
     metadata: Optional[Dict[str, Any]] = None
 
 
-class HandshakeReject(Record, kw_only=True):
+class HandshakeReject(Record, kw_only=True, gc=False):
     """A thread cannot be resumed. The client may open a new one on the same connection."""
 
     __wire__: ClassVar[Tuple[Tuple[str, str], ...]] = (
@@ -198,14 +198,14 @@ class HandshakeReject(Record, kw_only=True):
     suggest_new: Optional[bool] = None
 
 
-class Ping(Record, kw_only=True):
+class Ping(Record, kw_only=True, gc=False):
     """The client is alive."""
 
     __wire__: ClassVar[Tuple[Tuple[str, str], ...]] = (
     )
 
 
-class Pong(Record, kw_only=True):
+class Pong(Record, kw_only=True, gc=False):
     """And so is the server."""
 
     __wire__: ClassVar[Tuple[Tuple[str, str], ...]] = (
@@ -247,7 +247,7 @@ class Error(Record, kw_only=True):
     details: Optional[Dict[str, Any]] = None
 
 
-class ThreadThreads(Record, kw_only=True):
+class ThreadThreads(Record, kw_only=True, gc=False):
     """Threads that can be resumed."""
 
     __wire__: ClassVar[Tuple[Tuple[str, str], ...]] = (

@@ -29,7 +29,6 @@ class Frame(Record, kw_only=True):
 class SubmitMessage(Message[Frame, types.Packet]):
     """The message `Submit`."""
 
-    __slots__ = ()
     __index__: ClassVar[int] = 0
     __schema_name__: ClassVar[str] = "Submit"
 
@@ -37,7 +36,6 @@ class SubmitMessage(Message[Frame, types.Packet]):
 class OutcomeMessage(Message[Frame, types.Result]):
     """The message `Outcome`."""
 
-    __slots__ = ()
     __index__: ClassVar[int] = 1
     __schema_name__: ClassVar[str] = "Outcome"
 
@@ -45,7 +43,6 @@ class OutcomeMessage(Message[Frame, types.Result]):
 class FaultMessage(Message[Frame, types.Failure]):
     """A frame was bad, or could not be taken."""
 
-    __slots__ = ()
     __index__: ClassVar[int] = 2
     __schema_name__: ClassVar[str] = "Fault"
 
@@ -53,7 +50,6 @@ class FaultMessage(Message[Frame, types.Failure]):
 class HeartbeatMessage(Message[Frame, types.Heartbeat]):
     """The message `Heartbeat`."""
 
-    __slots__ = ()
     __index__: ClassVar[int] = 3
     __schema_name__: ClassVar[str] = "Heartbeat"
 
@@ -90,13 +86,16 @@ BINDING = Binding(
 
 def decode(frame: Union[bytes, str]) -> AnyMessage:
     """Reads and validates one message. Raises :class:`Refused` with everything that is wrong with it."""
-    message: Optional[AnyMessage] = BINDING.read(frame)
+    # A function that an object holds is called faster by a name.
+    read = BINDING.read
+    message: Optional[AnyMessage] = read(frame)
     return cast(AnyMessage, BINDING.walk(frame)) if message is None else message
 
 
 def encode(message: AnyMessage) -> str:
     """The message's canonical text. Raises :class:`Refused` with everything for which a receiver would refuse it."""
-    text = BINDING.write(message)
+    write = BINDING.write
+    text = write(message)
     return BINDING.walk_out(message) if text is None else text
 
 

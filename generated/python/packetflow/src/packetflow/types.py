@@ -59,7 +59,7 @@ class Metadata(Record, kw_only=True):
     """Members that the schema does not declare."""
 
 
-class Failure(Record, kw_only=True):
+class Failure(Record, kw_only=True, gc=False):
     """Why something was not done."""
 
     __wire__: ClassVar[Tuple[Tuple[str, str], ...]] = (

@@ -147,6 +147,7 @@ impl<'m> Viewer<'m> {
             id: u32::try_from(index).unwrap_or_default(),
             docs: self.docs(&record.decl.docs),
             open: record.open,
+            flat: !record.open && record.members.iter().all(|member| is_single(&member.ty.kind)),
             members: self.members(&record.members),
         }
     }
@@ -157,6 +158,7 @@ impl<'m> Viewer<'m> {
             id: u32::try_from(index).unwrap_or_default(),
             docs: self.docs(&envelope.decl.docs),
             open: false,
+            flat: envelope.members.iter().all(|member| is_single(&member.ty.kind)),
             members: self.members(&envelope.members),
         });
         views.collect()
@@ -494,4 +496,19 @@ impl<'m> Viewer<'m> {
             Constant::Duration(milliseconds) => milliseconds.to_string(),
         }
     }
+}
+
+/// Whether a value holds no others.
+const fn is_single(kind: &TypeKind) -> bool {
+    matches!(
+        kind,
+        TypeKind::Bool
+            | TypeKind::Int(_)
+            | TypeKind::Uint(_)
+            | TypeKind::Float(_)
+            | TypeKind::String(_)
+            | TypeKind::Uuid
+            | TypeKind::Datetime
+            | TypeKind::Enum(_)
+    )
 }

@@ -132,6 +132,8 @@ pub struct Record {
     pub docs: Vec<String>,
     /// Whether unknown members are kept.
     pub open: bool,
+    /// Whether nothing but single values stands in it: no objects, no lists.
+    pub flat: bool,
     /// In the order of the schema.
     pub members: Vec<Member>,
 }

@@ -9,7 +9,8 @@ from typing import Any, Set
 CONTAINERS = frozenset((dict, list))
 """The types of values that hold others."""
 
-_SCALARS = frozenset((str, int, bool, type(None)))
+SCALARS = frozenset((str, int, bool, type(None)))
+"""The types of values that are written alike by everybody."""
 _UUID = re.compile(r"[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}").fullmatch
 minus_zero = re.compile(rb"-0[,\]} \t\n\r]").search
 """Where in a text there may be an integer 0 with a sign, which `msgspec` forgets."""
@@ -61,18 +62,18 @@ def carried(value: Any, left: int) -> None:
         for name, item in value.items():
             if name.__class__ is not str:
                 raise No
-            if item.__class__ not in _SCALARS:
+            if item.__class__ not in SCALARS:
                 carried(item, left - 1)
     elif kind is list:
         if left <= 0:
             raise No
         for item in value:
-            if item.__class__ not in _SCALARS:
+            if item.__class__ not in SCALARS:
                 carried(item, left - 1)
     elif kind is float:
         if not -1e308 <= value <= 1e308:
             raise No
-    elif kind not in _SCALARS:
+    elif kind not in SCALARS:
         raise No
 
 

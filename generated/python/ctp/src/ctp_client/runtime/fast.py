@@ -3,8 +3,8 @@
 
 What `msgspec` lets pass and the schema does not is found by counting. Every member of a text has a colon behind its name; whoever reads it and
 holds fewer members than there are colons has met a name twice, or one that nothing declares, or a colon in a string. So a text is accepted only
-if as many members were read as it can have. Everything else, such as long texts, other names of members, or payloads of an encoding, is the
-walk's affair.
+if as many members were read as it can have. Everything else, such as long texts, other names of members, integers past 63 bits, or payloads of
+an encoding, is the walk's affair.
 
 What is written is checked where it stands; what would not stand there as the schema writes it is written by the tables.
 """
@@ -20,7 +20,7 @@ import msgspec
 from .fast_checks import No
 from .fast_read import Accepting
 from .fast_types import Annotations
-from .fast_write import Giver, Giving
+from .fast_write import Giver, Giving, most
 from .schema import Schema
 
 Read = Callable[[Union[bytes, str]], Any]
@@ -52,6 +52,7 @@ class Reader:
         if schema.framed is None and len(schema.tag_names) == 1:
             annotations = Annotations(schema, records, envelopes)
             accepting, giver = Accepting(annotations, messages), Giver(annotations)
+            annotations.names["whole"] = self._whole
             for index, message in enumerate(messages):
                 wires = accepting.wires(index)
                 give = giver.giving(wires, index) if wires else None
@@ -59,20 +60,22 @@ class Reader:
                     made.append(wires)
                 if give is not None:
                     giving[message] = give
-        self.read = _reading(made, _most(schema)) if made else _nothing
-        self.write = _writing(giving, self.read, schema) if giving else _nothing
+        self.read = _reading(made, most(schema.limits)) if made else _nothing
+        self.write = _writing(giving) if giving else _nothing
 
-
-def _most(schema: Schema) -> int:
-    """So many octets hold no text or list that is too long."""
-    return min(schema.limits.message, schema.limits.string, schema.limits.list)
+    def _whole(self, text: bytes, message: Any) -> str:
+        """The text without the fractions of doubles that have none; what was written otherwise says the same, or is written by the tables."""
+        text = _whole(rb"\1", text)
+        if self.read(text) != message:
+            raise No
+        return text.decode()
 
 
 def _reading(made: List[List[Class[Any]]], most: int) -> Read:
     first, others = _decoders(made)
 
     def read(frame: Union[bytes, str]) -> Any:
-        if isinstance(frame, str):
+        if type(frame) is not bytes and isinstance(frame, str):
             frame = frame.encode("utf-8", "surrogatepass")
         if len(frame) > most:
             return None
@@ -89,27 +92,17 @@ def _reading(made: List[List[Class[Any]]], most: int) -> Read:
     return read
 
 
-def _writing(giving: Dict[Class[Any], Giving], read: Read, schema: Schema) -> Write:
-    encode, giver = msgspec.json.Encoder().encode, giving.get
-    # Each member takes five octets at least, so a text of so many has few enough.
-    few, members, most = 5 * schema.limits.members, schema.limits.members, _most(schema)
+def _writing(giving: Dict[Class[Any], Giving]) -> Write:
+    giver = giving.get
 
     def write(message: Any) -> Optional[str]:
         give = giver(message.__class__)
         if give is None:
             return None
         try:
-            given, whole = give(message)
-            text = encode(given)
-            if whole:
-                # What was written otherwise says the same, or is written by the tables.
-                text = _whole(rb"\1", text)
-                return text.decode() if read(text) == message else None
+            return give(message)
         except _REFUSED:
             return None
-        if len(text) > few and (len(text) > most or text.count(b":") > members):
-            return None
-        return text.decode()
 
     return write
 

@@ -12,13 +12,13 @@ from typing import Type as Class
 import msgspec
 
 from .fast_checks import Unsupported
-from .fast_types import Annotations, default, integers, small, within
+from .fast_types import Annotations, default, within
 from .schema import Envelope, Member, Message, Schema, Type
 from .walk import default_text
 
 
 class Accepting:
-    """Structs that a frame is read as. Each has `accepted__(frame)`, which gives the message, or nothing where the walk is to look at it."""
+    """Structs that a frame is read as. Each has `accepted__(frame)`, which gives the message, or raises `No` where the walk is to look at it."""
 
     def __init__(self, annotations: Annotations, messages: Sequence[Class[Any]]) -> None:
         self.types = annotations
@@ -50,55 +50,53 @@ class Accepting:
             raise Unsupported
         attributes, self.signs = self.types.attributes(cls), False
         fields: List[Any] = []
-        # The tag and the body are counted already.
-        lines: List[str] = [" n += 2"]
+        # What must stand there, the tag and the body among it, and what may: where there are no more colons than those have, nothing else is there.
+        surely: List[str] = [" n += 2"]
+        perhaps: List[str] = []
         for member in envelope.members:
             name = attributes[member.name]
             value = default(cls, name)
             fields.append((name, self.types.annotation(member.type, member), msgspec.field(name=member.name, **value)))
+            lines = surely if member.required else perhaps
             lines += self.checked(member, f"w.{name}", 1, value)
         if body_type.kind == "record":
             encoding = self.types.encodes(message.body)
-            lines += [f" if w.{attributes[encoding]} not in (None, 'json'): raise No"] if encoding is not None else []
-            kinds = self.kinds(message.body) if self.by_kind else None
-            if kinds is not None:
-                # The struct of a kind gives the body as the application sees it.
-                annotation, made = kinds
-                lines += [" w.body__ = r = w.body__.body__()", *made]
-            elif self.by_kind:
+            surely += [f" if w.{attributes[encoding]} not in (None, 'json'): raise No"] if encoding is not None else []
+            annotation = self.kinds(message.body) if self.by_kind else self.types.annotation(message.body)
+            if annotation is None:
                 return None
-            else:
-                annotation = self.types.annotation(message.body)
-                lines += [" r = w.body__", *self.record(message.body, "r", 2, " ")]
+            # The struct of a kind gives the body as the application sees it.
+            surely += [" n = w.body__.body__(w, n, f)", " r = w.body__"] if self.by_kind else [" r = w.body__", *self.record(message.body, "r", 2, " ")]
         elif body_type.kind in ("object", "json") and not self.by_kind:
             annotation = Dict[str, Any]
-            lines += [" r = w.body__", f" n += count(r, {self.depth - 1}, f)"]
+            surely += [" r = w.body__", f" n += count(r, {self.depth - 1}, f)"]
         elif self.by_kind:
             return None
         else:
             raise Unsupported
-        lines = _summed(lines)
         fields.insert(envelope.position, ("body__", annotation, msgspec.field(name=envelope.body)))
-        of = self.types.named("Message", self.messages[index])
+        sure, surely = _summed(surely)
         accept = [
             "def accepted__(w, f):",
-            *lines,
+            f" n = {sure}",
+            *surely,
             " c = f.count(b':')",
-            f" if n != c and not agrees(f, n, c) or n > {self.schema.limits.members}: return None",
-            *([" if minus_zero(f): return None"] if self.signs else []),
-            f" m = new({of})",
-            " m._envelope = w",
-            " m.body = r",
-            f" m.tag = {message.tag!r}",
-            " return m",
+            f" if c != {sure}:",
+            *(f" {line}" for line in perhaps),
+            f"  if n != c and not agrees(f, n, c) or n > {self.schema.limits.members}: raise No",
+            *([" if minus_zero(f): raise No"] if self.signs else []),
+            f" return {self.types.named('Message', self.messages[index])}(w, r, {message.tag!r})",
         ]
         namespace = {"__envelope__": cls, "accepted__": self.types.function("accepted__", accept)}
         return msgspec.defstruct(
             f"{message.name}Wire", fields, tag=message.tag, tag_field=envelope.tag, kw_only=True, omit_defaults=True, namespace=namespace
         )
 
-    def kinds(self, body: int) -> Optional[Tuple[Any, List[str]]]:
-        """Structs of a body, one for each kind of its payload, and the lines that count what stands in it; nothing if it has no such payload."""
+    def kinds(self, body: int) -> Any:
+        """Structs of a body, one for each kind of its payload; nothing if it has no such payload.
+
+        Their `body__(w, n, f)` gives a message's struct the body as the application sees it, and adds what stands in it to what is counted.
+        """
         record, cls = self.schema.types[body], self.types.records[body]
         attributes = self.types.attributes(cls)
         carried = [member for member in record.members if self.schema.payload(member.type) is not None]
@@ -113,9 +111,9 @@ class Accepting:
         name = self.types.named("Body", cls)
         lines = [f" n += {len(record.members) - len(others)}"]
         for member in others:
-            lines += self.checked(member, f"r.{attributes[member.name]}", 2, default(cls, attributes[member.name]))
-        lines.append(f" v = r.{attributes[carried[0].name]}")
-        branch, place = "if", f"r.{attributes[kind.name]}"
+            lines += self.checked(member, f"s.{attributes[member.name]}", 2, default(cls, attributes[member.name]))
+        lines.append(f" v = s.{attributes[carried[0].name]}")
+        signs = self.signs
         for text, of in payload.cases.items():
             fields: List[Any] = []
             for member in record.members:
@@ -124,15 +122,20 @@ class Accepting:
                     annotation = self.types.annotation(of if member is carried[0] else member.type, member)
                     fields.append((attribute, annotation, msgspec.field(name=member.name, **default(cls, attribute))))
             given = [f"{attributes[member.name]}={repr(text) if member is kind else 's.' + attributes[member.name]}" for member in record.members]
-            made = self.types.function("body__", ["def body__(s):", f" return {name}({', '.join(given)})"])
+            self.signs = signs
+            sure, inner = _summed([*lines, *self.value(of, "v", 2, " ")])
+            if self.signs and not signs:
+                # Other kinds have no such numbers; those of a list stand between brackets.
+                bounds = ", f.find(b'['), f.rfind(b']') + 1" if self.schema.types[of].kind == "list" else ""
+                inner.append(f" if minus_zero(f{bounds}): raise No")
+            made = self.types.function(
+                "body__", ["def body__(s, w, n, f):", *inner, f" w.body__ = {name}({', '.join(given)})", f" return n + {sure}"]
+            )
             structs.append(
                 msgspec.defstruct(f"{cls.__name__}Of", fields, tag=text, tag_field=kind.name, kw_only=True, namespace={"body__": made})
             )
-            inner = self.value(of, "v", 2, "  ")
-            if inner:
-                lines += [f" {branch} {place} == {text!r}:", *inner]
-                branch = "elif"
-        return Union[tuple(structs)], lines
+        self.signs = signs
+        return Union[tuple(structs)]
 
     def record(self, type_id: int, place: str, depth: int, indent: str) -> List[str]:
         """Counts a record's members and checks what `msgspec` does not."""
@@ -204,7 +207,8 @@ class Accepting:
             inner = self.value(known.of, place, depth, indent + " ")
             return [f"{indent}if {place} is not None:", *inner] if inner else []
         if kind in ("int", "uint"):
-            return self.signed(known, place, indent) + self.integer(known, place, no)
+            ranges = [no % within(known.ranges, place)] if len(known.ranges) > 1 else []
+            return self.signed(known, place, indent) + ranges
         if kind == "float":
             ranges = [no % within(known.ranges, place)] if len(known.ranges) > 1 else []
             return self.signed(known, place, indent) + ranges
@@ -218,8 +222,7 @@ class Accepting:
                 lines.append(no % f"is_datetime({place})")
             return lines
         if kind in ("json", "object"):
-            counted = f"{indent}if {place}.__class__ in CONTAINERS: n += count({place}, {self.depth - depth}, f)"
-            return [counted, f"{indent}elif not {place} and minus_zero(f): raise No"]
+            return self.carried(place, self.depth - depth, indent)
         if kind == "record":
             return self.record(type_id, place, depth + 1, indent)
         if kind in ("list", "map"):
@@ -228,12 +231,22 @@ class Accepting:
             return []
         raise Unsupported
 
-    def integer(self, known: Type, place: str, no: str) -> List[str]:
-        """Checks what `msgspec` does not: more than one range, and what is past its integers."""
-        ranges = integers(known)
-        if len(ranges) == 1 and small(ranges[0]):
-            return []
-        return [no % (within(ranges, place) if known.ranges else f"{place} <= {ranges[0][1]}")]
+    def carried(self, place: str, left: int, indent: str) -> List[str]:
+        """Counts what stands in any JSON: what an object holds by these lines, what is deeper by a function."""
+        item = f"{place}_"
+        zero = f"{indent}elif not {place} and minus_zero(f): raise No"
+        if left <= 0:
+            return [f"{indent}if {place}.__class__ in CONTAINERS: raise No", zero]
+        return [
+            f"{indent}if {place}.__class__ is dict:",
+            f"{indent} n += len({place})",
+            f"{indent} for {item} in {place}.values():",
+            f"{indent}  if {item}.__class__ is not str:",
+            f"{indent}   if {item}.__class__ in CONTAINERS: n += count({item}, {left - 1}, f)",
+            f"{indent}   elif not {item} and minus_zero(f): raise No",
+            f"{indent}elif {place}.__class__ is list: n += count({place}, {left}, f)",
+            zero,
+        ]
 
     def signed(self, known: Type, place: str, indent: str) -> List[str]:
         """Has the walk look at a number that may be 0 with a sign."""
@@ -261,10 +274,10 @@ class Accepting:
         return lines
 
 
-def _summed(lines: List[str]) -> List[str]:
-    """Lines in which what is counted in any case is counted at once."""
+def _summed(lines: List[str]) -> Tuple[int, List[str]]:
+    """What is counted in any case, and the other lines."""
     sure = [line for line in lines if line.startswith(" n += ") and line[6:].isdigit()]
-    return [f" n = {sum(int(line[6:]) for line in sure)}", *(line for line in lines if line not in sure)]
+    return sum(int(line[6:]) for line in sure), [line for line in lines if line not in sure]
 
 
 def _holds_zero(bounds: Sequence[Any]) -> bool:

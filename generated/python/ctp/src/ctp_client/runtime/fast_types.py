@@ -10,7 +10,7 @@ import msgspec
 from msgspec import Meta
 
 from . import formats
-from .fast_checks import CONTAINERS, No, Unsupported, agrees, carried, count, is_uuid, known_uuids, minus_zero
+from .fast_checks import CONTAINERS, SCALARS, No, Unsupported, agrees, carried, count, is_uuid, known_uuids, minus_zero
 from .schema import Member, Schema, Type
 
 _INT = (-(1 << 63), (1 << 63) - 1)
@@ -30,15 +30,16 @@ class Annotations:
         self.names: Dict[str, Any] = {
             "CONTAINERS": CONTAINERS,
             "No": No,
+            "SCALARS": SCALARS,
             "UNSET": msgspec.UNSET,
             "agrees": agrees,
             "carried": carried,
             "count": count,
+            "encode": msgspec.json.Encoder().encode,
             "is_datetime": formats.is_datetime,
             "is_uuid": is_uuid,
             "known_uuids": known_uuids,
             "minus_zero": minus_zero,
-            "new": object.__new__,
         }
 
     def attributes(self, cls: Class[msgspec.Struct]) -> Dict[str, str]:
@@ -103,9 +104,10 @@ class Annotations:
         if kind == "bool":
             return bool
         if kind in ("int", "uint"):
-            if len(known.ranges) == 1 and small(known.ranges[0]):
-                return _with(int, ge=known.ranges[0][0], le=known.ranges[0][1])
-            return _with(int, ge=0) if kind == "uint" else _with(int, ge=_INT[0], le=_INT[1])
+            # Those past 63 bits, which `msgspec` cannot compare with, are the walk's.
+            bounds = known.ranges[0] if len(known.ranges) == 1 else (_UINT if kind == "uint" else _INT)
+            least, most = max(bounds[0], _INT[0]), min(bounds[1], _INT[1])
+            return _with(int, ge=least, le=most) if least <= most else _fail()
         if kind == "float":
             return _with(float, **_bounds(known.ranges[0])) if len(known.ranges) == 1 else float
         if kind == "string":
@@ -152,11 +154,6 @@ def default(cls: Class[msgspec.Struct], attribute: str) -> Dict[str, Any]:
     value = defaults[at]
     factory = getattr(value, "factory", None)
     return {"default": value} if factory is None else {"default_factory": factory}
-
-
-def small(bounds: Sequence[int]) -> bool:
-    """Whether `msgspec` can check a range."""
-    return bounds[0] >= _INT[0] and bounds[1] <= _INT[1]
 
 
 def _fail() -> Any:

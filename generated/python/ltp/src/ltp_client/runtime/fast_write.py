@@ -6,17 +6,17 @@ What `msgspec` would write otherwise than the schema is left to the walk, but fo
 
 from __future__ import annotations
 
-from typing import Any, Callable, List, Optional, Tuple
+from typing import Any, Callable, List, Optional, Sequence, Tuple
 from typing import Type as Class
 
 import msgspec
 
 from .fast_checks import Unsupported
 from .fast_types import Annotations, default, integers, within
-from .schema import Member, Schema, Type
+from .schema import Limits, Member, Schema, Type
 
-Giving = Callable[[Any], Tuple[Any, bool]]
-"""Of a message what is to be written, and whether doubles without a fraction stand in it; raises :class:`~.fast_checks.No`."""
+Giving = Callable[[Any], str]
+"""Gives a message's text; raises :class:`~.fast_checks.No`, and what `msgspec` raises of values that are no JSON."""
 
 
 class Giver:
@@ -47,15 +47,19 @@ class Giver:
             lines.append(" if z: raise No")
         wire, made = self.types.named("Wire", wires[0]), self.types.named("made", frozenset(wires))
         given = ", ".join([*(f"{name}=e.{name}" for name in attributes.values()), "body__=r"])
+        members, octets = self.schema.limits.members, most(self.schema.limits)
+        # Each member takes five octets at least, so a text of so many has few enough.
+        few = min(octets, 5 * members)
         lines = [
             "def give(m):",
             " e, r, z = m._envelope, m.body, False",
+            f" if e.__class__ is not {self.types.named('Envelope', cls)} and e.__class__ not in {made}: raise No",
             *lines,
-            f" if e.__class__ in {made}:",
             # What was read, and is given on, is written as it is.
-            "  if e.body__ is r: return e, z",
-            f" elif e.__class__ is not {self.types.named('Envelope', cls)}: raise No",
-            f" return {wire}({given}), z",
+            f" text = encode(e if e.__class__ in {made} and e.body__ is r else {wire}({given}))",
+            " if z: return whole(text, m)",
+            f" if len(text) > {few} and (len(text) > {octets} or text.count(b':') > {members}): raise No",
+            " return text.decode()",
         ]
         giving: Giving = self.types.function("give", lines)
         return giving
@@ -94,8 +98,7 @@ class Giver:
             return [f"{indent}if {' or '.join(self.refused(known, v))}: raise No"]
         if kind in ("json", "object"):
             self.carries = True
-            lines = [f"{indent}if {v}.__class__ is not dict: raise No"] if kind == "object" else []
-            return [*lines, f"{indent}carried({v}, {self.depth - depth})"]
+            return self.any(kind, v, self.depth - depth, indent)
         if kind == "nullable":
             return [f"{indent}if {v} is not None:", *self.value(known.of, v, depth, indent + " ")]
         if kind == "record":
@@ -103,6 +106,20 @@ class Giver:
         if kind in ("list", "map"):
             return self.items(known, v, depth + 1, indent)
         raise Unsupported
+
+    def any(self, kind: str, v: str, left: int, indent: str) -> List[str]:
+        """Checks any JSON, or any object: what it holds by these lines, what is deeper by a function."""
+        other = "raise No" if kind == "object" else f"carried({v}, {left})"
+        if left <= 0:
+            return [f"{indent}{other}"]
+        n, i = f"{v}_n", f"{v}_i"
+        return [
+            f"{indent}if {v}.__class__ is dict:",
+            f"{indent} for {n}, {i} in {v}.items():",
+            f"{indent}  if {n}.__class__ is not str: raise No",
+            f"{indent}  if {i}.__class__ not in SCALARS: carried({i}, {left - 1})",
+            f"{indent}else: {other}",
+        ]
 
     def record(self, type_id: int, known: Type, v: str, depth: int, indent: str) -> List[str]:
         if depth > self.depth:
@@ -154,6 +171,13 @@ class Giver:
         """Doubles that are very small or large have another shortest form."""
         below = bool(known.ranges) and all(None not in bounds[:2] and -1e15 < bounds[0] and bounds[1] < 1e15 for bounds in known.ranges)
         ranges = " or ".join([within(known.ranges, v)] if below else [f"-1e15 < {v} < 1e15"])
+        surely = _surely(known, v)
+        if surely is not None:
+            lines = self._double(known, v, below, ranges, indent + " ")
+            return [f"{indent}if {v}.__class__ is not float or not ({surely}):", *lines]
+        return self._double(known, v, below, ranges, indent)
+
+    def _double(self, known: Type, v: str, below: bool, ranges: str, indent: str) -> List[str]:
         lines = [
             f"{indent}if {v}.__class__ is not float and {v}.__class__ is not int or not ({ranges}): raise No",
             f"{indent}if not {v} % 1: z = True",
@@ -179,3 +203,17 @@ class Giver:
         if known.format is not None:
             made.append(f"not {'is_uuid' if known.format == 'uuid' else 'is_datetime'}({v})")
         return made
+
+
+def most(limits: Limits) -> int:
+    """So many octets hold no text or list that is too long."""
+    return min(limits.message, limits.string, limits.list)
+
+
+def _surely(known: Type, v: str) -> Optional[str]:
+    """When a double with a fraction, whose form is nobody's affair, is in a range of few whole numbers: most are."""
+    bounds: Sequence[Any] = known.ranges[0] if len(known.ranges) == 1 else ()
+    if len(bounds) < 2 or bounds[0] not in (-1.0, 0.0) or bounds[1] != 1.0:
+        return None
+    below = f"-1.0 < {v} <= -1e-4 or " if bounds[0] else ""
+    return f"{below}1e-4 <= {v} < 1.0"

@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 import json
-from typing import Any, ClassVar, Dict, Generic, List, Mapping, Optional, Sequence, Tuple, Type, TypeVar, Union, cast
+from typing import TYPE_CHECKING, Any, ClassVar, Dict, Generic, List, Mapping, Optional, Sequence, Tuple, Type, TypeVar, Union, cast
 
 import msgspec
 
@@ -30,35 +30,52 @@ E = TypeVar("E", bound=Record)
 B = TypeVar("B")
 
 
-class Message(Generic[E, B]):
+class _Carried(msgspec.Struct):
+    """What a message holds. An envelope that was read is in one struct with the body, until it is asked for."""
+
+    envelope: Any
+    body: Any
+    tag: str
+
+
+class Message(_Carried, Generic[E, B]):
     """A message that arrived: what carries it, and what it says."""
 
-    __slots__ = ("_envelope", "body", "tag")
     __index__: ClassVar[int] = -1
     __schema_name__: ClassVar[str] = ""
+    _envelope: ClassVar[Any] = _Carried.__dict__["envelope"]
 
-    def __init__(self, envelope: E, body: B, tag: str) -> None:
-        self._envelope: Any = envelope
-        self.body: B = body
+    if TYPE_CHECKING:
+        body: B
         """What it says."""
-        self.tag = tag
+        tag: str
         """What names it on the wire."""
 
-    @property
+        def __init__(self, envelope: E, body: B, tag: str) -> None: ...
+
+    @property  # type: ignore[misc]
     def envelope(self) -> E:
         """What carries it."""
         known: Any = self._envelope
         if not isinstance(known, Record):
-            # What was read as one struct with the body becomes the envelope's when it is first asked for.
+            # It becomes the envelope's when it is first asked for.
             cls = known.__envelope__
-            self._envelope = cls(**{name: getattr(known, name) for name in cls.__struct_fields__})
-        return cast(E, self._envelope)
+            known = cls(**{name: getattr(known, name) for name in cls.__struct_fields__})
+            _put(self, known)
+        return cast(E, known)
+
+    @envelope.setter
+    def envelope(self, envelope: E) -> None:
+        _put(self, envelope)
 
     def __eq__(self, other: object) -> bool:
         return type(other) is type(self) and isinstance(other, Message) and (other.tag, other.envelope, other.body) == (self.tag, self.envelope, self.body)
 
     def __repr__(self) -> str:
         return f"{type(self).__name__}(envelope={self.envelope!r}, body={self.body!r}, tag={self.tag!r})"
+
+
+_put = Message._envelope.__set__
 
 
 class Arrived(Decoded):
