@@ -1,6 +1,9 @@
 //! JSON: our decoder and encoder, against serde's and protobuf's.
 
-use liminal_protocols::ltp::{Message, SCHEMA};
+use liminal_protocols::{
+    ltp::{Message, SCHEMA},
+    packetflow,
+};
 use ltp_runtime::codec;
 use prost::Message as _;
 use rkyv::util::AlignedVec;
@@ -127,6 +130,31 @@ pub fn decode_event<'a>(what: &'static str, text: &'a str) -> Result<Job<'a>> {
             contender("ours, borrowed, all constraints", move || Message::decode(frame).is_ok()),
             contender("ours, owned, all constraints", move || {
                 Message::decode(frame).is_ok_and(|message| std::hint::black_box(message.into_owned()).tag().len() > 1)
+            }),
+        ],
+    })
+}
+
+/// Decoding a packet whose data is kept as its text until someone asks.
+pub fn decode_packet<'a>(what: &'static str, text: &'a str) -> Result<Job<'a>> {
+    let frame = text.as_bytes();
+    packetflow::Message::decode(frame).map_err(refused)?;
+    serde_json::from_slice::<plain::Submit>(frame)?;
+    Ok(Job {
+        what,
+        octets: frame.len(),
+        contenders: vec![
+            contender("serde_json, owned, data as Value", move || {
+                serde_json::from_slice::<plain::Submit>(frame).is_ok()
+            }),
+            contender("sonic-rs, owned, data as Value", move || {
+                sonic_rs::from_slice::<plain::Submit>(frame).is_ok()
+            }),
+            contender("ours, borrowed, all constraints", move || {
+                packetflow::Message::decode(frame).is_ok()
+            }),
+            contender("ours, owned, all constraints", move || {
+                packetflow::Message::decode(frame).is_ok_and(|message| std::hint::black_box(message.into_owned()).tag().len() > 1)
             }),
         ],
     })

@@ -78,7 +78,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     let (small, large, short) = (texts::update(2), texts::update(1000), texts::short_update(1000));
     let (table, short_table) = (texts::table(1000), texts::short_table(1000));
     let (pretty, regular) = (texts::pretty(&small), texts::shuffled(&small, 7));
-    let (reflection, any) = (texts::reflection(), json::orders(2, 64));
+    let (reflection, packet, any) = (texts::reflection(), texts::packet(), json::orders(2, 64));
     let sizes = [0, 1, 10, 100, 1000, 10_000].map(|rows| (rows, texts::update(rows)));
     let [declared, another] = [framed::Texts::declared(), framed::Texts::shuffled()];
     let mut jobs = vec![
@@ -87,6 +87,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         json::decode_any("decode state updates, members in any order", &any),
         json::decode("decode a state update, pretty", &pretty)?,
         json::decode_event("decode an event with any JSON, Cyrillic", &reflection)?,
+        json::decode_packet("decode a packet of work, its data untyped", &packet)?,
         json::decode("decode a state update of 1000 rows", &large)?,
         json::decode("decode a state update of 1000 rows, two places", &short)?,
         json::encode("encode a state update", &small)?,

@@ -103,3 +103,25 @@ pub struct EventPayload {
     event_type: String,
     data: Value,
 }
+
+/// A packet of work.
+#[derive(Deserialize)]
+#[allow(dead_code)] // read to be read
+pub struct Submit {
+    #[serde(rename = "type")]
+    kind: String,
+    seq: u64,
+    payload: Packet,
+}
+
+#[derive(Deserialize)]
+#[allow(dead_code)] // read to be read
+struct Packet {
+    version: String,
+    id: String,
+    group: String,
+    element: String,
+    data: Value,
+    priority: Option<u64>,
+    timeout_ms: Option<u64>,
+}

@@ -74,6 +74,17 @@ pub fn reflection() -> String {
     .to_owned()
 }
 
+/// A packet of work whose data no schema declares.
+pub fn packet() -> String {
+    concat!(
+        r#"{"type":"submit","seq":41,"payload":{"version":"1.0","id":"7d4b1c2e-6a55-4b0e-9d0e-2f7f2b0c9a11","group":"df","element":"transform","#,
+        r#""data":{"operation":"normalize","rows":[{"name":"temperature","unit":"C","values":[21.5,21.7,22.1,21.9]},{"name":"humidity","#,
+        r#""unit":"%","values":[40,41,43,42]}],"options":{"clip":true,"window":{"from":1731700000,"to":1731703600},"tags":["evening","home"],"#,
+        r#""note":null}},"priority":7,"timeout_ms":30000}}"#
+    )
+    .to_owned()
+}
+
 /// The same with line ends and indentation.
 pub fn pretty(text: &str) -> String {
     serde_json::to_string_pretty(&parsed(text)).unwrap_or_default()
