@@ -1,6 +1,6 @@
 // Packs a generated package, installs it into a fresh folder, compiles each example of its README by itself, and runs them together.
 // Usage: node package.mjs PACKAGE FOLDER. Says what they wrote, the size of the pack, and of a bundle for browsers of one import: `decode`,
-// and the client.
+// and the client; and whether each has sessions in it.
 import { execFileSync } from 'node:child_process';
 import { cpSync, mkdirSync, readFileSync, readdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
@@ -76,16 +76,18 @@ const said = execFileSync('node', ['out/example.js'], { cwd: fresh, encoding: 'u
 console.log('ran');
 
 const bundled = async (code) => {
-  const { outputFiles } = await build({ stdin: { contents: code, resolveDir: fresh }, bundle: true, minify: true, format: 'esm', platform: 'browser', write: false });
+  const options = { bundle: true, minify: true, format: 'esm', platform: 'browser', write: false, metafile: true };
+  const { outputFiles, metafile } = await build({ ...options, stdin: { contents: code, resolveDir: fresh } });
   const [{ contents, text }] = outputFiles;
   if (/from"(node:|ws)/.test(text)) throw new Error('what only Node.js has is in a bundle for browsers');
-  return contents.length;
+  const parts = Object.entries(Object.values(metafile.outputs)[0].inputs);
+  const kept = parts.filter(([, { bytesInOutput }]) => bytesInOutput > 0).map(([path]) => basename(path, '.js'));
+  return { size: contents.length, kept };
 };
 const CLIENTS = { ltp: 'LtpClient', ctp: 'CtpClient', packetflow: 'PacketFlowReactor' };
-const sizes = {
-  pack: readFileSync(join(folder, pack)).length,
-  decode: await bundled(`export { decode } from '${name}';`),
-  client: await bundled(`export { ${CLIENTS[basename(source)]} } from '${name}';`),
-  nothing: await bundled(`import '${name}';`),
-};
-console.log(JSON.stringify({ said: said.trim().split('\n').sort(), sizes }));
+const decode = await bundled(`export { decode } from '${name}';`);
+const client = await bundled(`export { ${CLIENTS[basename(source)]} } from '${name}';`);
+const nothing = await bundled(`import '${name}';`);
+const sizes = { pack: readFileSync(join(folder, pack)).length, decode: decode.size, client: client.size, nothing: nothing.size };
+const session = [decode, client].map(({ kept }) => kept.includes('session'));
+console.log(JSON.stringify({ said: said.trim().split('\n').sort(), sizes, session }));

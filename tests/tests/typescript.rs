@@ -113,7 +113,8 @@ fn packages_are_packed_installed_and_do_what_their_readmes_show_and_bundles_are_
         assert_eq!(said["said"], expected);
         let size = |what: &str| said["sizes"][what].as_u64().unwrap();
         assert!(size("nothing") < 100, "nothing that is not used stays: {said}");
-        assert!(size("decode") < size("client"), "{said}");
+        assert!(size("decode") < 160_000 && size("client") < 160_000, "{said}");
+        assert_eq!(said["session"], json!([false, true]), "who only decodes has no sessions: {said}");
         assert!(program.ends_well());
     }
 }
@@ -143,5 +144,73 @@ fn digests_are_computed_and_texts_that_are_cut_off_are_read() {
     assert_eq!(program.json(), json!(known));
     let partial = json!({ "tag": "STREAM", "state": "cut", "headers": [{ "name": "Intent", "value": "QUERY", "at": 23 }] });
     assert_eq!(program.json(), partial);
+    assert!(program.ends_well());
+}
+
+/// A client that sends a list and an object to a server, each with a codec of its own or none: what arrived, in which encoding, and what was refused.
+const CODECS: &str = "
+const { LtpClient, LtpServer, listen } = await import(process.argv[1]);
+const toon = {
+  encode: (rows, name) => `${name}[${rows.length}]{${Object.keys(rows[0])}}:\\n${rows.map((row) => `  ${Object.values(row)}\\n`).join('')}`,
+  decode: (text) => {
+    const [head, ...lines] = text.trimEnd().split('\\n');
+    const names = head.slice(head.indexOf('{') + 1, -2).split(',');
+    return lines.map((line) => Object.fromEntries(line.trim().split(',').map((cell, at) => [names[at], Number(cell)])));
+  },
+};
+const own = {
+  encode: (rows) => `rows ${JSON.stringify(rows)}`,
+  decode: (text) => ({ rows: JSON.parse(text.replace(/^rows /, '')) }),
+};
+const silent = { encode: () => { throw new Error('never'); }, decode: () => undefined };
+for (const [writes, reads] of [[undefined, undefined], [toon, undefined], [own, own], [silent, undefined], [own, undefined], [undefined, silent]]) {
+  const refused = [];
+  const logger = { info() {}, error() {}, warn: (event, { violations }) => violations && refused.push(...violations) };
+  const arrived = [];
+  let done;
+  const both = new Promise((resolve) => (done = resolve));
+  const serve = async (session) => {
+    for await (const { envelope, body } of session) {
+      arrived.push([envelope.contentEncoding, body.data]);
+      if (body.kind === 'minimal') done();
+    }
+  };
+  const server = await listen(LtpServer, 'ws://127.0.0.1:0', serve, { codec: reads, logger });
+  const client = new LtpClient(`ws://127.0.0.1:${server.port}`, { clientId: 'one', codec: writes, preferredEncoding: 'toon' });
+  await client.connect();
+  await client.sendStateUpdate({ kind: 'affect_log_v1', data: [{ t: 1, valence: 0.5, arousal: -0.25 }, { t: 2, valence: 0, arousal: 1 }] });
+  await client.sendStateUpdate({ kind: 'minimal', data: { mood: 'calm' } });
+  await both;
+  console.log(JSON.stringify({ arrived, refused }));
+  await client.close();
+  await server.close();
+}
+";
+
+#[test]
+fn a_codec_of_the_application_s_carries_payloads_in_place_of_toon() {
+    let mut command = std::process::Command::new("node");
+    command
+        .args(["--input-type=module", "-e", CODECS])
+        .arg(compiled("ltp").join("node.js"));
+    let program = Program::start(&mut command);
+    let list = json!([{ "t": 1, "valence": 0.5, "arousal": -0.25 }, { "t": 2, "valence": 0, "arousal": 1 }]);
+    let object = json!(["json", { "mood": "calm" }]);
+    for (what, encoding) in [
+        ("built in", "toon"),
+        ("TOON by another", "toon"),
+        ("a form of its own", "toon"),
+        ("nothing", "json"),
+    ] {
+        let said = program.json();
+        assert_eq!(said["arrived"], json!([[encoding, list], object]), "{what}: {said}");
+        assert_eq!(said["refused"], json!([]), "{what}");
+    }
+    // What the other side cannot read it refuses, and goes on.
+    for expected in ["a TOON document (line 1)", "a document that the codec reads"] {
+        let said = program.json();
+        assert_eq!(said["arrived"], json!([object]), "{said}");
+        assert!(said["refused"].to_string().contains(expected), "{said}");
+    }
     assert!(program.ends_well());
 }

@@ -7,15 +7,55 @@ import { SCHEMA } from './tables.js';
 export const BINDING: Binding = /* @__PURE__ */ new Binding(
   SCHEMA,
   {
-    0: [["namespace", 'namespace'], ["timestamp", 'timestamp'], ["hash", 'hash'], ],
-    1: [["context_hash", 'contextHash'], ["content_type", 'contentType'], ["data", 'data'], ["headers", 'headers'], ],
-    2: [["source_id", 'sourceId'], ["signal_type", 'signalType'], ["payload", 'payload'], ["vector_embedding", 'vectorEmbedding'], ["timestamp", 'timestamp'], ],
-    3: [["Agent-ID", 'agentId'], ["Context-Hash", 'contextHash'], ["Capabilities", 'capabilities'], ["Trust-Level", 'trust'], ["Agent-Key", 'key'], ],
-    4: [["Server-ID", 'serverId'], ["Session-ID", 'sessionId'], ["Context-Hash", 'contextHash'], ["Delta-Available", 'deltaAvailable'], ["Timestamp", 'timestamp'], ],
-    5: [["Reason", 'reason'], ["Timestamp", 'timestamp'], ["Retry-After", 'retryAfter'], ],
-    6: [["Agent-ID", 'agentId'], ["Intent", 'intent'], ["Context-Hash", 'contextHash'], ["Content-Type", 'contentType'], ["Session-ID", 'sessionId'], ["(body)", 'body'], ],
+    0: [
+      ["namespace", 'namespace'],
+      ["timestamp", 'timestamp'],
+      ["hash", 'hash'],
+    ],
+    1: [
+      ["context_hash", 'contextHash'],
+      ["content_type", 'contentType'],
+      ["data", 'data'],
+      ["headers", 'headers'],
+    ],
+    2: [
+      ["source_id", 'sourceId'],
+      ["signal_type", 'signalType'],
+      ["payload", 'payload'],
+      ["vector_embedding", 'vectorEmbedding'],
+      ["timestamp", 'timestamp'],
+    ],
+    3: [
+      ["Agent-ID", 'agentId'],
+      ["Context-Hash", 'contextHash'],
+      ["Capabilities", 'capabilities'],
+      ["Trust-Level", 'trust'],
+      ["Agent-Key", 'key'],
+    ],
+    4: [
+      ["Server-ID", 'serverId'],
+      ["Session-ID", 'sessionId'],
+      ["Context-Hash", 'contextHash'],
+      ["Delta-Available", 'deltaAvailable'],
+      ["Timestamp", 'timestamp'],
+    ],
+    5: [
+      ["Reason", 'reason'],
+      ["Timestamp", 'timestamp'],
+      ["Retry-After", 'retryAfter'],
+    ],
+    6: [
+      ["Agent-ID", 'agentId'],
+      ["Intent", 'intent'],
+      ["Context-Hash", 'contextHash'],
+      ["Content-Type", 'contentType'],
+      ["Session-ID", 'sessionId'],
+      ["(body)", 'body'],
+    ],
   },
   {
-    0: [["version", 'version'], ],
+    0: [
+      ["version", 'version'],
+    ],
   },
 );

@@ -15,7 +15,7 @@ import type { Version, AgentId, ContextHash, SessionId, SessionClaim, Intent, Tr
 const ENDPOINTS: readonly Endpoint[] = [endpoints.TCP, ];
 
 /** What {@link CtpClient} can be told. Times are in milliseconds. */
-export interface CtpClientOptions extends Pick<SessionOptions, 'storage' | 'codec' | 'preferredEncoding' | 'logger'> {
+export interface CtpClientOptions extends Pick<SessionOptions, 'storage' | 'logger'> {
   readonly agent: AgentId;
   readonly contextHash?: ContextHash;
   readonly capabilities?: string[];
@@ -43,7 +43,8 @@ export class CtpClient extends Session<WelcomeMessage | RejectMessage | StreamMe
     const endpoint = options.endpoint ?? preferred(ENDPOINTS);
     const address = resolve(endpoint, url, options.plaintext ?? false);
     const table = SCHEMA.sessions[0].roles[0];
-    super(BINDING, machineOf(SCHEMA, table, optionsOf(BINDING, table, CTPCLIENT_NAMES, options)), {
+    const binding = BINDING;
+    super(binding, machineOf(binding.schema, table, optionsOf(binding, table, CTPCLIENT_NAMES, options)), {
       ...options,
       dial: () => dial(endpoint, address, SCHEMA),
     });
@@ -61,7 +62,7 @@ export class CtpClient extends Session<WelcomeMessage | RejectMessage | StreamMe
 }
 
 /** What {@link CtpGateway} can be told. Times are in milliseconds. */
-export interface CtpGatewayOptions extends Pick<SessionOptions, 'storage' | 'codec' | 'preferredEncoding' | 'logger'> {
+export interface CtpGatewayOptions extends Pick<SessionOptions, 'storage' | 'logger'> {
   readonly serverId?: string;
   readonly contextHash?: ContextHash;
   /** How long a connection may say nothing at first. */
@@ -85,8 +86,9 @@ export class CtpGateway extends Session<StreamMessage> {
   /** A session with options, over what it is given: see `listen` of the entry for Node.js. */
   static of(options: CtpGatewayOptions, session: SessionOptions): CtpGateway {
     const table = SCHEMA.sessions[0].roles[1];
-    const machine = machineOf(SCHEMA, table, optionsOf(BINDING, table, CTPGATEWAY_NAMES, options));
-    return new CtpGateway(BINDING, machine, { ...options, ...session });
+    const binding = BINDING;
+    const machine = machineOf(binding.schema, table, optionsOf(binding, table, CTPGATEWAY_NAMES, options));
+    return new CtpGateway(binding, machine, { ...options, ...session });
   }
 
   /**

@@ -7,1457 +7,2435 @@ import { isLong, put, Reader, textOf } from './runtime/reader.js';
 import { Texts } from './runtime/texts.js';
 import { SCHEMA } from './tables.js';
 
-const N0 = /* @__PURE__ */ Texts.names(["valence", "arousal", ], [0, 1, ]);
+const [OPEN, COMMA] = [123, 44] as const;
 
-function type0(r: Reader, depth: number): any {
-  let m0: any;
-  let m1: any;
+const namesOfAffect = /* @__PURE__ */ Texts.names([
+  "valence",
+  "arousal",
+]);
+
+function readAffect(r: Reader, depth: number): any {
+  let $valence: any;
+  let $arousal: any;
   let unknown: string[] | undefined;
-  r.object(depth);
-  for (let passed = 0, next = 0; r.member(passed); passed++) {
-    const found = r.name(N0, next);
+  let passed = 0;
+  straight: {
+    const { bytes, view } = r;
+    let at = r.object(depth);
+    let separator: number = OPEN;
+    if (bytes[at] === separator && view.getInt32(at + 1, true) === 1818326562 && view.getInt32(at + 5, true) === 1701015141 && view.getInt32(at + 7, true) === 975332707) {
+      r.value(at + 11);
+      $valence = readFloat(r, depth - 1);
+      at = r.at;
+      separator = COMMA;
+      passed++;
+    } else break straight;
+    if (bytes[at] === separator && view.getInt32(at + 1, true) === 1869766946 && view.getInt32(at + 5, true) === 1818325877 && view.getInt32(at + 7, true) === 975334497) {
+      r.value(at + 11);
+      $arousal = readFloat(r, depth - 1);
+      at = r.at;
+      separator = COMMA;
+      passed++;
+    } else break straight;
+  }
+  for (let next = 0; r.member(passed); passed++) {
+    const found = r.name(namesOfAffect, next);
     next = found + 1;
     switch (found) {
       case 0:
-        if (m0 !== undefined) r.giveUp();
-        m0 = type20(r, depth - 1);
+        if ($valence !== undefined) r.giveUp();
+        $valence = readFloat(r, depth - 1);
         break;
       case 1:
-        if (m1 !== undefined) r.giveUp();
-        m1 = type20(r, depth - 1);
+        if ($arousal !== undefined) r.giveUp();
+        $arousal = readFloat(r, depth - 1);
         break;
-
       default:
-        r.unknownName(N0, (unknown ??= []));
+        r.unknownName(namesOfAffect, (unknown ??= []));
         r.skip(depth - 1);
     }
   }
-  if (m0 === undefined) r.giveUp();
-  if (m1 === undefined) r.giveUp();
-  const made: any = { valence: m0, arousal: m1, };
+  if ($valence === undefined) r.giveUp();
+  if ($arousal === undefined) r.giveUp();
+  const made = {
+    valence: $valence,
+    arousal: $arousal,
+  };
   return made;
 }
 
-const N1 = /* @__PURE__ */ Texts.names(["client_id", "trace_id", "parent_span_id", "user_agent", "context_tag", "affect", ], [0, 1, 2, 3, 4, 5, ]);
+const namesOfMeta = /* @__PURE__ */ Texts.names([
+  "client_id",
+  "trace_id",
+  "parent_span_id",
+  "user_agent",
+  "context_tag",
+  "affect",
+]);
 
-function type1(r: Reader, depth: number): any {
-  let m0: any;
-  let m1: any;
-  let m2: any;
-  let m3: any;
-  let m4: any;
-  let m5: any;
+function readMeta(r: Reader, depth: number): any {
+  let $clientId: any;
+  let $traceId: any;
+  let $parentSpanId: any;
+  let $userAgent: any;
+  let $contextTag: any;
+  let $affect: any;
   let extra: { [name: string]: unknown } | undefined;
   let unknown: string[] | undefined;
-  r.object(depth);
-  for (let passed = 0, next = 0; r.member(passed); passed++) {
-    const found = r.name(N1, next);
+  let passed = 0;
+  straight: {
+    const { bytes, view } = r;
+    let at = r.object(depth);
+    let separator: number = OPEN;
+    if (bytes[at] === separator && view.getInt32(at + 1, true) === 1768710946 && view.getInt32(at + 5, true) === 1601465957 && view.getInt32(at + 9, true) === 975332457) {
+      r.value(at + 13);
+      $clientId = readText(r, depth - 1);
+      at = r.at;
+      separator = COMMA;
+      passed++;
+    }
+    if (bytes[at] === separator && view.getInt32(at + 1, true) === 1634890786 && view.getInt32(at + 5, true) === 1767859555 && view.getInt32(at + 8, true) === 975332457) {
+      r.value(at + 12);
+      $traceId = readText(r, depth - 1);
+      at = r.at;
+      separator = COMMA;
+      passed++;
+    }
+    if (bytes[at] === separator && view.getInt32(at + 1, true) === 1918988322 && view.getInt32(at + 5, true) === 1601465957 && view.getInt32(at + 9, true) === 1851879539 && view.getInt32(at + 13, true) === 577005919 && view.getInt32(at + 14, true) === 975332457) {
+      r.value(at + 18);
+      $parentSpanId = readText(r, depth - 1);
+      at = r.at;
+      separator = COMMA;
+      passed++;
+    }
+    if (bytes[at] === separator && view.getInt32(at + 1, true) === 1702065442 && view.getInt32(at + 5, true) === 1734434674 && view.getInt32(at + 9, true) === 578055781 && view.getInt32(at + 10, true) === 975336558) {
+      r.value(at + 14);
+      $userAgent = readText(r, depth - 1);
+      at = r.at;
+      separator = COMMA;
+      passed++;
+    }
+    if (bytes[at] === separator && view.getInt32(at + 1, true) === 1852793634 && view.getInt32(at + 5, true) === 1954047348 && view.getInt32(at + 9, true) === 1734440031 && view.getInt32(at + 11, true) === 975333217) {
+      r.value(at + 15);
+      $contextTag = readText(r, depth - 1);
+      at = r.at;
+      separator = COMMA;
+      passed++;
+    }
+    if (bytes[at] === separator && view.getInt32(at + 1, true) === 1717985570 && view.getInt32(at + 5, true) === 578052965 && view.getInt32(at + 6, true) === 975336547) {
+      r.value(at + 10);
+      $affect = readAffect(r, depth - 1);
+      at = r.at;
+      separator = COMMA;
+      passed++;
+    }
+  }
+  for (let next = 0; r.member(passed); passed++) {
+    const found = r.name(namesOfMeta, next);
     next = found + 1;
     switch (found) {
       case 0:
-        if (m0 !== undefined) r.giveUp();
-        m0 = type21(r, depth - 1);
+        if ($clientId !== undefined) r.giveUp();
+        $clientId = readText(r, depth - 1);
         break;
       case 1:
-        if (m1 !== undefined) r.giveUp();
-        m1 = type21(r, depth - 1);
+        if ($traceId !== undefined) r.giveUp();
+        $traceId = readText(r, depth - 1);
         break;
       case 2:
-        if (m2 !== undefined) r.giveUp();
-        m2 = type21(r, depth - 1);
+        if ($parentSpanId !== undefined) r.giveUp();
+        $parentSpanId = readText(r, depth - 1);
         break;
       case 3:
-        if (m3 !== undefined) r.giveUp();
-        m3 = type21(r, depth - 1);
+        if ($userAgent !== undefined) r.giveUp();
+        $userAgent = readText(r, depth - 1);
         break;
       case 4:
-        if (m4 !== undefined) r.giveUp();
-        m4 = type21(r, depth - 1);
+        if ($contextTag !== undefined) r.giveUp();
+        $contextTag = readText(r, depth - 1);
         break;
       case 5:
-        if (m5 !== undefined) r.giveUp();
-        m5 = type0(r, depth - 1);
+        if ($affect !== undefined) r.giveUp();
+        $affect = readAffect(r, depth - 1);
         break;
-
       default:
-        put((extra ??= {}), r.unknownName(N1, (unknown ??= [])), r.any(depth - 1));
+        put((extra ??= {}), r.unknownName(namesOfMeta, (unknown ??= [])), r.any(depth - 1));
     }
   }
-  const made: any = { };
-  if (m0 !== undefined) made.clientId = m0;
-  if (m1 !== undefined) made.traceId = m1;
-  if (m2 !== undefined) made.parentSpanId = m2;
-  if (m3 !== undefined) made.userAgent = m3;
-  if (m4 !== undefined) made.contextTag = m4;
-  if (m5 !== undefined) made.affect = m5;
-  if (extra !== undefined) made.extra = extra;
+  let made: any;
+  if ($clientId !== undefined && $traceId !== undefined && $parentSpanId !== undefined && $userAgent !== undefined && $contextTag !== undefined && $affect !== undefined && extra === undefined) {
+    made = {
+      clientId: $clientId,
+      traceId: $traceId,
+      parentSpanId: $parentSpanId,
+      userAgent: $userAgent,
+      contextTag: $contextTag,
+      affect: $affect,
+    };
+  } else {
+    made = {
+    };
+    if ($clientId !== undefined) made.clientId = $clientId;
+    if ($traceId !== undefined) made.traceId = $traceId;
+    if ($parentSpanId !== undefined) made.parentSpanId = $parentSpanId;
+    if ($userAgent !== undefined) made.userAgent = $userAgent;
+    if ($contextTag !== undefined) made.contextTag = $contextTag;
+    if ($affect !== undefined) made.affect = $affect;
+    if (extra !== undefined) made.extra = extra;
+  }
   return made;
 }
 
-const N2 = /* @__PURE__ */ Texts.names(["energy", "clarity", "stress", ], [0, 1, 2, ]);
+const namesOfInnerState = /* @__PURE__ */ Texts.names([
+  "energy",
+  "clarity",
+  "stress",
+]);
 
-function type2(r: Reader, depth: number): any {
-  let m0: any;
-  let m1: any;
-  let m2: any;
+function readInnerState(r: Reader, depth: number): any {
+  let $energy: any;
+  let $clarity: any;
+  let $stress: any;
   let unknown: string[] | undefined;
-  r.object(depth);
-  for (let passed = 0, next = 0; r.member(passed); passed++) {
-    const found = r.name(N2, next);
+  let passed = 0;
+  straight: {
+    const { bytes, view } = r;
+    let at = r.object(depth);
+    let separator: number = OPEN;
+    if (bytes[at] === separator && view.getInt32(at + 1, true) === 1701733666 && view.getInt32(at + 5, true) === 578381682 && view.getInt32(at + 6, true) === 975337831) {
+      r.value(at + 10);
+      $energy = readFloat_(r, depth - 1);
+      at = r.at;
+      separator = COMMA;
+      passed++;
+    } else break straight;
+    if (bytes[at] === separator && view.getInt32(at + 1, true) === 1634493218 && view.getInt32(at + 5, true) === 2037672306 && view.getInt32(at + 7, true) === 975337844) {
+      r.value(at + 11);
+      $clarity = readFloat_(r, depth - 1);
+      at = r.at;
+      separator = COMMA;
+      passed++;
+    } else break straight;
+    if (bytes[at] === separator && view.getInt32(at + 1, true) === 1920234274 && view.getInt32(at + 5, true) === 577991525 && view.getInt32(at + 6, true) === 975336307) {
+      r.value(at + 10);
+      $stress = readFloat_(r, depth - 1);
+      at = r.at;
+      separator = COMMA;
+      passed++;
+    } else break straight;
+  }
+  for (let next = 0; r.member(passed); passed++) {
+    const found = r.name(namesOfInnerState, next);
     next = found + 1;
     switch (found) {
       case 0:
-        if (m0 !== undefined) r.giveUp();
-        m0 = type22(r, depth - 1);
+        if ($energy !== undefined) r.giveUp();
+        $energy = readFloat_(r, depth - 1);
         break;
       case 1:
-        if (m1 !== undefined) r.giveUp();
-        m1 = type22(r, depth - 1);
+        if ($clarity !== undefined) r.giveUp();
+        $clarity = readFloat_(r, depth - 1);
         break;
       case 2:
-        if (m2 !== undefined) r.giveUp();
-        m2 = type22(r, depth - 1);
+        if ($stress !== undefined) r.giveUp();
+        $stress = readFloat_(r, depth - 1);
         break;
-
       default:
-        r.unknownName(N2, (unknown ??= []));
+        r.unknownName(namesOfInnerState, (unknown ??= []));
         r.skip(depth - 1);
     }
   }
-  if (m0 === undefined) r.giveUp();
-  if (m1 === undefined) r.giveUp();
-  if (m2 === undefined) r.giveUp();
-  const made: any = { energy: m0, clarity: m1, stress: m2, };
+  if ($energy === undefined) r.giveUp();
+  if ($clarity === undefined) r.giveUp();
+  if ($stress === undefined) r.giveUp();
+  const made = {
+    energy: $energy,
+    clarity: $clarity,
+    stress: $stress,
+  };
   return made;
 }
 
-const N3 = /* @__PURE__ */ Texts.names(["t", "valence", "arousal", ], [0, 1, 2, ]);
+const namesOfAffectPoint = /* @__PURE__ */ Texts.names([
+  "t",
+  "valence",
+  "arousal",
+]);
 
-function type3(r: Reader, depth: number): any {
-  let m0: any;
-  let m1: any;
-  let m2: any;
+function readAffectPoint(r: Reader, depth: number): any {
+  let $t: any;
+  let $valence: any;
+  let $arousal: any;
   let unknown: string[] | undefined;
-  r.object(depth);
-  for (let passed = 0, next = 0; r.member(passed); passed++) {
-    const found = r.name(N3, next);
+  let passed = 0;
+  straight: {
+    const { bytes, view } = r;
+    let at = r.object(depth);
+    let separator: number = OPEN;
+    if (bytes[at] === separator && view.getInt32(at + 1, true) === 975336482) {
+      r.value(at + 5);
+      $t = readUint(r, depth - 1);
+      at = r.at;
+      separator = COMMA;
+      passed++;
+    } else break straight;
+    if (bytes[at] === separator && view.getInt32(at + 1, true) === 1818326562 && view.getInt32(at + 5, true) === 1701015141 && view.getInt32(at + 7, true) === 975332707) {
+      r.value(at + 11);
+      $valence = readFloat(r, depth - 1);
+      at = r.at;
+      separator = COMMA;
+      passed++;
+    } else break straight;
+    if (bytes[at] === separator && view.getInt32(at + 1, true) === 1869766946 && view.getInt32(at + 5, true) === 1818325877 && view.getInt32(at + 7, true) === 975334497) {
+      r.value(at + 11);
+      $arousal = readFloat(r, depth - 1);
+      at = r.at;
+      separator = COMMA;
+      passed++;
+    } else break straight;
+  }
+  for (let next = 0; r.member(passed); passed++) {
+    const found = r.name(namesOfAffectPoint, next);
     next = found + 1;
     switch (found) {
       case 0:
-        if (m0 !== undefined) r.giveUp();
-        m0 = type23(r, depth - 1);
+        if ($t !== undefined) r.giveUp();
+        $t = readUint(r, depth - 1);
         break;
       case 1:
-        if (m1 !== undefined) r.giveUp();
-        m1 = type20(r, depth - 1);
+        if ($valence !== undefined) r.giveUp();
+        $valence = readFloat(r, depth - 1);
         break;
       case 2:
-        if (m2 !== undefined) r.giveUp();
-        m2 = type20(r, depth - 1);
+        if ($arousal !== undefined) r.giveUp();
+        $arousal = readFloat(r, depth - 1);
         break;
-
       default:
-        r.unknownName(N3, (unknown ??= []));
+        r.unknownName(namesOfAffectPoint, (unknown ??= []));
         r.skip(depth - 1);
     }
   }
-  if (m0 === undefined) r.giveUp();
-  if (m1 === undefined) r.giveUp();
-  if (m2 === undefined) r.giveUp();
-  const made: any = { t: m0, valence: m1, arousal: m2, };
+  if ($t === undefined) r.giveUp();
+  if ($valence === undefined) r.giveUp();
+  if ($arousal === undefined) r.giveUp();
+  const made = {
+    t: $t,
+    valence: $valence,
+    arousal: $arousal,
+  };
   return made;
 }
 
-const N4 = /* @__PURE__ */ Texts.names(["actor", "intent", "summary", "highlights", "inner_state", "resonance_hooks", ], [0, 1, 2, 3, 4, 5, ]);
+const namesOfLriEnvelope = /* @__PURE__ */ Texts.names([
+  "actor",
+  "intent",
+  "summary",
+  "highlights",
+  "inner_state",
+  "resonance_hooks",
+]);
 
-function type4(r: Reader, depth: number): any {
-  let m0: any;
-  let m1: any;
-  let m2: any;
-  let m3: any;
-  let m4: any;
-  let m5: any;
+function readLriEnvelope(r: Reader, depth: number): any {
+  let $actor: any;
+  let $intent: any;
+  let $summary: any;
+  let $highlights: any;
+  let $innerState: any;
+  let $resonanceHooks: any;
   let extra: { [name: string]: unknown } | undefined;
   let unknown: string[] | undefined;
-  r.object(depth);
-  for (let passed = 0, next = 0; r.member(passed); passed++) {
-    const found = r.name(N4, next);
+  let passed = 0;
+  straight: {
+    const { bytes, view } = r;
+    let at = r.object(depth);
+    let separator: number = OPEN;
+    if (bytes[at] === separator && view.getInt32(at + 1, true) === 1952669986 && view.getInt32(at + 5, true) === 975336047) {
+      r.value(at + 9);
+      $actor = readText(r, depth - 1);
+      at = r.at;
+      separator = COMMA;
+      passed++;
+    } else break straight;
+    if (bytes[at] === separator && view.getInt32(at + 1, true) === 1953392930 && view.getInt32(at + 5, true) === 578055781 && view.getInt32(at + 6, true) === 975336558) {
+      r.value(at + 10);
+      $intent = readText(r, depth - 1);
+      at = r.at;
+      separator = COMMA;
+      passed++;
+    } else break straight;
+    if (bytes[at] === separator && view.getInt32(at + 1, true) === 1836413730 && view.getInt32(at + 5, true) === 2037539181 && view.getInt32(at + 7, true) === 975337842) {
+      r.value(at + 11);
+      $summary = readText(r, depth - 1);
+      at = r.at;
+      separator = COMMA;
+      passed++;
+    } else break straight;
+    if (bytes[at] === separator && view.getInt32(at + 1, true) === 1734961186 && view.getInt32(at + 5, true) === 1734962280 && view.getInt32(at + 9, true) === 577991784 && view.getInt32(at + 10, true) === 975336308) {
+      r.value(at + 14);
+      $highlights = readTextList(r, depth - 1);
+      at = r.at;
+      separator = COMMA;
+      passed++;
+    }
+    if (bytes[at] === separator && view.getInt32(at + 1, true) === 1852729634 && view.getInt32(at + 5, true) === 1935635045 && view.getInt32(at + 9, true) === 1702125940 && view.getInt32(at + 11, true) === 975332724) {
+      r.value(at + 15);
+      $innerState = readInnerState(r, depth - 1);
+      at = r.at;
+      separator = COMMA;
+      passed++;
+    }
+    if (bytes[at] === separator && view.getInt32(at + 1, true) === 1936028194 && view.getInt32(at + 5, true) === 1851879023 && view.getInt32(at + 9, true) === 1751082339 && view.getInt32(at + 13, true) === 1936420719 && view.getInt32(at + 15, true) === 975336299) {
+      r.value(at + 19);
+      $resonanceHooks = readTextList(r, depth - 1);
+      at = r.at;
+      separator = COMMA;
+      passed++;
+    }
+  }
+  for (let next = 0; r.member(passed); passed++) {
+    const found = r.name(namesOfLriEnvelope, next);
     next = found + 1;
     switch (found) {
       case 0:
-        if (m0 !== undefined) r.giveUp();
-        m0 = type21(r, depth - 1);
+        if ($actor !== undefined) r.giveUp();
+        $actor = readText(r, depth - 1);
         break;
       case 1:
-        if (m1 !== undefined) r.giveUp();
-        m1 = type21(r, depth - 1);
+        if ($intent !== undefined) r.giveUp();
+        $intent = readText(r, depth - 1);
         break;
       case 2:
-        if (m2 !== undefined) r.giveUp();
-        m2 = type21(r, depth - 1);
+        if ($summary !== undefined) r.giveUp();
+        $summary = readText(r, depth - 1);
         break;
       case 3:
-        if (m3 !== undefined) r.giveUp();
-        m3 = type24(r, depth - 1);
+        if ($highlights !== undefined) r.giveUp();
+        $highlights = readTextList(r, depth - 1);
         break;
       case 4:
-        if (m4 !== undefined) r.giveUp();
-        m4 = type2(r, depth - 1);
+        if ($innerState !== undefined) r.giveUp();
+        $innerState = readInnerState(r, depth - 1);
         break;
       case 5:
-        if (m5 !== undefined) r.giveUp();
-        m5 = type24(r, depth - 1);
+        if ($resonanceHooks !== undefined) r.giveUp();
+        $resonanceHooks = readTextList(r, depth - 1);
         break;
-
       default:
-        put((extra ??= {}), r.unknownName(N4, (unknown ??= [])), r.any(depth - 1));
+        put((extra ??= {}), r.unknownName(namesOfLriEnvelope, (unknown ??= [])), r.any(depth - 1));
     }
   }
-  if (m0 === undefined) r.giveUp();
-  if (m1 === undefined) r.giveUp();
-  if (m2 === undefined) r.giveUp();
-  const made: any = { actor: m0, intent: m1, summary: m2, };
-  if (m3 !== undefined) made.highlights = m3;
-  if (m4 !== undefined) made.innerState = m4;
-  if (m5 !== undefined) made.resonanceHooks = m5;
-  if (extra !== undefined) made.extra = extra;
+  if ($actor === undefined) r.giveUp();
+  if ($intent === undefined) r.giveUp();
+  if ($summary === undefined) r.giveUp();
+  let made: any;
+  if ($highlights !== undefined && $innerState !== undefined && $resonanceHooks !== undefined && extra === undefined) {
+    made = {
+      actor: $actor,
+      intent: $intent,
+      summary: $summary,
+      highlights: $highlights,
+      innerState: $innerState,
+      resonanceHooks: $resonanceHooks,
+    };
+  } else {
+    made = {
+      actor: $actor,
+      intent: $intent,
+      summary: $summary,
+    };
+    if ($highlights !== undefined) made.highlights = $highlights;
+    if ($innerState !== undefined) made.innerState = $innerState;
+    if ($resonanceHooks !== undefined) made.resonanceHooks = $resonanceHooks;
+    if (extra !== undefined) made.extra = extra;
+  }
   return made;
 }
 
-const N5 = /* @__PURE__ */ Texts.names(["resonance_score", "insight", "next_suggested_action", ], [0, 1, 2, ]);
+const namesOfLriResponse = /* @__PURE__ */ Texts.names([
+  "resonance_score",
+  "insight",
+  "next_suggested_action",
+]);
 
-function type5(r: Reader, depth: number): any {
-  let m0: any;
-  let m1: any;
-  let m2: any;
+function readLriResponse(r: Reader, depth: number): any {
+  let $resonanceScore: any;
+  let $insight: any;
+  let $nextSuggestedAction: any;
   let extra: { [name: string]: unknown } | undefined;
   let unknown: string[] | undefined;
-  r.object(depth);
-  for (let passed = 0, next = 0; r.member(passed); passed++) {
-    const found = r.name(N5, next);
+  let passed = 0;
+  straight: {
+    const { bytes, view } = r;
+    let at = r.object(depth);
+    let separator: number = OPEN;
+    if (bytes[at] === separator && view.getInt32(at + 1, true) === 1936028194 && view.getInt32(at + 5, true) === 1851879023 && view.getInt32(at + 9, true) === 1935631715 && view.getInt32(at + 13, true) === 1701998435 && view.getInt32(at + 15, true) === 975332722) {
+      r.value(at + 19);
+      $resonanceScore = readFloat_2(r, depth - 1);
+      at = r.at;
+      separator = COMMA;
+      passed++;
+    } else break straight;
+    if (bytes[at] === separator && view.getInt32(at + 1, true) === 1936615714 && view.getInt32(at + 5, true) === 1952999273 && view.getInt32(at + 7, true) === 975336552) {
+      r.value(at + 11);
+      $insight = readText(r, depth - 1);
+      at = r.at;
+      separator = COMMA;
+      passed++;
+    }
+    if (bytes[at] === separator && view.getInt32(at + 1, true) === 2019913250 && view.getInt32(at + 5, true) === 1970495348 && view.getInt32(at + 9, true) === 1936025447 && view.getInt32(at + 13, true) === 1600415092 && view.getInt32(at + 17, true) === 1769235297 && view.getInt32(at + 21, true) === 975335023) {
+      r.value(at + 25);
+      $nextSuggestedAction = readText(r, depth - 1);
+      at = r.at;
+      separator = COMMA;
+      passed++;
+    }
+  }
+  for (let next = 0; r.member(passed); passed++) {
+    const found = r.name(namesOfLriResponse, next);
     next = found + 1;
     switch (found) {
       case 0:
-        if (m0 !== undefined) r.giveUp();
-        m0 = type25(r, depth - 1);
+        if ($resonanceScore !== undefined) r.giveUp();
+        $resonanceScore = readFloat_2(r, depth - 1);
         break;
       case 1:
-        if (m1 !== undefined) r.giveUp();
-        m1 = type21(r, depth - 1);
+        if ($insight !== undefined) r.giveUp();
+        $insight = readText(r, depth - 1);
         break;
       case 2:
-        if (m2 !== undefined) r.giveUp();
-        m2 = type21(r, depth - 1);
+        if ($nextSuggestedAction !== undefined) r.giveUp();
+        $nextSuggestedAction = readText(r, depth - 1);
         break;
-
       default:
-        put((extra ??= {}), r.unknownName(N5, (unknown ??= [])), r.any(depth - 1));
+        put((extra ??= {}), r.unknownName(namesOfLriResponse, (unknown ??= [])), r.any(depth - 1));
     }
   }
-  if (m0 === undefined) r.giveUp();
-  const made: any = { resonanceScore: m0, };
-  if (m1 !== undefined) made.insight = m1;
-  if (m2 !== undefined) made.nextSuggestedAction = m2;
-  if (extra !== undefined) made.extra = extra;
+  if ($resonanceScore === undefined) r.giveUp();
+  let made: any;
+  if ($insight !== undefined && $nextSuggestedAction !== undefined && extra === undefined) {
+    made = {
+      resonanceScore: $resonanceScore,
+      insight: $insight,
+      nextSuggestedAction: $nextSuggestedAction,
+    };
+  } else {
+    made = {
+      resonanceScore: $resonanceScore,
+    };
+    if ($insight !== undefined) made.insight = $insight;
+    if ($nextSuggestedAction !== undefined) made.nextSuggestedAction = $nextSuggestedAction;
+    if (extra !== undefined) made.extra = extra;
+  }
   return made;
 }
 
-const N6 = /* @__PURE__ */ Texts.names(["client_id", "device_fingerprint", "intent", "capabilities", "metadata", ], [0, 1, 2, 3, 4, ]);
+const namesOfPing = /* @__PURE__ */ Texts.names([
+]);
 
-function type6(r: Reader, depth: number): any {
-  let m0: any;
-  let m1: any;
-  let m2: any;
-  let m3: any;
-  let m4: any;
+function readPing(r: Reader, depth: number): any {
   let unknown: string[] | undefined;
-  r.object(depth);
-  for (let passed = 0, next = 0; r.member(passed); passed++) {
-    const found = r.name(N6, next);
+  let passed = 0;
+  straight: {
+    const { bytes, view } = r;
+    let at = r.object(depth);
+    let separator: number = OPEN;
+  }
+  for (let next = 0; r.member(passed); passed++) {
+    const found = r.name(namesOfPing, next);
+    next = found + 1;
+    switch (found) {
+      default:
+        r.unknownName(namesOfPing, (unknown ??= []));
+        r.skip(depth - 1);
+    }
+  }
+  const made = {
+  };
+  return made;
+}
+
+const namesOfPong = /* @__PURE__ */ Texts.names([
+]);
+
+function readPong(r: Reader, depth: number): any {
+  let unknown: string[] | undefined;
+  let passed = 0;
+  straight: {
+    const { bytes, view } = r;
+    let at = r.object(depth);
+    let separator: number = OPEN;
+  }
+  for (let next = 0; r.member(passed); passed++) {
+    const found = r.name(namesOfPong, next);
+    next = found + 1;
+    switch (found) {
+      default:
+        r.unknownName(namesOfPong, (unknown ??= []));
+        r.skip(depth - 1);
+    }
+  }
+  const made = {
+  };
+  return made;
+}
+
+const namesOfStateUpdate = /* @__PURE__ */ Texts.names([
+  "kind",
+  "data",
+]);
+
+function readStateUpdate(r: Reader, depth: number): any {
+  let $kind: any;
+  let $data: any;
+  let $data$at = -1;
+  let $data$shift = 0;
+  let unknown: string[] | undefined;
+  let passed = 0;
+  straight: {
+    const { bytes, view } = r;
+    let at = r.object(depth);
+    let separator: number = OPEN;
+    if (bytes[at] === separator && view.getInt32(at + 1, true) === 1852402466 && view.getInt32(at + 4, true) === 975332462) {
+      r.value(at + 8);
+      $kind = readStateKind(r, depth - 1);
+      at = r.at;
+      separator = COMMA;
+      passed++;
+    } else break straight;
+    if (bytes[at] === separator && view.getInt32(at + 1, true) === 1952539682 && view.getInt32(at + 4, true) === 975331700 && $kind !== undefined) {
+      r.value(at + 8);
+      $data = readPayload(r, depth - 1, $kind);
+      at = r.at;
+      separator = COMMA;
+      passed++;
+    } else break straight;
+  }
+  for (let next = 0; r.member(passed); passed++) {
+    const found = r.name(namesOfStateUpdate, next);
     next = found + 1;
     switch (found) {
       case 0:
-        if (m0 !== undefined) r.giveUp();
-        m0 = type26(r, depth - 1);
+        if ($kind !== undefined) r.giveUp();
+        $kind = readStateKind(r, depth - 1);
         break;
       case 1:
-        if (m1 !== undefined) r.giveUp();
-        m1 = type21(r, depth - 1);
-        break;
-      case 2:
-        if (m2 !== undefined) r.giveUp();
-        m2 = type21(r, depth - 1);
-        break;
-      case 3:
-        if (m3 !== undefined) r.giveUp();
-        m3 = type24(r, depth - 1);
-        break;
-      case 4:
-        if (m4 !== undefined) r.giveUp();
-        m4 = type27(r, depth - 1);
-        break;
-
-      default:
-        r.unknownName(N6, (unknown ??= []));
-        r.skip(depth - 1);
-    }
-  }
-  if (m0 === undefined) r.giveUp();
-  const made: any = { clientId: m0, };
-  if (m1 !== undefined) made.deviceFingerprint = m1;
-  if (m2 !== undefined) made.intent = m2;
-  if (m3 !== undefined) made.capabilities = m3;
-  if (m4 !== undefined) made.metadata = m4;
-  return made;
-}
-
-const N7 = /* @__PURE__ */ Texts.names(["client_id", "thread_id", "resume_reason", ], [0, 1, 2, ]);
-
-function type7(r: Reader, depth: number): any {
-  let m0: any;
-  let m1: any;
-  let m2: any;
-  let unknown: string[] | undefined;
-  r.object(depth);
-  for (let passed = 0, next = 0; r.member(passed); passed++) {
-    const found = r.name(N7, next);
-    next = found + 1;
-    switch (found) {
-      case 0:
-        if (m0 !== undefined) r.giveUp();
-        m0 = type26(r, depth - 1);
-        break;
-      case 1:
-        if (m1 !== undefined) r.giveUp();
-        m1 = type28(r, depth - 1);
-        break;
-      case 2:
-        if (m2 !== undefined) r.giveUp();
-        m2 = type21(r, depth - 1);
-        break;
-
-      default:
-        r.unknownName(N7, (unknown ??= []));
-        r.skip(depth - 1);
-    }
-  }
-  if (m0 === undefined) r.giveUp();
-  if (m1 === undefined) r.giveUp();
-  const made: any = { clientId: m0, threadId: m1, };
-  if (m2 !== undefined) made.resumeReason = m2;
-  return made;
-}
-
-const N8 = /* @__PURE__ */ Texts.names(["thread_id", "session_id", "server_capabilities", "heartbeat_interval_ms", "resumed", "metadata", ], [0, 1, 2, 3, 4, 5, ]);
-
-function type8(r: Reader, depth: number): any {
-  let m0: any;
-  let m1: any;
-  let m2: any;
-  let m3: any;
-  let m4: any;
-  let m5: any;
-  let unknown: string[] | undefined;
-  r.object(depth);
-  for (let passed = 0, next = 0; r.member(passed); passed++) {
-    const found = r.name(N8, next);
-    next = found + 1;
-    switch (found) {
-      case 0:
-        if (m0 !== undefined) r.giveUp();
-        m0 = type28(r, depth - 1);
-        break;
-      case 1:
-        if (m1 !== undefined) r.giveUp();
-        m1 = type28(r, depth - 1);
-        break;
-      case 2:
-        if (m2 !== undefined) r.giveUp();
-        m2 = type24(r, depth - 1);
-        break;
-      case 3:
-        if (m3 !== undefined) r.giveUp();
-        m3 = type29(r, depth - 1);
-        break;
-      case 4:
-        if (m4 !== undefined) r.giveUp();
-        m4 = type30(r, depth - 1);
-        break;
-      case 5:
-        if (m5 !== undefined) r.giveUp();
-        m5 = type27(r, depth - 1);
-        break;
-
-      default:
-        r.unknownName(N8, (unknown ??= []));
-        r.skip(depth - 1);
-    }
-  }
-  if (m0 === undefined) r.giveUp();
-  if (m1 === undefined) r.giveUp();
-  if (m2 === undefined) r.giveUp();
-  const made: any = { threadId: m0, sessionId: m1, serverCapabilities: m2, resumed: m4 === undefined ? false : m4, };
-  if (m3 !== undefined) made.heartbeatIntervalMs = m3;
-  if (m5 !== undefined) made.metadata = m5;
-  return made;
-}
-
-const N9 = /* @__PURE__ */ Texts.names(["reason", "suggest_new", ], [0, 1, ]);
-
-function type9(r: Reader, depth: number): any {
-  let m0: any;
-  let m1: any;
-  let unknown: string[] | undefined;
-  r.object(depth);
-  for (let passed = 0, next = 0; r.member(passed); passed++) {
-    const found = r.name(N9, next);
-    next = found + 1;
-    switch (found) {
-      case 0:
-        if (m0 !== undefined) r.giveUp();
-        m0 = type17(r, depth - 1);
-        break;
-      case 1:
-        if (m1 !== undefined) r.giveUp();
-        m1 = type30(r, depth - 1);
-        break;
-
-      default:
-        r.unknownName(N9, (unknown ??= []));
-        r.skip(depth - 1);
-    }
-  }
-  if (m0 === undefined) r.giveUp();
-  const made: any = { reason: m0, };
-  if (m1 !== undefined) made.suggestNew = m1;
-  return made;
-}
-
-const N10 = /* @__PURE__ */ Texts.names([], []);
-
-function type10(r: Reader, depth: number): any {
-  let unknown: string[] | undefined;
-  r.object(depth);
-  for (let passed = 0, next = 0; r.member(passed); passed++) {
-    const found = r.name(N10, next);
-    next = found + 1;
-    switch (found) {
-
-      default:
-        r.unknownName(N10, (unknown ??= []));
-        r.skip(depth - 1);
-    }
-  }
-  const made: any = { };
-  return made;
-}
-
-const N11 = /* @__PURE__ */ Texts.names([], []);
-
-function type11(r: Reader, depth: number): any {
-  let unknown: string[] | undefined;
-  r.object(depth);
-  for (let passed = 0, next = 0; r.member(passed); passed++) {
-    const found = r.name(N11, next);
-    next = found + 1;
-    switch (found) {
-
-      default:
-        r.unknownName(N11, (unknown ??= []));
-        r.skip(depth - 1);
-    }
-  }
-  const made: any = { };
-  return made;
-}
-
-const N12 = /* @__PURE__ */ Texts.names(["kind", "data", ], [0, 1, ]);
-
-function type12(r: Reader, depth: number): any {
-  let m0: any;
-  let m1: any;
-  let p1 = -1;
-  let s1 = 0;
-  let unknown: string[] | undefined;
-  r.object(depth);
-  for (let passed = 0, next = 0; r.member(passed); passed++) {
-    const found = r.name(N12, next);
-    next = found + 1;
-    switch (found) {
-      case 0:
-        if (m0 !== undefined) r.giveUp();
-        m0 = type19(r, depth - 1);
-        break;
-      case 1:
-        if (m1 !== undefined || p1 >= 0) r.giveUp();
-        if (m0 === undefined) {
-          p1 = r.at;
-          s1 = r.shift;
+        if ($data !== undefined || $data$at >= 0) r.giveUp();
+        if ($kind === undefined) {
+          $data$at = r.at;
+          $data$shift = r.shift;
           r.skip(depth - 1);
-        } else m1 = type32(r, depth - 1, m0);
+        } else $data = readPayload(r, depth - 1, $kind);
         break;
-
       default:
-        r.unknownName(N12, (unknown ??= []));
+        r.unknownName(namesOfStateUpdate, (unknown ??= []));
         r.skip(depth - 1);
     }
   }
-  if (m0 === undefined) r.giveUp();
-  if (p1 >= 0) {
-    const end = r.at;
-    const shift = r.shift;
-    r.at = p1;
-    r.shift = s1;
-    m1 = type32(r, depth - 1, m0 === undefined ? null : m0);
-    r.at = end;
+  if ($kind === undefined) r.giveUp();
+  if ($data$at >= 0) {
+    const { at, shift } = r;
+    r.at = $data$at;
+    r.shift = $data$shift;
+    $data = readPayload(r, depth - 1, $kind === undefined ? null : $kind);
+    r.at = at;
     r.shift = shift;
   }
-  if (m1 === undefined) r.giveUp();
-  const made: any = { kind: m0, data: m1, };
+  if ($data === undefined) r.giveUp();
+  const made = {
+    kind: $kind,
+    data: $data,
+  };
   return made;
 }
 
-const N13 = /* @__PURE__ */ Texts.names(["event_type", "data", "kind", ], [0, 1, 0, ]);
+const namesOfEvent = /* @__PURE__ */ Texts.names([
+  "event_type",
+  "data",
+], [["kind", 0]]);
 
-function type13(r: Reader, depth: number): any {
-  let m0: any;
-  let m1: any;
+function readEvent(r: Reader, depth: number): any {
+  let $eventType: any;
+  let $data: any;
   let unknown: string[] | undefined;
-  r.object(depth);
-  for (let passed = 0, next = 0; r.member(passed); passed++) {
-    const found = r.name(N13, next);
+  let passed = 0;
+  straight: {
+    const { bytes, view } = r;
+    let at = r.object(depth);
+    let separator: number = OPEN;
+    if (bytes[at] === separator && view.getInt32(at + 1, true) === 1702257954 && view.getInt32(at + 5, true) === 1952412782 && view.getInt32(at + 9, true) === 577073273 && view.getInt32(at + 10, true) === 975332720) {
+      r.value(at + 14);
+      $eventType = readText(r, depth - 1);
+      at = r.at;
+      separator = COMMA;
+      passed++;
+    } else break straight;
+    if (bytes[at] === separator && view.getInt32(at + 1, true) === 1952539682 && view.getInt32(at + 4, true) === 975331700) {
+      r.value(at + 8);
+      $data = readJson_(r, depth - 1);
+      at = r.at;
+      separator = COMMA;
+      passed++;
+    } else break straight;
+  }
+  for (let next = 0; r.member(passed); passed++) {
+    const found = r.name(namesOfEvent, next);
     next = found + 1;
     switch (found) {
       case 0:
-        if (m0 !== undefined) r.giveUp();
-        m0 = type21(r, depth - 1);
+        if ($eventType !== undefined) r.giveUp();
+        $eventType = readText(r, depth - 1);
         break;
       case 1:
-        if (m1 !== undefined) r.giveUp();
-        m1 = type33(r, depth - 1);
+        if ($data !== undefined) r.giveUp();
+        $data = readJson_(r, depth - 1);
         break;
-
       default:
-        r.unknownName(N13, (unknown ??= []));
+        r.unknownName(namesOfEvent, (unknown ??= []));
         r.skip(depth - 1);
     }
   }
-  if (m0 === undefined) r.giveUp();
-  if (m1 === undefined) r.giveUp();
-  const made: any = { eventType: m0, data: m1, };
+  if ($eventType === undefined) r.giveUp();
+  if ($data === undefined) r.giveUp();
+  const made = {
+    eventType: $eventType,
+    data: $data,
+  };
   return made;
 }
 
-const N14 = /* @__PURE__ */ Texts.names(["error_code", "error_message", "details", ], [0, 1, 2, ]);
+const namesOfError_ = /* @__PURE__ */ Texts.names([
+  "error_code",
+  "error_message",
+  "details",
+]);
 
-function type14(r: Reader, depth: number): any {
-  let m0: any;
-  let m1: any;
-  let m2: any;
+function readError_(r: Reader, depth: number): any {
+  let $errorCode: any;
+  let $errorMessage: any;
+  let $details: any;
   let unknown: string[] | undefined;
-  r.object(depth);
-  for (let passed = 0, next = 0; r.member(passed); passed++) {
-    const found = r.name(N14, next);
+  let passed = 0;
+  straight: {
+    const { bytes, view } = r;
+    let at = r.object(depth);
+    let separator: number = OPEN;
+    if (bytes[at] === separator && view.getInt32(at + 1, true) === 1920099618 && view.getInt32(at + 5, true) === 1667199599 && view.getInt32(at + 9, true) === 577070191 && view.getInt32(at + 10, true) === 975332708) {
+      r.value(at + 14);
+      $errorCode = readErrorCode(r, depth - 1);
+      at = r.at;
+      separator = COMMA;
+      passed++;
+    } else break straight;
+    if (bytes[at] === separator && view.getInt32(at + 1, true) === 1920099618 && view.getInt32(at + 5, true) === 1834971759 && view.getInt32(at + 9, true) === 1634956133 && view.getInt32(at + 13, true) === 975332711) {
+      r.value(at + 17);
+      $errorMessage = readText(r, depth - 1);
+      at = r.at;
+      separator = COMMA;
+      passed++;
+    } else break straight;
+    if (bytes[at] === separator && view.getInt32(at + 1, true) === 1952801826 && view.getInt32(at + 5, true) === 1936484705 && view.getInt32(at + 7, true) === 975336300) {
+      r.value(at + 11);
+      $details = readObject_(r, depth - 1);
+      at = r.at;
+      separator = COMMA;
+      passed++;
+    }
+  }
+  for (let next = 0; r.member(passed); passed++) {
+    const found = r.name(namesOfError_, next);
     next = found + 1;
     switch (found) {
       case 0:
-        if (m0 !== undefined) r.giveUp();
-        m0 = type18(r, depth - 1);
+        if ($errorCode !== undefined) r.giveUp();
+        $errorCode = readErrorCode(r, depth - 1);
         break;
       case 1:
-        if (m1 !== undefined) r.giveUp();
-        m1 = type21(r, depth - 1);
+        if ($errorMessage !== undefined) r.giveUp();
+        $errorMessage = readText(r, depth - 1);
         break;
       case 2:
-        if (m2 !== undefined) r.giveUp();
-        m2 = type27(r, depth - 1);
+        if ($details !== undefined) r.giveUp();
+        $details = readObject_(r, depth - 1);
         break;
-
       default:
-        r.unknownName(N14, (unknown ??= []));
+        r.unknownName(namesOfError_, (unknown ??= []));
         r.skip(depth - 1);
     }
   }
-  if (m0 === undefined) r.giveUp();
-  if (m1 === undefined) r.giveUp();
-  const made: any = { errorCode: m0, errorMessage: m1, };
-  if (m2 !== undefined) made.details = m2;
-  return made;
-}
-
-const N15 = /* @__PURE__ */ Texts.names(["client_id", ], [0, ]);
-
-function type15(r: Reader, depth: number): any {
-  let m0: any;
-  let unknown: string[] | undefined;
-  r.object(depth);
-  for (let passed = 0, next = 0; r.member(passed); passed++) {
-    const found = r.name(N15, next);
-    next = found + 1;
-    switch (found) {
-      case 0:
-        if (m0 !== undefined) r.giveUp();
-        m0 = type26(r, depth - 1);
-        break;
-
-      default:
-        r.unknownName(N15, (unknown ??= []));
-        r.skip(depth - 1);
-    }
+  if ($errorCode === undefined) r.giveUp();
+  if ($errorMessage === undefined) r.giveUp();
+  let made: any;
+  if ($details !== undefined) {
+    made = {
+      errorCode: $errorCode,
+      errorMessage: $errorMessage,
+      details: $details,
+    };
+  } else {
+    made = {
+      errorCode: $errorCode,
+      errorMessage: $errorMessage,
+    };
+    if ($details !== undefined) made.details = $details;
   }
-  if (m0 === undefined) r.giveUp();
-  const made: any = { clientId: m0, };
   return made;
 }
 
-const V16 = /* @__PURE__ */ new Texts(["json", "toon", ]);
+const textsOfEncoding = /* @__PURE__ */ new Texts([
+  "json",
+  "toon",
+]);
 
-function type16(r: Reader, _depth: number): string {
-  return r.oneOf(V16);
+function readEncoding(r: Reader, _depth: number): string {
+  return r.oneOf(textsOfEncoding);
 }
 
-const V17 = /* @__PURE__ */ new Texts(["thread_not_found", "version_mismatch", "forbidden", ]);
+const textsOfRejectReason = /* @__PURE__ */ new Texts([
+  "thread_not_found",
+  "version_mismatch",
+  "forbidden",
+]);
 
-function type17(r: Reader, _depth: number): string {
-  return r.maybeOneOf(V17);
+function readRejectReason(r: Reader, _depth: number): string {
+  return r.maybeOneOf(textsOfRejectReason);
 }
 
-const V18 = /* @__PURE__ */ new Texts(["MALFORMED_MESSAGE", "MALFORMED_HANDSHAKE", "MISSING_REQUIRED_FIELD", "UNSUPPORTED_VERSION", "INVALID_CLIENT_ID", "INVALID_STATE_UPDATE", "UNKNOWN_MESSAGE_TYPE", "UNKNOWN_THREAD", "SESSION_EXPIRED", "MESSAGE_TOO_LARGE", "RATE_LIMIT_EXCEEDED", ]);
+const textsOfErrorCode = /* @__PURE__ */ new Texts([
+  "MALFORMED_MESSAGE",
+  "MALFORMED_HANDSHAKE",
+  "MISSING_REQUIRED_FIELD",
+  "UNSUPPORTED_VERSION",
+  "INVALID_CLIENT_ID",
+  "INVALID_STATE_UPDATE",
+  "UNKNOWN_MESSAGE_TYPE",
+  "UNKNOWN_THREAD",
+  "SESSION_EXPIRED",
+  "MESSAGE_TOO_LARGE",
+  "RATE_LIMIT_EXCEEDED",
+]);
 
-function type18(r: Reader, _depth: number): string {
-  return r.maybeOneOf(V18);
+function readErrorCode(r: Reader, _depth: number): string {
+  return r.maybeOneOf(textsOfErrorCode);
 }
 
-const V19 = /* @__PURE__ */ new Texts(["minimal", "full", "delta", "affect_log_v1", "lri_envelope_v1", "lri_response_v1", ]);
+const textsOfStateKind = /* @__PURE__ */ new Texts([
+  "minimal",
+  "full",
+  "delta",
+  "affect_log_v1",
+  "lri_envelope_v1",
+  "lri_response_v1",
+]);
 
-function type19(r: Reader, _depth: number): string {
-  return r.maybeOneOf(V19);
+function readStateKind(r: Reader, _depth: number): string {
+  return r.maybeOneOf(textsOfStateKind);
 }
 
-function type20(r: Reader, _depth: number): number {
+function readFloat(r: Reader, _depth: number): number {
   const value = r.float();
   if (!((value >= -1.0 && value <= 1.0))) r.giveUp();
   return value;
 }
 
-function type21(r: Reader, _depth: number): string {
+function readText(r: Reader, _depth: number): string {
   const value = r.string();
   return value;
 }
 
-function type22(r: Reader, _depth: number): number {
+function readFloat_(r: Reader, _depth: number): number {
   const value = r.float();
   if (!((value >= 0.0 && value <= 1.0))) r.giveUp();
   return value;
 }
 
-function type23(r: Reader, _depth: number): number | bigint {
+function readUint(r: Reader, _depth: number): number | bigint {
   const value = r.integer(false);
   return value;
 }
 
-function type24(r: Reader, depth: number): any {
+function readTextList(r: Reader, depth: number): any {
   r.list(depth);
   const items = [];
-  for (let passed = 0; r.item(passed); passed++) items.push(type21(r, depth - 1));
+  for (let passed = 0; r.item(passed); passed++) items.push(readText(r, depth - 1));
   return items;
 }
 
-function type25(r: Reader, _depth: number): number {
+function readFloat_2(r: Reader, _depth: number): number {
   const value = r.float();
   return value;
 }
 
-function type26(r: Reader, _depth: number): string {
+function readBoundedText(r: Reader, _depth: number): string {
   const value = r.string();
   if (!isLong(value, 1, 256)) r.giveUp();
   return value;
 }
 
-function type27(r: Reader, depth: number): any {
+function readObject_(r: Reader, depth: number): any {
   return r.anyObject(depth);
 }
 
-function type28(r: Reader, _depth: number): string {
+function readUuid(r: Reader, _depth: number): string {
   const value = r.uuid();
   return value;
 }
 
-function type29(r: Reader, _depth: number): number | bigint {
+function readUint_(r: Reader, _depth: number): number | bigint {
   const value = r.integer(false);
   if (!((value >= 100 && value <= 3600000))) r.giveUp();
   return value;
 }
 
-function type30(r: Reader, _depth: number): any {
+function readBool(r: Reader, _depth: number): any {
   return r.bool();
 }
 
-function type31(r: Reader, depth: number): any {
+function readAffectPointList(r: Reader, depth: number): any {
   r.list(depth);
   const items = [];
-  for (let passed = 0; r.item(passed); passed++) items.push(type3(r, depth - 1));
+  for (let passed = 0; r.item(passed); passed++) items.push(readAffectPoint(r, depth - 1));
   return items;
 }
 
-function type32(r: Reader, depth: number, kind: unknown): any {
+function readPayload(r: Reader, depth: number, kind: unknown): any {
   switch (kind) {
     case "minimal":
-      return type27(r, depth);
+      return readObject_(r, depth);
     case "full":
-      return type27(r, depth);
+      return readObject_(r, depth);
     case "delta":
-      return type27(r, depth);
+      return readObject_(r, depth);
     case "affect_log_v1":
-      return type31(r, depth);
+      return readAffectPointList(r, depth);
     case "lri_envelope_v1":
-      return type4(r, depth);
+      return readLriEnvelope(r, depth);
     case "lri_response_v1":
-      return type5(r, depth);
+      return readLriResponse(r, depth);
     default:
       return r.any(depth);
   }
 }
 
-function type33(r: Reader, depth: number): any {
+function readJson_(r: Reader, depth: number): any {
   return r.any(depth);
 }
 
-const V34 = /* @__PURE__ */ new Texts(["0.3", "0.2", ]);
+const textsOfOneOf = /* @__PURE__ */ new Texts([
+  "0.3",
+  "0.2",
+]);
 
-function type34(r: Reader, _depth: number): string {
-  const value = r.oneOf(V34);
+function readOneOf(r: Reader, _depth: number): string {
+  const value = r.oneOf(textsOfOneOf);
   return value;
-}
-
-function type35(r: Reader, _depth: number): string {
-  const value = r.string();
-  if (!SCHEMA.types[35]!.pattern!.matches(value)) r.giveUp();
-  return value;
-}
-
-function type36(r: Reader, depth: number): any {
-  return r.isNull() ? null : type21(r, depth);
-}
-
-function type37(r: Reader, depth: number): any {
-  return r.isNull() ? null : type27(r, depth);
-}
-
-function type38(r: Reader, depth: number): any {
-  return r.isNull() ? null : type0(r, depth);
-}
-
-function type39(r: Reader, _depth: number): number | bigint {
-  const value = r.integer(false);
-  return value;
-}
-
-function type40(r: Reader, depth: number): any {
-  return r.isNull() ? null : type28(r, depth);
 }
 
 const DEPTH = 10;
-const M0 = /* @__PURE__ */ Texts.names(["ltp_version", "client_id", "device_fingerprint", "intent", "capabilities", "metadata", "type", ], [0, 1, 2, 3, 4, 5, 6, ]);
 
-function message0(r: Reader, tag: string): AnyMessage {
+const namesOfHandshakeInitMessage = /* @__PURE__ */ Texts.names([
+  "ltp_version",
+  "client_id",
+  "device_fingerprint",
+  "intent",
+  "capabilities",
+  "metadata",
+  "type",
+]);
+
+function readHandshakeInitMessage(r: Reader, tag: string): AnyMessage {
+  let $ltpVersion: any;
+  let $clientId: any;
+  let $deviceFingerprint: any;
+  let $intent: any;
+  let $capabilities: any;
+  let $metadata: any;
   let tagged = false;
-  let m0: any;
-  let m1: any;
-  let m2: any;
-  let m3: any;
-  let m4: any;
-  let m5: any;
   let unknown: string[] | undefined;
-  r.object(DEPTH);
-  for (let passed = 0, next = 0; r.member(passed); passed++) {
-    const found = r.name(M0, next);
+  let passed = 0;
+  straight: {
+    const { bytes, view } = r;
+    let at = r.object(DEPTH);
+    let separator: number = OPEN;
+    if (bytes[at] === separator && view.getInt32(at + 1, true) === 1887007778 && view.getInt32(at + 5, true) === 574235237 && view.getInt32(at + 9, true) === 1684955496 && view.getInt32(at + 13, true) === 1801545843 && view.getInt32(at + 17, true) === 1852399461 && view.getInt32(at + 20, true) === 578054510) {
+      r.at = at += 24;
+      separator = COMMA;
+      passed++;
+      tagged = true;
+    }
+    if (bytes[at] === separator && view.getInt32(at + 1, true) === 1886678050 && view.getInt32(at + 5, true) === 1919252063 && view.getInt32(at + 9, true) === 1852795251 && view.getInt32(at + 11, true) === 975335023) {
+      r.value(at + 15);
+      $ltpVersion = readOneOf(r, DEPTH - 1);
+      at = r.at;
+      separator = COMMA;
+      passed++;
+    } else break straight;
+    if (bytes[at] === separator && view.getInt32(at + 1, true) === 1768710946 && view.getInt32(at + 5, true) === 1601465957 && view.getInt32(at + 9, true) === 975332457) {
+      r.value(at + 13);
+      $clientId = readBoundedText(r, DEPTH - 1);
+      at = r.at;
+      separator = COMMA;
+      passed++;
+    } else break straight;
+    if (bytes[at] === separator && view.getInt32(at + 1, true) === 1986356258 && view.getInt32(at + 5, true) === 1600480105 && view.getInt32(at + 9, true) === 1735289190 && view.getInt32(at + 13, true) === 1919971941 && view.getInt32(at + 17, true) === 578055785 && view.getInt32(at + 18, true) === 975336558) {
+      r.value(at + 22);
+      $deviceFingerprint = readText(r, DEPTH - 1);
+      at = r.at;
+      separator = COMMA;
+      passed++;
+    }
+    if (bytes[at] === separator && view.getInt32(at + 1, true) === 1953392930 && view.getInt32(at + 5, true) === 578055781 && view.getInt32(at + 6, true) === 975336558) {
+      r.value(at + 10);
+      $intent = readText(r, DEPTH - 1);
+      at = r.at;
+      separator = COMMA;
+      passed++;
+    }
+    if (bytes[at] === separator && view.getInt32(at + 1, true) === 1885430562 && view.getInt32(at + 5, true) === 1818845793 && view.getInt32(at + 9, true) === 1701409897 && view.getInt32(at + 12, true) === 975336293) {
+      r.value(at + 16);
+      $capabilities = readTextList(r, DEPTH - 1);
+      at = r.at;
+      separator = COMMA;
+      passed++;
+    }
+    if (bytes[at] === separator && view.getInt32(at + 1, true) === 1952804130 && view.getInt32(at + 5, true) === 1952539745 && view.getInt32(at + 8, true) === 975331700) {
+      r.value(at + 12);
+      $metadata = readObject_(r, DEPTH - 1);
+      at = r.at;
+      separator = COMMA;
+      passed++;
+    }
+  }
+  for (let next = 0; r.member(passed); passed++) {
+    const found = r.name(namesOfHandshakeInitMessage, next);
     next = found + 1;
     switch (found) {
       case 0:
-        if (m0 !== undefined) r.giveUp();
-        m0 = type34(r, DEPTH - 1);
+        if ($ltpVersion !== undefined) r.giveUp();
+        $ltpVersion = readOneOf(r, DEPTH - 1);
         break;
       case 1:
-        if (m1 !== undefined) r.giveUp();
-        m1 = type26(r, DEPTH - 1);
+        if ($clientId !== undefined) r.giveUp();
+        $clientId = readBoundedText(r, DEPTH - 1);
         break;
       case 2:
-        if (m2 !== undefined) r.giveUp();
-        m2 = type21(r, DEPTH - 1);
+        if ($deviceFingerprint !== undefined) r.giveUp();
+        $deviceFingerprint = readText(r, DEPTH - 1);
         break;
       case 3:
-        if (m3 !== undefined) r.giveUp();
-        m3 = type21(r, DEPTH - 1);
+        if ($intent !== undefined) r.giveUp();
+        $intent = readText(r, DEPTH - 1);
         break;
       case 4:
-        if (m4 !== undefined) r.giveUp();
-        m4 = type24(r, DEPTH - 1);
+        if ($capabilities !== undefined) r.giveUp();
+        $capabilities = readTextList(r, DEPTH - 1);
         break;
       case 5:
-        if (m5 !== undefined) r.giveUp();
-        m5 = type27(r, DEPTH - 1);
+        if ($metadata !== undefined) r.giveUp();
+        $metadata = readObject_(r, DEPTH - 1);
         break;
       case 6:
         if (tagged) r.giveUp();
         tagged = true;
         r.string();
         break;
-
       default:
-        r.unknownName(M0, (unknown ??= []));
+        r.unknownName(namesOfHandshakeInitMessage, (unknown ??= []));
         r.skip(DEPTH - 1);
     }
   }
-  if (m0 === undefined) r.giveUp();
-  if (m1 === undefined) r.giveUp();
-  const made: any = { ltpVersion: m0, };
-  const envelope = made;
-  {
-  const made: any = { clientId: m1, };
-  if (m2 !== undefined) made.deviceFingerprint = m2;
-  if (m3 !== undefined) made.intent = m3;
-  if (m4 !== undefined) made.capabilities = m4;
-  if (m5 !== undefined) made.metadata = m5;
-
-    return { name: 'HandshakeInit', tag, envelope, body: made } as AnyMessage;
-  }
-}
-
-const M1 = /* @__PURE__ */ Texts.names(["ltp_version", "client_id", "thread_id", "resume_reason", "type", ], [0, 1, 2, 3, 4, ]);
-
-function message1(r: Reader, tag: string): AnyMessage {
-  let tagged = false;
-  let m0: any;
-  let m1: any;
-  let m2: any;
-  let m3: any;
-  let unknown: string[] | undefined;
-  r.object(DEPTH);
-  for (let passed = 0, next = 0; r.member(passed); passed++) {
-    const found = r.name(M1, next);
-    next = found + 1;
-    switch (found) {
-      case 0:
-        if (m0 !== undefined) r.giveUp();
-        m0 = type34(r, DEPTH - 1);
-        break;
-      case 1:
-        if (m1 !== undefined) r.giveUp();
-        m1 = type26(r, DEPTH - 1);
-        break;
-      case 2:
-        if (m2 !== undefined) r.giveUp();
-        m2 = type28(r, DEPTH - 1);
-        break;
-      case 3:
-        if (m3 !== undefined) r.giveUp();
-        m3 = type21(r, DEPTH - 1);
-        break;
-      case 4:
-        if (tagged) r.giveUp();
-        tagged = true;
-        r.string();
-        break;
-
-      default:
-        r.unknownName(M1, (unknown ??= []));
-        r.skip(DEPTH - 1);
-    }
-  }
-  if (m0 === undefined) r.giveUp();
-  if (m1 === undefined) r.giveUp();
-  if (m2 === undefined) r.giveUp();
-  const made: any = { ltpVersion: m0, };
-  const envelope = made;
-  {
-  const made: any = { clientId: m1, threadId: m2, };
-  if (m3 !== undefined) made.resumeReason = m3;
-
-    return { name: 'HandshakeResume', tag, envelope, body: made } as AnyMessage;
-  }
-}
-
-const M2 = /* @__PURE__ */ Texts.names(["ltp_version", "thread_id", "session_id", "server_capabilities", "heartbeat_interval_ms", "resumed", "metadata", "type", ], [0, 1, 2, 3, 4, 5, 6, 7, ]);
-
-function message2(r: Reader, tag: string): AnyMessage {
-  let tagged = false;
-  let m0: any;
-  let m1: any;
-  let m2: any;
-  let m3: any;
-  let m4: any;
-  let m5: any;
-  let m6: any;
-  let unknown: string[] | undefined;
-  r.object(DEPTH);
-  for (let passed = 0, next = 0; r.member(passed); passed++) {
-    const found = r.name(M2, next);
-    next = found + 1;
-    switch (found) {
-      case 0:
-        if (m0 !== undefined) r.giveUp();
-        m0 = type34(r, DEPTH - 1);
-        break;
-      case 1:
-        if (m1 !== undefined) r.giveUp();
-        m1 = type28(r, DEPTH - 1);
-        break;
-      case 2:
-        if (m2 !== undefined) r.giveUp();
-        m2 = type28(r, DEPTH - 1);
-        break;
-      case 3:
-        if (m3 !== undefined) r.giveUp();
-        m3 = type24(r, DEPTH - 1);
-        break;
-      case 4:
-        if (m4 !== undefined) r.giveUp();
-        m4 = type29(r, DEPTH - 1);
-        break;
-      case 5:
-        if (m5 !== undefined) r.giveUp();
-        m5 = type30(r, DEPTH - 1);
-        break;
-      case 6:
-        if (m6 !== undefined) r.giveUp();
-        m6 = type27(r, DEPTH - 1);
-        break;
-      case 7:
-        if (tagged) r.giveUp();
-        tagged = true;
-        r.string();
-        break;
-
-      default:
-        r.unknownName(M2, (unknown ??= []));
-        r.skip(DEPTH - 1);
-    }
-  }
-  if (m0 === undefined) r.giveUp();
-  if (m1 === undefined) r.giveUp();
-  if (m2 === undefined) r.giveUp();
-  if (m3 === undefined) r.giveUp();
-  const made: any = { ltpVersion: m0, };
-  const envelope = made;
-  {
-  const made: any = { threadId: m1, sessionId: m2, serverCapabilities: m3, resumed: m5 === undefined ? false : m5, };
-  if (m4 !== undefined) made.heartbeatIntervalMs = m4;
-  if (m6 !== undefined) made.metadata = m6;
-
-    return { name: 'HandshakeAck', tag, envelope, body: made } as AnyMessage;
-  }
-}
-
-const M3 = /* @__PURE__ */ Texts.names(["ltp_version", "reason", "suggest_new", "type", ], [0, 1, 2, 3, ]);
-
-function message3(r: Reader, tag: string): AnyMessage {
-  let tagged = false;
-  let m0: any;
-  let m1: any;
-  let m2: any;
-  let unknown: string[] | undefined;
-  r.object(DEPTH);
-  for (let passed = 0, next = 0; r.member(passed); passed++) {
-    const found = r.name(M3, next);
-    next = found + 1;
-    switch (found) {
-      case 0:
-        if (m0 !== undefined) r.giveUp();
-        m0 = type34(r, DEPTH - 1);
-        break;
-      case 1:
-        if (m1 !== undefined) r.giveUp();
-        m1 = type17(r, DEPTH - 1);
-        break;
-      case 2:
-        if (m2 !== undefined) r.giveUp();
-        m2 = type30(r, DEPTH - 1);
-        break;
-      case 3:
-        if (tagged) r.giveUp();
-        tagged = true;
-        r.string();
-        break;
-
-      default:
-        r.unknownName(M3, (unknown ??= []));
-        r.skip(DEPTH - 1);
-    }
-  }
-  if (m0 === undefined) r.giveUp();
-  if (m1 === undefined) r.giveUp();
-  const made: any = { ltpVersion: m0, };
-  const envelope = made;
-  {
-  const made: any = { reason: m1, };
-  if (m2 !== undefined) made.suggestNew = m2;
-
-    return { name: 'HandshakeReject', tag, envelope, body: made } as AnyMessage;
-  }
-}
-
-const M4 = /* @__PURE__ */ Texts.names(["thread_id", "session_id", "timestamp", "content_encoding", "meta", "nonce", "signature", "type", "payload", ], [0, 1, 2, 3, 4, 5, 6, 7, 8, ]);
-
-function message4(r: Reader, tag: string): AnyMessage {
-  let tagged = false;
+  if ($ltpVersion === undefined) r.giveUp();
+  if ($clientId === undefined) r.giveUp();
+  const envelope = {
+    ltpVersion: $ltpVersion,
+  };
   let body: any;
-  let m0: any;
-  let m1: any;
-  let m2: any;
-  let m3: any;
-  let m4: any;
-  let m5: any;
-  let m6: any;
+  if ($deviceFingerprint !== undefined && $intent !== undefined && $capabilities !== undefined && $metadata !== undefined) {
+    body = {
+      clientId: $clientId,
+      deviceFingerprint: $deviceFingerprint,
+      intent: $intent,
+      capabilities: $capabilities,
+      metadata: $metadata,
+    };
+  } else {
+    body = {
+      clientId: $clientId,
+    };
+    if ($deviceFingerprint !== undefined) body.deviceFingerprint = $deviceFingerprint;
+    if ($intent !== undefined) body.intent = $intent;
+    if ($capabilities !== undefined) body.capabilities = $capabilities;
+    if ($metadata !== undefined) body.metadata = $metadata;
+  }
+  return { name: "HandshakeInit", tag, envelope, body } as AnyMessage;
+}
+
+const namesOfHandshakeResumeMessage = /* @__PURE__ */ Texts.names([
+  "ltp_version",
+  "client_id",
+  "thread_id",
+  "resume_reason",
+  "type",
+]);
+
+function readHandshakeResumeMessage(r: Reader, tag: string): AnyMessage {
+  let $ltpVersion: any;
+  let $clientId: any;
+  let $threadId: any;
+  let $resumeReason: any;
+  let tagged = false;
   let unknown: string[] | undefined;
-  r.object(DEPTH);
-  for (let passed = 0, next = 0; r.member(passed); passed++) {
-    const found = r.name(M4, next);
+  let passed = 0;
+  straight: {
+    const { bytes, view } = r;
+    let at = r.object(DEPTH);
+    let separator: number = OPEN;
+    if (bytes[at] === separator && view.getInt32(at + 1, true) === 1887007778 && view.getInt32(at + 5, true) === 574235237 && view.getInt32(at + 9, true) === 1684955496 && view.getInt32(at + 13, true) === 1801545843 && view.getInt32(at + 17, true) === 1701994341 && view.getInt32(at + 21, true) === 1701672307 && view.getInt32(at + 22, true) === 577072501) {
+      r.at = at += 26;
+      separator = COMMA;
+      passed++;
+      tagged = true;
+    }
+    if (bytes[at] === separator && view.getInt32(at + 1, true) === 1886678050 && view.getInt32(at + 5, true) === 1919252063 && view.getInt32(at + 9, true) === 1852795251 && view.getInt32(at + 11, true) === 975335023) {
+      r.value(at + 15);
+      $ltpVersion = readOneOf(r, DEPTH - 1);
+      at = r.at;
+      separator = COMMA;
+      passed++;
+    } else break straight;
+    if (bytes[at] === separator && view.getInt32(at + 1, true) === 1768710946 && view.getInt32(at + 5, true) === 1601465957 && view.getInt32(at + 9, true) === 975332457) {
+      r.value(at + 13);
+      $clientId = readBoundedText(r, DEPTH - 1);
+      at = r.at;
+      separator = COMMA;
+      passed++;
+    } else break straight;
+    if (bytes[at] === separator && view.getInt32(at + 1, true) === 1919448098 && view.getInt32(at + 5, true) === 1600414053 && view.getInt32(at + 9, true) === 975332457) {
+      r.value(at + 13);
+      $threadId = readUuid(r, DEPTH - 1);
+      at = r.at;
+      separator = COMMA;
+      passed++;
+    } else break straight;
+    if (bytes[at] === separator && view.getInt32(at + 1, true) === 1936028194 && view.getInt32(at + 5, true) === 1600482677 && view.getInt32(at + 9, true) === 1935762802 && view.getInt32(at + 13, true) === 975335023) {
+      r.value(at + 17);
+      $resumeReason = readText(r, DEPTH - 1);
+      at = r.at;
+      separator = COMMA;
+      passed++;
+    }
+  }
+  for (let next = 0; r.member(passed); passed++) {
+    const found = r.name(namesOfHandshakeResumeMessage, next);
     next = found + 1;
     switch (found) {
       case 0:
-        if (m0 !== undefined) r.giveUp();
-        m0 = type28(r, DEPTH - 1);
+        if ($ltpVersion !== undefined) r.giveUp();
+        $ltpVersion = readOneOf(r, DEPTH - 1);
         break;
       case 1:
-        if (m1 !== undefined) r.giveUp();
-        m1 = type28(r, DEPTH - 1);
+        if ($clientId !== undefined) r.giveUp();
+        $clientId = readBoundedText(r, DEPTH - 1);
         break;
       case 2:
-        if (m2 !== undefined) r.giveUp();
-        m2 = type23(r, DEPTH - 1);
+        if ($threadId !== undefined) r.giveUp();
+        $threadId = readUuid(r, DEPTH - 1);
         break;
       case 3:
-        if (m3 !== undefined) r.giveUp();
-        m3 = type16(r, DEPTH - 1);
+        if ($resumeReason !== undefined) r.giveUp();
+        $resumeReason = readText(r, DEPTH - 1);
         break;
       case 4:
-        if (m4 !== undefined) r.giveUp();
-        m4 = type1(r, DEPTH - 1);
+        if (tagged) r.giveUp();
+        tagged = true;
+        r.string();
+        break;
+      default:
+        r.unknownName(namesOfHandshakeResumeMessage, (unknown ??= []));
+        r.skip(DEPTH - 1);
+    }
+  }
+  if ($ltpVersion === undefined) r.giveUp();
+  if ($clientId === undefined) r.giveUp();
+  if ($threadId === undefined) r.giveUp();
+  const envelope = {
+    ltpVersion: $ltpVersion,
+  };
+  let body: any;
+  if ($resumeReason !== undefined) {
+    body = {
+      clientId: $clientId,
+      threadId: $threadId,
+      resumeReason: $resumeReason,
+    };
+  } else {
+    body = {
+      clientId: $clientId,
+      threadId: $threadId,
+    };
+    if ($resumeReason !== undefined) body.resumeReason = $resumeReason;
+  }
+  return { name: "HandshakeResume", tag, envelope, body } as AnyMessage;
+}
+
+const namesOfHandshakeAckMessage = /* @__PURE__ */ Texts.names([
+  "ltp_version",
+  "thread_id",
+  "session_id",
+  "server_capabilities",
+  "heartbeat_interval_ms",
+  "resumed",
+  "metadata",
+  "type",
+]);
+
+function readHandshakeAckMessage(r: Reader, tag: string): AnyMessage {
+  let $ltpVersion: any;
+  let $threadId: any;
+  let $sessionId: any;
+  let $serverCapabilities: any;
+  let $heartbeatIntervalMs: any;
+  let $resumed: any;
+  let $metadata: any;
+  let tagged = false;
+  let unknown: string[] | undefined;
+  let passed = 0;
+  straight: {
+    const { bytes, view } = r;
+    let at = r.object(DEPTH);
+    let separator: number = OPEN;
+    if (bytes[at] === separator && view.getInt32(at + 1, true) === 1887007778 && view.getInt32(at + 5, true) === 574235237 && view.getInt32(at + 9, true) === 1684955496 && view.getInt32(at + 13, true) === 1801545843 && view.getInt32(at + 17, true) === 1667325797 && view.getInt32(at + 19, true) === 577463137) {
+      r.at = at += 23;
+      separator = COMMA;
+      passed++;
+      tagged = true;
+    }
+    if (bytes[at] === separator && view.getInt32(at + 1, true) === 1886678050 && view.getInt32(at + 5, true) === 1919252063 && view.getInt32(at + 9, true) === 1852795251 && view.getInt32(at + 11, true) === 975335023) {
+      r.value(at + 15);
+      $ltpVersion = readOneOf(r, DEPTH - 1);
+      at = r.at;
+      separator = COMMA;
+      passed++;
+    } else break straight;
+    if (bytes[at] === separator && view.getInt32(at + 1, true) === 1919448098 && view.getInt32(at + 5, true) === 1600414053 && view.getInt32(at + 9, true) === 975332457) {
+      r.value(at + 13);
+      $threadId = readUuid(r, DEPTH - 1);
+      at = r.at;
+      separator = COMMA;
+      passed++;
+    } else break straight;
+    if (bytes[at] === separator && view.getInt32(at + 1, true) === 1936028450 && view.getInt32(at + 5, true) === 1852795251 && view.getInt32(at + 9, true) === 577005919 && view.getInt32(at + 10, true) === 975332457) {
+      r.value(at + 14);
+      $sessionId = readUuid(r, DEPTH - 1);
+      at = r.at;
+      separator = COMMA;
+      passed++;
+    } else break straight;
+    if (bytes[at] === separator && view.getInt32(at + 1, true) === 1919251234 && view.getInt32(at + 5, true) === 1601332598 && view.getInt32(at + 9, true) === 1634754915 && view.getInt32(at + 13, true) === 1768712546 && view.getInt32(at + 17, true) === 1936025972 && view.getInt32(at + 19, true) === 975336293) {
+      r.value(at + 23);
+      $serverCapabilities = readTextList(r, DEPTH - 1);
+      at = r.at;
+      separator = COMMA;
+      passed++;
+    } else break straight;
+    if (bytes[at] === separator && view.getInt32(at + 1, true) === 1634035746 && view.getInt32(at + 5, true) === 1700951154 && view.getInt32(at + 9, true) === 1767863393 && view.getInt32(at + 13, true) === 1919251566 && view.getInt32(at + 17, true) === 1600938358 && view.getInt32(at + 21, true) === 975336301) {
+      r.value(at + 25);
+      $heartbeatIntervalMs = readUint_(r, DEPTH - 1);
+      at = r.at;
+      separator = COMMA;
+      passed++;
+    }
+    if (bytes[at] === separator && view.getInt32(at + 1, true) === 1936028194 && view.getInt32(at + 5, true) === 1684368757 && view.getInt32(at + 7, true) === 975332453) {
+      r.value(at + 11);
+      $resumed = readBool(r, DEPTH - 1);
+      at = r.at;
+      separator = COMMA;
+      passed++;
+    }
+    if (bytes[at] === separator && view.getInt32(at + 1, true) === 1952804130 && view.getInt32(at + 5, true) === 1952539745 && view.getInt32(at + 8, true) === 975331700) {
+      r.value(at + 12);
+      $metadata = readObject_(r, DEPTH - 1);
+      at = r.at;
+      separator = COMMA;
+      passed++;
+    }
+  }
+  for (let next = 0; r.member(passed); passed++) {
+    const found = r.name(namesOfHandshakeAckMessage, next);
+    next = found + 1;
+    switch (found) {
+      case 0:
+        if ($ltpVersion !== undefined) r.giveUp();
+        $ltpVersion = readOneOf(r, DEPTH - 1);
+        break;
+      case 1:
+        if ($threadId !== undefined) r.giveUp();
+        $threadId = readUuid(r, DEPTH - 1);
+        break;
+      case 2:
+        if ($sessionId !== undefined) r.giveUp();
+        $sessionId = readUuid(r, DEPTH - 1);
+        break;
+      case 3:
+        if ($serverCapabilities !== undefined) r.giveUp();
+        $serverCapabilities = readTextList(r, DEPTH - 1);
+        break;
+      case 4:
+        if ($heartbeatIntervalMs !== undefined) r.giveUp();
+        $heartbeatIntervalMs = readUint_(r, DEPTH - 1);
         break;
       case 5:
-        if (m5 !== undefined) r.giveUp();
-        m5 = type21(r, DEPTH - 1);
+        if ($resumed !== undefined) r.giveUp();
+        $resumed = readBool(r, DEPTH - 1);
         break;
       case 6:
-        if (m6 !== undefined) r.giveUp();
-        m6 = type21(r, DEPTH - 1);
+        if ($metadata !== undefined) r.giveUp();
+        $metadata = readObject_(r, DEPTH - 1);
         break;
       case 7:
         if (tagged) r.giveUp();
         tagged = true;
         r.string();
+        break;
+      default:
+        r.unknownName(namesOfHandshakeAckMessage, (unknown ??= []));
+        r.skip(DEPTH - 1);
+    }
+  }
+  if ($ltpVersion === undefined) r.giveUp();
+  if ($threadId === undefined) r.giveUp();
+  if ($sessionId === undefined) r.giveUp();
+  if ($serverCapabilities === undefined) r.giveUp();
+  const envelope = {
+    ltpVersion: $ltpVersion,
+  };
+  let body: any;
+  if ($heartbeatIntervalMs !== undefined && $metadata !== undefined) {
+    body = {
+      threadId: $threadId,
+      sessionId: $sessionId,
+      serverCapabilities: $serverCapabilities,
+      heartbeatIntervalMs: $heartbeatIntervalMs,
+      resumed: $resumed === undefined ? false : $resumed,
+      metadata: $metadata,
+    };
+  } else {
+    body = {
+      threadId: $threadId,
+      sessionId: $sessionId,
+      serverCapabilities: $serverCapabilities,
+      resumed: $resumed === undefined ? false : $resumed,
+    };
+    if ($heartbeatIntervalMs !== undefined) body.heartbeatIntervalMs = $heartbeatIntervalMs;
+    if ($metadata !== undefined) body.metadata = $metadata;
+  }
+  return { name: "HandshakeAck", tag, envelope, body } as AnyMessage;
+}
+
+const namesOfHandshakeRejectMessage = /* @__PURE__ */ Texts.names([
+  "ltp_version",
+  "reason",
+  "suggest_new",
+  "type",
+]);
+
+function readHandshakeRejectMessage(r: Reader, tag: string): AnyMessage {
+  let $ltpVersion: any;
+  let $reason: any;
+  let $suggestNew: any;
+  let tagged = false;
+  let unknown: string[] | undefined;
+  let passed = 0;
+  straight: {
+    const { bytes, view } = r;
+    let at = r.object(DEPTH);
+    let separator: number = OPEN;
+    if (bytes[at] === separator && view.getInt32(at + 1, true) === 1887007778 && view.getInt32(at + 5, true) === 574235237 && view.getInt32(at + 9, true) === 1684955496 && view.getInt32(at + 13, true) === 1801545843 && view.getInt32(at + 17, true) === 1701994341 && view.getInt32(at + 21, true) === 1952671082 && view.getInt32(at + 22, true) === 578052965) {
+      r.at = at += 26;
+      separator = COMMA;
+      passed++;
+      tagged = true;
+    }
+    if (bytes[at] === separator && view.getInt32(at + 1, true) === 1886678050 && view.getInt32(at + 5, true) === 1919252063 && view.getInt32(at + 9, true) === 1852795251 && view.getInt32(at + 11, true) === 975335023) {
+      r.value(at + 15);
+      $ltpVersion = readOneOf(r, DEPTH - 1);
+      at = r.at;
+      separator = COMMA;
+      passed++;
+    } else break straight;
+    if (bytes[at] === separator && view.getInt32(at + 1, true) === 1634038306 && view.getInt32(at + 5, true) === 577662835 && view.getInt32(at + 6, true) === 975335023) {
+      r.value(at + 10);
+      $reason = readRejectReason(r, DEPTH - 1);
+      at = r.at;
+      separator = COMMA;
+      passed++;
+    } else break straight;
+    if (bytes[at] === separator && view.getInt32(at + 1, true) === 1735750434 && view.getInt32(at + 5, true) === 1953719655 && view.getInt32(at + 9, true) === 2003136095 && view.getInt32(at + 11, true) === 975337317) {
+      r.value(at + 15);
+      $suggestNew = readBool(r, DEPTH - 1);
+      at = r.at;
+      separator = COMMA;
+      passed++;
+    }
+  }
+  for (let next = 0; r.member(passed); passed++) {
+    const found = r.name(namesOfHandshakeRejectMessage, next);
+    next = found + 1;
+    switch (found) {
+      case 0:
+        if ($ltpVersion !== undefined) r.giveUp();
+        $ltpVersion = readOneOf(r, DEPTH - 1);
+        break;
+      case 1:
+        if ($reason !== undefined) r.giveUp();
+        $reason = readRejectReason(r, DEPTH - 1);
+        break;
+      case 2:
+        if ($suggestNew !== undefined) r.giveUp();
+        $suggestNew = readBool(r, DEPTH - 1);
+        break;
+      case 3:
+        if (tagged) r.giveUp();
+        tagged = true;
+        r.string();
+        break;
+      default:
+        r.unknownName(namesOfHandshakeRejectMessage, (unknown ??= []));
+        r.skip(DEPTH - 1);
+    }
+  }
+  if ($ltpVersion === undefined) r.giveUp();
+  if ($reason === undefined) r.giveUp();
+  const envelope = {
+    ltpVersion: $ltpVersion,
+  };
+  let body: any;
+  if ($suggestNew !== undefined) {
+    body = {
+      reason: $reason,
+      suggestNew: $suggestNew,
+    };
+  } else {
+    body = {
+      reason: $reason,
+    };
+    if ($suggestNew !== undefined) body.suggestNew = $suggestNew;
+  }
+  return { name: "HandshakeReject", tag, envelope, body } as AnyMessage;
+}
+
+const namesOfPingMessage = /* @__PURE__ */ Texts.names([
+  "thread_id",
+  "session_id",
+  "timestamp",
+  "content_encoding",
+  "payload",
+  "meta",
+  "nonce",
+  "signature",
+  "type",
+]);
+
+function readPingMessage(r: Reader, tag: string): AnyMessage {
+  let $threadId: any;
+  let $sessionId: any;
+  let $timestamp: any;
+  let $contentEncoding: any;
+  let $body: any;
+  let $meta: any;
+  let $nonce: any;
+  let $signature: any;
+  let tagged = false;
+  let unknown: string[] | undefined;
+  let passed = 0;
+  straight: {
+    const { bytes, view } = r;
+    let at = r.object(DEPTH);
+    let separator: number = OPEN;
+    if (bytes[at] === separator && view.getInt32(at + 1, true) === 1887007778 && view.getInt32(at + 5, true) === 574235237 && view.getInt32(at + 9, true) === 1735289200 && view.getInt32(at + 10, true) === 577203817) {
+      r.at = at += 14;
+      separator = COMMA;
+      passed++;
+      tagged = true;
+    }
+    if (bytes[at] === separator && view.getInt32(at + 1, true) === 1919448098 && view.getInt32(at + 5, true) === 1600414053 && view.getInt32(at + 9, true) === 975332457) {
+      r.value(at + 13);
+      $threadId = readUuid(r, DEPTH - 1);
+      at = r.at;
+      separator = COMMA;
+      passed++;
+    } else break straight;
+    if (bytes[at] === separator && view.getInt32(at + 1, true) === 1936028450 && view.getInt32(at + 5, true) === 1852795251 && view.getInt32(at + 9, true) === 577005919 && view.getInt32(at + 10, true) === 975332457) {
+      r.value(at + 14);
+      $sessionId = readUuid(r, DEPTH - 1);
+      at = r.at;
+      separator = COMMA;
+      passed++;
+    } else break straight;
+    if (bytes[at] === separator && view.getInt32(at + 1, true) === 1835627554 && view.getInt32(at + 5, true) === 1635021669 && view.getInt32(at + 9, true) === 975335533) {
+      r.value(at + 13);
+      $timestamp = readUint(r, DEPTH - 1);
+      at = r.at;
+      separator = COMMA;
+      passed++;
+    } else break straight;
+    if (bytes[at] === separator && view.getInt32(at + 1, true) === 1852793634 && view.getInt32(at + 5, true) === 1953391988 && view.getInt32(at + 9, true) === 1668179295 && view.getInt32(at + 13, true) === 1852400751 && view.getInt32(at + 16, true) === 975333230) {
+      r.value(at + 20);
+      $contentEncoding = readEncoding(r, DEPTH - 1);
+      at = r.at;
+      separator = COMMA;
+      passed++;
+    }
+    if (bytes[at] === separator && view.getInt32(at + 1, true) === 2036428834 && view.getInt32(at + 5, true) === 1684107116 && view.getInt32(at + 7, true) === 975332449) {
+      r.value(at + 11);
+      $body = readPing(r, DEPTH - 1);
+      at = r.at;
+      separator = COMMA;
+      passed++;
+    }
+    if (bytes[at] === separator && view.getInt32(at + 1, true) === 1952804130 && view.getInt32(at + 4, true) === 975331700) {
+      r.value(at + 8);
+      $meta = readMeta(r, DEPTH - 1);
+      at = r.at;
+      separator = COMMA;
+      passed++;
+    }
+    if (bytes[at] === separator && view.getInt32(at + 1, true) === 1852796450 && view.getInt32(at + 5, true) === 975332707) {
+      r.value(at + 9);
+      $nonce = readText(r, DEPTH - 1);
+      at = r.at;
+      separator = COMMA;
+      passed++;
+    }
+    if (bytes[at] === separator && view.getInt32(at + 1, true) === 1734964002 && view.getInt32(at + 5, true) === 1970561390 && view.getInt32(at + 9, true) === 975332722) {
+      r.value(at + 13);
+      $signature = readText(r, DEPTH - 1);
+      at = r.at;
+      separator = COMMA;
+      passed++;
+    }
+  }
+  for (let next = 0; r.member(passed); passed++) {
+    const found = r.name(namesOfPingMessage, next);
+    next = found + 1;
+    switch (found) {
+      case 0:
+        if ($threadId !== undefined) r.giveUp();
+        $threadId = readUuid(r, DEPTH - 1);
+        break;
+      case 1:
+        if ($sessionId !== undefined) r.giveUp();
+        $sessionId = readUuid(r, DEPTH - 1);
+        break;
+      case 2:
+        if ($timestamp !== undefined) r.giveUp();
+        $timestamp = readUint(r, DEPTH - 1);
+        break;
+      case 3:
+        if ($contentEncoding !== undefined) r.giveUp();
+        $contentEncoding = readEncoding(r, DEPTH - 1);
+        break;
+      case 4:
+        if ($body !== undefined) r.giveUp();
+        $body = readPing(r, DEPTH - 1);
+        break;
+      case 5:
+        if ($meta !== undefined) r.giveUp();
+        $meta = readMeta(r, DEPTH - 1);
+        break;
+      case 6:
+        if ($nonce !== undefined) r.giveUp();
+        $nonce = readText(r, DEPTH - 1);
+        break;
+      case 7:
+        if ($signature !== undefined) r.giveUp();
+        $signature = readText(r, DEPTH - 1);
         break;
       case 8:
-        if (body !== undefined) r.giveUp();
-        body = type10(r, DEPTH - 1);
-        break;
-
-      default:
-        r.unknownName(M4, (unknown ??= []));
-        r.skip(DEPTH - 1);
-    }
-  }
-  if (m0 === undefined) r.giveUp();
-  if (m1 === undefined) r.giveUp();
-  if (m2 === undefined) r.giveUp();
-  if ((m3 ?? "json") !== "json") r.giveUp();
-  if (body === undefined) body = r.empty((empty) => type10(empty, DEPTH - 1));
-  if (body === undefined) r.giveUp();
-  const made: any = { threadId: m0, sessionId: m1, timestamp: m2, contentEncoding: m3 === undefined ? "json" : m3, };
-  if (m4 !== undefined) made.meta = m4;
-  if (m5 !== undefined) made.nonce = m5;
-  if (m6 !== undefined) made.signature = m6;
-  return { name: 'Ping', tag, envelope: made, body } as AnyMessage;
-}
-
-const M5 = /* @__PURE__ */ Texts.names(["thread_id", "session_id", "timestamp", "content_encoding", "meta", "nonce", "signature", "type", "payload", ], [0, 1, 2, 3, 4, 5, 6, 7, 8, ]);
-
-function message5(r: Reader, tag: string): AnyMessage {
-  let tagged = false;
-  let body: any;
-  let m0: any;
-  let m1: any;
-  let m2: any;
-  let m3: any;
-  let m4: any;
-  let m5: any;
-  let m6: any;
-  let unknown: string[] | undefined;
-  r.object(DEPTH);
-  for (let passed = 0, next = 0; r.member(passed); passed++) {
-    const found = r.name(M5, next);
-    next = found + 1;
-    switch (found) {
-      case 0:
-        if (m0 !== undefined) r.giveUp();
-        m0 = type28(r, DEPTH - 1);
-        break;
-      case 1:
-        if (m1 !== undefined) r.giveUp();
-        m1 = type28(r, DEPTH - 1);
-        break;
-      case 2:
-        if (m2 !== undefined) r.giveUp();
-        m2 = type23(r, DEPTH - 1);
-        break;
-      case 3:
-        if (m3 !== undefined) r.giveUp();
-        m3 = type16(r, DEPTH - 1);
-        break;
-      case 4:
-        if (m4 !== undefined) r.giveUp();
-        m4 = type1(r, DEPTH - 1);
-        break;
-      case 5:
-        if (m5 !== undefined) r.giveUp();
-        m5 = type21(r, DEPTH - 1);
-        break;
-      case 6:
-        if (m6 !== undefined) r.giveUp();
-        m6 = type21(r, DEPTH - 1);
-        break;
-      case 7:
         if (tagged) r.giveUp();
         tagged = true;
         r.string();
+        break;
+      default:
+        r.unknownName(namesOfPingMessage, (unknown ??= []));
+        r.skip(DEPTH - 1);
+    }
+  }
+  if ($threadId === undefined) r.giveUp();
+  if ($sessionId === undefined) r.giveUp();
+  if ($timestamp === undefined) r.giveUp();
+  if (($contentEncoding ?? "json") !== 'json') r.giveUp();
+  let envelope: any;
+  if ($meta !== undefined && $nonce !== undefined && $signature !== undefined) {
+    envelope = {
+      threadId: $threadId,
+      sessionId: $sessionId,
+      timestamp: $timestamp,
+      contentEncoding: $contentEncoding === undefined ? "json" : $contentEncoding,
+      meta: $meta,
+      nonce: $nonce,
+      signature: $signature,
+    };
+  } else {
+    envelope = {
+      threadId: $threadId,
+      sessionId: $sessionId,
+      timestamp: $timestamp,
+      contentEncoding: $contentEncoding === undefined ? "json" : $contentEncoding,
+    };
+    if ($meta !== undefined) envelope.meta = $meta;
+    if ($nonce !== undefined) envelope.nonce = $nonce;
+    if ($signature !== undefined) envelope.signature = $signature;
+  }
+  if ($body === undefined) $body = r.empty((empty) => readPing(empty, DEPTH - 1));
+  return { name: "Ping", tag, envelope, body: $body } as AnyMessage;
+}
+
+const namesOfPongMessage = /* @__PURE__ */ Texts.names([
+  "thread_id",
+  "session_id",
+  "timestamp",
+  "content_encoding",
+  "payload",
+  "meta",
+  "nonce",
+  "signature",
+  "type",
+]);
+
+function readPongMessage(r: Reader, tag: string): AnyMessage {
+  let $threadId: any;
+  let $sessionId: any;
+  let $timestamp: any;
+  let $contentEncoding: any;
+  let $body: any;
+  let $meta: any;
+  let $nonce: any;
+  let $signature: any;
+  let tagged = false;
+  let unknown: string[] | undefined;
+  let passed = 0;
+  straight: {
+    const { bytes, view } = r;
+    let at = r.object(DEPTH);
+    let separator: number = OPEN;
+    if (bytes[at] === separator && view.getInt32(at + 1, true) === 1887007778 && view.getInt32(at + 5, true) === 574235237 && view.getInt32(at + 9, true) === 1735290736 && view.getInt32(at + 10, true) === 577203823) {
+      r.at = at += 14;
+      separator = COMMA;
+      passed++;
+      tagged = true;
+    }
+    if (bytes[at] === separator && view.getInt32(at + 1, true) === 1919448098 && view.getInt32(at + 5, true) === 1600414053 && view.getInt32(at + 9, true) === 975332457) {
+      r.value(at + 13);
+      $threadId = readUuid(r, DEPTH - 1);
+      at = r.at;
+      separator = COMMA;
+      passed++;
+    } else break straight;
+    if (bytes[at] === separator && view.getInt32(at + 1, true) === 1936028450 && view.getInt32(at + 5, true) === 1852795251 && view.getInt32(at + 9, true) === 577005919 && view.getInt32(at + 10, true) === 975332457) {
+      r.value(at + 14);
+      $sessionId = readUuid(r, DEPTH - 1);
+      at = r.at;
+      separator = COMMA;
+      passed++;
+    } else break straight;
+    if (bytes[at] === separator && view.getInt32(at + 1, true) === 1835627554 && view.getInt32(at + 5, true) === 1635021669 && view.getInt32(at + 9, true) === 975335533) {
+      r.value(at + 13);
+      $timestamp = readUint(r, DEPTH - 1);
+      at = r.at;
+      separator = COMMA;
+      passed++;
+    } else break straight;
+    if (bytes[at] === separator && view.getInt32(at + 1, true) === 1852793634 && view.getInt32(at + 5, true) === 1953391988 && view.getInt32(at + 9, true) === 1668179295 && view.getInt32(at + 13, true) === 1852400751 && view.getInt32(at + 16, true) === 975333230) {
+      r.value(at + 20);
+      $contentEncoding = readEncoding(r, DEPTH - 1);
+      at = r.at;
+      separator = COMMA;
+      passed++;
+    }
+    if (bytes[at] === separator && view.getInt32(at + 1, true) === 2036428834 && view.getInt32(at + 5, true) === 1684107116 && view.getInt32(at + 7, true) === 975332449) {
+      r.value(at + 11);
+      $body = readPong(r, DEPTH - 1);
+      at = r.at;
+      separator = COMMA;
+      passed++;
+    }
+    if (bytes[at] === separator && view.getInt32(at + 1, true) === 1952804130 && view.getInt32(at + 4, true) === 975331700) {
+      r.value(at + 8);
+      $meta = readMeta(r, DEPTH - 1);
+      at = r.at;
+      separator = COMMA;
+      passed++;
+    }
+    if (bytes[at] === separator && view.getInt32(at + 1, true) === 1852796450 && view.getInt32(at + 5, true) === 975332707) {
+      r.value(at + 9);
+      $nonce = readText(r, DEPTH - 1);
+      at = r.at;
+      separator = COMMA;
+      passed++;
+    }
+    if (bytes[at] === separator && view.getInt32(at + 1, true) === 1734964002 && view.getInt32(at + 5, true) === 1970561390 && view.getInt32(at + 9, true) === 975332722) {
+      r.value(at + 13);
+      $signature = readText(r, DEPTH - 1);
+      at = r.at;
+      separator = COMMA;
+      passed++;
+    }
+  }
+  for (let next = 0; r.member(passed); passed++) {
+    const found = r.name(namesOfPongMessage, next);
+    next = found + 1;
+    switch (found) {
+      case 0:
+        if ($threadId !== undefined) r.giveUp();
+        $threadId = readUuid(r, DEPTH - 1);
+        break;
+      case 1:
+        if ($sessionId !== undefined) r.giveUp();
+        $sessionId = readUuid(r, DEPTH - 1);
+        break;
+      case 2:
+        if ($timestamp !== undefined) r.giveUp();
+        $timestamp = readUint(r, DEPTH - 1);
+        break;
+      case 3:
+        if ($contentEncoding !== undefined) r.giveUp();
+        $contentEncoding = readEncoding(r, DEPTH - 1);
+        break;
+      case 4:
+        if ($body !== undefined) r.giveUp();
+        $body = readPong(r, DEPTH - 1);
+        break;
+      case 5:
+        if ($meta !== undefined) r.giveUp();
+        $meta = readMeta(r, DEPTH - 1);
+        break;
+      case 6:
+        if ($nonce !== undefined) r.giveUp();
+        $nonce = readText(r, DEPTH - 1);
+        break;
+      case 7:
+        if ($signature !== undefined) r.giveUp();
+        $signature = readText(r, DEPTH - 1);
         break;
       case 8:
-        if (body !== undefined) r.giveUp();
-        body = type11(r, DEPTH - 1);
-        break;
-
-      default:
-        r.unknownName(M5, (unknown ??= []));
-        r.skip(DEPTH - 1);
-    }
-  }
-  if (m0 === undefined) r.giveUp();
-  if (m1 === undefined) r.giveUp();
-  if (m2 === undefined) r.giveUp();
-  if ((m3 ?? "json") !== "json") r.giveUp();
-  if (body === undefined) body = r.empty((empty) => type11(empty, DEPTH - 1));
-  if (body === undefined) r.giveUp();
-  const made: any = { threadId: m0, sessionId: m1, timestamp: m2, contentEncoding: m3 === undefined ? "json" : m3, };
-  if (m4 !== undefined) made.meta = m4;
-  if (m5 !== undefined) made.nonce = m5;
-  if (m6 !== undefined) made.signature = m6;
-  return { name: 'Pong', tag, envelope: made, body } as AnyMessage;
-}
-
-const M6 = /* @__PURE__ */ Texts.names(["thread_id", "session_id", "timestamp", "content_encoding", "meta", "nonce", "signature", "type", "payload", ], [0, 1, 2, 3, 4, 5, 6, 7, 8, ]);
-
-function message6(r: Reader, tag: string): AnyMessage {
-  let tagged = false;
-  let body: any;
-  let m0: any;
-  let m1: any;
-  let m2: any;
-  let m3: any;
-  let m4: any;
-  let m5: any;
-  let m6: any;
-  let unknown: string[] | undefined;
-  r.object(DEPTH);
-  for (let passed = 0, next = 0; r.member(passed); passed++) {
-    const found = r.name(M6, next);
-    next = found + 1;
-    switch (found) {
-      case 0:
-        if (m0 !== undefined) r.giveUp();
-        m0 = type28(r, DEPTH - 1);
-        break;
-      case 1:
-        if (m1 !== undefined) r.giveUp();
-        m1 = type28(r, DEPTH - 1);
-        break;
-      case 2:
-        if (m2 !== undefined) r.giveUp();
-        m2 = type23(r, DEPTH - 1);
-        break;
-      case 3:
-        if (m3 !== undefined) r.giveUp();
-        m3 = type16(r, DEPTH - 1);
-        break;
-      case 4:
-        if (m4 !== undefined) r.giveUp();
-        m4 = type1(r, DEPTH - 1);
-        break;
-      case 5:
-        if (m5 !== undefined) r.giveUp();
-        m5 = type21(r, DEPTH - 1);
-        break;
-      case 6:
-        if (m6 !== undefined) r.giveUp();
-        m6 = type21(r, DEPTH - 1);
-        break;
-      case 7:
         if (tagged) r.giveUp();
         tagged = true;
         r.string();
+        break;
+      default:
+        r.unknownName(namesOfPongMessage, (unknown ??= []));
+        r.skip(DEPTH - 1);
+    }
+  }
+  if ($threadId === undefined) r.giveUp();
+  if ($sessionId === undefined) r.giveUp();
+  if ($timestamp === undefined) r.giveUp();
+  if (($contentEncoding ?? "json") !== 'json') r.giveUp();
+  let envelope: any;
+  if ($meta !== undefined && $nonce !== undefined && $signature !== undefined) {
+    envelope = {
+      threadId: $threadId,
+      sessionId: $sessionId,
+      timestamp: $timestamp,
+      contentEncoding: $contentEncoding === undefined ? "json" : $contentEncoding,
+      meta: $meta,
+      nonce: $nonce,
+      signature: $signature,
+    };
+  } else {
+    envelope = {
+      threadId: $threadId,
+      sessionId: $sessionId,
+      timestamp: $timestamp,
+      contentEncoding: $contentEncoding === undefined ? "json" : $contentEncoding,
+    };
+    if ($meta !== undefined) envelope.meta = $meta;
+    if ($nonce !== undefined) envelope.nonce = $nonce;
+    if ($signature !== undefined) envelope.signature = $signature;
+  }
+  if ($body === undefined) $body = r.empty((empty) => readPong(empty, DEPTH - 1));
+  return { name: "Pong", tag, envelope, body: $body } as AnyMessage;
+}
+
+const namesOfStateUpdateMessage = /* @__PURE__ */ Texts.names([
+  "thread_id",
+  "session_id",
+  "timestamp",
+  "content_encoding",
+  "payload",
+  "meta",
+  "nonce",
+  "signature",
+  "type",
+]);
+
+function readStateUpdateMessage(r: Reader, tag: string): AnyMessage {
+  let $threadId: any;
+  let $sessionId: any;
+  let $timestamp: any;
+  let $contentEncoding: any;
+  let $body: any;
+  let $meta: any;
+  let $nonce: any;
+  let $signature: any;
+  let tagged = false;
+  let unknown: string[] | undefined;
+  let passed = 0;
+  straight: {
+    const { bytes, view } = r;
+    let at = r.object(DEPTH);
+    let separator: number = OPEN;
+    if (bytes[at] === separator && view.getInt32(at + 1, true) === 1887007778 && view.getInt32(at + 5, true) === 574235237 && view.getInt32(at + 9, true) === 1952543859 && view.getInt32(at + 13, true) === 1886740325 && view.getInt32(at + 17, true) === 1702125924 && view.getInt32(at + 18, true) === 577074273) {
+      r.at = at += 22;
+      separator = COMMA;
+      passed++;
+      tagged = true;
+    }
+    if (bytes[at] === separator && view.getInt32(at + 1, true) === 1919448098 && view.getInt32(at + 5, true) === 1600414053 && view.getInt32(at + 9, true) === 975332457) {
+      r.value(at + 13);
+      $threadId = readUuid(r, DEPTH - 1);
+      at = r.at;
+      separator = COMMA;
+      passed++;
+    } else break straight;
+    if (bytes[at] === separator && view.getInt32(at + 1, true) === 1936028450 && view.getInt32(at + 5, true) === 1852795251 && view.getInt32(at + 9, true) === 577005919 && view.getInt32(at + 10, true) === 975332457) {
+      r.value(at + 14);
+      $sessionId = readUuid(r, DEPTH - 1);
+      at = r.at;
+      separator = COMMA;
+      passed++;
+    } else break straight;
+    if (bytes[at] === separator && view.getInt32(at + 1, true) === 1835627554 && view.getInt32(at + 5, true) === 1635021669 && view.getInt32(at + 9, true) === 975335533) {
+      r.value(at + 13);
+      $timestamp = readUint(r, DEPTH - 1);
+      at = r.at;
+      separator = COMMA;
+      passed++;
+    } else break straight;
+    if (bytes[at] === separator && view.getInt32(at + 1, true) === 1852793634 && view.getInt32(at + 5, true) === 1953391988 && view.getInt32(at + 9, true) === 1668179295 && view.getInt32(at + 13, true) === 1852400751 && view.getInt32(at + 16, true) === 975333230) {
+      r.value(at + 20);
+      $contentEncoding = readEncoding(r, DEPTH - 1);
+      at = r.at;
+      separator = COMMA;
+      passed++;
+    }
+    if (bytes[at] === separator && view.getInt32(at + 1, true) === 2036428834 && view.getInt32(at + 5, true) === 1684107116 && view.getInt32(at + 7, true) === 975332449) {
+      r.value(at + 11);
+      $body = readStateUpdate(r, DEPTH - 1);
+      at = r.at;
+      separator = COMMA;
+      passed++;
+    } else break straight;
+    if (bytes[at] === separator && view.getInt32(at + 1, true) === 1952804130 && view.getInt32(at + 4, true) === 975331700) {
+      r.value(at + 8);
+      $meta = readMeta(r, DEPTH - 1);
+      at = r.at;
+      separator = COMMA;
+      passed++;
+    }
+    if (bytes[at] === separator && view.getInt32(at + 1, true) === 1852796450 && view.getInt32(at + 5, true) === 975332707) {
+      r.value(at + 9);
+      $nonce = readText(r, DEPTH - 1);
+      at = r.at;
+      separator = COMMA;
+      passed++;
+    }
+    if (bytes[at] === separator && view.getInt32(at + 1, true) === 1734964002 && view.getInt32(at + 5, true) === 1970561390 && view.getInt32(at + 9, true) === 975332722) {
+      r.value(at + 13);
+      $signature = readText(r, DEPTH - 1);
+      at = r.at;
+      separator = COMMA;
+      passed++;
+    }
+  }
+  for (let next = 0; r.member(passed); passed++) {
+    const found = r.name(namesOfStateUpdateMessage, next);
+    next = found + 1;
+    switch (found) {
+      case 0:
+        if ($threadId !== undefined) r.giveUp();
+        $threadId = readUuid(r, DEPTH - 1);
+        break;
+      case 1:
+        if ($sessionId !== undefined) r.giveUp();
+        $sessionId = readUuid(r, DEPTH - 1);
+        break;
+      case 2:
+        if ($timestamp !== undefined) r.giveUp();
+        $timestamp = readUint(r, DEPTH - 1);
+        break;
+      case 3:
+        if ($contentEncoding !== undefined) r.giveUp();
+        $contentEncoding = readEncoding(r, DEPTH - 1);
+        break;
+      case 4:
+        if ($body !== undefined) r.giveUp();
+        $body = readStateUpdate(r, DEPTH - 1);
+        break;
+      case 5:
+        if ($meta !== undefined) r.giveUp();
+        $meta = readMeta(r, DEPTH - 1);
+        break;
+      case 6:
+        if ($nonce !== undefined) r.giveUp();
+        $nonce = readText(r, DEPTH - 1);
+        break;
+      case 7:
+        if ($signature !== undefined) r.giveUp();
+        $signature = readText(r, DEPTH - 1);
         break;
       case 8:
-        if (body !== undefined) r.giveUp();
-        body = type12(r, DEPTH - 1);
-        break;
-
-      default:
-        r.unknownName(M6, (unknown ??= []));
-        r.skip(DEPTH - 1);
-    }
-  }
-  if (m0 === undefined) r.giveUp();
-  if (m1 === undefined) r.giveUp();
-  if (m2 === undefined) r.giveUp();
-  if ((m3 ?? "json") !== "json") r.giveUp();
-  if (body === undefined) r.giveUp();
-  const made: any = { threadId: m0, sessionId: m1, timestamp: m2, contentEncoding: m3 === undefined ? "json" : m3, };
-  if (m4 !== undefined) made.meta = m4;
-  if (m5 !== undefined) made.nonce = m5;
-  if (m6 !== undefined) made.signature = m6;
-  return { name: 'StateUpdate', tag, envelope: made, body } as AnyMessage;
-}
-
-const M7 = /* @__PURE__ */ Texts.names(["thread_id", "session_id", "timestamp", "content_encoding", "meta", "nonce", "signature", "type", "payload", ], [0, 1, 2, 3, 4, 5, 6, 7, 8, ]);
-
-function message7(r: Reader, tag: string): AnyMessage {
-  let tagged = false;
-  let body: any;
-  let m0: any;
-  let m1: any;
-  let m2: any;
-  let m3: any;
-  let m4: any;
-  let m5: any;
-  let m6: any;
-  let unknown: string[] | undefined;
-  r.object(DEPTH);
-  for (let passed = 0, next = 0; r.member(passed); passed++) {
-    const found = r.name(M7, next);
-    next = found + 1;
-    switch (found) {
-      case 0:
-        if (m0 !== undefined) r.giveUp();
-        m0 = type28(r, DEPTH - 1);
-        break;
-      case 1:
-        if (m1 !== undefined) r.giveUp();
-        m1 = type28(r, DEPTH - 1);
-        break;
-      case 2:
-        if (m2 !== undefined) r.giveUp();
-        m2 = type23(r, DEPTH - 1);
-        break;
-      case 3:
-        if (m3 !== undefined) r.giveUp();
-        m3 = type16(r, DEPTH - 1);
-        break;
-      case 4:
-        if (m4 !== undefined) r.giveUp();
-        m4 = type1(r, DEPTH - 1);
-        break;
-      case 5:
-        if (m5 !== undefined) r.giveUp();
-        m5 = type21(r, DEPTH - 1);
-        break;
-      case 6:
-        if (m6 !== undefined) r.giveUp();
-        m6 = type21(r, DEPTH - 1);
-        break;
-      case 7:
         if (tagged) r.giveUp();
         tagged = true;
         r.string();
+        break;
+      default:
+        r.unknownName(namesOfStateUpdateMessage, (unknown ??= []));
+        r.skip(DEPTH - 1);
+    }
+  }
+  if ($threadId === undefined) r.giveUp();
+  if ($sessionId === undefined) r.giveUp();
+  if ($timestamp === undefined) r.giveUp();
+  if ($body === undefined) r.giveUp();
+  if (($contentEncoding ?? "json") !== 'json') r.giveUp();
+  let envelope: any;
+  if ($meta !== undefined && $nonce !== undefined && $signature !== undefined) {
+    envelope = {
+      threadId: $threadId,
+      sessionId: $sessionId,
+      timestamp: $timestamp,
+      contentEncoding: $contentEncoding === undefined ? "json" : $contentEncoding,
+      meta: $meta,
+      nonce: $nonce,
+      signature: $signature,
+    };
+  } else {
+    envelope = {
+      threadId: $threadId,
+      sessionId: $sessionId,
+      timestamp: $timestamp,
+      contentEncoding: $contentEncoding === undefined ? "json" : $contentEncoding,
+    };
+    if ($meta !== undefined) envelope.meta = $meta;
+    if ($nonce !== undefined) envelope.nonce = $nonce;
+    if ($signature !== undefined) envelope.signature = $signature;
+  }
+  return { name: "StateUpdate", tag, envelope, body: $body } as AnyMessage;
+}
+
+const namesOfEventMessage = /* @__PURE__ */ Texts.names([
+  "thread_id",
+  "session_id",
+  "timestamp",
+  "content_encoding",
+  "payload",
+  "meta",
+  "nonce",
+  "signature",
+  "type",
+]);
+
+function readEventMessage(r: Reader, tag: string): AnyMessage {
+  let $threadId: any;
+  let $sessionId: any;
+  let $timestamp: any;
+  let $contentEncoding: any;
+  let $body: any;
+  let $meta: any;
+  let $nonce: any;
+  let $signature: any;
+  let tagged = false;
+  let unknown: string[] | undefined;
+  let passed = 0;
+  straight: {
+    const { bytes, view } = r;
+    let at = r.object(DEPTH);
+    let separator: number = OPEN;
+    if (bytes[at] === separator && view.getInt32(at + 1, true) === 1887007778 && view.getInt32(at + 5, true) === 574235237 && view.getInt32(at + 9, true) === 1852143205 && view.getInt32(at + 11, true) === 578055781) {
+      r.at = at += 15;
+      separator = COMMA;
+      passed++;
+      tagged = true;
+    }
+    if (bytes[at] === separator && view.getInt32(at + 1, true) === 1919448098 && view.getInt32(at + 5, true) === 1600414053 && view.getInt32(at + 9, true) === 975332457) {
+      r.value(at + 13);
+      $threadId = readUuid(r, DEPTH - 1);
+      at = r.at;
+      separator = COMMA;
+      passed++;
+    } else break straight;
+    if (bytes[at] === separator && view.getInt32(at + 1, true) === 1936028450 && view.getInt32(at + 5, true) === 1852795251 && view.getInt32(at + 9, true) === 577005919 && view.getInt32(at + 10, true) === 975332457) {
+      r.value(at + 14);
+      $sessionId = readUuid(r, DEPTH - 1);
+      at = r.at;
+      separator = COMMA;
+      passed++;
+    } else break straight;
+    if (bytes[at] === separator && view.getInt32(at + 1, true) === 1835627554 && view.getInt32(at + 5, true) === 1635021669 && view.getInt32(at + 9, true) === 975335533) {
+      r.value(at + 13);
+      $timestamp = readUint(r, DEPTH - 1);
+      at = r.at;
+      separator = COMMA;
+      passed++;
+    } else break straight;
+    if (bytes[at] === separator && view.getInt32(at + 1, true) === 1852793634 && view.getInt32(at + 5, true) === 1953391988 && view.getInt32(at + 9, true) === 1668179295 && view.getInt32(at + 13, true) === 1852400751 && view.getInt32(at + 16, true) === 975333230) {
+      r.value(at + 20);
+      $contentEncoding = readEncoding(r, DEPTH - 1);
+      at = r.at;
+      separator = COMMA;
+      passed++;
+    }
+    if (bytes[at] === separator && view.getInt32(at + 1, true) === 2036428834 && view.getInt32(at + 5, true) === 1684107116 && view.getInt32(at + 7, true) === 975332449) {
+      r.value(at + 11);
+      $body = readEvent(r, DEPTH - 1);
+      at = r.at;
+      separator = COMMA;
+      passed++;
+    } else break straight;
+    if (bytes[at] === separator && view.getInt32(at + 1, true) === 1952804130 && view.getInt32(at + 4, true) === 975331700) {
+      r.value(at + 8);
+      $meta = readMeta(r, DEPTH - 1);
+      at = r.at;
+      separator = COMMA;
+      passed++;
+    }
+    if (bytes[at] === separator && view.getInt32(at + 1, true) === 1852796450 && view.getInt32(at + 5, true) === 975332707) {
+      r.value(at + 9);
+      $nonce = readText(r, DEPTH - 1);
+      at = r.at;
+      separator = COMMA;
+      passed++;
+    }
+    if (bytes[at] === separator && view.getInt32(at + 1, true) === 1734964002 && view.getInt32(at + 5, true) === 1970561390 && view.getInt32(at + 9, true) === 975332722) {
+      r.value(at + 13);
+      $signature = readText(r, DEPTH - 1);
+      at = r.at;
+      separator = COMMA;
+      passed++;
+    }
+  }
+  for (let next = 0; r.member(passed); passed++) {
+    const found = r.name(namesOfEventMessage, next);
+    next = found + 1;
+    switch (found) {
+      case 0:
+        if ($threadId !== undefined) r.giveUp();
+        $threadId = readUuid(r, DEPTH - 1);
+        break;
+      case 1:
+        if ($sessionId !== undefined) r.giveUp();
+        $sessionId = readUuid(r, DEPTH - 1);
+        break;
+      case 2:
+        if ($timestamp !== undefined) r.giveUp();
+        $timestamp = readUint(r, DEPTH - 1);
+        break;
+      case 3:
+        if ($contentEncoding !== undefined) r.giveUp();
+        $contentEncoding = readEncoding(r, DEPTH - 1);
+        break;
+      case 4:
+        if ($body !== undefined) r.giveUp();
+        $body = readEvent(r, DEPTH - 1);
+        break;
+      case 5:
+        if ($meta !== undefined) r.giveUp();
+        $meta = readMeta(r, DEPTH - 1);
+        break;
+      case 6:
+        if ($nonce !== undefined) r.giveUp();
+        $nonce = readText(r, DEPTH - 1);
+        break;
+      case 7:
+        if ($signature !== undefined) r.giveUp();
+        $signature = readText(r, DEPTH - 1);
         break;
       case 8:
-        if (body !== undefined) r.giveUp();
-        body = type13(r, DEPTH - 1);
-        break;
-
-      default:
-        r.unknownName(M7, (unknown ??= []));
-        r.skip(DEPTH - 1);
-    }
-  }
-  if (m0 === undefined) r.giveUp();
-  if (m1 === undefined) r.giveUp();
-  if (m2 === undefined) r.giveUp();
-  if ((m3 ?? "json") !== "json") r.giveUp();
-  if (body === undefined) r.giveUp();
-  const made: any = { threadId: m0, sessionId: m1, timestamp: m2, contentEncoding: m3 === undefined ? "json" : m3, };
-  if (m4 !== undefined) made.meta = m4;
-  if (m5 !== undefined) made.nonce = m5;
-  if (m6 !== undefined) made.signature = m6;
-  return { name: 'Event', tag, envelope: made, body } as AnyMessage;
-}
-
-const M8 = /* @__PURE__ */ Texts.names(["thread_id", "session_id", "timestamp", "meta", "nonce", "signature", "type", "payload", ], [0, 1, 2, 3, 4, 5, 6, 7, ]);
-
-function message8(r: Reader, tag: string): AnyMessage {
-  let tagged = false;
-  let body: any;
-  let m0: any;
-  let m1: any;
-  let m2: any;
-  let m3: any;
-  let m4: any;
-  let m5: any;
-  let unknown: string[] | undefined;
-  r.object(DEPTH);
-  for (let passed = 0, next = 0; r.member(passed); passed++) {
-    const found = r.name(M8, next);
-    next = found + 1;
-    switch (found) {
-      case 0:
-        if (m0 !== undefined) r.giveUp();
-        m0 = type28(r, DEPTH - 1);
-        break;
-      case 1:
-        if (m1 !== undefined) r.giveUp();
-        m1 = type28(r, DEPTH - 1);
-        break;
-      case 2:
-        if (m2 !== undefined) r.giveUp();
-        m2 = type23(r, DEPTH - 1);
-        break;
-      case 3:
-        if (m3 !== undefined) r.giveUp();
-        m3 = type1(r, DEPTH - 1);
-        break;
-      case 4:
-        if (m4 !== undefined) r.giveUp();
-        m4 = type21(r, DEPTH - 1);
-        break;
-      case 5:
-        if (m5 !== undefined) r.giveUp();
-        m5 = type21(r, DEPTH - 1);
-        break;
-      case 6:
         if (tagged) r.giveUp();
         tagged = true;
         r.string();
         break;
-      case 7:
-        if (body !== undefined) r.giveUp();
-        body = type14(r, DEPTH - 1);
-        break;
-
       default:
-        r.unknownName(M8, (unknown ??= []));
+        r.unknownName(namesOfEventMessage, (unknown ??= []));
         r.skip(DEPTH - 1);
     }
   }
-  if (body === undefined) r.giveUp();
-  const made: any = { };
-  if (m0 !== undefined) made.threadId = m0;
-  if (m1 !== undefined) made.sessionId = m1;
-  if (m2 !== undefined) made.timestamp = m2;
-  if (m3 !== undefined) made.meta = m3;
-  if (m4 !== undefined) made.nonce = m4;
-  if (m5 !== undefined) made.signature = m5;
-  return { name: 'Error', tag, envelope: made, body } as AnyMessage;
+  if ($threadId === undefined) r.giveUp();
+  if ($sessionId === undefined) r.giveUp();
+  if ($timestamp === undefined) r.giveUp();
+  if ($body === undefined) r.giveUp();
+  if (($contentEncoding ?? "json") !== 'json') r.giveUp();
+  let envelope: any;
+  if ($meta !== undefined && $nonce !== undefined && $signature !== undefined) {
+    envelope = {
+      threadId: $threadId,
+      sessionId: $sessionId,
+      timestamp: $timestamp,
+      contentEncoding: $contentEncoding === undefined ? "json" : $contentEncoding,
+      meta: $meta,
+      nonce: $nonce,
+      signature: $signature,
+    };
+  } else {
+    envelope = {
+      threadId: $threadId,
+      sessionId: $sessionId,
+      timestamp: $timestamp,
+      contentEncoding: $contentEncoding === undefined ? "json" : $contentEncoding,
+    };
+    if ($meta !== undefined) envelope.meta = $meta;
+    if ($nonce !== undefined) envelope.nonce = $nonce;
+    if ($signature !== undefined) envelope.signature = $signature;
+  }
+  return { name: "Event", tag, envelope, body: $body } as AnyMessage;
 }
 
-const M9 = /* @__PURE__ */ Texts.names(["thread_id", "session_id", "timestamp", "content_encoding", "meta", "nonce", "signature", "type", "payload", ], [0, 1, 2, 3, 4, 5, 6, 7, 8, ]);
+const namesOfErrorMessage = /* @__PURE__ */ Texts.names([
+  "thread_id",
+  "session_id",
+  "timestamp",
+  "payload",
+  "meta",
+  "nonce",
+  "signature",
+  "type",
+]);
 
-function message9(r: Reader, tag: string): AnyMessage {
+function readErrorMessage(r: Reader, tag: string): AnyMessage {
+  let $threadId: any;
+  let $sessionId: any;
+  let $timestamp: any;
+  let $body: any;
+  let $meta: any;
+  let $nonce: any;
+  let $signature: any;
   let tagged = false;
-  let body: any;
-  let m0: any;
-  let m1: any;
-  let m2: any;
-  let m3: any;
-  let m4: any;
-  let m5: any;
-  let m6: any;
   let unknown: string[] | undefined;
-  r.object(DEPTH);
-  for (let passed = 0, next = 0; r.member(passed); passed++) {
-    const found = r.name(M9, next);
+  let passed = 0;
+  straight: {
+    const { bytes, view } = r;
+    let at = r.object(DEPTH);
+    let separator: number = OPEN;
+    if (bytes[at] === separator && view.getInt32(at + 1, true) === 1887007778 && view.getInt32(at + 5, true) === 574235237 && view.getInt32(at + 9, true) === 1869771365 && view.getInt32(at + 11, true) === 577924978) {
+      r.at = at += 15;
+      separator = COMMA;
+      passed++;
+      tagged = true;
+    }
+    if (bytes[at] === separator && view.getInt32(at + 1, true) === 1919448098 && view.getInt32(at + 5, true) === 1600414053 && view.getInt32(at + 9, true) === 975332457) {
+      r.value(at + 13);
+      $threadId = readUuid(r, DEPTH - 1);
+      at = r.at;
+      separator = COMMA;
+      passed++;
+    }
+    if (bytes[at] === separator && view.getInt32(at + 1, true) === 1936028450 && view.getInt32(at + 5, true) === 1852795251 && view.getInt32(at + 9, true) === 577005919 && view.getInt32(at + 10, true) === 975332457) {
+      r.value(at + 14);
+      $sessionId = readUuid(r, DEPTH - 1);
+      at = r.at;
+      separator = COMMA;
+      passed++;
+    }
+    if (bytes[at] === separator && view.getInt32(at + 1, true) === 1835627554 && view.getInt32(at + 5, true) === 1635021669 && view.getInt32(at + 9, true) === 975335533) {
+      r.value(at + 13);
+      $timestamp = readUint(r, DEPTH - 1);
+      at = r.at;
+      separator = COMMA;
+      passed++;
+    }
+    if (bytes[at] === separator && view.getInt32(at + 1, true) === 2036428834 && view.getInt32(at + 5, true) === 1684107116 && view.getInt32(at + 7, true) === 975332449) {
+      r.value(at + 11);
+      $body = readError_(r, DEPTH - 1);
+      at = r.at;
+      separator = COMMA;
+      passed++;
+    } else break straight;
+    if (bytes[at] === separator && view.getInt32(at + 1, true) === 1952804130 && view.getInt32(at + 4, true) === 975331700) {
+      r.value(at + 8);
+      $meta = readMeta(r, DEPTH - 1);
+      at = r.at;
+      separator = COMMA;
+      passed++;
+    }
+    if (bytes[at] === separator && view.getInt32(at + 1, true) === 1852796450 && view.getInt32(at + 5, true) === 975332707) {
+      r.value(at + 9);
+      $nonce = readText(r, DEPTH - 1);
+      at = r.at;
+      separator = COMMA;
+      passed++;
+    }
+    if (bytes[at] === separator && view.getInt32(at + 1, true) === 1734964002 && view.getInt32(at + 5, true) === 1970561390 && view.getInt32(at + 9, true) === 975332722) {
+      r.value(at + 13);
+      $signature = readText(r, DEPTH - 1);
+      at = r.at;
+      separator = COMMA;
+      passed++;
+    }
+  }
+  for (let next = 0; r.member(passed); passed++) {
+    const found = r.name(namesOfErrorMessage, next);
     next = found + 1;
     switch (found) {
       case 0:
-        if (m0 !== undefined) r.giveUp();
-        m0 = type28(r, DEPTH - 1);
+        if ($threadId !== undefined) r.giveUp();
+        $threadId = readUuid(r, DEPTH - 1);
         break;
       case 1:
-        if (m1 !== undefined) r.giveUp();
-        m1 = type28(r, DEPTH - 1);
+        if ($sessionId !== undefined) r.giveUp();
+        $sessionId = readUuid(r, DEPTH - 1);
         break;
       case 2:
-        if (m2 !== undefined) r.giveUp();
-        m2 = type23(r, DEPTH - 1);
+        if ($timestamp !== undefined) r.giveUp();
+        $timestamp = readUint(r, DEPTH - 1);
         break;
       case 3:
-        if (m3 !== undefined) r.giveUp();
-        m3 = type16(r, DEPTH - 1);
+        if ($body !== undefined) r.giveUp();
+        $body = readError_(r, DEPTH - 1);
         break;
       case 4:
-        if (m4 !== undefined) r.giveUp();
-        m4 = type1(r, DEPTH - 1);
+        if ($meta !== undefined) r.giveUp();
+        $meta = readMeta(r, DEPTH - 1);
         break;
       case 5:
-        if (m5 !== undefined) r.giveUp();
-        m5 = type21(r, DEPTH - 1);
+        if ($nonce !== undefined) r.giveUp();
+        $nonce = readText(r, DEPTH - 1);
         break;
       case 6:
-        if (m6 !== undefined) r.giveUp();
-        m6 = type21(r, DEPTH - 1);
+        if ($signature !== undefined) r.giveUp();
+        $signature = readText(r, DEPTH - 1);
         break;
       case 7:
         if (tagged) r.giveUp();
         tagged = true;
         r.string();
+        break;
+      default:
+        r.unknownName(namesOfErrorMessage, (unknown ??= []));
+        r.skip(DEPTH - 1);
+    }
+  }
+  if ($body === undefined) r.giveUp();
+  let envelope: any;
+  if ($threadId !== undefined && $sessionId !== undefined && $timestamp !== undefined && $meta !== undefined && $nonce !== undefined && $signature !== undefined) {
+    envelope = {
+      threadId: $threadId,
+      sessionId: $sessionId,
+      timestamp: $timestamp,
+      meta: $meta,
+      nonce: $nonce,
+      signature: $signature,
+    };
+  } else {
+    envelope = {
+    };
+    if ($threadId !== undefined) envelope.threadId = $threadId;
+    if ($sessionId !== undefined) envelope.sessionId = $sessionId;
+    if ($timestamp !== undefined) envelope.timestamp = $timestamp;
+    if ($meta !== undefined) envelope.meta = $meta;
+    if ($nonce !== undefined) envelope.nonce = $nonce;
+    if ($signature !== undefined) envelope.signature = $signature;
+  }
+  return { name: "Error", tag, envelope, body: $body } as AnyMessage;
+}
+
+const namesOfCustomMessage = /* @__PURE__ */ Texts.names([
+  "thread_id",
+  "session_id",
+  "timestamp",
+  "content_encoding",
+  "payload",
+  "meta",
+  "nonce",
+  "signature",
+  "type",
+]);
+
+function readCustomMessage(r: Reader, tag: string): AnyMessage {
+  let $threadId: any;
+  let $sessionId: any;
+  let $timestamp: any;
+  let $contentEncoding: any;
+  let $body: any;
+  let $meta: any;
+  let $nonce: any;
+  let $signature: any;
+  let tagged = false;
+  let unknown: string[] | undefined;
+  let passed = 0;
+  straight: {
+    const { bytes, view } = r;
+    let at = r.object(DEPTH);
+    let separator: number = OPEN;
+    if (bytes[at] === separator && view.getInt32(at + 1, true) === 1919448098 && view.getInt32(at + 5, true) === 1600414053 && view.getInt32(at + 9, true) === 975332457) {
+      r.value(at + 13);
+      $threadId = readUuid(r, DEPTH - 1);
+      at = r.at;
+      separator = COMMA;
+      passed++;
+    } else break straight;
+    if (bytes[at] === separator && view.getInt32(at + 1, true) === 1936028450 && view.getInt32(at + 5, true) === 1852795251 && view.getInt32(at + 9, true) === 577005919 && view.getInt32(at + 10, true) === 975332457) {
+      r.value(at + 14);
+      $sessionId = readUuid(r, DEPTH - 1);
+      at = r.at;
+      separator = COMMA;
+      passed++;
+    } else break straight;
+    if (bytes[at] === separator && view.getInt32(at + 1, true) === 1835627554 && view.getInt32(at + 5, true) === 1635021669 && view.getInt32(at + 9, true) === 975335533) {
+      r.value(at + 13);
+      $timestamp = readUint(r, DEPTH - 1);
+      at = r.at;
+      separator = COMMA;
+      passed++;
+    } else break straight;
+    if (bytes[at] === separator && view.getInt32(at + 1, true) === 1852793634 && view.getInt32(at + 5, true) === 1953391988 && view.getInt32(at + 9, true) === 1668179295 && view.getInt32(at + 13, true) === 1852400751 && view.getInt32(at + 16, true) === 975333230) {
+      r.value(at + 20);
+      $contentEncoding = readEncoding(r, DEPTH - 1);
+      at = r.at;
+      separator = COMMA;
+      passed++;
+    }
+    if (bytes[at] === separator && view.getInt32(at + 1, true) === 2036428834 && view.getInt32(at + 5, true) === 1684107116 && view.getInt32(at + 7, true) === 975332449) {
+      r.value(at + 11);
+      $body = readObject_(r, DEPTH - 1);
+      at = r.at;
+      separator = COMMA;
+      passed++;
+    }
+    if (bytes[at] === separator && view.getInt32(at + 1, true) === 1952804130 && view.getInt32(at + 4, true) === 975331700) {
+      r.value(at + 8);
+      $meta = readMeta(r, DEPTH - 1);
+      at = r.at;
+      separator = COMMA;
+      passed++;
+    }
+    if (bytes[at] === separator && view.getInt32(at + 1, true) === 1852796450 && view.getInt32(at + 5, true) === 975332707) {
+      r.value(at + 9);
+      $nonce = readText(r, DEPTH - 1);
+      at = r.at;
+      separator = COMMA;
+      passed++;
+    }
+    if (bytes[at] === separator && view.getInt32(at + 1, true) === 1734964002 && view.getInt32(at + 5, true) === 1970561390 && view.getInt32(at + 9, true) === 975332722) {
+      r.value(at + 13);
+      $signature = readText(r, DEPTH - 1);
+      at = r.at;
+      separator = COMMA;
+      passed++;
+    }
+  }
+  for (let next = 0; r.member(passed); passed++) {
+    const found = r.name(namesOfCustomMessage, next);
+    next = found + 1;
+    switch (found) {
+      case 0:
+        if ($threadId !== undefined) r.giveUp();
+        $threadId = readUuid(r, DEPTH - 1);
+        break;
+      case 1:
+        if ($sessionId !== undefined) r.giveUp();
+        $sessionId = readUuid(r, DEPTH - 1);
+        break;
+      case 2:
+        if ($timestamp !== undefined) r.giveUp();
+        $timestamp = readUint(r, DEPTH - 1);
+        break;
+      case 3:
+        if ($contentEncoding !== undefined) r.giveUp();
+        $contentEncoding = readEncoding(r, DEPTH - 1);
+        break;
+      case 4:
+        if ($body !== undefined) r.giveUp();
+        $body = readObject_(r, DEPTH - 1);
+        break;
+      case 5:
+        if ($meta !== undefined) r.giveUp();
+        $meta = readMeta(r, DEPTH - 1);
+        break;
+      case 6:
+        if ($nonce !== undefined) r.giveUp();
+        $nonce = readText(r, DEPTH - 1);
+        break;
+      case 7:
+        if ($signature !== undefined) r.giveUp();
+        $signature = readText(r, DEPTH - 1);
         break;
       case 8:
-        if (body !== undefined) r.giveUp();
-        body = type27(r, DEPTH - 1);
+        if (tagged) r.giveUp();
+        tagged = true;
+        r.string();
         break;
-
       default:
-        r.unknownName(M9, (unknown ??= []));
+        r.unknownName(namesOfCustomMessage, (unknown ??= []));
         r.skip(DEPTH - 1);
     }
   }
-  if (m0 === undefined) r.giveUp();
-  if (m1 === undefined) r.giveUp();
-  if (m2 === undefined) r.giveUp();
-  if ((m3 ?? "json") !== "json") r.giveUp();
-  if (body === undefined) body = r.empty((empty) => type27(empty, DEPTH - 1));
-  if (body === undefined) r.giveUp();
-  const made: any = { threadId: m0, sessionId: m1, timestamp: m2, contentEncoding: m3 === undefined ? "json" : m3, };
-  if (m4 !== undefined) made.meta = m4;
-  if (m5 !== undefined) made.nonce = m5;
-  if (m6 !== undefined) made.signature = m6;
-  return { name: 'Custom', tag, envelope: made, body } as AnyMessage;
+  if ($threadId === undefined) r.giveUp();
+  if ($sessionId === undefined) r.giveUp();
+  if ($timestamp === undefined) r.giveUp();
+  if (($contentEncoding ?? "json") !== 'json') r.giveUp();
+  let envelope: any;
+  if ($meta !== undefined && $nonce !== undefined && $signature !== undefined) {
+    envelope = {
+      threadId: $threadId,
+      sessionId: $sessionId,
+      timestamp: $timestamp,
+      contentEncoding: $contentEncoding === undefined ? "json" : $contentEncoding,
+      meta: $meta,
+      nonce: $nonce,
+      signature: $signature,
+    };
+  } else {
+    envelope = {
+      threadId: $threadId,
+      sessionId: $sessionId,
+      timestamp: $timestamp,
+      contentEncoding: $contentEncoding === undefined ? "json" : $contentEncoding,
+    };
+    if ($meta !== undefined) envelope.meta = $meta;
+    if ($nonce !== undefined) envelope.nonce = $nonce;
+    if ($signature !== undefined) envelope.signature = $signature;
+  }
+  if ($body === undefined) $body = r.empty((empty) => readObject_(empty, DEPTH - 1));
+  return { name: "Custom", tag, envelope, body: $body } as AnyMessage;
 }
 
-const NAME0 = /* @__PURE__ */ Texts.names(["type"], [0]);
-const TAGS0 = /* @__PURE__ */ new Texts(["handshake_init", "handshake_resume", "handshake_ack", "handshake_reject", "ping", "pong", "state_update", "event", "error", ]);
+const TAG_0 = /* @__PURE__ */ Texts.names(["type"]);
+const TOLD_0 = /* @__PURE__ */ new Texts([
+  "handshake_init",
+  "handshake_resume",
+  "handshake_ack",
+  "handshake_reject",
+  "ping",
+  "pong",
+  "state_update",
+  "event",
+  "error",
+]);
 
 function message(r: Reader): AnyMessage {
-  switch (r.tag(NAME0, TAGS0)) {
+  switch (r.tag(TAG_0, TOLD_0)) {
     case 0:
-      return message0(r, "handshake_init");
+      return readHandshakeInitMessage(r, "handshake_init");
     case 1:
-      return message1(r, "handshake_resume");
+      return readHandshakeResumeMessage(r, "handshake_resume");
     case 2:
-      return message2(r, "handshake_ack");
+      return readHandshakeAckMessage(r, "handshake_ack");
     case 3:
-      return message3(r, "handshake_reject");
+      return readHandshakeRejectMessage(r, "handshake_reject");
     case 4:
-      return message4(r, "ping");
+      return readPingMessage(r, "ping");
     case 5:
-      return message5(r, "pong");
+      return readPongMessage(r, "pong");
     case 6:
-      return message6(r, "state_update");
+      return readStateUpdateMessage(r, "state_update");
     case 7:
-      return message7(r, "event");
+      return readEventMessage(r, "event");
     case 8:
-      return message8(r, "error");
+      return readErrorMessage(r, "error");
   }
-  const other0 = r.otherTag(NAME0, TAGS0);
-  if (other0 !== null && SCHEMA.messages[9]!.pattern!.matches(other0)) return message9(r, other0);
+  const other0 = r.otherTag(TAG_0, TOLD_0);
+  if (other0 !== null && SCHEMA.messages[9]!.pattern!.matches(other0)) return readCustomMessage(r, other0);
   return r.giveUp();
 }
 

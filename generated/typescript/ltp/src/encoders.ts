@@ -6,348 +6,249 @@ import { isLong } from './runtime/reader.js';
 import { Literal, Writer } from './runtime/writer.js';
 import { SCHEMA } from './tables.js';
 
-const K0_0 = /* @__PURE__ */ new Literal(",\"valence\":");
-const K0_1 = /* @__PURE__ */ new Literal(",\"arousal\":");
+const NAME_ACTOR = /* @__PURE__ */ Literal.next("\"actor\":");
+const NAME_AFFECT = /* @__PURE__ */ Literal.next("\"affect\":");
+const NAME_AROUSAL = /* @__PURE__ */ Literal.next("\"arousal\":");
+const NAME_CAPABILITIES = /* @__PURE__ */ Literal.next("\"capabilities\":");
+const NAME_CLARITY = /* @__PURE__ */ Literal.next("\"clarity\":");
+const NAME_CLIENT_ID = /* @__PURE__ */ Literal.next("\"client_id\":");
+const NAME_CONTENT_ENCODING = /* @__PURE__ */ Literal.next("\"content_encoding\":");
+const NAME_CONTEXT_TAG = /* @__PURE__ */ Literal.next("\"context_tag\":");
+const NAME_DATA = /* @__PURE__ */ Literal.next("\"data\":");
+const NAME_DETAILS = /* @__PURE__ */ Literal.next("\"details\":");
+const NAME_DEVICE_FINGERPRINT = /* @__PURE__ */ Literal.next("\"device_fingerprint\":");
+const NAME_ENERGY = /* @__PURE__ */ Literal.next("\"energy\":");
+const NAME_ERROR_CODE = /* @__PURE__ */ Literal.next("\"error_code\":");
+const NAME_ERROR_MESSAGE = /* @__PURE__ */ Literal.next("\"error_message\":");
+const NAME_EVENT_TYPE = /* @__PURE__ */ Literal.next("\"event_type\":");
+const NAME_HEARTBEAT_INTERVAL_MS = /* @__PURE__ */ Literal.next("\"heartbeat_interval_ms\":");
+const NAME_HIGHLIGHTS = /* @__PURE__ */ Literal.next("\"highlights\":");
+const NAME_INNER_STATE = /* @__PURE__ */ Literal.next("\"inner_state\":");
+const NAME_INSIGHT = /* @__PURE__ */ Literal.next("\"insight\":");
+const NAME_INTENT = /* @__PURE__ */ Literal.next("\"intent\":");
+const NAME_KIND = /* @__PURE__ */ Literal.next("\"kind\":");
+const NAME_LTP_VERSION = /* @__PURE__ */ Literal.next("\"ltp_version\":");
+const NAME_META = /* @__PURE__ */ Literal.next("\"meta\":");
+const NAME_METADATA = /* @__PURE__ */ Literal.next("\"metadata\":");
+const NAME_NEXT_SUGGESTED_ACTION = /* @__PURE__ */ Literal.next("\"next_suggested_action\":");
+const NAME_NONCE = /* @__PURE__ */ Literal.next("\"nonce\":");
+const NAME_PARENT_SPAN_ID = /* @__PURE__ */ Literal.next("\"parent_span_id\":");
+const NAME_PAYLOAD = /* @__PURE__ */ Literal.next("\"payload\":");
+const NAME_REASON = /* @__PURE__ */ Literal.next("\"reason\":");
+const NAME_RESONANCE_HOOKS = /* @__PURE__ */ Literal.next("\"resonance_hooks\":");
+const NAME_RESONANCE_SCORE = /* @__PURE__ */ Literal.next("\"resonance_score\":");
+const NAME_RESUME_REASON = /* @__PURE__ */ Literal.next("\"resume_reason\":");
+const NAME_RESUMED = /* @__PURE__ */ Literal.next("\"resumed\":");
+const NAME_SERVER_CAPABILITIES = /* @__PURE__ */ Literal.next("\"server_capabilities\":");
+const NAME_SESSION_ID = /* @__PURE__ */ Literal.next("\"session_id\":");
+const NAME_SIGNATURE = /* @__PURE__ */ Literal.next("\"signature\":");
+const NAME_STRESS = /* @__PURE__ */ Literal.next("\"stress\":");
+const NAME_SUGGEST_NEW = /* @__PURE__ */ Literal.next("\"suggest_new\":");
+const NAME_SUMMARY = /* @__PURE__ */ Literal.next("\"summary\":");
+const NAME_T = /* @__PURE__ */ Literal.next("\"t\":");
+const NAME_THREAD_ID = /* @__PURE__ */ Literal.next("\"thread_id\":");
+const NAME_TIMESTAMP = /* @__PURE__ */ Literal.next("\"timestamp\":");
+const NAME_TRACE_ID = /* @__PURE__ */ Literal.next("\"trace_id\":");
+const NAME_USER_AGENT = /* @__PURE__ */ Literal.next("\"user_agent\":");
+const NAME_VALENCE = /* @__PURE__ */ Literal.next("\"valence\":");
 
-function write0(w: Writer, given: unknown, depth: number): void {
+function writeAffect(w: Writer, given: unknown, depth: number): void {
   const value = w.object(given, depth);
   const start = w.at;
   let found = 0;
   if (value.valence !== undefined) {
     found++;
-    w.literal(K0_0);
-    write20(w, value.valence, depth - 1);
+    w.literal(NAME_VALENCE);
+    writeFloat(w, value.valence, depth - 1);
   } else w.giveUp();
   if (value.arousal !== undefined) {
     found++;
-    w.literal(K0_1);
-    write20(w, value.arousal, depth - 1);
+    w.literal(NAME_AROUSAL);
+    writeFloat(w, value.arousal, depth - 1);
   } else w.giveUp();
   w.whole(value, found);
   w.closeObject(start);
 }
 
-const K1_0 = /* @__PURE__ */ new Literal(",\"client_id\":");
-const K1_1 = /* @__PURE__ */ new Literal(",\"trace_id\":");
-const K1_2 = /* @__PURE__ */ new Literal(",\"parent_span_id\":");
-const K1_3 = /* @__PURE__ */ new Literal(",\"user_agent\":");
-const K1_4 = /* @__PURE__ */ new Literal(",\"context_tag\":");
-const K1_5 = /* @__PURE__ */ new Literal(",\"affect\":");
-
-function write1(w: Writer, given: unknown, depth: number): void {
+const DECLARED_Meta: readonly string[] = [
+  "client_id",
+  "trace_id",
+  "parent_span_id",
+  "user_agent",
+  "context_tag",
+  "affect",
+];
+function writeMeta(w: Writer, given: unknown, depth: number): void {
   const value = w.object(given, depth);
   const start = w.at;
   let found = 0;
   if (value.clientId !== undefined) {
     found++;
-    w.literal(K1_0);
-    write21(w, value.clientId, depth - 1);
+    w.literal(NAME_CLIENT_ID);
+    writeText(w, value.clientId, depth - 1);
   }
   if (value.traceId !== undefined) {
     found++;
-    w.literal(K1_1);
-    write21(w, value.traceId, depth - 1);
+    w.literal(NAME_TRACE_ID);
+    writeText(w, value.traceId, depth - 1);
   }
   if (value.parentSpanId !== undefined) {
     found++;
-    w.literal(K1_2);
-    write21(w, value.parentSpanId, depth - 1);
+    w.literal(NAME_PARENT_SPAN_ID);
+    writeText(w, value.parentSpanId, depth - 1);
   }
   if (value.userAgent !== undefined) {
     found++;
-    w.literal(K1_3);
-    write21(w, value.userAgent, depth - 1);
+    w.literal(NAME_USER_AGENT);
+    writeText(w, value.userAgent, depth - 1);
   }
   if (value.contextTag !== undefined) {
     found++;
-    w.literal(K1_4);
-    write21(w, value.contextTag, depth - 1);
+    w.literal(NAME_CONTEXT_TAG);
+    writeText(w, value.contextTag, depth - 1);
   }
   if (value.affect !== undefined) {
     found++;
-    w.literal(K1_5);
-    write0(w, value.affect, depth - 1);
+    w.literal(NAME_AFFECT);
+    writeAffect(w, value.affect, depth - 1);
   }
   if (value.extra !== undefined) {
     found++;
-    w.members(w.object(value.extra, depth), depth, ["client_id", "trace_id", "parent_span_id", "user_agent", "context_tag", "affect", ]);
+    w.members(w.object(value.extra, depth), depth, DECLARED_Meta);
   }
   w.whole(value, found);
   w.closeObject(start);
 }
 
-const K2_0 = /* @__PURE__ */ new Literal(",\"energy\":");
-const K2_1 = /* @__PURE__ */ new Literal(",\"clarity\":");
-const K2_2 = /* @__PURE__ */ new Literal(",\"stress\":");
-
-function write2(w: Writer, given: unknown, depth: number): void {
+function writeInnerState(w: Writer, given: unknown, depth: number): void {
   const value = w.object(given, depth);
   const start = w.at;
   let found = 0;
   if (value.energy !== undefined) {
     found++;
-    w.literal(K2_0);
-    write22(w, value.energy, depth - 1);
+    w.literal(NAME_ENERGY);
+    writeFloat_(w, value.energy, depth - 1);
   } else w.giveUp();
   if (value.clarity !== undefined) {
     found++;
-    w.literal(K2_1);
-    write22(w, value.clarity, depth - 1);
+    w.literal(NAME_CLARITY);
+    writeFloat_(w, value.clarity, depth - 1);
   } else w.giveUp();
   if (value.stress !== undefined) {
     found++;
-    w.literal(K2_2);
-    write22(w, value.stress, depth - 1);
+    w.literal(NAME_STRESS);
+    writeFloat_(w, value.stress, depth - 1);
   } else w.giveUp();
   w.whole(value, found);
   w.closeObject(start);
 }
 
-const K3_0 = /* @__PURE__ */ new Literal(",\"t\":");
-const K3_1 = /* @__PURE__ */ new Literal(",\"valence\":");
-const K3_2 = /* @__PURE__ */ new Literal(",\"arousal\":");
-
-function write3(w: Writer, given: unknown, depth: number): void {
+function writeAffectPoint(w: Writer, given: unknown, depth: number): void {
   const value = w.object(given, depth);
   const start = w.at;
   let found = 0;
   if (value.t !== undefined) {
     found++;
-    w.literal(K3_0);
-    write23(w, value.t, depth - 1);
+    w.literal(NAME_T);
+    writeUint(w, value.t, depth - 1);
   } else w.giveUp();
   if (value.valence !== undefined) {
     found++;
-    w.literal(K3_1);
-    write20(w, value.valence, depth - 1);
+    w.literal(NAME_VALENCE);
+    writeFloat(w, value.valence, depth - 1);
   } else w.giveUp();
   if (value.arousal !== undefined) {
     found++;
-    w.literal(K3_2);
-    write20(w, value.arousal, depth - 1);
+    w.literal(NAME_AROUSAL);
+    writeFloat(w, value.arousal, depth - 1);
   } else w.giveUp();
   w.whole(value, found);
   w.closeObject(start);
 }
 
-const K4_0 = /* @__PURE__ */ new Literal(",\"actor\":");
-const K4_1 = /* @__PURE__ */ new Literal(",\"intent\":");
-const K4_2 = /* @__PURE__ */ new Literal(",\"summary\":");
-const K4_3 = /* @__PURE__ */ new Literal(",\"highlights\":");
-const K4_4 = /* @__PURE__ */ new Literal(",\"inner_state\":");
-const K4_5 = /* @__PURE__ */ new Literal(",\"resonance_hooks\":");
-
-function write4(w: Writer, given: unknown, depth: number): void {
+const DECLARED_LriEnvelope: readonly string[] = [
+  "actor",
+  "intent",
+  "summary",
+  "highlights",
+  "inner_state",
+  "resonance_hooks",
+];
+function writeLriEnvelope(w: Writer, given: unknown, depth: number): void {
   const value = w.object(given, depth);
   const start = w.at;
   let found = 0;
   if (value.actor !== undefined) {
     found++;
-    w.literal(K4_0);
-    write21(w, value.actor, depth - 1);
+    w.literal(NAME_ACTOR);
+    writeText(w, value.actor, depth - 1);
   } else w.giveUp();
   if (value.intent !== undefined) {
     found++;
-    w.literal(K4_1);
-    write21(w, value.intent, depth - 1);
+    w.literal(NAME_INTENT);
+    writeText(w, value.intent, depth - 1);
   } else w.giveUp();
   if (value.summary !== undefined) {
     found++;
-    w.literal(K4_2);
-    write21(w, value.summary, depth - 1);
+    w.literal(NAME_SUMMARY);
+    writeText(w, value.summary, depth - 1);
   } else w.giveUp();
   if (value.highlights !== undefined) {
     found++;
-    w.literal(K4_3);
-    write24(w, value.highlights, depth - 1);
+    w.literal(NAME_HIGHLIGHTS);
+    writeTextList(w, value.highlights, depth - 1);
   }
   if (value.innerState !== undefined) {
     found++;
-    w.literal(K4_4);
-    write2(w, value.innerState, depth - 1);
+    w.literal(NAME_INNER_STATE);
+    writeInnerState(w, value.innerState, depth - 1);
   }
   if (value.resonanceHooks !== undefined) {
     found++;
-    w.literal(K4_5);
-    write24(w, value.resonanceHooks, depth - 1);
+    w.literal(NAME_RESONANCE_HOOKS);
+    writeTextList(w, value.resonanceHooks, depth - 1);
   }
   if (value.extra !== undefined) {
     found++;
-    w.members(w.object(value.extra, depth), depth, ["actor", "intent", "summary", "highlights", "inner_state", "resonance_hooks", ]);
+    w.members(w.object(value.extra, depth), depth, DECLARED_LriEnvelope);
   }
   w.whole(value, found);
   w.closeObject(start);
 }
 
-const K5_0 = /* @__PURE__ */ new Literal(",\"resonance_score\":");
-const K5_1 = /* @__PURE__ */ new Literal(",\"insight\":");
-const K5_2 = /* @__PURE__ */ new Literal(",\"next_suggested_action\":");
-
-function write5(w: Writer, given: unknown, depth: number): void {
+const DECLARED_LriResponse: readonly string[] = [
+  "resonance_score",
+  "insight",
+  "next_suggested_action",
+];
+function writeLriResponse(w: Writer, given: unknown, depth: number): void {
   const value = w.object(given, depth);
   const start = w.at;
   let found = 0;
   if (value.resonanceScore !== undefined) {
     found++;
-    w.literal(K5_0);
-    write25(w, value.resonanceScore, depth - 1);
+    w.literal(NAME_RESONANCE_SCORE);
+    writeFloat_2(w, value.resonanceScore, depth - 1);
   } else w.giveUp();
   if (value.insight !== undefined) {
     found++;
-    w.literal(K5_1);
-    write21(w, value.insight, depth - 1);
+    w.literal(NAME_INSIGHT);
+    writeText(w, value.insight, depth - 1);
   }
   if (value.nextSuggestedAction !== undefined) {
     found++;
-    w.literal(K5_2);
-    write21(w, value.nextSuggestedAction, depth - 1);
+    w.literal(NAME_NEXT_SUGGESTED_ACTION);
+    writeText(w, value.nextSuggestedAction, depth - 1);
   }
   if (value.extra !== undefined) {
     found++;
-    w.members(w.object(value.extra, depth), depth, ["resonance_score", "insight", "next_suggested_action", ]);
+    w.members(w.object(value.extra, depth), depth, DECLARED_LriResponse);
   }
   w.whole(value, found);
   w.closeObject(start);
 }
 
-const K6_0 = /* @__PURE__ */ new Literal(",\"client_id\":");
-const K6_1 = /* @__PURE__ */ new Literal(",\"device_fingerprint\":");
-const K6_2 = /* @__PURE__ */ new Literal(",\"intent\":");
-const K6_3 = /* @__PURE__ */ new Literal(",\"capabilities\":");
-const K6_4 = /* @__PURE__ */ new Literal(",\"metadata\":");
-
-function write6(w: Writer, given: unknown, depth: number): void {
-  const value = w.object(given, depth);
-  const start = w.at;
-  let found = 0;
-  if (value.clientId !== undefined) {
-    found++;
-    w.literal(K6_0);
-    write26(w, value.clientId, depth - 1);
-  } else w.giveUp();
-  if (value.deviceFingerprint !== undefined) {
-    found++;
-    w.literal(K6_1);
-    write21(w, value.deviceFingerprint, depth - 1);
-  }
-  if (value.intent !== undefined) {
-    found++;
-    w.literal(K6_2);
-    write21(w, value.intent, depth - 1);
-  }
-  if (value.capabilities !== undefined) {
-    found++;
-    w.literal(K6_3);
-    write24(w, value.capabilities, depth - 1);
-  }
-  if (value.metadata !== undefined) {
-    found++;
-    w.literal(K6_4);
-    write27(w, value.metadata, depth - 1);
-  }
-  w.whole(value, found);
-  w.closeObject(start);
-}
-
-const K7_0 = /* @__PURE__ */ new Literal(",\"client_id\":");
-const K7_1 = /* @__PURE__ */ new Literal(",\"thread_id\":");
-const K7_2 = /* @__PURE__ */ new Literal(",\"resume_reason\":");
-
-function write7(w: Writer, given: unknown, depth: number): void {
-  const value = w.object(given, depth);
-  const start = w.at;
-  let found = 0;
-  if (value.clientId !== undefined) {
-    found++;
-    w.literal(K7_0);
-    write26(w, value.clientId, depth - 1);
-  } else w.giveUp();
-  if (value.threadId !== undefined) {
-    found++;
-    w.literal(K7_1);
-    write28(w, value.threadId, depth - 1);
-  } else w.giveUp();
-  if (value.resumeReason !== undefined) {
-    found++;
-    w.literal(K7_2);
-    write21(w, value.resumeReason, depth - 1);
-  }
-  w.whole(value, found);
-  w.closeObject(start);
-}
-
-const K8_0 = /* @__PURE__ */ new Literal(",\"thread_id\":");
-const K8_1 = /* @__PURE__ */ new Literal(",\"session_id\":");
-const K8_2 = /* @__PURE__ */ new Literal(",\"server_capabilities\":");
-const K8_3 = /* @__PURE__ */ new Literal(",\"heartbeat_interval_ms\":");
-const K8_4 = /* @__PURE__ */ new Literal(",\"resumed\":");
-const D8_4 = /* @__PURE__ */ new Literal("false");
-const K8_5 = /* @__PURE__ */ new Literal(",\"metadata\":");
-
-function write8(w: Writer, given: unknown, depth: number): void {
-  const value = w.object(given, depth);
-  const start = w.at;
-  let found = 0;
-  if (value.threadId !== undefined) {
-    found++;
-    w.literal(K8_0);
-    write28(w, value.threadId, depth - 1);
-  } else w.giveUp();
-  if (value.sessionId !== undefined) {
-    found++;
-    w.literal(K8_1);
-    write28(w, value.sessionId, depth - 1);
-  } else w.giveUp();
-  if (value.serverCapabilities !== undefined) {
-    found++;
-    w.literal(K8_2);
-    write24(w, value.serverCapabilities, depth - 1);
-  } else w.giveUp();
-  if (value.heartbeatIntervalMs !== undefined) {
-    found++;
-    w.literal(K8_3);
-    write29(w, value.heartbeatIntervalMs, depth - 1);
-  }
-  if (value.resumed !== undefined) {
-    found++;
-    w.literal(K8_4);
-    write30(w, value.resumed, depth - 1);
-  } else {
-    w.literal(K8_4);
-    w.literal(D8_4);
-  }
-  if (value.metadata !== undefined) {
-    found++;
-    w.literal(K8_5);
-    write27(w, value.metadata, depth - 1);
-  }
-  w.whole(value, found);
-  w.closeObject(start);
-}
-
-const K9_0 = /* @__PURE__ */ new Literal(",\"reason\":");
-const K9_1 = /* @__PURE__ */ new Literal(",\"suggest_new\":");
-
-function write9(w: Writer, given: unknown, depth: number): void {
-  const value = w.object(given, depth);
-  const start = w.at;
-  let found = 0;
-  if (value.reason !== undefined) {
-    found++;
-    w.literal(K9_0);
-    write17(w, value.reason, depth - 1);
-  } else w.giveUp();
-  if (value.suggestNew !== undefined) {
-    found++;
-    w.literal(K9_1);
-    write30(w, value.suggestNew, depth - 1);
-  }
-  w.whole(value, found);
-  w.closeObject(start);
-}
-
-
-function write10(w: Writer, given: unknown, depth: number): void {
+function writePing(w: Writer, given: unknown, depth: number): void {
   const value = w.object(given, depth);
   const start = w.at;
   let found = 0;
@@ -355,8 +256,7 @@ function write10(w: Writer, given: unknown, depth: number): void {
   w.closeObject(start);
 }
 
-
-function write11(w: Writer, given: unknown, depth: number): void {
+function writePong(w: Writer, given: unknown, depth: number): void {
   const value = w.object(given, depth);
   const start = w.at;
   let found = 0;
@@ -364,755 +264,695 @@ function write11(w: Writer, given: unknown, depth: number): void {
   w.closeObject(start);
 }
 
-const K12_0 = /* @__PURE__ */ new Literal(",\"kind\":");
-const K12_1 = /* @__PURE__ */ new Literal(",\"data\":");
-
-function write12(w: Writer, given: unknown, depth: number): void {
+function writeStateUpdate(w: Writer, given: unknown, depth: number): void {
   const value = w.object(given, depth);
   const start = w.at;
   let found = 0;
   if (value.kind !== undefined) {
     found++;
-    w.literal(K12_0);
-    write19(w, value.kind, depth - 1);
+    w.literal(NAME_KIND);
+    writeStateKind(w, value.kind, depth - 1);
   } else w.giveUp();
   if (value.data !== undefined) {
     found++;
-    w.literal(K12_1);
-    write32(w, value.data, depth - 1, value.kind);
+    w.literal(NAME_DATA);
+    writePayload(w, value.data, depth - 1, value.kind ?? null);
   } else w.giveUp();
   w.whole(value, found);
   w.closeObject(start);
 }
 
-const K13_0 = /* @__PURE__ */ new Literal(",\"event_type\":");
-const K13_1 = /* @__PURE__ */ new Literal(",\"data\":");
-
-function write13(w: Writer, given: unknown, depth: number): void {
+function writeEvent(w: Writer, given: unknown, depth: number): void {
   const value = w.object(given, depth);
   const start = w.at;
   let found = 0;
   if (value.eventType !== undefined) {
     found++;
-    w.literal(K13_0);
-    write21(w, value.eventType, depth - 1);
+    w.literal(NAME_EVENT_TYPE);
+    writeText(w, value.eventType, depth - 1);
   } else w.giveUp();
   if (value.data !== undefined) {
     found++;
-    w.literal(K13_1);
-    write33(w, value.data, depth - 1);
+    w.literal(NAME_DATA);
+    writeJson_(w, value.data, depth - 1);
   } else w.giveUp();
   w.whole(value, found);
   w.closeObject(start);
 }
 
-const K14_0 = /* @__PURE__ */ new Literal(",\"error_code\":");
-const K14_1 = /* @__PURE__ */ new Literal(",\"error_message\":");
-const K14_2 = /* @__PURE__ */ new Literal(",\"details\":");
-
-function write14(w: Writer, given: unknown, depth: number): void {
+function writeError_(w: Writer, given: unknown, depth: number): void {
   const value = w.object(given, depth);
   const start = w.at;
   let found = 0;
   if (value.errorCode !== undefined) {
     found++;
-    w.literal(K14_0);
-    write18(w, value.errorCode, depth - 1);
+    w.literal(NAME_ERROR_CODE);
+    writeErrorCode(w, value.errorCode, depth - 1);
   } else w.giveUp();
   if (value.errorMessage !== undefined) {
     found++;
-    w.literal(K14_1);
-    write21(w, value.errorMessage, depth - 1);
+    w.literal(NAME_ERROR_MESSAGE);
+    writeText(w, value.errorMessage, depth - 1);
   } else w.giveUp();
   if (value.details !== undefined) {
     found++;
-    w.literal(K14_2);
-    write27(w, value.details, depth - 1);
+    w.literal(NAME_DETAILS);
+    writeObject_(w, value.details, depth - 1);
   }
   w.whole(value, found);
   w.closeObject(start);
 }
 
-const K15_0 = /* @__PURE__ */ new Literal(",\"client_id\":");
+const JSON__OF_Encoding = /* @__PURE__ */ new Literal("\"json\"");
+const TOON_OF_Encoding = /* @__PURE__ */ new Literal("\"toon\"");
 
-function write15(w: Writer, given: unknown, depth: number): void {
-  const value = w.object(given, depth);
-  const start = w.at;
-  let found = 0;
-  if (value.clientId !== undefined) {
-    found++;
-    w.literal(K15_0);
-    write26(w, value.clientId, depth - 1);
-  } else w.giveUp();
-  w.whole(value, found);
-  w.closeObject(start);
-}
-
-const V16_0 = /* @__PURE__ */ new Literal("\"json\"");
-const V16_1 = /* @__PURE__ */ new Literal("\"toon\"");
-
-function write16(w: Writer, value: unknown, _depth: number): void {
+function writeEncoding(w: Writer, value: unknown, _depth: number): void {
   switch (value) {
     case "json":
-      return w.literal(V16_0);
+      return w.literal(JSON__OF_Encoding);
     case "toon":
-      return w.literal(V16_1);
+      return w.literal(TOON_OF_Encoding);
     default:
-w.giveUp();
+      w.giveUp();
   }
 }
 
-const V17_0 = /* @__PURE__ */ new Literal("\"thread_not_found\"");
-const V17_1 = /* @__PURE__ */ new Literal("\"version_mismatch\"");
-const V17_2 = /* @__PURE__ */ new Literal("\"forbidden\"");
+const THREAD_NOT_FOUND_OF_RejectReason = /* @__PURE__ */ new Literal("\"thread_not_found\"");
+const VERSION_MISMATCH_OF_RejectReason = /* @__PURE__ */ new Literal("\"version_mismatch\"");
+const FORBIDDEN_OF_RejectReason = /* @__PURE__ */ new Literal("\"forbidden\"");
 
-function write17(w: Writer, value: unknown, _depth: number): void {
+function writeRejectReason(w: Writer, value: unknown, _depth: number): void {
   switch (value) {
     case "thread_not_found":
-      return w.literal(V17_0);
+      return w.literal(THREAD_NOT_FOUND_OF_RejectReason);
     case "version_mismatch":
-      return w.literal(V17_1);
+      return w.literal(VERSION_MISMATCH_OF_RejectReason);
     case "forbidden":
-      return w.literal(V17_2);
+      return w.literal(FORBIDDEN_OF_RejectReason);
     default:
-w.quote(w.text(value));
+      w.quote(w.text(value));
   }
 }
 
-const V18_0 = /* @__PURE__ */ new Literal("\"MALFORMED_MESSAGE\"");
-const V18_1 = /* @__PURE__ */ new Literal("\"MALFORMED_HANDSHAKE\"");
-const V18_2 = /* @__PURE__ */ new Literal("\"MISSING_REQUIRED_FIELD\"");
-const V18_3 = /* @__PURE__ */ new Literal("\"UNSUPPORTED_VERSION\"");
-const V18_4 = /* @__PURE__ */ new Literal("\"INVALID_CLIENT_ID\"");
-const V18_5 = /* @__PURE__ */ new Literal("\"INVALID_STATE_UPDATE\"");
-const V18_6 = /* @__PURE__ */ new Literal("\"UNKNOWN_MESSAGE_TYPE\"");
-const V18_7 = /* @__PURE__ */ new Literal("\"UNKNOWN_THREAD\"");
-const V18_8 = /* @__PURE__ */ new Literal("\"SESSION_EXPIRED\"");
-const V18_9 = /* @__PURE__ */ new Literal("\"MESSAGE_TOO_LARGE\"");
-const V18_10 = /* @__PURE__ */ new Literal("\"RATE_LIMIT_EXCEEDED\"");
+const MALFORMED_MESSAGE_OF_ErrorCode = /* @__PURE__ */ new Literal("\"MALFORMED_MESSAGE\"");
+const MALFORMED_HANDSHAKE_OF_ErrorCode = /* @__PURE__ */ new Literal("\"MALFORMED_HANDSHAKE\"");
+const MISSING_REQUIRED_FIELD_OF_ErrorCode = /* @__PURE__ */ new Literal("\"MISSING_REQUIRED_FIELD\"");
+const UNSUPPORTED_VERSION_OF_ErrorCode = /* @__PURE__ */ new Literal("\"UNSUPPORTED_VERSION\"");
+const INVALID_CLIENT_ID_OF_ErrorCode = /* @__PURE__ */ new Literal("\"INVALID_CLIENT_ID\"");
+const INVALID_STATE_UPDATE_OF_ErrorCode = /* @__PURE__ */ new Literal("\"INVALID_STATE_UPDATE\"");
+const UNKNOWN_MESSAGE_TYPE_OF_ErrorCode = /* @__PURE__ */ new Literal("\"UNKNOWN_MESSAGE_TYPE\"");
+const UNKNOWN_THREAD_OF_ErrorCode = /* @__PURE__ */ new Literal("\"UNKNOWN_THREAD\"");
+const SESSION_EXPIRED_OF_ErrorCode = /* @__PURE__ */ new Literal("\"SESSION_EXPIRED\"");
+const MESSAGE_TOO_LARGE_OF_ErrorCode = /* @__PURE__ */ new Literal("\"MESSAGE_TOO_LARGE\"");
+const RATE_LIMIT_EXCEEDED_OF_ErrorCode = /* @__PURE__ */ new Literal("\"RATE_LIMIT_EXCEEDED\"");
 
-function write18(w: Writer, value: unknown, _depth: number): void {
+function writeErrorCode(w: Writer, value: unknown, _depth: number): void {
   switch (value) {
     case "MALFORMED_MESSAGE":
-      return w.literal(V18_0);
+      return w.literal(MALFORMED_MESSAGE_OF_ErrorCode);
     case "MALFORMED_HANDSHAKE":
-      return w.literal(V18_1);
+      return w.literal(MALFORMED_HANDSHAKE_OF_ErrorCode);
     case "MISSING_REQUIRED_FIELD":
-      return w.literal(V18_2);
+      return w.literal(MISSING_REQUIRED_FIELD_OF_ErrorCode);
     case "UNSUPPORTED_VERSION":
-      return w.literal(V18_3);
+      return w.literal(UNSUPPORTED_VERSION_OF_ErrorCode);
     case "INVALID_CLIENT_ID":
-      return w.literal(V18_4);
+      return w.literal(INVALID_CLIENT_ID_OF_ErrorCode);
     case "INVALID_STATE_UPDATE":
-      return w.literal(V18_5);
+      return w.literal(INVALID_STATE_UPDATE_OF_ErrorCode);
     case "UNKNOWN_MESSAGE_TYPE":
-      return w.literal(V18_6);
+      return w.literal(UNKNOWN_MESSAGE_TYPE_OF_ErrorCode);
     case "UNKNOWN_THREAD":
-      return w.literal(V18_7);
+      return w.literal(UNKNOWN_THREAD_OF_ErrorCode);
     case "SESSION_EXPIRED":
-      return w.literal(V18_8);
+      return w.literal(SESSION_EXPIRED_OF_ErrorCode);
     case "MESSAGE_TOO_LARGE":
-      return w.literal(V18_9);
+      return w.literal(MESSAGE_TOO_LARGE_OF_ErrorCode);
     case "RATE_LIMIT_EXCEEDED":
-      return w.literal(V18_10);
+      return w.literal(RATE_LIMIT_EXCEEDED_OF_ErrorCode);
     default:
-w.quote(w.text(value));
+      w.quote(w.text(value));
   }
 }
 
-const V19_0 = /* @__PURE__ */ new Literal("\"minimal\"");
-const V19_1 = /* @__PURE__ */ new Literal("\"full\"");
-const V19_2 = /* @__PURE__ */ new Literal("\"delta\"");
-const V19_3 = /* @__PURE__ */ new Literal("\"affect_log_v1\"");
-const V19_4 = /* @__PURE__ */ new Literal("\"lri_envelope_v1\"");
-const V19_5 = /* @__PURE__ */ new Literal("\"lri_response_v1\"");
+const MINIMAL_OF_StateKind = /* @__PURE__ */ new Literal("\"minimal\"");
+const FULL_OF_StateKind = /* @__PURE__ */ new Literal("\"full\"");
+const DELTA_OF_StateKind = /* @__PURE__ */ new Literal("\"delta\"");
+const AFFECT_LOG_V1_OF_StateKind = /* @__PURE__ */ new Literal("\"affect_log_v1\"");
+const LRI_ENVELOPE_V1_OF_StateKind = /* @__PURE__ */ new Literal("\"lri_envelope_v1\"");
+const LRI_RESPONSE_V1_OF_StateKind = /* @__PURE__ */ new Literal("\"lri_response_v1\"");
 
-function write19(w: Writer, value: unknown, _depth: number): void {
+function writeStateKind(w: Writer, value: unknown, _depth: number): void {
   switch (value) {
     case "minimal":
-      return w.literal(V19_0);
+      return w.literal(MINIMAL_OF_StateKind);
     case "full":
-      return w.literal(V19_1);
+      return w.literal(FULL_OF_StateKind);
     case "delta":
-      return w.literal(V19_2);
+      return w.literal(DELTA_OF_StateKind);
     case "affect_log_v1":
-      return w.literal(V19_3);
+      return w.literal(AFFECT_LOG_V1_OF_StateKind);
     case "lri_envelope_v1":
-      return w.literal(V19_4);
+      return w.literal(LRI_ENVELOPE_V1_OF_StateKind);
     case "lri_response_v1":
-      return w.literal(V19_5);
+      return w.literal(LRI_RESPONSE_V1_OF_StateKind);
     default:
-w.quote(w.text(value));
+      w.quote(w.text(value));
   }
 }
 
-function write20(w: Writer, given: unknown, _depth: number): void {
+function writeFloat(w: Writer, given: unknown, _depth: number): void {
   const value = w.float(given);
   if (!((value >= -1.0 && value <= 1.0))) w.giveUp();
   w.number(value);
 }
 
-function write21(w: Writer, value: unknown, _depth: number): void {
+function writeText(w: Writer, value: unknown, _depth: number): void {
   const text = w.text(value);
   w.quote(text);
 }
 
-function write22(w: Writer, given: unknown, _depth: number): void {
+function writeFloat_(w: Writer, given: unknown, _depth: number): void {
   const value = w.float(given);
   if (!((value >= 0.0 && value <= 1.0))) w.giveUp();
   w.number(value);
 }
 
-function write23(w: Writer, given: unknown, _depth: number): void {
+function writeUint(w: Writer, given: unknown, _depth: number): void {
   const value = w.integer(given);
   if (value < 0) w.giveUp();
   w.number(value);
 }
 
-function write24(w: Writer, value: unknown, depth: number): void {
+function writeTextList(w: Writer, value: unknown, depth: number): void {
   const items = w.list(value, depth);
   const start = w.at;
   for (let index = 0; index < items.length; index++) {
     w.comma();
-    write21(w, items[index], depth - 1);
+    writeText(w, items[index], depth - 1);
   }
   w.closeList(start);
 }
 
-function write25(w: Writer, given: unknown, _depth: number): void {
+function writeFloat_2(w: Writer, given: unknown, _depth: number): void {
   const value = w.float(given);
   w.number(value);
 }
 
-function write26(w: Writer, value: unknown, _depth: number): void {
+function writeBoundedText(w: Writer, value: unknown, _depth: number): void {
   const text = w.text(value);
   if (!isLong(text, 1, 256)) w.giveUp();
   w.quote(text);
 }
 
-function write27(w: Writer, value: unknown, depth: number): void {
+function writeObject_(w: Writer, value: unknown, depth: number): void {
   w.anyObject(value, depth);
 }
 
-function write28(w: Writer, value: unknown, _depth: number): void {
+function writeUuid(w: Writer, value: unknown, _depth: number): void {
   w.uuid(value);
 }
 
-function write29(w: Writer, given: unknown, _depth: number): void {
+function writeUint_(w: Writer, given: unknown, _depth: number): void {
   const value = w.integer(given);
   if (!((value >= 100 && value <= 3600000))) w.giveUp();
   w.number(value);
 }
 
-function write30(w: Writer, value: unknown, _depth: number): void {
+function writeBool(w: Writer, value: unknown, _depth: number): void {
   w.bool(value);
 }
 
-function write31(w: Writer, value: unknown, depth: number): void {
+function writeAffectPointList(w: Writer, value: unknown, depth: number): void {
   const items = w.list(value, depth);
   const start = w.at;
   for (let index = 0; index < items.length; index++) {
     w.comma();
-    write3(w, items[index], depth - 1);
+    writeAffectPoint(w, items[index], depth - 1);
   }
   w.closeList(start);
 }
 
-function write32(w: Writer, value: unknown, depth: number, kind: unknown): void {
+function writePayload(w: Writer, value: unknown, depth: number, kind: unknown): void {
   switch (kind) {
     case "minimal":
-      return write27(w, value, depth);
+      return writeObject_(w, value, depth);
     case "full":
-      return write27(w, value, depth);
+      return writeObject_(w, value, depth);
     case "delta":
-      return write27(w, value, depth);
+      return writeObject_(w, value, depth);
     case "affect_log_v1":
-      return write31(w, value, depth);
+      return writeAffectPointList(w, value, depth);
     case "lri_envelope_v1":
-      return write4(w, value, depth);
+      return writeLriEnvelope(w, value, depth);
     case "lri_response_v1":
-      return write5(w, value, depth);
+      return writeLriResponse(w, value, depth);
     default:
       w.any(value, depth);
   }
 }
 
-function write33(w: Writer, value: unknown, depth: number): void {
+function writeJson_(w: Writer, value: unknown, depth: number): void {
   w.any(value, depth);
 }
 
-function write34(w: Writer, value: unknown, _depth: number): void {
+function writeOneOf(w: Writer, value: unknown, _depth: number): void {
   const text = w.text(value);
   if (!["0.3", "0.2", ].includes(text)) w.giveUp();
   w.quote(text);
 }
 
-function write35(w: Writer, value: unknown, _depth: number): void {
-  const text = w.text(value);
-  if (!SCHEMA.types[35]!.pattern!.matches(text)) w.giveUp();
-  w.quote(text);
-}
-
-function write36(w: Writer, value: unknown, depth: number): void {
-  if (value === null) w.ascii('null');
-  else write21(w, value, depth);
-}
-
-function write37(w: Writer, value: unknown, depth: number): void {
-  if (value === null) w.ascii('null');
-  else write27(w, value, depth);
-}
-
-function write38(w: Writer, value: unknown, depth: number): void {
-  if (value === null) w.ascii('null');
-  else write0(w, value, depth);
-}
-
-function write39(w: Writer, given: unknown, _depth: number): void {
-  const value = w.integer(given);
-  if (value < 0) w.giveUp();
-  w.number(value);
-}
-
-function write40(w: Writer, value: unknown, depth: number): void {
-  if (value === null) w.ascii('null');
-  else write28(w, value, depth);
-}
-
 const DEPTH = 10;
-const Ke0_0 = /* @__PURE__ */ new Literal(",\"ltp_version\":");
-const Ke1_0 = /* @__PURE__ */ new Literal(",\"thread_id\":");
-const Ke1_1 = /* @__PURE__ */ new Literal(",\"session_id\":");
-const Ke1_2 = /* @__PURE__ */ new Literal(",\"timestamp\":");
-const Ke1_3 = /* @__PURE__ */ new Literal(",\"content_encoding\":");
-const De1_3 = /* @__PURE__ */ new Literal("\"json\"");
-const Ke1_4 = /* @__PURE__ */ new Literal(",\"meta\":");
-const Ke1_5 = /* @__PURE__ */ new Literal(",\"nonce\":");
-const Ke1_6 = /* @__PURE__ */ new Literal(",\"signature\":");
-const Be1 = /* @__PURE__ */ new Literal(",\"payload\":");
-const Ke2_0 = /* @__PURE__ */ new Literal(",\"thread_id\":");
-const Ke2_1 = /* @__PURE__ */ new Literal(",\"session_id\":");
-const Ke2_2 = /* @__PURE__ */ new Literal(",\"timestamp\":");
-const Ke2_3 = /* @__PURE__ */ new Literal(",\"meta\":");
-const Ke2_4 = /* @__PURE__ */ new Literal(",\"nonce\":");
-const Ke2_5 = /* @__PURE__ */ new Literal(",\"signature\":");
-const Be2 = /* @__PURE__ */ new Literal(",\"payload\":");
-const H0 = /* @__PURE__ */ new Literal(",\"type\":\"handshake_init\"");
 
-function message0(w: Writer, tag: string, value: any, given: any): void {
+const TAG_HandshakeInitMessage = /* @__PURE__ */ Literal.next("\"type\":\"handshake_init\"");
+
+function writeHandshakeInitMessage(w: Writer, tag: string, value: any, given: any): void {
   if (tag !== "handshake_init") w.giveUp();
   let found = 0;
-  w.literal(H0);
+  w.literal(TAG_HandshakeInitMessage);
   if (value.ltpVersion !== undefined) {
     found++;
-    w.literal(Ke0_0);
-    write34(w, value.ltpVersion, DEPTH - 1);
+    w.literal(NAME_LTP_VERSION);
+    writeOneOf(w, value.ltpVersion, DEPTH - 1);
   } else w.giveUp();
   w.whole(value, found);
   found = 0;
   const body = w.object(given, DEPTH);
   if (body.clientId !== undefined) {
     found++;
-    w.literal(K6_0);
-    write26(w, body.clientId, DEPTH - 1);
+    w.literal(NAME_CLIENT_ID);
+    writeBoundedText(w, body.clientId, DEPTH - 1);
   } else w.giveUp();
   if (body.deviceFingerprint !== undefined) {
     found++;
-    w.literal(K6_1);
-    write21(w, body.deviceFingerprint, DEPTH - 1);
+    w.literal(NAME_DEVICE_FINGERPRINT);
+    writeText(w, body.deviceFingerprint, DEPTH - 1);
   }
   if (body.intent !== undefined) {
     found++;
-    w.literal(K6_2);
-    write21(w, body.intent, DEPTH - 1);
+    w.literal(NAME_INTENT);
+    writeText(w, body.intent, DEPTH - 1);
   }
   if (body.capabilities !== undefined) {
     found++;
-    w.literal(K6_3);
-    write24(w, body.capabilities, DEPTH - 1);
+    w.literal(NAME_CAPABILITIES);
+    writeTextList(w, body.capabilities, DEPTH - 1);
   }
   if (body.metadata !== undefined) {
     found++;
-    w.literal(K6_4);
-    write27(w, body.metadata, DEPTH - 1);
+    w.literal(NAME_METADATA);
+    writeObject_(w, body.metadata, DEPTH - 1);
   }
   w.whole(body, found);
   w.closeObject(0);
 }
-const H1 = /* @__PURE__ */ new Literal(",\"type\":\"handshake_resume\"");
 
-function message1(w: Writer, tag: string, value: any, given: any): void {
+const TAG_HandshakeResumeMessage = /* @__PURE__ */ Literal.next("\"type\":\"handshake_resume\"");
+
+function writeHandshakeResumeMessage(w: Writer, tag: string, value: any, given: any): void {
   if (tag !== "handshake_resume") w.giveUp();
   let found = 0;
-  w.literal(H1);
+  w.literal(TAG_HandshakeResumeMessage);
   if (value.ltpVersion !== undefined) {
     found++;
-    w.literal(Ke0_0);
-    write34(w, value.ltpVersion, DEPTH - 1);
+    w.literal(NAME_LTP_VERSION);
+    writeOneOf(w, value.ltpVersion, DEPTH - 1);
   } else w.giveUp();
   w.whole(value, found);
   found = 0;
   const body = w.object(given, DEPTH);
   if (body.clientId !== undefined) {
     found++;
-    w.literal(K7_0);
-    write26(w, body.clientId, DEPTH - 1);
+    w.literal(NAME_CLIENT_ID);
+    writeBoundedText(w, body.clientId, DEPTH - 1);
   } else w.giveUp();
   if (body.threadId !== undefined) {
     found++;
-    w.literal(K7_1);
-    write28(w, body.threadId, DEPTH - 1);
+    w.literal(NAME_THREAD_ID);
+    writeUuid(w, body.threadId, DEPTH - 1);
   } else w.giveUp();
   if (body.resumeReason !== undefined) {
     found++;
-    w.literal(K7_2);
-    write21(w, body.resumeReason, DEPTH - 1);
+    w.literal(NAME_RESUME_REASON);
+    writeText(w, body.resumeReason, DEPTH - 1);
   }
   w.whole(body, found);
   w.closeObject(0);
 }
-const H2 = /* @__PURE__ */ new Literal(",\"type\":\"handshake_ack\"");
 
-function message2(w: Writer, tag: string, value: any, given: any): void {
+const TAG_HandshakeAckMessage = /* @__PURE__ */ Literal.next("\"type\":\"handshake_ack\"");
+const USUAL_HandshakeAckMessage_resumed = /* @__PURE__ */ new Literal("false");
+
+function writeHandshakeAckMessage(w: Writer, tag: string, value: any, given: any): void {
   if (tag !== "handshake_ack") w.giveUp();
   let found = 0;
-  w.literal(H2);
+  w.literal(TAG_HandshakeAckMessage);
   if (value.ltpVersion !== undefined) {
     found++;
-    w.literal(Ke0_0);
-    write34(w, value.ltpVersion, DEPTH - 1);
+    w.literal(NAME_LTP_VERSION);
+    writeOneOf(w, value.ltpVersion, DEPTH - 1);
   } else w.giveUp();
   w.whole(value, found);
   found = 0;
   const body = w.object(given, DEPTH);
   if (body.threadId !== undefined) {
     found++;
-    w.literal(K8_0);
-    write28(w, body.threadId, DEPTH - 1);
+    w.literal(NAME_THREAD_ID);
+    writeUuid(w, body.threadId, DEPTH - 1);
   } else w.giveUp();
   if (body.sessionId !== undefined) {
     found++;
-    w.literal(K8_1);
-    write28(w, body.sessionId, DEPTH - 1);
+    w.literal(NAME_SESSION_ID);
+    writeUuid(w, body.sessionId, DEPTH - 1);
   } else w.giveUp();
   if (body.serverCapabilities !== undefined) {
     found++;
-    w.literal(K8_2);
-    write24(w, body.serverCapabilities, DEPTH - 1);
+    w.literal(NAME_SERVER_CAPABILITIES);
+    writeTextList(w, body.serverCapabilities, DEPTH - 1);
   } else w.giveUp();
   if (body.heartbeatIntervalMs !== undefined) {
     found++;
-    w.literal(K8_3);
-    write29(w, body.heartbeatIntervalMs, DEPTH - 1);
+    w.literal(NAME_HEARTBEAT_INTERVAL_MS);
+    writeUint_(w, body.heartbeatIntervalMs, DEPTH - 1);
   }
   if (body.resumed !== undefined) {
     found++;
-    w.literal(K8_4);
-    write30(w, body.resumed, DEPTH - 1);
+    w.literal(NAME_RESUMED);
+    writeBool(w, body.resumed, DEPTH - 1);
   } else {
-    w.literal(K8_4);
-    w.literal(D8_4);
+    w.literal(NAME_RESUMED);
+    w.literal(USUAL_HandshakeAckMessage_resumed);
   }
   if (body.metadata !== undefined) {
     found++;
-    w.literal(K8_5);
-    write27(w, body.metadata, DEPTH - 1);
+    w.literal(NAME_METADATA);
+    writeObject_(w, body.metadata, DEPTH - 1);
   }
   w.whole(body, found);
   w.closeObject(0);
 }
-const H3 = /* @__PURE__ */ new Literal(",\"type\":\"handshake_reject\"");
 
-function message3(w: Writer, tag: string, value: any, given: any): void {
+const TAG_HandshakeRejectMessage = /* @__PURE__ */ Literal.next("\"type\":\"handshake_reject\"");
+
+function writeHandshakeRejectMessage(w: Writer, tag: string, value: any, given: any): void {
   if (tag !== "handshake_reject") w.giveUp();
   let found = 0;
-  w.literal(H3);
+  w.literal(TAG_HandshakeRejectMessage);
   if (value.ltpVersion !== undefined) {
     found++;
-    w.literal(Ke0_0);
-    write34(w, value.ltpVersion, DEPTH - 1);
+    w.literal(NAME_LTP_VERSION);
+    writeOneOf(w, value.ltpVersion, DEPTH - 1);
   } else w.giveUp();
   w.whole(value, found);
   found = 0;
   const body = w.object(given, DEPTH);
   if (body.reason !== undefined) {
     found++;
-    w.literal(K9_0);
-    write17(w, body.reason, DEPTH - 1);
+    w.literal(NAME_REASON);
+    writeRejectReason(w, body.reason, DEPTH - 1);
   } else w.giveUp();
   if (body.suggestNew !== undefined) {
     found++;
-    w.literal(K9_1);
-    write30(w, body.suggestNew, DEPTH - 1);
+    w.literal(NAME_SUGGEST_NEW);
+    writeBool(w, body.suggestNew, DEPTH - 1);
   }
   w.whole(body, found);
   w.closeObject(0);
 }
-const H4 = /* @__PURE__ */ new Literal(",\"type\":\"ping\"");
 
-function message4(w: Writer, tag: string, value: any, given: any): void {
+const TAG_PingMessage = /* @__PURE__ */ Literal.next("\"type\":\"ping\"");
+const USUAL_PingMessage_contentEncoding = /* @__PURE__ */ new Literal("\"json\"");
+
+function writePingMessage(w: Writer, tag: string, value: any, given: any): void {
   if (tag !== "ping") w.giveUp();
+  if ((value.contentEncoding ?? "json") !== 'json') w.giveUp();
   let found = 0;
-  w.literal(H4);
-  if ((value.contentEncoding ?? "json") !== "json") w.giveUp();
+  w.literal(TAG_PingMessage);
   if (value.threadId !== undefined) {
     found++;
-    w.literal(Ke1_0);
-    write28(w, value.threadId, DEPTH - 1);
+    w.literal(NAME_THREAD_ID);
+    writeUuid(w, value.threadId, DEPTH - 1);
   } else w.giveUp();
   if (value.sessionId !== undefined) {
     found++;
-    w.literal(Ke1_1);
-    write28(w, value.sessionId, DEPTH - 1);
+    w.literal(NAME_SESSION_ID);
+    writeUuid(w, value.sessionId, DEPTH - 1);
   } else w.giveUp();
   if (value.timestamp !== undefined) {
     found++;
-    w.literal(Ke1_2);
-    write23(w, value.timestamp, DEPTH - 1);
+    w.literal(NAME_TIMESTAMP);
+    writeUint(w, value.timestamp, DEPTH - 1);
   } else w.giveUp();
   if (value.contentEncoding !== undefined) {
     found++;
     const begin = w.at;
-    w.literal(Ke1_3);
-    write16(w, value.contentEncoding, DEPTH - 1);
-    w.unless(begin, Ke1_3.length, De1_3);
+    w.literal(NAME_CONTENT_ENCODING);
+    writeEncoding(w, value.contentEncoding, DEPTH - 1);
+    w.unless(begin, NAME_CONTENT_ENCODING, USUAL_PingMessage_contentEncoding);
   }
-  w.literal(Be1);
-  write10(w, given, DEPTH - 1);
+  w.literal(NAME_PAYLOAD);
+  writePing(w, given, DEPTH - 1);
   if (value.meta !== undefined) {
     found++;
-    w.literal(Ke1_4);
-    write1(w, value.meta, DEPTH - 1);
+    w.literal(NAME_META);
+    writeMeta(w, value.meta, DEPTH - 1);
   }
   if (value.nonce !== undefined) {
     found++;
-    w.literal(Ke1_5);
-    write21(w, value.nonce, DEPTH - 1);
+    w.literal(NAME_NONCE);
+    writeText(w, value.nonce, DEPTH - 1);
   }
   if (value.signature !== undefined) {
     found++;
-    w.literal(Ke1_6);
-    write21(w, value.signature, DEPTH - 1);
+    w.literal(NAME_SIGNATURE);
+    writeText(w, value.signature, DEPTH - 1);
   }
-w.whole(value, found);
+  w.whole(value, found);
   w.closeObject(0);
 }
-const H5 = /* @__PURE__ */ new Literal(",\"type\":\"pong\"");
 
-function message5(w: Writer, tag: string, value: any, given: any): void {
+const TAG_PongMessage = /* @__PURE__ */ Literal.next("\"type\":\"pong\"");
+const USUAL_PongMessage_contentEncoding = /* @__PURE__ */ new Literal("\"json\"");
+
+function writePongMessage(w: Writer, tag: string, value: any, given: any): void {
   if (tag !== "pong") w.giveUp();
+  if ((value.contentEncoding ?? "json") !== 'json') w.giveUp();
   let found = 0;
-  w.literal(H5);
-  if ((value.contentEncoding ?? "json") !== "json") w.giveUp();
+  w.literal(TAG_PongMessage);
   if (value.threadId !== undefined) {
     found++;
-    w.literal(Ke1_0);
-    write28(w, value.threadId, DEPTH - 1);
+    w.literal(NAME_THREAD_ID);
+    writeUuid(w, value.threadId, DEPTH - 1);
   } else w.giveUp();
   if (value.sessionId !== undefined) {
     found++;
-    w.literal(Ke1_1);
-    write28(w, value.sessionId, DEPTH - 1);
+    w.literal(NAME_SESSION_ID);
+    writeUuid(w, value.sessionId, DEPTH - 1);
   } else w.giveUp();
   if (value.timestamp !== undefined) {
     found++;
-    w.literal(Ke1_2);
-    write23(w, value.timestamp, DEPTH - 1);
+    w.literal(NAME_TIMESTAMP);
+    writeUint(w, value.timestamp, DEPTH - 1);
   } else w.giveUp();
   if (value.contentEncoding !== undefined) {
     found++;
     const begin = w.at;
-    w.literal(Ke1_3);
-    write16(w, value.contentEncoding, DEPTH - 1);
-    w.unless(begin, Ke1_3.length, De1_3);
+    w.literal(NAME_CONTENT_ENCODING);
+    writeEncoding(w, value.contentEncoding, DEPTH - 1);
+    w.unless(begin, NAME_CONTENT_ENCODING, USUAL_PongMessage_contentEncoding);
   }
-  w.literal(Be1);
-  write11(w, given, DEPTH - 1);
+  w.literal(NAME_PAYLOAD);
+  writePong(w, given, DEPTH - 1);
   if (value.meta !== undefined) {
     found++;
-    w.literal(Ke1_4);
-    write1(w, value.meta, DEPTH - 1);
+    w.literal(NAME_META);
+    writeMeta(w, value.meta, DEPTH - 1);
   }
   if (value.nonce !== undefined) {
     found++;
-    w.literal(Ke1_5);
-    write21(w, value.nonce, DEPTH - 1);
+    w.literal(NAME_NONCE);
+    writeText(w, value.nonce, DEPTH - 1);
   }
   if (value.signature !== undefined) {
     found++;
-    w.literal(Ke1_6);
-    write21(w, value.signature, DEPTH - 1);
+    w.literal(NAME_SIGNATURE);
+    writeText(w, value.signature, DEPTH - 1);
   }
-w.whole(value, found);
+  w.whole(value, found);
   w.closeObject(0);
 }
-const H6 = /* @__PURE__ */ new Literal(",\"type\":\"state_update\"");
 
-function message6(w: Writer, tag: string, value: any, given: any): void {
+const TAG_StateUpdateMessage = /* @__PURE__ */ Literal.next("\"type\":\"state_update\"");
+const USUAL_StateUpdateMessage_contentEncoding = /* @__PURE__ */ new Literal("\"json\"");
+
+function writeStateUpdateMessage(w: Writer, tag: string, value: any, given: any): void {
   if (tag !== "state_update") w.giveUp();
+  if ((value.contentEncoding ?? "json") !== 'json') w.giveUp();
   let found = 0;
-  w.literal(H6);
-  if ((value.contentEncoding ?? "json") !== "json") w.giveUp();
+  w.literal(TAG_StateUpdateMessage);
   if (value.threadId !== undefined) {
     found++;
-    w.literal(Ke1_0);
-    write28(w, value.threadId, DEPTH - 1);
+    w.literal(NAME_THREAD_ID);
+    writeUuid(w, value.threadId, DEPTH - 1);
   } else w.giveUp();
   if (value.sessionId !== undefined) {
     found++;
-    w.literal(Ke1_1);
-    write28(w, value.sessionId, DEPTH - 1);
+    w.literal(NAME_SESSION_ID);
+    writeUuid(w, value.sessionId, DEPTH - 1);
   } else w.giveUp();
   if (value.timestamp !== undefined) {
     found++;
-    w.literal(Ke1_2);
-    write23(w, value.timestamp, DEPTH - 1);
+    w.literal(NAME_TIMESTAMP);
+    writeUint(w, value.timestamp, DEPTH - 1);
   } else w.giveUp();
   if (value.contentEncoding !== undefined) {
     found++;
     const begin = w.at;
-    w.literal(Ke1_3);
-    write16(w, value.contentEncoding, DEPTH - 1);
-    w.unless(begin, Ke1_3.length, De1_3);
+    w.literal(NAME_CONTENT_ENCODING);
+    writeEncoding(w, value.contentEncoding, DEPTH - 1);
+    w.unless(begin, NAME_CONTENT_ENCODING, USUAL_StateUpdateMessage_contentEncoding);
   }
-  w.literal(Be1);
-  write12(w, given, DEPTH - 1);
+  w.literal(NAME_PAYLOAD);
+  writeStateUpdate(w, given, DEPTH - 1);
   if (value.meta !== undefined) {
     found++;
-    w.literal(Ke1_4);
-    write1(w, value.meta, DEPTH - 1);
+    w.literal(NAME_META);
+    writeMeta(w, value.meta, DEPTH - 1);
   }
   if (value.nonce !== undefined) {
     found++;
-    w.literal(Ke1_5);
-    write21(w, value.nonce, DEPTH - 1);
+    w.literal(NAME_NONCE);
+    writeText(w, value.nonce, DEPTH - 1);
   }
   if (value.signature !== undefined) {
     found++;
-    w.literal(Ke1_6);
-    write21(w, value.signature, DEPTH - 1);
+    w.literal(NAME_SIGNATURE);
+    writeText(w, value.signature, DEPTH - 1);
   }
-w.whole(value, found);
+  w.whole(value, found);
   w.closeObject(0);
 }
-const H7 = /* @__PURE__ */ new Literal(",\"type\":\"event\"");
 
-function message7(w: Writer, tag: string, value: any, given: any): void {
+const TAG_EventMessage = /* @__PURE__ */ Literal.next("\"type\":\"event\"");
+const USUAL_EventMessage_contentEncoding = /* @__PURE__ */ new Literal("\"json\"");
+
+function writeEventMessage(w: Writer, tag: string, value: any, given: any): void {
   if (tag !== "event") w.giveUp();
+  if ((value.contentEncoding ?? "json") !== 'json') w.giveUp();
   let found = 0;
-  w.literal(H7);
-  if ((value.contentEncoding ?? "json") !== "json") w.giveUp();
+  w.literal(TAG_EventMessage);
   if (value.threadId !== undefined) {
     found++;
-    w.literal(Ke1_0);
-    write28(w, value.threadId, DEPTH - 1);
+    w.literal(NAME_THREAD_ID);
+    writeUuid(w, value.threadId, DEPTH - 1);
   } else w.giveUp();
   if (value.sessionId !== undefined) {
     found++;
-    w.literal(Ke1_1);
-    write28(w, value.sessionId, DEPTH - 1);
+    w.literal(NAME_SESSION_ID);
+    writeUuid(w, value.sessionId, DEPTH - 1);
   } else w.giveUp();
   if (value.timestamp !== undefined) {
     found++;
-    w.literal(Ke1_2);
-    write23(w, value.timestamp, DEPTH - 1);
+    w.literal(NAME_TIMESTAMP);
+    writeUint(w, value.timestamp, DEPTH - 1);
   } else w.giveUp();
   if (value.contentEncoding !== undefined) {
     found++;
     const begin = w.at;
-    w.literal(Ke1_3);
-    write16(w, value.contentEncoding, DEPTH - 1);
-    w.unless(begin, Ke1_3.length, De1_3);
+    w.literal(NAME_CONTENT_ENCODING);
+    writeEncoding(w, value.contentEncoding, DEPTH - 1);
+    w.unless(begin, NAME_CONTENT_ENCODING, USUAL_EventMessage_contentEncoding);
   }
-  w.literal(Be1);
-  write13(w, given, DEPTH - 1);
+  w.literal(NAME_PAYLOAD);
+  writeEvent(w, given, DEPTH - 1);
   if (value.meta !== undefined) {
     found++;
-    w.literal(Ke1_4);
-    write1(w, value.meta, DEPTH - 1);
+    w.literal(NAME_META);
+    writeMeta(w, value.meta, DEPTH - 1);
   }
   if (value.nonce !== undefined) {
     found++;
-    w.literal(Ke1_5);
-    write21(w, value.nonce, DEPTH - 1);
+    w.literal(NAME_NONCE);
+    writeText(w, value.nonce, DEPTH - 1);
   }
   if (value.signature !== undefined) {
     found++;
-    w.literal(Ke1_6);
-    write21(w, value.signature, DEPTH - 1);
+    w.literal(NAME_SIGNATURE);
+    writeText(w, value.signature, DEPTH - 1);
   }
-w.whole(value, found);
+  w.whole(value, found);
   w.closeObject(0);
 }
-const H8 = /* @__PURE__ */ new Literal(",\"type\":\"error\"");
 
-function message8(w: Writer, tag: string, value: any, given: any): void {
+const TAG_ErrorMessage = /* @__PURE__ */ Literal.next("\"type\":\"error\"");
+
+function writeErrorMessage(w: Writer, tag: string, value: any, given: any): void {
   if (tag !== "error") w.giveUp();
   let found = 0;
-  w.literal(H8);
+  w.literal(TAG_ErrorMessage);
   if (value.threadId !== undefined) {
     found++;
-    w.literal(Ke2_0);
-    write28(w, value.threadId, DEPTH - 1);
+    w.literal(NAME_THREAD_ID);
+    writeUuid(w, value.threadId, DEPTH - 1);
   }
   if (value.sessionId !== undefined) {
     found++;
-    w.literal(Ke2_1);
-    write28(w, value.sessionId, DEPTH - 1);
+    w.literal(NAME_SESSION_ID);
+    writeUuid(w, value.sessionId, DEPTH - 1);
   }
   if (value.timestamp !== undefined) {
     found++;
-    w.literal(Ke2_2);
-    write23(w, value.timestamp, DEPTH - 1);
+    w.literal(NAME_TIMESTAMP);
+    writeUint(w, value.timestamp, DEPTH - 1);
   }
-  w.literal(Be2);
-  write14(w, given, DEPTH - 1);
+  w.literal(NAME_PAYLOAD);
+  writeError_(w, given, DEPTH - 1);
   if (value.meta !== undefined) {
     found++;
-    w.literal(Ke2_3);
-    write1(w, value.meta, DEPTH - 1);
+    w.literal(NAME_META);
+    writeMeta(w, value.meta, DEPTH - 1);
   }
   if (value.nonce !== undefined) {
     found++;
-    w.literal(Ke2_4);
-    write21(w, value.nonce, DEPTH - 1);
+    w.literal(NAME_NONCE);
+    writeText(w, value.nonce, DEPTH - 1);
   }
   if (value.signature !== undefined) {
     found++;
-    w.literal(Ke2_5);
-    write21(w, value.signature, DEPTH - 1);
+    w.literal(NAME_SIGNATURE);
+    writeText(w, value.signature, DEPTH - 1);
   }
-w.whole(value, found);
+  w.whole(value, found);
   w.closeObject(0);
 }
 
-function message9(w: Writer, tag: string, value: any, given: any): void {
+function writeCustomMessage(w: Writer, _tag: string, _value: any, _given: any): void {
   // Which message a text is that only fits a pattern, and what stands beside the envelope, is for the walk to say.
   w.giveUp();
 }
 
 function message(w: Writer, { name, tag, envelope, body }: AnyMessage): void {
   switch (name) {
-    case 'HandshakeInit':
-      return message0(w, tag, w.object(envelope, DEPTH), body);
-    case 'HandshakeResume':
-      return message1(w, tag, w.object(envelope, DEPTH), body);
-    case 'HandshakeAck':
-      return message2(w, tag, w.object(envelope, DEPTH), body);
-    case 'HandshakeReject':
-      return message3(w, tag, w.object(envelope, DEPTH), body);
-    case 'Ping':
-      return message4(w, tag, w.object(envelope, DEPTH), body);
-    case 'Pong':
-      return message5(w, tag, w.object(envelope, DEPTH), body);
-    case 'StateUpdate':
-      return message6(w, tag, w.object(envelope, DEPTH), body);
-    case 'Event':
-      return message7(w, tag, w.object(envelope, DEPTH), body);
-    case 'Error':
-      return message8(w, tag, w.object(envelope, DEPTH), body);
-    case 'Custom':
-      return message9(w, tag, w.object(envelope, DEPTH), body);
+    case "HandshakeInit":
+      return writeHandshakeInitMessage(w, tag, w.object(envelope, DEPTH), body);
+    case "HandshakeResume":
+      return writeHandshakeResumeMessage(w, tag, w.object(envelope, DEPTH), body);
+    case "HandshakeAck":
+      return writeHandshakeAckMessage(w, tag, w.object(envelope, DEPTH), body);
+    case "HandshakeReject":
+      return writeHandshakeRejectMessage(w, tag, w.object(envelope, DEPTH), body);
+    case "Ping":
+      return writePingMessage(w, tag, w.object(envelope, DEPTH), body);
+    case "Pong":
+      return writePongMessage(w, tag, w.object(envelope, DEPTH), body);
+    case "StateUpdate":
+      return writeStateUpdateMessage(w, tag, w.object(envelope, DEPTH), body);
+    case "Event":
+      return writeEventMessage(w, tag, w.object(envelope, DEPTH), body);
+    case "Error":
+      return writeErrorMessage(w, tag, w.object(envelope, DEPTH), body);
+    case "Custom":
+      return writeCustomMessage(w, tag, w.object(envelope, DEPTH), body);
     default:
       w.giveUp();
   }

@@ -15,7 +15,7 @@ import type { Unit, Level, UnixSeconds, ClientId, Version, HeartbeatMs, CustomNa
 const ENDPOINTS: readonly Endpoint[] = [endpoints.WEB_SOCKET, endpoints.TCP, ];
 
 /** What {@link LtpClient} can be told. Times are in milliseconds. */
-export interface LtpClientOptions extends Pick<SessionOptions, 'storage' | 'codec' | 'preferredEncoding' | 'logger'> {
+export interface LtpClientOptions extends Pick<SessionOptions, 'storage' | 'logger' | 'codec' | 'preferredEncoding'> {
   readonly clientId: ClientId;
   readonly deviceFingerprint?: string | null;
   readonly intent?: string | null;
@@ -47,7 +47,8 @@ export class LtpClient extends Session<StateUpdateMessage | EventMessage | Error
     const endpoint = options.endpoint ?? preferred(ENDPOINTS);
     const address = resolve(endpoint, url, options.plaintext ?? false);
     const table = SCHEMA.sessions[0].roles[0];
-    super(BINDING, machineOf(SCHEMA, table, optionsOf(BINDING, table, LTPCLIENT_NAMES, options)), {
+    const binding = BINDING.carrying(options.codec);
+    super(binding, machineOf(binding.schema, table, optionsOf(binding, table, LTPCLIENT_NAMES, options)), {
       ...options,
       dial: () => dial(endpoint, address, SCHEMA),
     });
@@ -85,7 +86,7 @@ export class LtpClient extends Session<StateUpdateMessage | EventMessage | Error
 }
 
 /** What {@link LtpServer} can be told. Times are in milliseconds. */
-export interface LtpServerOptions extends Pick<SessionOptions, 'storage' | 'codec' | 'preferredEncoding' | 'logger'> {
+export interface LtpServerOptions extends Pick<SessionOptions, 'storage' | 'logger' | 'codec' | 'preferredEncoding'> {
   readonly capabilities?: string[];
   readonly heartbeat?: number;
   /** What a late ping is forgiven, beyond two intervals. */
@@ -112,8 +113,9 @@ export class LtpServer extends Session<StateUpdateMessage | EventMessage | Custo
   /** A session with options, over what it is given: see `listen` of the entry for Node.js. */
   static of(options: LtpServerOptions, session: SessionOptions): LtpServer {
     const table = SCHEMA.sessions[0].roles[1];
-    const machine = machineOf(SCHEMA, table, optionsOf(BINDING, table, LTPSERVER_NAMES, options));
-    return new LtpServer(BINDING, machine, { ...options, ...session });
+    const binding = BINDING.carrying(options.codec);
+    const machine = machineOf(binding.schema, table, optionsOf(binding, table, LTPSERVER_NAMES, options));
+    return new LtpServer(binding, machine, { ...options, ...session });
   }
 
   /**

@@ -7,13 +7,40 @@ import { SCHEMA } from './tables.js';
 export const BINDING: Binding = /* @__PURE__ */ new Binding(
   SCHEMA,
   {
-    0: [["version", 'version'], ["id", 'id'], ["group", 'group'], ["element", 'element'], ["data", 'data'], ["priority", 'priority'], ["timeout_ms", 'timeoutMs'], ["dependencies", 'dependencies'], ["metadata", 'metadata'], ],
-    1: [["idempotent", 'idempotent'], ],
-    2: [["code", 'code'], ["message", 'message'], ],
-    3: [["packet_id", 'packetId'], ["status", 'status'], ["data", 'data'], ["error", 'error'], ["duration_ms", 'durationMs'], ],
-    4: [["timestamp", 'timestamp'], ["handlers", 'handlers'], ["load", 'load'], ],
+    0: [
+      ["version", 'version'],
+      ["id", 'id'],
+      ["group", 'group'],
+      ["element", 'element'],
+      ["data", 'data'],
+      ["priority", 'priority'],
+      ["timeout_ms", 'timeoutMs'],
+      ["dependencies", 'dependencies'],
+      ["metadata", 'metadata'],
+    ],
+    1: [
+      ["idempotent", 'idempotent'],
+    ],
+    2: [
+      ["code", 'code'],
+      ["message", 'message'],
+    ],
+    3: [
+      ["packet_id", 'packetId'],
+      ["status", 'status'],
+      ["data", 'data'],
+      ["error", 'error'],
+      ["duration_ms", 'durationMs'],
+    ],
+    4: [
+      ["timestamp", 'timestamp'],
+      ["handlers", 'handlers'],
+      ["load", 'load'],
+    ],
   },
   {
-    0: [["seq", 'seq'], ],
+    0: [
+      ["seq", 'seq'],
+    ],
   },
 );

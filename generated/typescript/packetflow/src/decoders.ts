@@ -7,477 +7,865 @@ import { isLong, put, Reader, textOf } from './runtime/reader.js';
 import { Texts } from './runtime/texts.js';
 import { SCHEMA } from './tables.js';
 
-const N0 = /* @__PURE__ */ Texts.names(["version", "id", "group", "element", "data", "priority", "timeout_ms", "dependencies", "metadata", ], [0, 1, 2, 3, 4, 5, 6, 7, 8, ]);
+const [OPEN, COMMA] = [123, 44] as const;
 
-function type0(r: Reader, depth: number): any {
-  let m0: any;
-  let m1: any;
-  let m2: any;
-  let m3: any;
-  let m4: any;
-  let m5: any;
-  let m6: any;
-  let m7: any;
-  let m8: any;
+const namesOfPacket = /* @__PURE__ */ Texts.names([
+  "version",
+  "id",
+  "group",
+  "element",
+  "data",
+  "priority",
+  "timeout_ms",
+  "dependencies",
+  "metadata",
+]);
+
+function readPacket(r: Reader, depth: number): any {
+  let $version: any;
+  let $id: any;
+  let $group: any;
+  let $element: any;
+  let $data: any;
+  let $priority: any;
+  let $timeoutMs: any;
+  let $dependencies: any;
+  let $metadata: any;
   let unknown: string[] | undefined;
-  r.object(depth);
-  for (let passed = 0, next = 0; r.member(passed); passed++) {
-    const found = r.name(N0, next);
+  let passed = 0;
+  straight: {
+    const { bytes, view } = r;
+    let at = r.object(depth);
+    let separator: number = OPEN;
+    if (bytes[at] === separator && view.getInt32(at + 1, true) === 1919252002 && view.getInt32(at + 5, true) === 1852795251 && view.getInt32(at + 7, true) === 975335023) {
+      r.value(at + 11);
+      $version = readOneOf(r, depth - 1);
+      at = r.at;
+      separator = COMMA;
+      passed++;
+    } else break straight;
+    if (bytes[at] === separator && view.getInt32(at + 1, true) === 577005858 && view.getInt32(at + 2, true) === 975332457) {
+      r.value(at + 6);
+      $id = readBoundedText(r, depth - 1);
+      at = r.at;
+      separator = COMMA;
+      passed++;
+    } else break straight;
+    if (bytes[at] === separator && view.getInt32(at + 1, true) === 1869768482 && view.getInt32(at + 5, true) === 975335541) {
+      r.value(at + 9);
+      $group = readGroup(r, depth - 1);
+      at = r.at;
+      separator = COMMA;
+      passed++;
+    } else break straight;
+    if (bytes[at] === separator && view.getInt32(at + 1, true) === 1701602594 && view.getInt32(at + 5, true) === 1953391981 && view.getInt32(at + 7, true) === 975336558) {
+      r.value(at + 11);
+      $element = readBoundedText(r, depth - 1);
+      at = r.at;
+      separator = COMMA;
+      passed++;
+    } else break straight;
+    if (bytes[at] === separator && view.getInt32(at + 1, true) === 1952539682 && view.getInt32(at + 4, true) === 975331700) {
+      r.value(at + 8);
+      $data = readJson_(r, depth - 1);
+      at = r.at;
+      separator = COMMA;
+      passed++;
+    } else break straight;
+    if (bytes[at] === separator && view.getInt32(at + 1, true) === 1769107490 && view.getInt32(at + 5, true) === 1953067631 && view.getInt32(at + 8, true) === 975337844) {
+      r.value(at + 12);
+      $priority = readUint(r, depth - 1);
+      at = r.at;
+      separator = COMMA;
+      passed++;
+    }
+    if (bytes[at] === separator && view.getInt32(at + 1, true) === 1835627554 && view.getInt32(at + 5, true) === 1953853285 && view.getInt32(at + 9, true) === 577989983 && view.getInt32(at + 10, true) === 975336301) {
+      r.value(at + 14);
+      $timeoutMs = readUint_(r, depth - 1);
+      at = r.at;
+      separator = COMMA;
+      passed++;
+    }
+    if (bytes[at] === separator && view.getInt32(at + 1, true) === 1885692962 && view.getInt32(at + 5, true) === 1701080677 && view.getInt32(at + 9, true) === 1701405550 && view.getInt32(at + 12, true) === 975336293) {
+      r.value(at + 16);
+      $dependencies = readBoundedTextList(r, depth - 1);
+      at = r.at;
+      separator = COMMA;
+      passed++;
+    }
+    if (bytes[at] === separator && view.getInt32(at + 1, true) === 1952804130 && view.getInt32(at + 5, true) === 1952539745 && view.getInt32(at + 8, true) === 975331700) {
+      r.value(at + 12);
+      $metadata = readMetadata(r, depth - 1);
+      at = r.at;
+      separator = COMMA;
+      passed++;
+    }
+  }
+  for (let next = 0; r.member(passed); passed++) {
+    const found = r.name(namesOfPacket, next);
     next = found + 1;
     switch (found) {
       case 0:
-        if (m0 !== undefined) r.giveUp();
-        m0 = type8(r, depth - 1);
+        if ($version !== undefined) r.giveUp();
+        $version = readOneOf(r, depth - 1);
         break;
       case 1:
-        if (m1 !== undefined) r.giveUp();
-        m1 = type9(r, depth - 1);
+        if ($id !== undefined) r.giveUp();
+        $id = readBoundedText(r, depth - 1);
         break;
       case 2:
-        if (m2 !== undefined) r.giveUp();
-        m2 = type6(r, depth - 1);
+        if ($group !== undefined) r.giveUp();
+        $group = readGroup(r, depth - 1);
         break;
       case 3:
-        if (m3 !== undefined) r.giveUp();
-        m3 = type9(r, depth - 1);
+        if ($element !== undefined) r.giveUp();
+        $element = readBoundedText(r, depth - 1);
         break;
       case 4:
-        if (m4 !== undefined) r.giveUp();
-        m4 = type10(r, depth - 1);
+        if ($data !== undefined) r.giveUp();
+        $data = readJson_(r, depth - 1);
         break;
       case 5:
-        if (m5 !== undefined) r.giveUp();
-        m5 = type11(r, depth - 1);
+        if ($priority !== undefined) r.giveUp();
+        $priority = readUint(r, depth - 1);
         break;
       case 6:
-        if (m6 !== undefined) r.giveUp();
-        m6 = type12(r, depth - 1);
+        if ($timeoutMs !== undefined) r.giveUp();
+        $timeoutMs = readUint_(r, depth - 1);
         break;
       case 7:
-        if (m7 !== undefined) r.giveUp();
-        m7 = type13(r, depth - 1);
+        if ($dependencies !== undefined) r.giveUp();
+        $dependencies = readBoundedTextList(r, depth - 1);
         break;
       case 8:
-        if (m8 !== undefined) r.giveUp();
-        m8 = type1(r, depth - 1);
+        if ($metadata !== undefined) r.giveUp();
+        $metadata = readMetadata(r, depth - 1);
         break;
-
       default:
-        r.unknownName(N0, (unknown ??= []));
+        r.unknownName(namesOfPacket, (unknown ??= []));
         r.skip(depth - 1);
     }
   }
-  if (m0 === undefined) r.giveUp();
-  if (m1 === undefined) r.giveUp();
-  if (m2 === undefined) r.giveUp();
-  if (m3 === undefined) r.giveUp();
-  if (m4 === undefined) r.giveUp();
-  const made: any = { version: m0, id: m1, group: m2, element: m3, data: m4, priority: m5 === undefined ? 5 : m5, };
-  if (m6 !== undefined) made.timeoutMs = m6;
-  if (m7 !== undefined) made.dependencies = m7;
-  if (m8 !== undefined) made.metadata = m8;
+  if ($version === undefined) r.giveUp();
+  if ($id === undefined) r.giveUp();
+  if ($group === undefined) r.giveUp();
+  if ($element === undefined) r.giveUp();
+  if ($data === undefined) r.giveUp();
+  let made: any;
+  if ($timeoutMs !== undefined && $dependencies !== undefined && $metadata !== undefined) {
+    made = {
+      version: $version,
+      id: $id,
+      group: $group,
+      element: $element,
+      data: $data,
+      priority: $priority === undefined ? 5 : $priority,
+      timeoutMs: $timeoutMs,
+      dependencies: $dependencies,
+      metadata: $metadata,
+    };
+  } else {
+    made = {
+      version: $version,
+      id: $id,
+      group: $group,
+      element: $element,
+      data: $data,
+      priority: $priority === undefined ? 5 : $priority,
+    };
+    if ($timeoutMs !== undefined) made.timeoutMs = $timeoutMs;
+    if ($dependencies !== undefined) made.dependencies = $dependencies;
+    if ($metadata !== undefined) made.metadata = $metadata;
+  }
   return made;
 }
 
-const N1 = /* @__PURE__ */ Texts.names(["idempotent", ], [0, ]);
+const namesOfMetadata = /* @__PURE__ */ Texts.names([
+  "idempotent",
+]);
 
-function type1(r: Reader, depth: number): any {
-  let m0: any;
+function readMetadata(r: Reader, depth: number): any {
+  let $idempotent: any;
   let extra: { [name: string]: unknown } | undefined;
   let unknown: string[] | undefined;
-  r.object(depth);
-  for (let passed = 0, next = 0; r.member(passed); passed++) {
-    const found = r.name(N1, next);
+  let passed = 0;
+  straight: {
+    const { bytes, view } = r;
+    let at = r.object(depth);
+    let separator: number = OPEN;
+    if (bytes[at] === separator && view.getInt32(at + 1, true) === 1701079330 && view.getInt32(at + 5, true) === 1953460333 && view.getInt32(at + 9, true) === 578055781 && view.getInt32(at + 10, true) === 975336558) {
+      r.value(at + 14);
+      $idempotent = readBool(r, depth - 1);
+      at = r.at;
+      separator = COMMA;
+      passed++;
+    }
+  }
+  for (let next = 0; r.member(passed); passed++) {
+    const found = r.name(namesOfMetadata, next);
     next = found + 1;
     switch (found) {
       case 0:
-        if (m0 !== undefined) r.giveUp();
-        m0 = type14(r, depth - 1);
+        if ($idempotent !== undefined) r.giveUp();
+        $idempotent = readBool(r, depth - 1);
         break;
-
       default:
-        put((extra ??= {}), r.unknownName(N1, (unknown ??= [])), r.any(depth - 1));
+        put((extra ??= {}), r.unknownName(namesOfMetadata, (unknown ??= [])), r.any(depth - 1));
     }
   }
-  const made: any = { idempotent: m0 === undefined ? false : m0, };
-  if (extra !== undefined) made.extra = extra;
+  let made: any;
+  if (extra === undefined) {
+    made = {
+      idempotent: $idempotent === undefined ? false : $idempotent,
+    };
+  } else {
+    made = {
+      idempotent: $idempotent === undefined ? false : $idempotent,
+    };
+    if (extra !== undefined) made.extra = extra;
+  }
   return made;
 }
 
-const N2 = /* @__PURE__ */ Texts.names(["code", "message", ], [0, 1, ]);
+const namesOfFailure = /* @__PURE__ */ Texts.names([
+  "code",
+  "message",
+]);
 
-function type2(r: Reader, depth: number): any {
-  let m0: any;
-  let m1: any;
+function readFailure(r: Reader, depth: number): any {
+  let $code: any;
+  let $message: any;
   let unknown: string[] | undefined;
-  r.object(depth);
-  for (let passed = 0, next = 0; r.member(passed); passed++) {
-    const found = r.name(N2, next);
+  let passed = 0;
+  straight: {
+    const { bytes, view } = r;
+    let at = r.object(depth);
+    let separator: number = OPEN;
+    if (bytes[at] === separator && view.getInt32(at + 1, true) === 1685021474 && view.getInt32(at + 4, true) === 975332708) {
+      r.value(at + 8);
+      $code = readCode(r, depth - 1);
+      at = r.at;
+      separator = COMMA;
+      passed++;
+    } else break straight;
+    if (bytes[at] === separator && view.getInt32(at + 1, true) === 1936026914 && view.getInt32(at + 5, true) === 1701273971 && view.getInt32(at + 7, true) === 975332711) {
+      r.value(at + 11);
+      $message = readText(r, depth - 1);
+      at = r.at;
+      separator = COMMA;
+      passed++;
+    } else break straight;
+  }
+  for (let next = 0; r.member(passed); passed++) {
+    const found = r.name(namesOfFailure, next);
     next = found + 1;
     switch (found) {
       case 0:
-        if (m0 !== undefined) r.giveUp();
-        m0 = type5(r, depth - 1);
+        if ($code !== undefined) r.giveUp();
+        $code = readCode(r, depth - 1);
         break;
       case 1:
-        if (m1 !== undefined) r.giveUp();
-        m1 = type15(r, depth - 1);
+        if ($message !== undefined) r.giveUp();
+        $message = readText(r, depth - 1);
         break;
-
       default:
-        r.unknownName(N2, (unknown ??= []));
+        r.unknownName(namesOfFailure, (unknown ??= []));
         r.skip(depth - 1);
     }
   }
-  if (m0 === undefined) r.giveUp();
-  if (m1 === undefined) r.giveUp();
-  const made: any = { code: m0, message: m1, };
+  if ($code === undefined) r.giveUp();
+  if ($message === undefined) r.giveUp();
+  const made = {
+    code: $code,
+    message: $message,
+  };
   return made;
 }
 
-const N3 = /* @__PURE__ */ Texts.names(["packet_id", "status", "data", "error", "duration_ms", ], [0, 1, 2, 3, 4, ]);
+const namesOfResult = /* @__PURE__ */ Texts.names([
+  "packet_id",
+  "status",
+  "data",
+  "error",
+  "duration_ms",
+]);
 
-function type3(r: Reader, depth: number): any {
-  let m0: any;
-  let m1: any;
-  let m2: any;
-  let m3: any;
-  let m4: any;
+function readResult(r: Reader, depth: number): any {
+  let $packetId: any;
+  let $status: any;
+  let $data: any;
+  let $error: any;
+  let $durationMs: any;
   let unknown: string[] | undefined;
-  r.object(depth);
-  for (let passed = 0, next = 0; r.member(passed); passed++) {
-    const found = r.name(N3, next);
+  let passed = 0;
+  straight: {
+    const { bytes, view } = r;
+    let at = r.object(depth);
+    let separator: number = OPEN;
+    if (bytes[at] === separator && view.getInt32(at + 1, true) === 1667330082 && view.getInt32(at + 5, true) === 1601463659 && view.getInt32(at + 9, true) === 975332457) {
+      r.value(at + 13);
+      $packetId = readText(r, depth - 1);
+      at = r.at;
+      separator = COMMA;
+      passed++;
+    } else break straight;
+    if (bytes[at] === separator && view.getInt32(at + 1, true) === 1635021602 && view.getInt32(at + 5, true) === 577992052 && view.getInt32(at + 6, true) === 975336309) {
+      r.value(at + 10);
+      $status = readStatus(r, depth - 1);
+      at = r.at;
+      separator = COMMA;
+      passed++;
+    } else break straight;
+    if (bytes[at] === separator && view.getInt32(at + 1, true) === 1952539682 && view.getInt32(at + 4, true) === 975331700) {
+      r.value(at + 8);
+      $data = readJson_(r, depth - 1);
+      at = r.at;
+      separator = COMMA;
+      passed++;
+    }
+    if (bytes[at] === separator && view.getInt32(at + 1, true) === 1920099618 && view.getInt32(at + 5, true) === 975336047) {
+      r.value(at + 9);
+      $error = readFailure(r, depth - 1);
+      at = r.at;
+      separator = COMMA;
+      passed++;
+    }
+    if (bytes[at] === separator && view.getInt32(at + 1, true) === 1920295970 && view.getInt32(at + 5, true) === 1869182049 && view.getInt32(at + 9, true) === 1936547694 && view.getInt32(at + 11, true) === 975336301) {
+      r.value(at + 15);
+      $durationMs = readUint_2(r, depth - 1);
+      at = r.at;
+      separator = COMMA;
+      passed++;
+    }
+  }
+  for (let next = 0; r.member(passed); passed++) {
+    const found = r.name(namesOfResult, next);
     next = found + 1;
     switch (found) {
       case 0:
-        if (m0 !== undefined) r.giveUp();
-        m0 = type15(r, depth - 1);
+        if ($packetId !== undefined) r.giveUp();
+        $packetId = readText(r, depth - 1);
         break;
       case 1:
-        if (m1 !== undefined) r.giveUp();
-        m1 = type7(r, depth - 1);
+        if ($status !== undefined) r.giveUp();
+        $status = readStatus(r, depth - 1);
         break;
       case 2:
-        if (m2 !== undefined) r.giveUp();
-        m2 = type10(r, depth - 1);
+        if ($data !== undefined) r.giveUp();
+        $data = readJson_(r, depth - 1);
         break;
       case 3:
-        if (m3 !== undefined) r.giveUp();
-        m3 = type2(r, depth - 1);
+        if ($error !== undefined) r.giveUp();
+        $error = readFailure(r, depth - 1);
         break;
       case 4:
-        if (m4 !== undefined) r.giveUp();
-        m4 = type16(r, depth - 1);
+        if ($durationMs !== undefined) r.giveUp();
+        $durationMs = readUint_2(r, depth - 1);
         break;
-
       default:
-        r.unknownName(N3, (unknown ??= []));
+        r.unknownName(namesOfResult, (unknown ??= []));
         r.skip(depth - 1);
     }
   }
-  if (m0 === undefined) r.giveUp();
-  if (m1 === undefined) r.giveUp();
-  const made: any = { packetId: m0, status: m1, durationMs: m4 === undefined ? 0 : m4, };
-  if (m2 !== undefined) made.data = m2;
-  if (m3 !== undefined) made.error = m3;
+  if ($packetId === undefined) r.giveUp();
+  if ($status === undefined) r.giveUp();
+  let made: any;
+  if ($data !== undefined && $error !== undefined) {
+    made = {
+      packetId: $packetId,
+      status: $status,
+      data: $data,
+      error: $error,
+      durationMs: $durationMs === undefined ? 0 : $durationMs,
+    };
+  } else {
+    made = {
+      packetId: $packetId,
+      status: $status,
+      durationMs: $durationMs === undefined ? 0 : $durationMs,
+    };
+    if ($data !== undefined) made.data = $data;
+    if ($error !== undefined) made.error = $error;
+  }
   return made;
 }
 
-const N4 = /* @__PURE__ */ Texts.names(["timestamp", "handlers", "load", ], [0, 1, 2, ]);
+const namesOfHeartbeat = /* @__PURE__ */ Texts.names([
+  "timestamp",
+  "handlers",
+  "load",
+]);
 
-function type4(r: Reader, depth: number): any {
-  let m0: any;
-  let m1: any;
-  let m2: any;
+function readHeartbeat(r: Reader, depth: number): any {
+  let $timestamp: any;
+  let $handlers: any;
+  let $load: any;
   let unknown: string[] | undefined;
-  r.object(depth);
-  for (let passed = 0, next = 0; r.member(passed); passed++) {
-    const found = r.name(N4, next);
+  let passed = 0;
+  straight: {
+    const { bytes, view } = r;
+    let at = r.object(depth);
+    let separator: number = OPEN;
+    if (bytes[at] === separator && view.getInt32(at + 1, true) === 1835627554 && view.getInt32(at + 5, true) === 1635021669 && view.getInt32(at + 9, true) === 975335533) {
+      r.value(at + 13);
+      $timestamp = readUint_2(r, depth - 1);
+      at = r.at;
+      separator = COMMA;
+      passed++;
+    } else break straight;
+    if (bytes[at] === separator && view.getInt32(at + 1, true) === 1851877410 && view.getInt32(at + 5, true) === 1919249508 && view.getInt32(at + 8, true) === 975336306) {
+      r.value(at + 12);
+      $handlers = readBoundedTextList_(r, depth - 1);
+      at = r.at;
+      separator = COMMA;
+      passed++;
+    }
+    if (bytes[at] === separator && view.getInt32(at + 1, true) === 1634692130 && view.getInt32(at + 4, true) === 975332449) {
+      r.value(at + 8);
+      $load = readFloat(r, depth - 1);
+      at = r.at;
+      separator = COMMA;
+      passed++;
+    }
+  }
+  for (let next = 0; r.member(passed); passed++) {
+    const found = r.name(namesOfHeartbeat, next);
     next = found + 1;
     switch (found) {
       case 0:
-        if (m0 !== undefined) r.giveUp();
-        m0 = type16(r, depth - 1);
+        if ($timestamp !== undefined) r.giveUp();
+        $timestamp = readUint_2(r, depth - 1);
         break;
       case 1:
-        if (m1 !== undefined) r.giveUp();
-        m1 = type18(r, depth - 1);
+        if ($handlers !== undefined) r.giveUp();
+        $handlers = readBoundedTextList_(r, depth - 1);
         break;
       case 2:
-        if (m2 !== undefined) r.giveUp();
-        m2 = type19(r, depth - 1);
+        if ($load !== undefined) r.giveUp();
+        $load = readFloat(r, depth - 1);
         break;
-
       default:
-        r.unknownName(N4, (unknown ??= []));
+        r.unknownName(namesOfHeartbeat, (unknown ??= []));
         r.skip(depth - 1);
     }
   }
-  if (m0 === undefined) r.giveUp();
-  const made: any = { timestamp: m0, };
-  if (m1 !== undefined) made.handlers = m1;
-  if (m2 !== undefined) made.load = m2;
+  if ($timestamp === undefined) r.giveUp();
+  let made: any;
+  if ($handlers !== undefined && $load !== undefined) {
+    made = {
+      timestamp: $timestamp,
+      handlers: $handlers,
+      load: $load,
+    };
+  } else {
+    made = {
+      timestamp: $timestamp,
+    };
+    if ($handlers !== undefined) made.handlers = $handlers;
+    if ($load !== undefined) made.load = $load;
+  }
   return made;
 }
 
-const V5 = /* @__PURE__ */ new Texts(["PF001", "PF002", "PF003", "PF004", "PF400", "PF424", "PF500", "PF504", ]);
+const textsOfCode = /* @__PURE__ */ new Texts([
+  "PF001",
+  "PF002",
+  "PF003",
+  "PF004",
+  "PF400",
+  "PF424",
+  "PF500",
+  "PF504",
+]);
 
-function type5(r: Reader, _depth: number): string {
-  return r.maybeOneOf(V5);
+function readCode(r: Reader, _depth: number): string {
+  return r.maybeOneOf(textsOfCode);
 }
 
-const V6 = /* @__PURE__ */ new Texts(["cf", "df", "ed", "co", "mc", "rm", ]);
+const textsOfGroup = /* @__PURE__ */ new Texts([
+  "cf",
+  "df",
+  "ed",
+  "co",
+  "mc",
+  "rm",
+]);
 
-function type6(r: Reader, _depth: number): string {
-  return r.oneOf(V6);
+function readGroup(r: Reader, _depth: number): string {
+  return r.oneOf(textsOfGroup);
 }
 
-const V7 = /* @__PURE__ */ new Texts(["success", "error", ]);
+const textsOfStatus = /* @__PURE__ */ new Texts([
+  "success",
+  "error",
+]);
 
-function type7(r: Reader, _depth: number): string {
-  return r.oneOf(V7);
+function readStatus(r: Reader, _depth: number): string {
+  return r.oneOf(textsOfStatus);
 }
 
-const V8 = /* @__PURE__ */ new Texts(["1.0", ]);
+const textsOfOneOf = /* @__PURE__ */ new Texts([
+  "1.0",
+]);
 
-function type8(r: Reader, _depth: number): string {
-  const value = r.oneOf(V8);
+function readOneOf(r: Reader, _depth: number): string {
+  const value = r.oneOf(textsOfOneOf);
   return value;
 }
 
-function type9(r: Reader, _depth: number): string {
+function readBoundedText(r: Reader, _depth: number): string {
   const value = r.string();
   if (!isLong(value, 1, 128)) r.giveUp();
   return value;
 }
 
-function type10(r: Reader, depth: number): any {
+function readJson_(r: Reader, depth: number): any {
   return r.any(depth);
 }
 
-function type11(r: Reader, _depth: number): number | bigint {
+function readUint(r: Reader, _depth: number): number | bigint {
   const value = r.integer(false);
   if (!((value >= 1 && value <= 10))) r.giveUp();
   return value;
 }
 
-function type12(r: Reader, _depth: number): number | bigint {
+function readUint_(r: Reader, _depth: number): number | bigint {
   const value = r.integer(false);
   if (!((value >= 1 && value <= 3600000))) r.giveUp();
   return value;
 }
 
-function type13(r: Reader, depth: number): any {
+function readBoundedTextList(r: Reader, depth: number): any {
   r.list(depth);
   const items = [];
-  for (let passed = 0; r.item(passed); passed++) items.push(type9(r, depth - 1));
+  for (let passed = 0; r.item(passed); passed++) items.push(readBoundedText(r, depth - 1));
   if (items.length < 0 || items.length > 256) r.giveUp();
   return items;
 }
 
-function type14(r: Reader, _depth: number): any {
+function readBool(r: Reader, _depth: number): any {
   return r.bool();
 }
 
-function type15(r: Reader, _depth: number): string {
+function readText(r: Reader, _depth: number): string {
   const value = r.string();
   return value;
 }
 
-function type16(r: Reader, _depth: number): number | bigint {
+function readUint_2(r: Reader, _depth: number): number | bigint {
   const value = r.integer(false);
   return value;
 }
 
-function type17(r: Reader, _depth: number): string {
+function readBoundedText_(r: Reader, _depth: number): string {
   const value = r.string();
   if (!isLong(value, 1, 257)) r.giveUp();
   return value;
 }
 
-function type18(r: Reader, depth: number): any {
+function readBoundedTextList_(r: Reader, depth: number): any {
   r.list(depth);
   const items = [];
-  for (let passed = 0; r.item(passed); passed++) items.push(type17(r, depth - 1));
+  for (let passed = 0; r.item(passed); passed++) items.push(readBoundedText_(r, depth - 1));
   if (items.length < 0 || items.length > 4096) r.giveUp();
   return items;
 }
 
-function type19(r: Reader, _depth: number): number {
+function readFloat(r: Reader, _depth: number): number {
   const value = r.float();
   if (!((value >= 0.0 && value <= 1.0))) r.giveUp();
   return value;
 }
 
-function type20(r: Reader, _depth: number): number | bigint {
-  const value = r.integer(false);
-  return value;
-}
-
 const DEPTH = 32;
-const M0 = /* @__PURE__ */ Texts.names(["seq", "type", "payload", ], [0, 1, 2, ]);
 
-function message0(r: Reader, tag: string): AnyMessage {
+const namesOfSubmitMessage = /* @__PURE__ */ Texts.names([
+  "seq",
+  "payload",
+  "type",
+]);
+
+function readSubmitMessage(r: Reader, tag: string): AnyMessage {
+  let $seq: any;
+  let $body: any;
   let tagged = false;
-  let body: any;
-  let m0: any;
   let unknown: string[] | undefined;
-  r.object(DEPTH);
-  for (let passed = 0, next = 0; r.member(passed); passed++) {
-    const found = r.name(M0, next);
+  let passed = 0;
+  straight: {
+    const { bytes, view } = r;
+    let at = r.object(DEPTH);
+    let separator: number = OPEN;
+    if (bytes[at] === separator && view.getInt32(at + 1, true) === 1887007778 && view.getInt32(at + 5, true) === 574235237 && view.getInt32(at + 9, true) === 1835169139 && view.getInt32(at + 12, true) === 578054509) {
+      r.at = at += 16;
+      separator = COMMA;
+      passed++;
+      tagged = true;
+    }
+    if (bytes[at] === separator && view.getInt32(at + 1, true) === 1902474018 && view.getInt32(at + 3, true) === 975335781) {
+      r.value(at + 7);
+      $seq = readUint_2(r, DEPTH - 1);
+      at = r.at;
+      separator = COMMA;
+      passed++;
+    } else break straight;
+    if (bytes[at] === separator && view.getInt32(at + 1, true) === 2036428834 && view.getInt32(at + 5, true) === 1684107116 && view.getInt32(at + 7, true) === 975332449) {
+      r.value(at + 11);
+      $body = readPacket(r, DEPTH - 1);
+      at = r.at;
+      separator = COMMA;
+      passed++;
+    } else break straight;
+  }
+  for (let next = 0; r.member(passed); passed++) {
+    const found = r.name(namesOfSubmitMessage, next);
     next = found + 1;
     switch (found) {
       case 0:
-        if (m0 !== undefined) r.giveUp();
-        m0 = type16(r, DEPTH - 1);
+        if ($seq !== undefined) r.giveUp();
+        $seq = readUint_2(r, DEPTH - 1);
         break;
       case 1:
+        if ($body !== undefined) r.giveUp();
+        $body = readPacket(r, DEPTH - 1);
+        break;
+      case 2:
         if (tagged) r.giveUp();
         tagged = true;
         r.string();
         break;
-      case 2:
-        if (body !== undefined) r.giveUp();
-        body = type0(r, DEPTH - 1);
-        break;
-
       default:
-        r.unknownName(M0, (unknown ??= []));
+        r.unknownName(namesOfSubmitMessage, (unknown ??= []));
         r.skip(DEPTH - 1);
     }
   }
-  if (m0 === undefined) r.giveUp();
-  if (body === undefined) r.giveUp();
-  const made: any = { seq: m0, };
-  return { name: 'Submit', tag, envelope: made, body } as AnyMessage;
+  if ($seq === undefined) r.giveUp();
+  if ($body === undefined) r.giveUp();
+  const envelope = {
+    seq: $seq,
+  };
+  return { name: "Submit", tag, envelope, body: $body } as AnyMessage;
 }
 
-const M1 = /* @__PURE__ */ Texts.names(["seq", "type", "payload", ], [0, 1, 2, ]);
+const namesOfOutcomeMessage = /* @__PURE__ */ Texts.names([
+  "seq",
+  "payload",
+  "type",
+]);
 
-function message1(r: Reader, tag: string): AnyMessage {
+function readOutcomeMessage(r: Reader, tag: string): AnyMessage {
+  let $seq: any;
+  let $body: any;
   let tagged = false;
-  let body: any;
-  let m0: any;
   let unknown: string[] | undefined;
-  r.object(DEPTH);
-  for (let passed = 0, next = 0; r.member(passed); passed++) {
-    const found = r.name(M1, next);
+  let passed = 0;
+  straight: {
+    const { bytes, view } = r;
+    let at = r.object(DEPTH);
+    let separator: number = OPEN;
+    if (bytes[at] === separator && view.getInt32(at + 1, true) === 1887007778 && view.getInt32(at + 5, true) === 574235237 && view.getInt32(at + 9, true) === 1970496882 && view.getInt32(at + 12, true) === 578055285) {
+      r.at = at += 16;
+      separator = COMMA;
+      passed++;
+      tagged = true;
+    }
+    if (bytes[at] === separator && view.getInt32(at + 1, true) === 1902474018 && view.getInt32(at + 3, true) === 975335781) {
+      r.value(at + 7);
+      $seq = readUint_2(r, DEPTH - 1);
+      at = r.at;
+      separator = COMMA;
+      passed++;
+    } else break straight;
+    if (bytes[at] === separator && view.getInt32(at + 1, true) === 2036428834 && view.getInt32(at + 5, true) === 1684107116 && view.getInt32(at + 7, true) === 975332449) {
+      r.value(at + 11);
+      $body = readResult(r, DEPTH - 1);
+      at = r.at;
+      separator = COMMA;
+      passed++;
+    } else break straight;
+  }
+  for (let next = 0; r.member(passed); passed++) {
+    const found = r.name(namesOfOutcomeMessage, next);
     next = found + 1;
     switch (found) {
       case 0:
-        if (m0 !== undefined) r.giveUp();
-        m0 = type16(r, DEPTH - 1);
+        if ($seq !== undefined) r.giveUp();
+        $seq = readUint_2(r, DEPTH - 1);
         break;
       case 1:
+        if ($body !== undefined) r.giveUp();
+        $body = readResult(r, DEPTH - 1);
+        break;
+      case 2:
         if (tagged) r.giveUp();
         tagged = true;
         r.string();
         break;
-      case 2:
-        if (body !== undefined) r.giveUp();
-        body = type3(r, DEPTH - 1);
-        break;
-
       default:
-        r.unknownName(M1, (unknown ??= []));
+        r.unknownName(namesOfOutcomeMessage, (unknown ??= []));
         r.skip(DEPTH - 1);
     }
   }
-  if (m0 === undefined) r.giveUp();
-  if (body === undefined) r.giveUp();
-  const made: any = { seq: m0, };
-  return { name: 'Outcome', tag, envelope: made, body } as AnyMessage;
+  if ($seq === undefined) r.giveUp();
+  if ($body === undefined) r.giveUp();
+  const envelope = {
+    seq: $seq,
+  };
+  return { name: "Outcome", tag, envelope, body: $body } as AnyMessage;
 }
 
-const M2 = /* @__PURE__ */ Texts.names(["seq", "type", "payload", ], [0, 1, 2, ]);
+const namesOfFaultMessage = /* @__PURE__ */ Texts.names([
+  "seq",
+  "payload",
+  "type",
+]);
 
-function message2(r: Reader, tag: string): AnyMessage {
+function readFaultMessage(r: Reader, tag: string): AnyMessage {
+  let $seq: any;
+  let $body: any;
   let tagged = false;
-  let body: any;
-  let m0: any;
   let unknown: string[] | undefined;
-  r.object(DEPTH);
-  for (let passed = 0, next = 0; r.member(passed); passed++) {
-    const found = r.name(M2, next);
+  let passed = 0;
+  straight: {
+    const { bytes, view } = r;
+    let at = r.object(DEPTH);
+    let separator: number = OPEN;
+    if (bytes[at] === separator && view.getInt32(at + 1, true) === 1887007778 && view.getInt32(at + 5, true) === 574235237 && view.getInt32(at + 9, true) === 1869771365 && view.getInt32(at + 11, true) === 577924978) {
+      r.at = at += 15;
+      separator = COMMA;
+      passed++;
+      tagged = true;
+    }
+    if (bytes[at] === separator && view.getInt32(at + 1, true) === 1902474018 && view.getInt32(at + 3, true) === 975335781) {
+      r.value(at + 7);
+      $seq = readUint_2(r, DEPTH - 1);
+      at = r.at;
+      separator = COMMA;
+      passed++;
+    } else break straight;
+    if (bytes[at] === separator && view.getInt32(at + 1, true) === 2036428834 && view.getInt32(at + 5, true) === 1684107116 && view.getInt32(at + 7, true) === 975332449) {
+      r.value(at + 11);
+      $body = readFailure(r, DEPTH - 1);
+      at = r.at;
+      separator = COMMA;
+      passed++;
+    } else break straight;
+  }
+  for (let next = 0; r.member(passed); passed++) {
+    const found = r.name(namesOfFaultMessage, next);
     next = found + 1;
     switch (found) {
       case 0:
-        if (m0 !== undefined) r.giveUp();
-        m0 = type16(r, DEPTH - 1);
+        if ($seq !== undefined) r.giveUp();
+        $seq = readUint_2(r, DEPTH - 1);
         break;
       case 1:
+        if ($body !== undefined) r.giveUp();
+        $body = readFailure(r, DEPTH - 1);
+        break;
+      case 2:
         if (tagged) r.giveUp();
         tagged = true;
         r.string();
         break;
-      case 2:
-        if (body !== undefined) r.giveUp();
-        body = type2(r, DEPTH - 1);
-        break;
-
       default:
-        r.unknownName(M2, (unknown ??= []));
+        r.unknownName(namesOfFaultMessage, (unknown ??= []));
         r.skip(DEPTH - 1);
     }
   }
-  if (m0 === undefined) r.giveUp();
-  if (body === undefined) r.giveUp();
-  const made: any = { seq: m0, };
-  return { name: 'Fault', tag, envelope: made, body } as AnyMessage;
+  if ($seq === undefined) r.giveUp();
+  if ($body === undefined) r.giveUp();
+  const envelope = {
+    seq: $seq,
+  };
+  return { name: "Fault", tag, envelope, body: $body } as AnyMessage;
 }
 
-const M3 = /* @__PURE__ */ Texts.names(["seq", "type", "payload", ], [0, 1, 2, ]);
+const namesOfHeartbeatMessage = /* @__PURE__ */ Texts.names([
+  "seq",
+  "payload",
+  "type",
+]);
 
-function message3(r: Reader, tag: string): AnyMessage {
+function readHeartbeatMessage(r: Reader, tag: string): AnyMessage {
+  let $seq: any;
+  let $body: any;
   let tagged = false;
-  let body: any;
-  let m0: any;
   let unknown: string[] | undefined;
-  r.object(DEPTH);
-  for (let passed = 0, next = 0; r.member(passed); passed++) {
-    const found = r.name(M3, next);
+  let passed = 0;
+  straight: {
+    const { bytes, view } = r;
+    let at = r.object(DEPTH);
+    let separator: number = OPEN;
+    if (bytes[at] === separator && view.getInt32(at + 1, true) === 1887007778 && view.getInt32(at + 5, true) === 574235237 && view.getInt32(at + 9, true) === 1918985576 && view.getInt32(at + 13, true) === 1634034292 && view.getInt32(at + 15, true) === 578052453) {
+      r.at = at += 19;
+      separator = COMMA;
+      passed++;
+      tagged = true;
+    }
+    if (bytes[at] === separator && view.getInt32(at + 1, true) === 1902474018 && view.getInt32(at + 3, true) === 975335781) {
+      r.value(at + 7);
+      $seq = readUint_2(r, DEPTH - 1);
+      at = r.at;
+      separator = COMMA;
+      passed++;
+    } else break straight;
+    if (bytes[at] === separator && view.getInt32(at + 1, true) === 2036428834 && view.getInt32(at + 5, true) === 1684107116 && view.getInt32(at + 7, true) === 975332449) {
+      r.value(at + 11);
+      $body = readHeartbeat(r, DEPTH - 1);
+      at = r.at;
+      separator = COMMA;
+      passed++;
+    } else break straight;
+  }
+  for (let next = 0; r.member(passed); passed++) {
+    const found = r.name(namesOfHeartbeatMessage, next);
     next = found + 1;
     switch (found) {
       case 0:
-        if (m0 !== undefined) r.giveUp();
-        m0 = type16(r, DEPTH - 1);
+        if ($seq !== undefined) r.giveUp();
+        $seq = readUint_2(r, DEPTH - 1);
         break;
       case 1:
+        if ($body !== undefined) r.giveUp();
+        $body = readHeartbeat(r, DEPTH - 1);
+        break;
+      case 2:
         if (tagged) r.giveUp();
         tagged = true;
         r.string();
         break;
-      case 2:
-        if (body !== undefined) r.giveUp();
-        body = type4(r, DEPTH - 1);
-        break;
-
       default:
-        r.unknownName(M3, (unknown ??= []));
+        r.unknownName(namesOfHeartbeatMessage, (unknown ??= []));
         r.skip(DEPTH - 1);
     }
   }
-  if (m0 === undefined) r.giveUp();
-  if (body === undefined) r.giveUp();
-  const made: any = { seq: m0, };
-  return { name: 'Heartbeat', tag, envelope: made, body } as AnyMessage;
+  if ($seq === undefined) r.giveUp();
+  if ($body === undefined) r.giveUp();
+  const envelope = {
+    seq: $seq,
+  };
+  return { name: "Heartbeat", tag, envelope, body: $body } as AnyMessage;
 }
 
-const NAME0 = /* @__PURE__ */ Texts.names(["type"], [0]);
-const TAGS0 = /* @__PURE__ */ new Texts(["submit", "result", "error", "heartbeat", ]);
+const TAG_0 = /* @__PURE__ */ Texts.names(["type"]);
+const TOLD_0 = /* @__PURE__ */ new Texts([
+  "submit",
+  "result",
+  "error",
+  "heartbeat",
+]);
 
 function message(r: Reader): AnyMessage {
-  switch (r.tag(NAME0, TAGS0)) {
+  switch (r.tag(TAG_0, TOLD_0)) {
     case 0:
-      return message0(r, "submit");
+      return readSubmitMessage(r, "submit");
     case 1:
-      return message1(r, "result");
+      return readOutcomeMessage(r, "result");
     case 2:
-      return message2(r, "error");
+      return readFaultMessage(r, "error");
     case 3:
-      return message3(r, "heartbeat");
+      return readHeartbeatMessage(r, "heartbeat");
   }
-  const other0 = r.otherTag(NAME0, TAGS0);
   return r.giveUp();
 }
 

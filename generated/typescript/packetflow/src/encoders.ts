@@ -6,418 +6,414 @@ import { isLong } from './runtime/reader.js';
 import { Literal, Writer } from './runtime/writer.js';
 import { SCHEMA } from './tables.js';
 
-const K0_0 = /* @__PURE__ */ new Literal(",\"version\":");
-const K0_1 = /* @__PURE__ */ new Literal(",\"id\":");
-const K0_2 = /* @__PURE__ */ new Literal(",\"group\":");
-const K0_3 = /* @__PURE__ */ new Literal(",\"element\":");
-const K0_4 = /* @__PURE__ */ new Literal(",\"data\":");
-const K0_5 = /* @__PURE__ */ new Literal(",\"priority\":");
-const D0_5 = /* @__PURE__ */ new Literal("5");
-const K0_6 = /* @__PURE__ */ new Literal(",\"timeout_ms\":");
-const K0_7 = /* @__PURE__ */ new Literal(",\"dependencies\":");
-const K0_8 = /* @__PURE__ */ new Literal(",\"metadata\":");
+const NAME_CODE = /* @__PURE__ */ Literal.next("\"code\":");
+const NAME_DATA = /* @__PURE__ */ Literal.next("\"data\":");
+const NAME_DEPENDENCIES = /* @__PURE__ */ Literal.next("\"dependencies\":");
+const NAME_DURATION_MS = /* @__PURE__ */ Literal.next("\"duration_ms\":");
+const NAME_ELEMENT = /* @__PURE__ */ Literal.next("\"element\":");
+const NAME_ERROR = /* @__PURE__ */ Literal.next("\"error\":");
+const NAME_GROUP = /* @__PURE__ */ Literal.next("\"group\":");
+const NAME_HANDLERS = /* @__PURE__ */ Literal.next("\"handlers\":");
+const NAME_ID = /* @__PURE__ */ Literal.next("\"id\":");
+const NAME_IDEMPOTENT = /* @__PURE__ */ Literal.next("\"idempotent\":");
+const NAME_LOAD = /* @__PURE__ */ Literal.next("\"load\":");
+const NAME_MESSAGE = /* @__PURE__ */ Literal.next("\"message\":");
+const NAME_METADATA = /* @__PURE__ */ Literal.next("\"metadata\":");
+const NAME_PACKET_ID = /* @__PURE__ */ Literal.next("\"packet_id\":");
+const NAME_PAYLOAD = /* @__PURE__ */ Literal.next("\"payload\":");
+const NAME_PRIORITY = /* @__PURE__ */ Literal.next("\"priority\":");
+const NAME_SEQ = /* @__PURE__ */ Literal.next("\"seq\":");
+const NAME_STATUS = /* @__PURE__ */ Literal.next("\"status\":");
+const NAME_TIMEOUT_MS = /* @__PURE__ */ Literal.next("\"timeout_ms\":");
+const NAME_TIMESTAMP = /* @__PURE__ */ Literal.next("\"timestamp\":");
+const NAME_VERSION = /* @__PURE__ */ Literal.next("\"version\":");
 
-function write0(w: Writer, given: unknown, depth: number): void {
+const USUAL_Packet_priority = /* @__PURE__ */ new Literal("5");
+function writePacket(w: Writer, given: unknown, depth: number): void {
   const value = w.object(given, depth);
   const start = w.at;
   let found = 0;
   if (value.version !== undefined) {
     found++;
-    w.literal(K0_0);
-    write8(w, value.version, depth - 1);
+    w.literal(NAME_VERSION);
+    writeOneOf(w, value.version, depth - 1);
   } else w.giveUp();
   if (value.id !== undefined) {
     found++;
-    w.literal(K0_1);
-    write9(w, value.id, depth - 1);
+    w.literal(NAME_ID);
+    writeBoundedText(w, value.id, depth - 1);
   } else w.giveUp();
   if (value.group !== undefined) {
     found++;
-    w.literal(K0_2);
-    write6(w, value.group, depth - 1);
+    w.literal(NAME_GROUP);
+    writeGroup(w, value.group, depth - 1);
   } else w.giveUp();
   if (value.element !== undefined) {
     found++;
-    w.literal(K0_3);
-    write9(w, value.element, depth - 1);
+    w.literal(NAME_ELEMENT);
+    writeBoundedText(w, value.element, depth - 1);
   } else w.giveUp();
   if (value.data !== undefined) {
     found++;
-    w.literal(K0_4);
-    write10(w, value.data, depth - 1);
+    w.literal(NAME_DATA);
+    writeJson_(w, value.data, depth - 1);
   } else w.giveUp();
   if (value.priority !== undefined) {
     found++;
     const begin = w.at;
-    w.literal(K0_5);
-    write11(w, value.priority, depth - 1);
-    w.unless(begin, K0_5.length, D0_5);
+    w.literal(NAME_PRIORITY);
+    writeUint(w, value.priority, depth - 1);
+    w.unless(begin, NAME_PRIORITY, USUAL_Packet_priority);
   }
   if (value.timeoutMs !== undefined) {
     found++;
-    w.literal(K0_6);
-    write12(w, value.timeoutMs, depth - 1);
+    w.literal(NAME_TIMEOUT_MS);
+    writeUint_(w, value.timeoutMs, depth - 1);
   }
   if (value.dependencies !== undefined) {
     found++;
-    w.literal(K0_7);
-    write13(w, value.dependencies, depth - 1);
+    w.literal(NAME_DEPENDENCIES);
+    writeBoundedTextList(w, value.dependencies, depth - 1);
   }
   if (value.metadata !== undefined) {
     found++;
-    w.literal(K0_8);
-    write1(w, value.metadata, depth - 1);
+    w.literal(NAME_METADATA);
+    writeMetadata(w, value.metadata, depth - 1);
   }
   w.whole(value, found);
   w.closeObject(start);
 }
 
-const K1_0 = /* @__PURE__ */ new Literal(",\"idempotent\":");
-const D1_0 = /* @__PURE__ */ new Literal("false");
-
-function write1(w: Writer, given: unknown, depth: number): void {
+const USUAL_Metadata_idempotent = /* @__PURE__ */ new Literal("false");
+const DECLARED_Metadata: readonly string[] = [
+  "idempotent",
+];
+function writeMetadata(w: Writer, given: unknown, depth: number): void {
   const value = w.object(given, depth);
   const start = w.at;
   let found = 0;
   if (value.idempotent !== undefined) {
     found++;
     const begin = w.at;
-    w.literal(K1_0);
-    write14(w, value.idempotent, depth - 1);
-    w.unless(begin, K1_0.length, D1_0);
+    w.literal(NAME_IDEMPOTENT);
+    writeBool(w, value.idempotent, depth - 1);
+    w.unless(begin, NAME_IDEMPOTENT, USUAL_Metadata_idempotent);
   }
   if (value.extra !== undefined) {
     found++;
-    w.members(w.object(value.extra, depth), depth, ["idempotent", ]);
+    w.members(w.object(value.extra, depth), depth, DECLARED_Metadata);
   }
   w.whole(value, found);
   w.closeObject(start);
 }
 
-const K2_0 = /* @__PURE__ */ new Literal(",\"code\":");
-const K2_1 = /* @__PURE__ */ new Literal(",\"message\":");
-
-function write2(w: Writer, given: unknown, depth: number): void {
+function writeFailure(w: Writer, given: unknown, depth: number): void {
   const value = w.object(given, depth);
   const start = w.at;
   let found = 0;
   if (value.code !== undefined) {
     found++;
-    w.literal(K2_0);
-    write5(w, value.code, depth - 1);
+    w.literal(NAME_CODE);
+    writeCode(w, value.code, depth - 1);
   } else w.giveUp();
   if (value.message !== undefined) {
     found++;
-    w.literal(K2_1);
-    write15(w, value.message, depth - 1);
+    w.literal(NAME_MESSAGE);
+    writeText(w, value.message, depth - 1);
   } else w.giveUp();
   w.whole(value, found);
   w.closeObject(start);
 }
 
-const K3_0 = /* @__PURE__ */ new Literal(",\"packet_id\":");
-const K3_1 = /* @__PURE__ */ new Literal(",\"status\":");
-const K3_2 = /* @__PURE__ */ new Literal(",\"data\":");
-const K3_3 = /* @__PURE__ */ new Literal(",\"error\":");
-const K3_4 = /* @__PURE__ */ new Literal(",\"duration_ms\":");
-const D3_4 = /* @__PURE__ */ new Literal("0");
-
-function write3(w: Writer, given: unknown, depth: number): void {
+const USUAL_Result_durationMs = /* @__PURE__ */ new Literal("0");
+function writeResult(w: Writer, given: unknown, depth: number): void {
   const value = w.object(given, depth);
   const start = w.at;
   let found = 0;
   if (value.packetId !== undefined) {
     found++;
-    w.literal(K3_0);
-    write15(w, value.packetId, depth - 1);
+    w.literal(NAME_PACKET_ID);
+    writeText(w, value.packetId, depth - 1);
   } else w.giveUp();
   if (value.status !== undefined) {
     found++;
-    w.literal(K3_1);
-    write7(w, value.status, depth - 1);
+    w.literal(NAME_STATUS);
+    writeStatus(w, value.status, depth - 1);
   } else w.giveUp();
   if (value.data !== undefined) {
     found++;
-    w.literal(K3_2);
-    write10(w, value.data, depth - 1);
+    w.literal(NAME_DATA);
+    writeJson_(w, value.data, depth - 1);
   }
   if (value.error !== undefined) {
     found++;
-    w.literal(K3_3);
-    write2(w, value.error, depth - 1);
+    w.literal(NAME_ERROR);
+    writeFailure(w, value.error, depth - 1);
   }
   if (value.durationMs !== undefined) {
     found++;
-    w.literal(K3_4);
-    write16(w, value.durationMs, depth - 1);
+    w.literal(NAME_DURATION_MS);
+    writeUint_2(w, value.durationMs, depth - 1);
   } else {
-    w.literal(K3_4);
-    w.literal(D3_4);
+    w.literal(NAME_DURATION_MS);
+    w.literal(USUAL_Result_durationMs);
   }
   w.whole(value, found);
   w.closeObject(start);
 }
 
-const K4_0 = /* @__PURE__ */ new Literal(",\"timestamp\":");
-const K4_1 = /* @__PURE__ */ new Literal(",\"handlers\":");
-const K4_2 = /* @__PURE__ */ new Literal(",\"load\":");
-
-function write4(w: Writer, given: unknown, depth: number): void {
+function writeHeartbeat(w: Writer, given: unknown, depth: number): void {
   const value = w.object(given, depth);
   const start = w.at;
   let found = 0;
   if (value.timestamp !== undefined) {
     found++;
-    w.literal(K4_0);
-    write16(w, value.timestamp, depth - 1);
+    w.literal(NAME_TIMESTAMP);
+    writeUint_2(w, value.timestamp, depth - 1);
   } else w.giveUp();
   if (value.handlers !== undefined) {
     found++;
-    w.literal(K4_1);
-    write18(w, value.handlers, depth - 1);
+    w.literal(NAME_HANDLERS);
+    writeBoundedTextList_(w, value.handlers, depth - 1);
   }
   if (value.load !== undefined) {
     found++;
-    w.literal(K4_2);
-    write19(w, value.load, depth - 1);
+    w.literal(NAME_LOAD);
+    writeFloat(w, value.load, depth - 1);
   }
   w.whole(value, found);
   w.closeObject(start);
 }
 
-const V5_0 = /* @__PURE__ */ new Literal("\"PF001\"");
-const V5_1 = /* @__PURE__ */ new Literal("\"PF002\"");
-const V5_2 = /* @__PURE__ */ new Literal("\"PF003\"");
-const V5_3 = /* @__PURE__ */ new Literal("\"PF004\"");
-const V5_4 = /* @__PURE__ */ new Literal("\"PF400\"");
-const V5_5 = /* @__PURE__ */ new Literal("\"PF424\"");
-const V5_6 = /* @__PURE__ */ new Literal("\"PF500\"");
-const V5_7 = /* @__PURE__ */ new Literal("\"PF504\"");
+const PF001_OF_Code = /* @__PURE__ */ new Literal("\"PF001\"");
+const PF002_OF_Code = /* @__PURE__ */ new Literal("\"PF002\"");
+const PF003_OF_Code = /* @__PURE__ */ new Literal("\"PF003\"");
+const PF004_OF_Code = /* @__PURE__ */ new Literal("\"PF004\"");
+const PF400_OF_Code = /* @__PURE__ */ new Literal("\"PF400\"");
+const PF424_OF_Code = /* @__PURE__ */ new Literal("\"PF424\"");
+const PF500_OF_Code = /* @__PURE__ */ new Literal("\"PF500\"");
+const PF504_OF_Code = /* @__PURE__ */ new Literal("\"PF504\"");
 
-function write5(w: Writer, value: unknown, _depth: number): void {
+function writeCode(w: Writer, value: unknown, _depth: number): void {
   switch (value) {
     case "PF001":
-      return w.literal(V5_0);
+      return w.literal(PF001_OF_Code);
     case "PF002":
-      return w.literal(V5_1);
+      return w.literal(PF002_OF_Code);
     case "PF003":
-      return w.literal(V5_2);
+      return w.literal(PF003_OF_Code);
     case "PF004":
-      return w.literal(V5_3);
+      return w.literal(PF004_OF_Code);
     case "PF400":
-      return w.literal(V5_4);
+      return w.literal(PF400_OF_Code);
     case "PF424":
-      return w.literal(V5_5);
+      return w.literal(PF424_OF_Code);
     case "PF500":
-      return w.literal(V5_6);
+      return w.literal(PF500_OF_Code);
     case "PF504":
-      return w.literal(V5_7);
+      return w.literal(PF504_OF_Code);
     default:
-w.quote(w.text(value));
+      w.quote(w.text(value));
   }
 }
 
-const V6_0 = /* @__PURE__ */ new Literal("\"cf\"");
-const V6_1 = /* @__PURE__ */ new Literal("\"df\"");
-const V6_2 = /* @__PURE__ */ new Literal("\"ed\"");
-const V6_3 = /* @__PURE__ */ new Literal("\"co\"");
-const V6_4 = /* @__PURE__ */ new Literal("\"mc\"");
-const V6_5 = /* @__PURE__ */ new Literal("\"rm\"");
+const CF_OF_Group = /* @__PURE__ */ new Literal("\"cf\"");
+const DF_OF_Group = /* @__PURE__ */ new Literal("\"df\"");
+const ED_OF_Group = /* @__PURE__ */ new Literal("\"ed\"");
+const CO_OF_Group = /* @__PURE__ */ new Literal("\"co\"");
+const MC_OF_Group = /* @__PURE__ */ new Literal("\"mc\"");
+const RM_OF_Group = /* @__PURE__ */ new Literal("\"rm\"");
 
-function write6(w: Writer, value: unknown, _depth: number): void {
+function writeGroup(w: Writer, value: unknown, _depth: number): void {
   switch (value) {
     case "cf":
-      return w.literal(V6_0);
+      return w.literal(CF_OF_Group);
     case "df":
-      return w.literal(V6_1);
+      return w.literal(DF_OF_Group);
     case "ed":
-      return w.literal(V6_2);
+      return w.literal(ED_OF_Group);
     case "co":
-      return w.literal(V6_3);
+      return w.literal(CO_OF_Group);
     case "mc":
-      return w.literal(V6_4);
+      return w.literal(MC_OF_Group);
     case "rm":
-      return w.literal(V6_5);
+      return w.literal(RM_OF_Group);
     default:
-w.giveUp();
+      w.giveUp();
   }
 }
 
-const V7_0 = /* @__PURE__ */ new Literal("\"success\"");
-const V7_1 = /* @__PURE__ */ new Literal("\"error\"");
+const SUCCESS_OF_Status = /* @__PURE__ */ new Literal("\"success\"");
+const ERROR_OF_Status = /* @__PURE__ */ new Literal("\"error\"");
 
-function write7(w: Writer, value: unknown, _depth: number): void {
+function writeStatus(w: Writer, value: unknown, _depth: number): void {
   switch (value) {
     case "success":
-      return w.literal(V7_0);
+      return w.literal(SUCCESS_OF_Status);
     case "error":
-      return w.literal(V7_1);
+      return w.literal(ERROR_OF_Status);
     default:
-w.giveUp();
+      w.giveUp();
   }
 }
 
-function write8(w: Writer, value: unknown, _depth: number): void {
+function writeOneOf(w: Writer, value: unknown, _depth: number): void {
   const text = w.text(value);
   if (!["1.0", ].includes(text)) w.giveUp();
   w.quote(text);
 }
 
-function write9(w: Writer, value: unknown, _depth: number): void {
+function writeBoundedText(w: Writer, value: unknown, _depth: number): void {
   const text = w.text(value);
   if (!isLong(text, 1, 128)) w.giveUp();
   w.quote(text);
 }
 
-function write10(w: Writer, value: unknown, depth: number): void {
+function writeJson_(w: Writer, value: unknown, depth: number): void {
   w.any(value, depth);
 }
 
-function write11(w: Writer, given: unknown, _depth: number): void {
+function writeUint(w: Writer, given: unknown, _depth: number): void {
   const value = w.integer(given);
   if (!((value >= 1 && value <= 10))) w.giveUp();
   w.number(value);
 }
 
-function write12(w: Writer, given: unknown, _depth: number): void {
+function writeUint_(w: Writer, given: unknown, _depth: number): void {
   const value = w.integer(given);
   if (!((value >= 1 && value <= 3600000))) w.giveUp();
   w.number(value);
 }
 
-function write13(w: Writer, value: unknown, depth: number): void {
+function writeBoundedTextList(w: Writer, value: unknown, depth: number): void {
   const items = w.list(value, depth);
   if (items.length < 0 || items.length > 256) w.giveUp();
   const start = w.at;
   for (let index = 0; index < items.length; index++) {
     w.comma();
-    write9(w, items[index], depth - 1);
+    writeBoundedText(w, items[index], depth - 1);
   }
   w.closeList(start);
 }
 
-function write14(w: Writer, value: unknown, _depth: number): void {
+function writeBool(w: Writer, value: unknown, _depth: number): void {
   w.bool(value);
 }
 
-function write15(w: Writer, value: unknown, _depth: number): void {
+function writeText(w: Writer, value: unknown, _depth: number): void {
   const text = w.text(value);
   w.quote(text);
 }
 
-function write16(w: Writer, given: unknown, _depth: number): void {
+function writeUint_2(w: Writer, given: unknown, _depth: number): void {
   const value = w.integer(given);
   if (value < 0) w.giveUp();
   w.number(value);
 }
 
-function write17(w: Writer, value: unknown, _depth: number): void {
+function writeBoundedText_(w: Writer, value: unknown, _depth: number): void {
   const text = w.text(value);
   if (!isLong(text, 1, 257)) w.giveUp();
   w.quote(text);
 }
 
-function write18(w: Writer, value: unknown, depth: number): void {
+function writeBoundedTextList_(w: Writer, value: unknown, depth: number): void {
   const items = w.list(value, depth);
   if (items.length < 0 || items.length > 4096) w.giveUp();
   const start = w.at;
   for (let index = 0; index < items.length; index++) {
     w.comma();
-    write17(w, items[index], depth - 1);
+    writeBoundedText_(w, items[index], depth - 1);
   }
   w.closeList(start);
 }
 
-function write19(w: Writer, given: unknown, _depth: number): void {
+function writeFloat(w: Writer, given: unknown, _depth: number): void {
   const value = w.float(given);
   if (!((value >= 0.0 && value <= 1.0))) w.giveUp();
   w.number(value);
 }
 
-function write20(w: Writer, given: unknown, _depth: number): void {
-  const value = w.integer(given);
-  if (value < 0) w.giveUp();
-  w.number(value);
-}
-
 const DEPTH = 32;
-const Ke0_0 = /* @__PURE__ */ new Literal(",\"seq\":");
-const Be0 = /* @__PURE__ */ new Literal(",\"payload\":");
-const H0 = /* @__PURE__ */ new Literal(",\"type\":\"submit\"");
 
-function message0(w: Writer, tag: string, value: any, given: any): void {
+const TAG_SubmitMessage = /* @__PURE__ */ Literal.next("\"type\":\"submit\"");
+
+function writeSubmitMessage(w: Writer, tag: string, value: any, given: any): void {
   if (tag !== "submit") w.giveUp();
   let found = 0;
-  w.literal(H0);
+  w.literal(TAG_SubmitMessage);
   if (value.seq !== undefined) {
     found++;
-    w.literal(Ke0_0);
-    write16(w, value.seq, DEPTH - 1);
+    w.literal(NAME_SEQ);
+    writeUint_2(w, value.seq, DEPTH - 1);
   } else w.giveUp();
-  w.literal(Be0);
-  write0(w, given, DEPTH - 1);
-w.whole(value, found);
+  w.literal(NAME_PAYLOAD);
+  writePacket(w, given, DEPTH - 1);
+  w.whole(value, found);
   w.closeObject(0);
 }
-const H1 = /* @__PURE__ */ new Literal(",\"type\":\"result\"");
 
-function message1(w: Writer, tag: string, value: any, given: any): void {
+const TAG_OutcomeMessage = /* @__PURE__ */ Literal.next("\"type\":\"result\"");
+
+function writeOutcomeMessage(w: Writer, tag: string, value: any, given: any): void {
   if (tag !== "result") w.giveUp();
   let found = 0;
-  w.literal(H1);
+  w.literal(TAG_OutcomeMessage);
   if (value.seq !== undefined) {
     found++;
-    w.literal(Ke0_0);
-    write16(w, value.seq, DEPTH - 1);
+    w.literal(NAME_SEQ);
+    writeUint_2(w, value.seq, DEPTH - 1);
   } else w.giveUp();
-  w.literal(Be0);
-  write3(w, given, DEPTH - 1);
-w.whole(value, found);
+  w.literal(NAME_PAYLOAD);
+  writeResult(w, given, DEPTH - 1);
+  w.whole(value, found);
   w.closeObject(0);
 }
-const H2 = /* @__PURE__ */ new Literal(",\"type\":\"error\"");
 
-function message2(w: Writer, tag: string, value: any, given: any): void {
+const TAG_FaultMessage = /* @__PURE__ */ Literal.next("\"type\":\"error\"");
+
+function writeFaultMessage(w: Writer, tag: string, value: any, given: any): void {
   if (tag !== "error") w.giveUp();
   let found = 0;
-  w.literal(H2);
+  w.literal(TAG_FaultMessage);
   if (value.seq !== undefined) {
     found++;
-    w.literal(Ke0_0);
-    write16(w, value.seq, DEPTH - 1);
+    w.literal(NAME_SEQ);
+    writeUint_2(w, value.seq, DEPTH - 1);
   } else w.giveUp();
-  w.literal(Be0);
-  write2(w, given, DEPTH - 1);
-w.whole(value, found);
+  w.literal(NAME_PAYLOAD);
+  writeFailure(w, given, DEPTH - 1);
+  w.whole(value, found);
   w.closeObject(0);
 }
-const H3 = /* @__PURE__ */ new Literal(",\"type\":\"heartbeat\"");
 
-function message3(w: Writer, tag: string, value: any, given: any): void {
+const TAG_HeartbeatMessage = /* @__PURE__ */ Literal.next("\"type\":\"heartbeat\"");
+
+function writeHeartbeatMessage(w: Writer, tag: string, value: any, given: any): void {
   if (tag !== "heartbeat") w.giveUp();
   let found = 0;
-  w.literal(H3);
+  w.literal(TAG_HeartbeatMessage);
   if (value.seq !== undefined) {
     found++;
-    w.literal(Ke0_0);
-    write16(w, value.seq, DEPTH - 1);
+    w.literal(NAME_SEQ);
+    writeUint_2(w, value.seq, DEPTH - 1);
   } else w.giveUp();
-  w.literal(Be0);
-  write4(w, given, DEPTH - 1);
-w.whole(value, found);
+  w.literal(NAME_PAYLOAD);
+  writeHeartbeat(w, given, DEPTH - 1);
+  w.whole(value, found);
   w.closeObject(0);
 }
 
 function message(w: Writer, { name, tag, envelope, body }: AnyMessage): void {
   switch (name) {
-    case 'Submit':
-      return message0(w, tag, w.object(envelope, DEPTH), body);
-    case 'Outcome':
-      return message1(w, tag, w.object(envelope, DEPTH), body);
-    case 'Fault':
-      return message2(w, tag, w.object(envelope, DEPTH), body);
-    case 'Heartbeat':
-      return message3(w, tag, w.object(envelope, DEPTH), body);
+    case "Submit":
+      return writeSubmitMessage(w, tag, w.object(envelope, DEPTH), body);
+    case "Outcome":
+      return writeOutcomeMessage(w, tag, w.object(envelope, DEPTH), body);
+    case "Fault":
+      return writeFaultMessage(w, tag, w.object(envelope, DEPTH), body);
+    case "Heartbeat":
+      return writeHeartbeatMessage(w, tag, w.object(envelope, DEPTH), body);
     default:
       w.giveUp();
   }

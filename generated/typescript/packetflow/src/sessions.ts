@@ -17,7 +17,7 @@ import type { Code, Group, Status, Packet, Metadata, Failure, Result, Heartbeat,
 const ENDPOINTS: readonly Endpoint[] = [endpoints.SOCKET, ];
 
 /** What {@link PacketFlowClient} can be told. Times are in milliseconds. */
-export interface PacketFlowClientOptions extends Pick<SessionOptions, 'storage' | 'codec' | 'preferredEncoding' | 'logger'> {
+export interface PacketFlowClientOptions extends Pick<SessionOptions, 'storage' | 'logger'> {
   /** What it handles, as `df:transform`: with any, it is a worker. */
   readonly handlers?: string[];
   /** How often it says that it is there. */
@@ -43,7 +43,8 @@ export class PacketFlowClient extends Session<SubmitMessage | HeartbeatMessage> 
     const endpoint = options.endpoint ?? preferred(ENDPOINTS);
     const address = resolve(endpoint, url, options.plaintext ?? false);
     const table = SCHEMA.sessions[0].roles[0];
-    super(BINDING, machineOf(SCHEMA, table, optionsOf(BINDING, table, PACKETFLOWCLIENT_NAMES, options)), {
+    const binding = BINDING;
+    super(binding, machineOf(binding.schema, table, optionsOf(binding, table, PACKETFLOWCLIENT_NAMES, options)), {
       ...options,
       dial: () => dial(endpoint, address, SCHEMA),
     });
@@ -73,7 +74,7 @@ export class PacketFlowClient extends Session<SubmitMessage | HeartbeatMessage> 
 }
 
 /** What {@link PacketFlowServer} can be told. Times are in milliseconds. */
-export interface PacketFlowServerOptions extends Pick<SessionOptions, 'storage' | 'codec' | 'preferredEncoding' | 'logger'> {
+export interface PacketFlowServerOptions extends Pick<SessionOptions, 'storage' | 'logger'> {
   /** How often it says that it is there. */
   readonly beat?: number;
   /** How long a worker may take for a packet that says nothing of it. */
@@ -95,8 +96,9 @@ export class PacketFlowServer extends Session<SubmitMessage | HeartbeatMessage> 
   /** A session with options, over what it is given: see `listen` of the entry for Node.js. */
   static of(options: PacketFlowServerOptions, session: SessionOptions): PacketFlowServer {
     const table = SCHEMA.sessions[0].roles[1];
-    const machine = machineOf(SCHEMA, table, optionsOf(BINDING, table, PACKETFLOWSERVER_NAMES, options));
-    return new PacketFlowServer(BINDING, machine, { ...options, ...session });
+    const binding = BINDING;
+    const machine = machineOf(binding.schema, table, optionsOf(binding, table, PACKETFLOWSERVER_NAMES, options));
+    return new PacketFlowServer(binding, machine, { ...options, ...session });
   }
 
   /** Waits for its answer. Throws `NotNow`, `Full`, `Refused`, `Ended`. */

@@ -35,6 +35,7 @@ pub(super) const LANGUAGE: Language = Language {
             _ => text,
         }
     },
+    integer: |value| value.to_string(),
     object: |members| format!("%{{{}}}", paired(members, " => ")),
     truth: ["false", "true"],
     none: "nil",

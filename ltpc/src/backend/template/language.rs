@@ -1,5 +1,7 @@
 //! What a language decides: how things are called, and how types, values and documentation are written.
 
+use serde_json::Value;
+
 use super::{elixir, python, typescript};
 use crate::naming::Naming;
 
@@ -18,6 +20,8 @@ pub struct Language {
     pub(super) text: fn(&str) -> String,
     /// How it writes a number with a fraction.
     pub(super) float: fn(f64) -> String,
+    /// How it writes an integer.
+    pub(super) integer: fn(i128) -> String,
     /// How it writes an object, of names and values that are literals.
     pub(super) object: fn(&[(String, String)]) -> String,
     /// How it writes a truth value and nothing.
@@ -60,6 +64,18 @@ impl Language {
     pub fn module(&self, package: &str) -> String {
         let last = package.rsplit('/').next().unwrap_or_default().replace('-', "_");
         (self.module)(&last)
+    }
+
+    /// A value as a literal, of its JSON text; nothing of lists, objects and numbers that have too many digits for a double.
+    pub(super) fn constant(&self, json: &str) -> Option<String> {
+        const DIGITS: usize = 15;
+        match serde_json::from_str(json).ok()? {
+            Value::Null => Some(self.none.to_owned()),
+            Value::Bool(value) => Some(self.truth[usize::from(value)].to_owned()),
+            Value::String(text) => Some((self.text)(&text)),
+            Value::Number(_) => (json.len() <= DIGITS).then(|| json.to_owned()),
+            Value::Array(_) | Value::Object(_) => None,
+        }
     }
 
     /// The language of that name.

@@ -26,6 +26,7 @@ pub(super) const LANGUAGE: Language = Language {
     },
     text,
     float: |value| format!("{value:?}"),
+    integer: |value| value.to_string(),
     object: |members| format!("{{{}}}", paired(members, ": ")),
     truth: ["False", "True"],
     none: "None",

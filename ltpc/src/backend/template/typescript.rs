@@ -32,6 +32,14 @@ pub(super) const LANGUAGE: Language = Language {
             .replace('\u{2029}', "\\u2029")
     },
     float: |value| format!("{value:?}"),
+    // What a double does not hold is a `bigint`.
+    integer: |value| {
+        if value.abs() > 1 << 53 {
+            format!("{value}n")
+        } else {
+            value.to_string()
+        }
+    },
     object: |members| format!("{{{}}}", paired(members, ": ")),
     truth: ["false", "true"],
     none: "null",

@@ -2,6 +2,7 @@
 /** Between the walk's values and what an application holds: plain objects, with the language's names. */
 import * as codec from './codec.js';
 import { digestOf } from './digest.js';
+import type { Codec } from './documents.js';
 import type { Draft } from './drafts.js';
 import { encodeValue, said } from './encode.js';
 import { Refused, type Violation } from './findings.js';
@@ -29,6 +30,11 @@ export class Binding {
     private readonly records: { readonly [id: number]: Names },
     private readonly envelopes: { readonly [id: number]: Names },
   ) {}
+
+  /** The same, where payloads are carried by a codec of the application's, if there is one. */
+  carrying(codec: Codec | undefined): Binding {
+    return codec ? new Binding(this.schema.carrying(codec), this.records, this.envelopes) : this;
+  }
 
   /** Reads and validates one message. Throws {@link Refused} with everything that is wrong with it. */
   decode(frame: string | Uint8Array): Message {

@@ -1,7 +1,6 @@
 // @generated: comes with what ltpc writes for TypeScript, and is the same for every protocol.
 /** A buffer that JSON is written to: texts and numbers as they stand in canonical JSON. */
-import { GIVEN_UP } from './scanner.js';
-import { wordsOf } from './texts.js';
+import { GIVEN_UP, hexadecimal, specialIn } from './scanner.js';
 
 const encoder = new TextEncoder();
 const decoder = new TextDecoder();
@@ -13,68 +12,120 @@ const PLAIN = new Uint8Array(128).fill(1, 32);
 PLAIN[QUOTE] = PLAIN[BACKSLASH] = 0;
 /** What stands in a UUID: digits in lower case. */
 const DIGITS = new Uint8Array(128).fill(1, 48, 58).fill(1, 97, 103);
-/** Longer texts than this are encoded by the platform. */
-const SHORT = 48;
+/** Texts of up to so many units are written unit by unit. */
+const SHORT = 16;
+/** Longer texts than this are not, wherever it is. */
+const LONG = 48;
 const SPECIAL = /["\\\x00-\x1f\ud800-\udfff]/;
 /** Halves of characters. */
 const HALVES = /\\ud[89a-f]/;
 /** Powers of ten that a double holds exactly, as many as there are places after the point that are tried. */
 const POWERS: readonly number[] = Array.from({ length: 10 }, (_, exponent) => 10 ** exponent);
 
+/** Which octet of a word comes first, as the platform has it. */
+const LITTLE = new Uint8Array(Uint16Array.of(1).buffer)[0] === 1;
+
+/** More than is written behind a text while it is looked at. */
+const ROOM = 8;
+
 /** What most messages fit in; larger ones get a buffer of their own, so that nothing large is kept. */
 const SHARED = new Uint8Array(1 << 15);
 const SHARED_VIEW = new DataView(SHARED.buffer);
 
-/** Makes texts of octets faster than a decoder does, where the platform is Node.js. */
+/** Makes texts of octets, and octets of texts, faster than encoders do, where the platform is Node.js. */
 interface Slicing {
   latin1Slice(from: number, to: number): string;
-  utf8Slice(from: number, to: number): string;
+  utf8Write(text: string, from: number, most: number): number;
 }
 type Platform = { readonly Buffer?: { from(buffer: ArrayBuffer): Slicing } };
 const SLICING = (globalThis as unknown as Platform).Buffer?.from(SHARED.buffer);
 
 /** A text that a schema knows, as octets. */
 export class Literal {
-  readonly words: Int32Array;
+  /** As doubles, which no octets of ASCII keep from being what they are: eight are written at once. */
+  readonly words: Float64Array;
   readonly length: number;
   readonly octets: Uint8Array;
   readonly isAscii: boolean;
 
-  constructor(text: string) {
-    const octets = encoder.encode(text);
+  /** The text behind a comma. */
+  static next(text: string): Literal {
+    return new Literal(text, ',');
+  }
+
+  constructor(
+    readonly text: string,
+    readonly lead = '',
+  ) {
+    const octets = encoder.encode(lead + text);
     this.octets = octets;
-    this.isAscii = octets.length === text.length;
+    this.isAscii = octets.length === lead.length + text.length;
     this.length = octets.length;
-    // Four octets a word; what is written behind the last goes over its rest.
-    const padded = new Uint8Array(Math.ceil(octets.length / 4) * 4);
-    padded.set(octets);
-    this.words = wordsOf(padded);
+    // Eight octets a word; what is written behind the last goes over its rest.
+    this.words = new Float64Array(Math.ceil(octets.length / 8));
+    new Uint8Array(this.words.buffer).set(octets);
   }
 }
 
+/**
+ * Octets, all of them ASCII. What is not is kept as the text that it is, with the place at which it stands: a text of octets that are one character
+ * each is made much faster, and so is one text of several.
+ */
 export class Out {
   bytes: Uint8Array = SHARED;
   protected view: DataView = SHARED_VIEW;
   /** Where the next octet is written. */
   at = 0;
-  private isAscii = true;
+  private places: number[] = [];
+  private texts: string[] = [];
+  /** How many octets the texts have at most. */
+  private wide = 0;
+
+  /** How many octets were written, at most. */
+  protected get size(): number {
+    return this.at + this.wide;
+  }
 
   /** The text of what was written, whose memory is given back. */
   protected take(): string {
-    const { at, bytes } = this;
-    const text = SLICING && bytes === SHARED ? this.sliced(SLICING) : decoder.decode(bytes.subarray(0, at));
+    const { at, places, texts } = this;
+    let out = '';
+    let from = 0;
+    for (let index = 0; index < places.length; index++) {
+      out += this.slice(from, places[index]!) + texts[index]!;
+      from = places[index]!;
+    }
+    if (from < at) out += this.slice(from, at);
     this.release();
-    return text;
+    return out;
   }
 
-  private sliced(slicing: Slicing): string {
-    return this.isAscii ? slicing.latin1Slice(0, this.at) : slicing.utf8Slice(0, this.at);
+  private slice(from: number, to: number): string {
+    const { bytes } = this;
+    return SLICING && bytes === SHARED ? SLICING.latin1Slice(from, to) : decoder.decode(bytes.subarray(from, to));
   }
 
   protected release(): void {
     this.bytes = SHARED;
     this.view = SHARED_VIEW;
-    this.isAscii = true;
+    this.wide = 0;
+    if (this.places.length > 0) {
+      this.places = [];
+      this.texts = [];
+    }
+  }
+
+  /** Keeps a text as it is. */
+  private keep(text: string): void {
+    this.places.push(this.at);
+    this.texts.push(text);
+    this.wide += 3 * text.length;
+  }
+
+  /** Whether a text is kept as it is that was written behind a place. */
+  protected keeps(begin: number): boolean {
+    const { places } = this;
+    return places.length > 0 && places[places.length - 1]! > begin;
   }
 
   /** Makes sure of room for so many octets. */
@@ -91,14 +142,20 @@ export class Out {
     this.bytes[this.at++] = octet;
   }
 
-  literal({ words, length, isAscii }: Literal): void {
+  literal(known: Literal): void {
+    if (!known.isAscii) return this.wideLiteral(known);
+    const { words, length } = known;
     const { at } = this;
-    if (!isAscii) this.isAscii = false;
     const count = words.length;
-    if (at + 4 * count > this.bytes.length) this.room(4 * count);
+    if (at + 8 * count > this.bytes.length) this.room(8 * count);
     const { view } = this;
-    for (let index = 0; index < count; index++) view.setInt32(at + 4 * index, words[index]!, true);
+    for (let index = 0; index < count; index++) view.setFloat64(at + 8 * index, words[index]!, LITTLE);
     this.at = at + length;
+  }
+
+  private wideLiteral({ lead, text }: Literal): void {
+    this.ascii(lead);
+    this.keep(text);
   }
 
   /** Whether a text that is known stands at a place. */
@@ -118,29 +175,39 @@ export class Out {
   /** A text in quotes. */
   quote(text: string): void {
     const { length } = text;
-    if (length > SHORT && !SPECIAL.test(text)) return this.encoded(`"${text}"`);
-    this.room(3 * length + 2);
+    if (length > SHORT && SLICING) return this.quoteLong(text, SLICING);
+    if (length > LONG) return this.quoteOther(text);
+    this.room(length + 2);
     const { bytes } = this;
     let { at } = this;
     bytes[at++] = QUOTE;
     for (let index = 0; index < length; index++) {
       const unit = text.charCodeAt(index);
-      if (unit < 128) {
-        if (PLAIN[unit] !== 1) return this.quoteOther(text);
-        bytes[at++] = unit;
-      } else {
-        if (unit >= 0xd800 && unit < 0xe000) return this.quoteOther(text);
-        this.isAscii = false;
-        if (unit < 0x800) bytes[at++] = 0xc0 | (unit >> 6);
-        else {
-          bytes[at++] = 0xe0 | (unit >> 12);
-          bytes[at++] = 0x80 | ((unit >> 6) & 0x3f);
-        }
-        bytes[at++] = 0x80 | (unit & 0x3f);
-      }
+      if (PLAIN[unit] !== 1) return this.quoteOther(text);
+      bytes[at++] = unit;
     }
     bytes[at++] = QUOTE;
     this.at = at;
+  }
+
+  /** The same, four octets at a time. */
+  private quoteLong(text: string, platform: Slicing): void {
+    if (!this.copied(text, platform)) return this.quoteOther(text);
+    const { view, bytes, at } = this;
+    const end = at + 1 + text.length;
+    // What is behind the text must not be taken for a part of it.
+    view.setInt32(end, 0x20202020, true);
+    for (let place = at + 1; place < end; place += 4) if (specialIn(view.getInt32(place, true)) !== 0) return this.quoteOther(text);
+    bytes[at] = bytes[end] = QUOTE;
+    this.at = end + 1;
+  }
+
+  /** Writes a text behind the next octet; whether all of it is ASCII. */
+  private copied(text: string, platform: Slicing): boolean {
+    this.room(text.length + ROOM);
+    if (this.bytes !== SHARED) return false;
+    // Room for a character more shows that there is one that has several octets.
+    return platform.utf8Write(text, this.at + 1, text.length + 4) === text.length;
   }
 
   /** A UUID in quotes, if it is one in lower case; else nothing is written. */
@@ -161,16 +228,10 @@ export class Out {
   }
 
   private quoteOther(text: string): void {
+    if (!SPECIAL.test(text)) return this.keep(`"${text}"`);
     const quoted = JSON.stringify(text);
     if (HALVES.test(quoted)) throw GIVEN_UP;
-    this.encoded(quoted);
-  }
-
-  private encoded(text: string): void {
-    this.room(3 * text.length);
-    const { written } = encoder.encodeInto(text, this.at > 0 ? this.bytes.subarray(this.at) : this.bytes);
-    if (written !== text.length) this.isAscii = false;
-    this.at += written;
+    this.keep(quoted);
   }
 
   /** A number, finite. */

@@ -42,7 +42,7 @@ export class Writer extends Out {
     this.at = 0;
     try {
       encoder(this, message);
-      return this.at <= this.limits.message;
+      return this.size <= this.limits.message;
     } catch (error) {
       this.release();
       if (error === GIVEN_UP) return false;
@@ -100,9 +100,14 @@ export class Writer extends Out {
     this.octet(COLON);
   }
 
-  /** Takes back what was written behind a place, with a name of so many octets, if it is what goes without saying. */
-  unless(begin: number, named: number, usual: Literal): void {
-    if (this.at - begin === named + usual.length && this.stands(begin + named, usual)) this.at = begin;
+  /** Takes back what was written behind a place, a name and a value, if the value is what goes without saying. */
+  unless(begin: number, name: Literal, usual: Literal): void {
+    if (this.keeps(begin)) {
+      // A text that is no ASCII is what goes without saying only where that is none either.
+      if (!name.isAscii || !usual.isAscii) throw GIVEN_UP;
+      return;
+    }
+    if (this.at - begin === name.length + usual.length && this.stands(begin + name.length, usual)) this.at = begin;
   }
 
   bool(value: unknown): void {

@@ -26,6 +26,9 @@ for (const kind of '"\\/bfnrt') ESCAPES[kind.charCodeAt(0)] = 1;
 /** Powers of ten that a double holds exactly. */
 const POWERS: readonly number[] = Array.from({ length: 16 }, (_, exponent) => 10 ** exponent);
 
+/** The highest bit of each of four octets. */
+const HIGHEST = 0x80808080 | 0;
+
 /** Behind a text, so that words can be looked at that begin in it. */
 const ROOM = 8;
 /** Names that were read, by what their octets come to. */
@@ -108,12 +111,18 @@ export class Scanner implements Place {
 
   /** A string behind its first quote. */
   protected rest(): string {
-    const { at, bytes } = this;
+    const { at, view } = this;
     const from = at - this.shift;
+    // Four octets at a time: it ends at the first that does not stand for itself.
     let end = at;
-    while (PLAIN[bytes[end]!] === 1) end++;
+    let special = 0;
+    do {
+      special = specialIn(view.getInt32(end, true));
+      end += 4;
+    } while (special === 0);
+    end += ((31 - Math.clz32(special & -special)) >> 3) - 4;
     this.at = end;
-    if (bytes[end] === QUOTE && end - at <= this.limits.string) {
+    if (this.bytes[end] === QUOTE && end - at <= this.limits.string) {
       this.at++;
       return this.text.substring(from, end - this.shift);
     }
@@ -209,18 +218,11 @@ export class Scanner implements Place {
     const at = this.at + 1;
     const isDivided = bytes[at + 8] === MINUS && bytes[at + 13] === MINUS && bytes[at + 18] === MINUS && bytes[at + 23] === MINUS;
     if (bytes[at - 1] !== QUOTE || !isDivided || bytes[at + 36] !== QUOTE) throw GIVEN_UP;
-    const kinds = this.digits(at) & this.digits(at + 4) & this.digits(at + 9) & this.digits(at + 14) & this.digits(at + 19);
-    const all = kinds & this.digits(at + 24) & this.digits(at + 28) & this.digits(at + 32);
+    const all = hexadecimal(this.view, at);
     if ((all & 1) === 0) throw GIVEN_UP;
     this.at = at + 37;
     const text = this.text.substring(at - this.shift, at - this.shift + 36);
     return (all & 2) === 0 ? text.toLowerCase() : text;
-  }
-
-  /** What four octets are: 3 if all are digits in lower case, 1 if some are in upper case. */
-  private digits(at: number): number {
-    const first = PAIRS[this.view.getUint16(at, true)]!;
-    return first & PAIRS[this.view.getUint16(at + 2, true)]!;
   }
 
   /** An integer of 64 bits. */
@@ -277,4 +279,23 @@ export class Scanner implements Place {
     this.at = at;
     return negative ? -value : value;
   }
+}
+
+/** Of four octets, a bit at the highest place of the first that does not stand for itself in a string; others behind it may have one too. */
+export function specialIn(four: number): number {
+  const controls = four - 0x20202020;
+  const quotes = (four ^ 0x22222222) - 0x01010101;
+  const backslashes = (four ^ 0x5c5c5c5c) - 0x01010101;
+  return (four | controls | quotes | backslashes) & HIGHEST;
+}
+
+/** What the octets of a UUID are between its dashes: 3 if all are digits in lower case, 1 if some are in upper case. */
+export function hexadecimal(view: DataView, at: number): number {
+  const left = digits(view, at) & digits(view, at + 4) & digits(view, at + 9) & digits(view, at + 14) & digits(view, at + 19);
+  return left & digits(view, at + 24) & digits(view, at + 28) & digits(view, at + 32);
+}
+
+/** What four octets are. */
+function digits(view: DataView, at: number): number {
+  return PAIRS[view.getUint16(at, true)]! & PAIRS[view.getUint16(at + 2, true)]!;
 }

@@ -14,6 +14,7 @@ export interface Place {
 /** Texts, one of which may stand at a place, in its quotes and with what follows them. */
 export class Texts {
   private readonly words: readonly Int32Array[];
+  private readonly firsts: Int32Array;
   private readonly lengths: readonly number[];
   private readonly shifts: readonly number[];
 
@@ -25,36 +26,41 @@ export class Texts {
   ) {
     const known = texts.map((text) => encoder.encode(`${JSON.stringify(text)}${behind}`));
     this.words = known.map(wordsOf);
+    this.firsts = Int32Array.from(this.words, (words) => words[0]!);
     this.lengths = known.map((text) => text.length);
     this.shifts = texts.map((text) => octets(text) - text.length);
   }
 
-  /** Names of members, as they stand with their colons. */
-  static names(texts: readonly string[], meanings: readonly number[]): Texts {
-    return new Texts(texts, meanings, ':');
+  /** Names of members, as they stand with their colons; others of them with what each means. */
+  static names(texts: readonly string[], others: readonly (readonly [string, number])[] = []): Texts {
+    const names = [...texts, ...others.map(([name]) => name)];
+    return new Texts(names, [...texts.keys(), ...others.map(([, meaning]) => meaning)], ':');
   }
 
   /** Which one stands at a place, tried from `from` on; `-1` if none. What is found is passed. */
   find(place: Place, from: number): number {
-    const { words } = this;
+    const { firsts } = this;
+    const count = firsts.length;
     const { view, at } = place;
-    const count = words.length;
-    for (let tried = 0, index = from < count ? from : 0; tried < count; tried++) {
-      const known = words[index]!;
-      const last = known.length - 1;
-      let matched = 0;
-      while (matched < last && view.getInt32(at + 4 * matched, true) === known[matched]) matched++;
-      if (matched === last) {
-        const end = at + this.lengths[index]!;
-        if (view.getInt32(end - 4, true) === known[last]) {
-          place.at = end;
-          place.shift += this.shifts[index]!;
-          return this.meanings[index]!;
-        }
+    const first = view.getInt32(at, true);
+    for (let index = from < count ? from : 0, tried = 0; tried < count; tried++) {
+      if (firsts[index] === first && this.stands(index, view, at)) {
+        place.at = at + this.lengths[index]!;
+        place.shift += this.shifts[index]!;
+        return this.meanings[index]!;
       }
       if (++index === count) index = 0;
     }
     return -1;
+  }
+
+  /** Whether one stands at a place whose first word is its own. */
+  private stands(index: number, view: DataView, at: number): boolean {
+    const known = this.words[index]!;
+    const last = known.length - 1;
+    let matched = 1;
+    while (matched < last && view.getInt32(at + 4 * matched, true) === known[matched]) matched++;
+    return matched >= last && view.getInt32(at + this.lengths[index]! - 4, true) === known[last];
   }
 }
 

@@ -1,7 +1,7 @@
 // @generated: comes with what ltpc writes for TypeScript, and is the same for every protocol.
 /** Writing messages and values in their canonical text. */
+import * as documents from './documents.js';
 import type { Member, Schema, Type } from './schema.js';
-import { table } from './table.js';
 import { integerOf, isMembers, isNumber, NumberText, quote, Raw, textOf, writeFloat, type Decoded, type Members, type Value } from './values.js';
 import { defaultText } from './walk.js';
 
@@ -142,7 +142,7 @@ class Writer {
     const known = kindOf(payload, declared, members);
     if (known === undefined) return typeof value === 'string' ? value : null;
     const of = this.schema.types[known]!;
-    return of.kind === 'list' && Array.isArray(value) ? table(of.toonKey, this.value(known, value)) : null;
+    return of.kind === 'list' && Array.isArray(value) ? documents.write(this.schema.codec, of.toonKey, this.value(known, value)) : null;
   }
 
   /** Whether each payload whose encoding stands in an envelope's member has a TOON document. */

@@ -33,10 +33,16 @@ export class Reader extends Scanner {
     }
   }
 
-  /** Enters an object, where so many may still be nested. */
-  object(depth: number): void {
+  /** Enters an object, where so many may still be nested; gives the place at which it begins. */
+  object(depth: number): number {
     if (depth < 1 || this.bytes[this.at] !== OPEN) throw GIVEN_UP;
-    this.at++;
+    return this.at++;
+  }
+
+  /** Goes on with a value, behind its name. */
+  value(at: number): void {
+    this.at = at;
+    if (this.bytes[at]! <= 32) this.space();
   }
 
   /** Enters a list, where so many may still be nested. */

@@ -1,5 +1,6 @@
 // @generated: comes with what ltpc writes for TypeScript, and is the same for every protocol.
 /** A protocol's tables, read once. */
+import type { Codec } from './documents.js';
 import { Framing } from './framing.js';
 
 /** What a receiver enforces while it reads. */
@@ -169,6 +170,8 @@ export class Schema {
   readonly works: readonly any[];
   /** How messages stand as text, if they do. */
   readonly framed: Framing | null;
+  /** What carries payloads in a string, in place of TOON. */
+  readonly codec: Codec | null = null;
 
   constructor(text: string) {
     const tables = JSON.parse(text);
@@ -183,6 +186,11 @@ export class Schema {
     this.works = tables.works;
     this.framed = tables.framing ? new Framing(tables.framing) : null;
     this.tagNames = [...new Set(this.envelopes.map((envelope) => envelope.tag).filter((tag) => tag !== ''))];
+  }
+
+  /** The same, with a codec of the application's. */
+  carrying(codec: Codec): Schema {
+    return Object.create(this, { codec: { value: codec } }) as Schema;
   }
 
   /** A role's table. */

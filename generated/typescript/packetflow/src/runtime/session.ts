@@ -3,6 +3,7 @@
 import type { Action } from './actions.js';
 import * as codec from './codec.js';
 import type { Binding, Message } from './binding.js';
+import type { Codec } from './documents.js';
 import type { Draft } from './drafts.js';
 import type { Context } from './evaluate.js';
 import { Refused, inWords } from './findings.js';
@@ -55,8 +56,8 @@ export interface SessionOptions {
   /** In which encoding payloads are sent that have one, where a message does not say. */
   readonly preferredEncoding?: string;
   readonly logger?: Logger;
-  /** Taken, and not needed: every encoding of a protocol is built in. */
-  readonly codec?: object;
+  /** Writes and reads payloads that are encoded, in place of the built-in TOON. */
+  readonly codec?: Codec;
   readonly policy?: Policy;
   readonly transport?: Transport;
   readonly dial?: () => Promise<Transport>;

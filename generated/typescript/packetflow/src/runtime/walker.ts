@@ -1,11 +1,12 @@
 // @generated: comes with what ltpc writes for TypeScript, and is the same for every protocol.
 /** Reading values by the tables: accepts, or explains everything that is wrong. Whole messages are read by `walk.ts`. */
+import * as documents from './documents.js';
 import { Findings } from './findings.js';
 import { isDatetime, isUuid } from './formats.js';
 import type { Member, Schema, Type } from './schema.js';
 import { unreadable } from './refusals.js';
 import { parse, Unreadable, type Node, type Tape } from './tape.js';
-import { toJson, Wrong } from './toon.js';
+import { Wrong } from './toon.js';
 import { integerOf, quote, Raw, type Members, type Value } from './values.js';
 import * as words from './words.js';
 
@@ -387,12 +388,16 @@ export class Walk {
     const deepest = Math.max(limits.depth - this.findings.path.length, 0);
     let text: string;
     try {
-      text = toJson(node.string, deepest, limits.message, this.schema.types[known]!.kind === 'list');
+      text = documents.read(this.schema.codec, node.string, deepest, limits.message, this.schema.types[known]!.kind === 'list');
     } catch (wrong) {
       if (!(wrong instanceof Wrong)) throw wrong;
       if (wrong.what === 'size') this.findings.note('size', `at most ${limits.message} octets as JSON`, tape.raw(node));
       else if (wrong.what === 'depth') this.findings.note('depth', `at most ${limits.depth} nested objects and lists`, tape.raw(node));
       else {
+        if (this.schema.codec) {
+          this.findings.note('encoding', 'a document that the codec reads', tape.raw(node));
+          return null;
+        }
         const lines = node.string.split('\n');
         if (lines.at(-1) === '') lines.pop();
         this.findings.note('encoding', `a TOON document (line ${wrong.line})`, (lines[wrong.line - 1] ?? '').replace(/\r$/, ''));

@@ -12,10 +12,9 @@ use serde_json::{Value, json};
 
 use crate::{interpret::Tables, model::Model};
 
-/// The tables of a model.
+/// The tables of a model, of which these are the lowered ones.
 #[must_use]
-pub fn tables(model: &Model) -> Value {
-    let lowered = Tables::new(model);
+pub fn tables(model: &Model, lowered: &Tables) -> Value {
     let schema = &lowered.schema;
     json!({
         "protocol": model.protocol.name,
@@ -33,8 +32,8 @@ pub fn tables(model: &Model) -> Value {
         "framing": schema.framing.as_ref().map(shape::framing),
         "tiers": session::tiers(model),
         "digests": session::digests(model),
-        "sessions": session::sessions(model, &lowered),
-        "groups": work::groups(model, &lowered),
+        "sessions": session::sessions(model, lowered),
+        "groups": work::groups(model, lowered),
         "works": work::works(model),
     })
 }

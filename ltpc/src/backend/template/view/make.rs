@@ -1,9 +1,12 @@
 //! From the model to the view: names are allocated, types and values written out.
 
-use super::{Alias, Case, Digest, Endpoint, Enum, Member, Message, Named, Package, Record, Role, Send, Union, Variant, View};
+use ltp_runtime::schema::Type as Lowered;
+
+use super::{Alias, Case, Digest, Endpoint, Enum, Member, Message, Named, Package, Record, Union, Variant, View};
 use crate::{
     backend::template::{Language, tables::tables},
-    model::{self, Constant, Decl, EnvelopeId, MessageBody, MessageId, Model, Presence, RecordId, Trigger, Type, TypeKind},
+    interpret::Tables,
+    model::{self, Constant, Decl, MessageBody, Model, Presence, RecordId, Type, TypeKind},
     naming::Scope,
 };
 
@@ -24,7 +27,7 @@ pub(super) struct Viewer<'m> {
     pub records: Vec<String>,
     unions: Vec<String>,
     payloads: Vec<String>,
-    envelopes: Vec<String>,
+    pub envelopes: Vec<String>,
     pub messages: Vec<String>,
     pub scope: Scope,
 }
@@ -54,7 +57,8 @@ impl<'m> Viewer<'m> {
 
     fn view(mut self, package: Package, input: &str) -> View {
         let model = self.model;
-        let shape = tables(model);
+        let lowered = Tables::new(model);
+        let shape = tables(model, &lowered);
         let tables = shape.to_string();
         let protocol = Named {
             name: model.protocol.name.clone(),
@@ -80,6 +84,17 @@ impl<'m> Viewer<'m> {
             tables_text: (self.language.text)(&tables),
             tables,
             shape,
+            encoded: lowered
+                .schema
+                .types
+                .iter()
+                .any(|ty| matches!(ty, Lowered::Payload(payload) if payload.encoding.is_some())),
+            plan: model.framing().is_none().then(|| self.plan(&lowered.schema)),
+            declared: [&self.scalars, &self.enums, &self.records, &self.unions, &self.payloads]
+                .into_iter()
+                .flatten()
+                .cloned()
+                .collect(),
             scalars: self.aliases(),
             enums: self.enumerations(),
             records: model
@@ -164,12 +179,12 @@ impl<'m> Viewer<'m> {
         views.collect()
     }
 
-    fn members(&self, members: &[model::Member]) -> Vec<Member> {
+    pub(super) fn members(&self, members: &[model::Member]) -> Vec<Member> {
         let mut scope = Scope::new(self.language.naming);
         members.iter().map(|member| self.member(member, &mut scope)).collect()
     }
 
-    fn member(&self, member: &model::Member, scope: &mut Scope) -> Member {
+    pub(super) fn member(&self, member: &model::Member, scope: &mut Scope) -> Member {
         let default = match &member.presence {
             Presence::Required { default } => default.as_ref(),
             Presence::Default { value, .. } => Some(value),
@@ -240,88 +255,11 @@ impl<'m> Viewer<'m> {
         views.collect()
     }
 
-    fn body(&self, body: MessageBody) -> String {
+    pub(super) fn body(&self, body: MessageBody) -> String {
         match body {
             MessageBody::Record(RecordId(id)) => self.records[id as usize].clone(),
             MessageBody::Object => self.language.types.object.to_owned(),
         }
-    }
-
-    fn roles(&mut self, package: &Package) -> Vec<Role> {
-        let model = self.model;
-        let mut roles = Vec::new();
-        for (session_index, session) in model.sessions.iter().enumerate().filter(|(_, session)| session.decl.module.0 == 0) {
-            for (index, role) in session.roles.iter().enumerate() {
-                let schema = format!("{}.{}", session.decl.name, role.name);
-                let wanted = package.names.get(&schema).cloned();
-                let wanted = wanted.unwrap_or_else(|| (self.language.naming.types)(&format!("{}_{}", session.decl.name, role.name)));
-                let name = self.scope.allocate(&wanted);
-                let options_name = self.scope.allocate(&format!("{name}Options"));
-                roles.push(Role {
-                    options: self.options(&schema, role, package),
-                    sends: self.sends(role),
-                    delivers: self.delivered(role),
-                    docs: self.docs(if role.docs.is_empty() { &session.decl.docs } else { &role.docs }),
-                    connects: role.connects,
-                    session: session_index,
-                    name,
-                    options_name,
-                    schema,
-                    index,
-                });
-            }
-        }
-        roles
-    }
-
-    fn options(&self, schema: &str, role: &model::Role, package: &Package) -> Vec<Member> {
-        let mut scope = Scope::new(self.language.naming);
-        for taken in self.language.taken {
-            scope.allocate(taken);
-        }
-        let option = |var: &model::session::Var| {
-            let wanted = package.names.get(&format!("{schema}.{}", var.name)).cloned();
-            Member {
-                name: scope.allocate(&wanted.unwrap_or_else(|| (self.language.naming.members)(&var.name))),
-                wire: var.name.clone(),
-                literal: (self.language.text)(&var.name),
-                docs: self.docs(&var.docs),
-                r#type: self.ty(&var.ty),
-                required: var.init.is_none() && !var.ty.nullable,
-                optional: true,
-                nullable: var.ty.nullable,
-                default: None,
-                compound: false,
-            }
-        };
-        role.options.iter().map(option).collect()
-    }
-
-    fn sends(&self, role: &model::Role) -> Vec<Send> {
-        let mut ids: Vec<MessageId> = Vec::new();
-        for transition in role.states.iter().flat_map(|state| &state.transitions) {
-            if let Trigger::App(messages) = &transition.trigger {
-                ids.extend(messages);
-            }
-        }
-        ids.sort();
-        ids.dedup();
-        let mut scope = Scope::new(self.language.naming);
-        ids.into_iter().map(|id| self.send(role, id, &mut scope)).collect()
-    }
-
-    /// The messages that answer one, if a transition that sends it lets it wait.
-    fn replies(&self, role: &model::Role, id: MessageId) -> Vec<String> {
-        let transitions = role.states.iter().flat_map(|state| &state.transitions);
-        let asked = transitions.filter(|transition| matches!(&transition.trigger, Trigger::App(messages) if messages.contains(&id)));
-        let mut tracked = asked
-            .flat_map(|transition| &transition.actions)
-            .filter_map(|action| match action.kind {
-                model::ActionKind::Track(index) => role.pendings.get(index),
-                _ => None,
-            });
-        let replies = tracked.next().map_or(&[][..], |pending| &pending.replies);
-        replies.iter().map(|reply| self.messages[reply.0 as usize].clone()).collect()
     }
 
     fn digests(&self) -> Vec<Digest> {
@@ -339,60 +277,6 @@ impl<'m> Viewer<'m> {
             r#type: self.named(&self.scalars[digest.output.0 as usize]),
         });
         views.collect()
-    }
-
-    fn send(&self, role: &model::Role, id: MessageId, scope: &mut Scope) -> Send {
-        let message = &self.model[id];
-        let EnvelopeId(envelope) = message.envelope;
-        let mut names = Scope::new(self.language.naming);
-        let members: Vec<Member> = match message.body {
-            MessageBody::Record(record) => self.model[record]
-                .members
-                .iter()
-                .map(|member| self.member(member, &mut names))
-                .collect(),
-            MessageBody::Object => Vec::new(),
-        };
-        let envelope = self.model.envelopes[envelope as usize].members.iter().map(|member| Member {
-            required: false,
-            ..self.member(member, &mut names)
-        });
-        let required = members.iter().take_while(|member| member.required).count();
-        Send {
-            replies: self.replies(role, id),
-            positional: required > 0 && !members.iter().skip(required).any(|member| member.required),
-            method: scope.allocate(&(self.language.naming.functions)(&format!("send_{}", message.decl.name))),
-            message: self.messages[id.0 as usize].clone(),
-            index: id.0,
-            docs: self.docs(&message.decl.docs),
-            body: self.body(message.body),
-            any: message.body == MessageBody::Object,
-            named: matches!(message.tag, model::Tag::Scalar { .. }),
-            envelope: envelope.collect(),
-            members,
-        }
-    }
-
-    fn delivered(&self, role: &model::Role) -> Vec<String> {
-        let mut ids: Vec<MessageId> = Vec::new();
-        for transition in role.states.iter().flat_map(|state| &state.transitions) {
-            let delivers = transition
-                .actions
-                .iter()
-                .any(|action| matches!(action.kind, model::ActionKind::Deliver));
-            match &transition.trigger {
-                Trigger::Messages(messages) if delivers => ids.extend(messages),
-                Trigger::AnyMessage if delivers => ids.extend(
-                    (0..self.model.messages.len())
-                        .filter_map(|index| u32::try_from(index).ok())
-                        .map(MessageId),
-                ),
-                _ => {}
-            }
-        }
-        ids.sort();
-        ids.dedup();
-        ids.into_iter().map(|id| self.messages[id.0 as usize].clone()).collect()
     }
 
     fn endpoint_views(&self) -> Vec<Endpoint> {
@@ -433,7 +317,7 @@ impl<'m> Viewer<'m> {
         .collect()
     }
 
-    fn ty(&self, ty: &Type) -> String {
+    pub(super) fn ty(&self, ty: &Type) -> String {
         let bare = match ty.scalar {
             Some(scalar) => self.named(&self.scalars[scalar.0 as usize]),
             None => self.bare(&ty.kind),

@@ -1,6 +1,11 @@
 //! The view: a protocol as a template sees it. `docs/templates.md` says what each part is.
 
+mod exchange;
 mod make;
+mod objects;
+mod plan;
+mod planning;
+mod roles;
 mod work;
 
 use std::collections::BTreeMap;
@@ -8,6 +13,7 @@ use std::collections::BTreeMap;
 use serde::Serialize;
 
 pub use make::view;
+use plan::Plan;
 use work::{Elements, Work};
 
 /// What the package is called.
@@ -39,6 +45,12 @@ pub struct View {
     pub tables_text: String,
     /// The same as objects and lists, for templates that write code of it.
     pub shape: serde_json::Value,
+    /// Whether there are payloads that can stand in another encoding than JSON.
+    pub encoded: bool,
+    /// How messages are read and written; nothing where they are framed text.
+    pub plan: Option<Plan>,
+    /// The names of all types that are declared: scalars, enums, records, unions, payload sets.
+    pub declared: Vec<String>,
     /// Named texts and numbers.
     pub scalars: Vec<Alias>,
     /// Enums, error tables and tiers.
@@ -235,6 +247,26 @@ pub struct Role {
     pub sends: Vec<Send>,
     /// What is handed to the application: names of messages.
     pub delivers: Vec<String>,
+    /// What can be said of the envelopes of what it sends.
+    pub envelopes: Vec<Said>,
+}
+
+/// What can be said of an envelope.
+#[derive(Debug, Clone, Serialize)]
+pub struct Said {
+    /// The type of the envelope.
+    pub name: String,
+    /// Members of its members that can be said beside its own: those that the session fills where nothing is said.
+    pub lifts: Vec<Lifted>,
+}
+
+/// A member of a member.
+#[derive(Debug, Clone, Serialize)]
+pub struct Lifted {
+    /// The type of the outer one.
+    pub record: String,
+    /// What the inner one is called.
+    pub name: String,
 }
 
 /// What an application can ask to send.

@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use super::{Package, Role, make::Viewer};
+use super::{Member, Package, Role, make::Viewer};
 use crate::{
     model::{self, ActionKind, ExprKind, GroupsId, PlaceBase, RecordId, VarRef},
     naming::Scope,
@@ -77,8 +77,10 @@ pub struct Worker {
     pub name: String,
     /// Its role: see the view's roles.
     pub role: Role,
-    /// The option of the role, as a literal in the schema, that says which elements are handled.
-    pub handlers: Option<String>,
+    /// What the application chooses of the role's options.
+    pub options: Vec<Member>,
+    /// The option of the role that says which elements are handled: it follows from what is registered.
+    pub handlers: Option<Member>,
 }
 
 impl Viewer<'_> {
@@ -135,10 +137,13 @@ impl Viewer<'_> {
             let schema = format!("{}.{}", work.decl.name, declared.name);
             let wanted = package.names.get(&schema).cloned();
             let wanted = wanted.unwrap_or_else(|| (self.language.naming.types)(&format!("{}_{}", work.decl.name, declared.name)));
+            let handlers = handlers(work, declared);
+            let (mut handlers, options): (Vec<_>, Vec<_>) = role.options.iter().cloned().partition(|option| Some(&option.wire) == handlers);
             found[place] = Some(Worker {
                 name: self.scope.allocate(&wanted),
                 role: role.clone(),
-                handlers: handlers(work, declared).map(|name| (self.language.text)(name)),
+                handlers: handlers.pop(),
+                options,
             });
         }
         let [client, node] = found;
@@ -169,7 +174,7 @@ impl Viewer<'_> {
 }
 
 /// The option from which a role says what it handles, in the message that says so.
-fn handlers<'m>(work: &model::Work, role: &'m model::Role) -> Option<&'m str> {
+fn handlers<'m>(work: &model::Work, role: &'m model::Role) -> Option<&'m String> {
     let (beat, handlers, _) = work.beat?;
     let transitions = role.states.iter().flat_map(|state| &state.transitions);
     let mut sent = transitions
