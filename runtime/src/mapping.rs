@@ -7,7 +7,7 @@ use uuid::Uuid;
 use crate::{
     codec::{Json, Map, Object, Rule, Violation, write},
     schema::{Member, Schema, Type, TypeId},
-    session::{Entropy, fresh_hex, fresh_uuid},
+    session::{Entropy, fresh_hex, fresh_text, fresh_uuid},
 };
 
 /// What a mapping takes from outside.
@@ -22,6 +22,11 @@ impl Context<'_> {
     /// A fresh identifier, from four draws.
     pub fn fresh(&mut self) -> Uuid {
         fresh_uuid(self.entropy)
+    }
+
+    /// A fresh identifier's text.
+    pub fn fresh_text(&mut self) -> String {
+        fresh_text(self.entropy)
     }
 
     /// Random hexadecimal digits behind a text, see [`fresh_hex`].

@@ -318,8 +318,8 @@ impl ltp_runtime::session::Machine for Restless {
         MAX
     }
 
-    fn decode(&mut self, frame: &[u8]) -> Result<String, ltp_runtime::session::Refusal> {
-        decode(frame)
+    fn decode(&mut self, frame: &[u8]) -> Result<Box<String>, ltp_runtime::session::Refusal> {
+        decode(frame).map(Box::new)
     }
 
     fn encode(&self, _: &String, _: &mut Vec<u8>) {}

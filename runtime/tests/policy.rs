@@ -125,8 +125,8 @@ impl Machine for Gate {
         support::MAX
     }
 
-    fn decode(&mut self, frame: &[u8]) -> Result<String, Refusal> {
-        support::decode(frame)
+    fn decode(&mut self, frame: &[u8]) -> Result<Box<String>, Refusal> {
+        support::decode(frame).map(Box::new)
     }
 
     fn encode(&self, message: &String, out: &mut Vec<u8>) {
@@ -139,8 +139,8 @@ impl Machine for Gate {
 
     fn handle(&mut self, input: Input<String, ()>, context: &mut Context<'_>, actions: &mut Vec<Action<String>>) {
         let Input::Message(key) = input else { return };
-        if key == "peer" {
-            actions.push(Action::Send(context.peer.to_owned()));
+        if *key == "peer" {
+            actions.push(Action::Send(Box::new(context.peer.to_owned())));
             return;
         }
         let now = context.now.ticks;
@@ -153,7 +153,7 @@ impl Machine for Gate {
             }
             wait => wait.to_string(),
         };
-        actions.push(Action::Send(answer));
+        actions.push(Action::Send(Box::new(answer)));
     }
 
     fn next_deadline(&self) -> Option<u64> {

@@ -24,9 +24,9 @@ fn a_day_of_heartbeats() {
     })
     .unwrap();
     time.run(24 * 60 * 60 * 1_000, &mut |_, now, action, schedule| {
-        if *action == Action::Send("ping".into()) {
+        if *action == Action::Send(Box::new("ping".into())) {
             pings += 1;
-            schedule.at(now.ticks + 40, Input::Message("pong".into()));
+            schedule.at(now.ticks + 40, Input::Message(Box::new("pong".into())));
         }
     })
     .unwrap();
@@ -94,7 +94,7 @@ fn a_missing_pong_drops_and_a_lost_transport_backs_off() {
 fn rows_are_kept_and_found_before_the_next_input() {
     let mut time = VirtualTime::new(Server::new(), SplitMix64::new(1), TraceLines::default(), now());
     for (ticks, text) in [(1, "put a {}"), (2, "get a"), (2, "hi"), (3, "get b")] {
-        time.schedule.at(ticks, Input::Message(text.into()));
+        time.schedule.at(ticks, Input::Message(Box::new(text.into())));
     }
     time.start(&mut |_, _, _, _| {}).unwrap();
     time.run(10, &mut |_, _, _, _| {}).unwrap();
@@ -133,8 +133,8 @@ impl Machine for Circle {
         0
     }
 
-    fn decode(&mut self, frame: &[u8]) -> Result<String, Refusal> {
-        decode(frame)
+    fn decode(&mut self, frame: &[u8]) -> Result<Box<String>, Refusal> {
+        decode(frame).map(Box::new)
     }
 
     fn encode(&self, _: &String, _: &mut Vec<u8>) {}

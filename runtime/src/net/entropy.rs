@@ -74,6 +74,16 @@ impl Entropy for OsEntropy {
         let taken = TAKEN.try_with(|taken| taken.borrow_mut().next());
         taken.unwrap_or_else(|_| Words::new().next())
     }
+
+    fn fill(&mut self, words: &mut [u32]) {
+        let filled = TAKEN.try_with(|taken| {
+            let mut taken = taken.borrow_mut();
+            words.iter_mut().for_each(|word| *word = taken.next());
+        });
+        if filled.is_err() {
+            words.iter_mut().for_each(|word| *word = self.next_u32());
+        }
+    }
 }
 
 #[cfg(test)]

@@ -3,6 +3,7 @@ use std::{
     future::Future,
     io,
     net::SocketAddr,
+    pin::Pin,
     sync::{
         Arc,
         atomic::{AtomicUsize, Ordering},
@@ -134,42 +135,21 @@ impl Server {
         };
         let connections = Arc::clone(&seats.taken);
         let policy = Arc::new(SharedPolicy::new(options.registry));
-        let counting = Arc::clone(&policy);
         let bell = Arc::new(Bell::default());
-        let ringing = Arc::clone(&bell);
-        // Both are called in the connection's task: should they panic, it is that connection's end only.
-        let (gate, machine, serve) = (Arc::new(gate), Arc::new(machine), Arc::new(serve));
+        let serving = Arc::new(Serving {
+            gate,
+            machine,
+            serve,
+            policy: Arc::clone(&policy),
+            bell: Arc::clone(&bell),
+        });
         let accepting = accept(listener, seats, told, move |peer, stream, told, seat| {
-            let (gate, machine, serve) = (Arc::clone(&gate), Arc::clone(&machine), Arc::clone(&serve));
-            let (policy, bell) = (Arc::clone(&counting), Arc::clone(&ringing));
+            // Boxed: what only the handshake needs is not held for as long as the connection lasts.
+            let opening = Box::pin(Arc::clone(&serving).open(peer, stream, told));
             async move {
                 let _seat: Seat = seat;
-                // Both are boxed: what only the handshake needs is not held for as long as the connection lasts, and a future that another
-                // makes and waits for is held twice.
-                let serving = Box::pin(async move {
-                    let machine = machine(&peer);
-                    let terms = Terms {
-                        limits: Limits {
-                            message: machine.max_size(),
-                            unsent: gate.unsent,
-                            message_time: gate.message_time,
-                        },
-                        splitter: machine.splitter(),
-                    };
-                    match gate.pass(peer, stream, terms, told).await {
-                        Ok(transport) => {
-                            let driver = Driver::server(machine, transport, peer).policy(policy).closed_by(bell.listen());
-                            Some(Box::pin(serve(driver, peer)))
-                        }
-                        Err(error) => {
-                            tracing::info!(%peer, %error, "no session");
-                            None
-                        }
-                    }
-                })
-                .await;
-                if let Some(serving) = serving {
-                    serving.await;
+                if let Some(session) = opening.await {
+                    session.await;
                 }
             }
         });
@@ -268,6 +248,50 @@ struct AbortOnDrop(JoinHandle<()>);
 impl Drop for AbortOnDrop {
     fn drop(&mut self) {
         self.0.abort();
+    }
+}
+
+/// What all connections are served with. Both functions are called in the connection's task: should they panic, it is that connection's
+/// end only.
+struct Serving<C, S> {
+    gate: Gate,
+    machine: C,
+    serve: S,
+    policy: Arc<SharedPolicy>,
+    bell: Arc<Bell>,
+}
+
+impl<C, S> Serving<C, S> {
+    /// The session with a peer, once its transport is open. Boxed, because a future that another makes and waits for is held twice.
+    async fn open<M, F>(self: Arc<Self>, peer: Peer, stream: TcpStream, told: Told) -> Option<Pin<Box<F>>>
+    where
+        C: Fn(&Peer) -> M,
+        S: Fn(Driver<M>, Peer) -> F,
+        M: Machine + Send + 'static,
+        M::Message: Send + 'static,
+        M::Call: Send + 'static,
+    {
+        let machine = (self.machine)(&peer);
+        let terms = Terms {
+            limits: Limits {
+                message: machine.max_size(),
+                unsent: self.gate.unsent,
+                message_time: self.gate.message_time,
+            },
+            splitter: machine.splitter(),
+        };
+        match self.gate.pass(peer, stream, terms, told).await {
+            Ok(transport) => {
+                let driver = Driver::server(machine, transport, peer)
+                    .policy(Arc::clone(&self.policy))
+                    .closed_by(Arc::clone(&self.bell).listen());
+                Some(Box::pin((self.serve)(driver, peer)))
+            }
+            Err(error) => {
+                tracing::info!(%peer, %error, "no session");
+                None
+            }
+        }
     }
 }
 

@@ -1,6 +1,6 @@
 use alloc::{format, string::String};
 
-use uuid::{Builder, Uuid};
+use uuid::{Builder, Uuid, fmt::Hyphenated};
 
 use super::Entropy;
 
@@ -47,11 +47,20 @@ impl Entropy for SplitMix64 {
 /// bits set over them.
 #[must_use]
 pub fn fresh_uuid(entropy: &mut dyn Entropy) -> Uuid {
+    let mut words = [0; 4];
+    entropy.fill(&mut words);
     let mut octets = [0; 16];
-    for word in octets.chunks_exact_mut(4) {
-        word.copy_from_slice(&entropy.next_u32().to_be_bytes());
+    for (octets, word) in octets.as_chunks_mut().0.iter_mut().zip(words) {
+        *octets = word.to_be_bytes();
     }
     Builder::from_random_bytes(octets).into_uuid()
+}
+
+/// The text of a [`fresh_uuid`].
+#[must_use]
+pub fn fresh_text(entropy: &mut dyn Entropy) -> String {
+    let mut text = [0; Hyphenated::LENGTH];
+    String::from(&*fresh_uuid(entropy).hyphenated().encode_lower(&mut text))
 }
 
 /// Random hexadecimal digits in lower case behind a text: those of one draw after the other, each from its highest, until there are

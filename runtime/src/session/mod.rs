@@ -20,7 +20,7 @@ mod timer;
 mod window;
 
 pub use backoff::{Backoff, BackoffPlan};
-pub use entropy::{SplitMix64, fresh_hex, fresh_uuid};
+pub use entropy::{SplitMix64, fresh_hex, fresh_text, fresh_uuid};
 pub use moment::rfc3339;
 pub use observe::{Direction, Observer};
 pub use pending::Pending;
@@ -43,6 +43,11 @@ pub struct Now {
 pub trait Entropy {
     /// The next 32 random bits.
     fn next_u32(&mut self) -> u32;
+
+    /// As many draws as there are words, in order.
+    fn fill(&mut self, words: &mut [u32]) {
+        words.iter_mut().for_each(|word| *word = self.next_u32());
+    }
 }
 
 /// What comes with every input.
@@ -79,11 +84,11 @@ pub trait Machine {
         let _ = mismatch;
     }
 
-    /// Reads and validates one message.
+    /// Reads and validates one message. Boxed, as it is handed on often.
     ///
     /// # Errors
     /// Everything that is wrong with it.
-    fn decode(&mut self, frame: &[u8]) -> Result<Self::Message, Refusal>;
+    fn decode(&mut self, frame: &[u8]) -> Result<Box<Self::Message>, Refusal>;
 
     /// Appends the message's canonical text.
     fn encode(&self, message: &Self::Message, out: &mut Vec<u8>);
@@ -123,7 +128,7 @@ pub enum Input<M, C> {
         reason: String,
     },
     /// A message arrived.
-    Message(M),
+    Message(Box<M>),
     /// Something arrived that is no message.
     Malformed(Refusal),
     /// The time of [`Machine::next_deadline`] has come.
@@ -144,9 +149,9 @@ pub enum Action<M> {
     /// Open the transport.
     Connect,
     /// Send a message.
-    Send(M),
+    Send(Box<M>),
     /// Hand a message to the application.
-    Deliver(M),
+    Deliver(Box<M>),
     /// A request has its answer: what the peer said, or what stands in for it where the peer said nothing.
     Answer {
         /// The request, as it was sent.

@@ -1,4 +1,5 @@
 use alloc::{
+    boxed::Box,
     collections::{BTreeMap, BTreeSet},
     string::String,
     vec::Vec,
@@ -55,7 +56,7 @@ impl Serials {
 
 #[derive(Debug, Clone)]
 struct Waiting<M> {
-    request: M,
+    request: Box<M>,
     keys: Vec<Option<String>>,
     deadline: u64,
 }
@@ -99,7 +100,7 @@ impl<M> Pending<M> {
 
     /// Adds a request with its keys, none where it has no such one, and the tick after which it is too late for an answer. One that
     /// finds no room is forgotten.
-    pub fn add(&mut self, request: M, keys: Vec<Option<String>>, deadline: u64) {
+    pub fn add(&mut self, request: Box<M>, keys: Vec<Option<String>>, deadline: u64) {
         if self.is_full() {
             return;
         }
@@ -120,14 +121,14 @@ impl<M> Pending<M> {
     }
 
     /// Takes away the request that one of these keys is of.
-    pub fn resolve(&mut self, keys: &[Option<String>]) -> Option<M> {
+    pub fn resolve(&mut self, keys: &[Option<String>]) -> Option<Box<M>> {
         let known = self.by_key.iter().zip(keys);
         let serial = known.filter_map(|(of_kind, key)| of_kind.get(key.as_deref()?)?.first()).next()?;
         self.remove(serial)
     }
 
     /// Takes away the oldest request whose first key this is.
-    pub fn cancel(&mut self, key: &str) -> Option<M> {
+    pub fn cancel(&mut self, key: &str) -> Option<Box<M>> {
         let serial = self.by_key.first()?.get(key)?.first()?;
         self.remove(serial)
     }
@@ -139,20 +140,20 @@ impl<M> Pending<M> {
     }
 
     /// Takes away the first that is too late now.
-    pub fn take_due(&mut self, now: u64) -> Option<M> {
+    pub fn take_due(&mut self, now: u64) -> Option<Box<M>> {
         let (_, serial) = self.deadlines.first().copied().filter(|(deadline, _)| *deadline <= now)?;
         self.remove(serial)
     }
 
     /// Takes away the oldest.
-    pub fn take_first(&mut self) -> Option<M> {
+    pub fn take_first(&mut self) -> Option<Box<M>> {
         let serial = *self.waiting.first_key_value()?.0;
         self.remove(serial)
     }
 
     /// All that wait, the oldest first.
     pub fn requests(&self) -> impl Iterator<Item = &M> {
-        self.waiting.values().map(|waiting| &waiting.request)
+        self.waiting.values().map(|waiting| &*waiting.request)
     }
 
     /// Their serial numbers, the oldest first: for [`Self::get`] and [`Self::remove`].
@@ -164,11 +165,11 @@ impl<M> Pending<M> {
     /// A request by its number.
     #[must_use]
     pub fn get(&self, serial: u64) -> Option<&M> {
-        self.waiting.get(&serial).map(|waiting| &waiting.request)
+        self.waiting.get(&serial).map(|waiting| &*waiting.request)
     }
 
     /// Takes a request away by its number.
-    pub fn remove(&mut self, serial: u64) -> Option<M> {
+    pub fn remove(&mut self, serial: u64) -> Option<Box<M>> {
         let Waiting { request, keys, deadline } = self.waiting.remove(&serial)?;
         self.deadlines.remove(&(deadline, serial));
         for (of_kind, key) in self.by_key.iter_mut().zip(keys) {
@@ -193,12 +194,12 @@ mod tests {
     #[test]
     fn the_first_kind_of_key_decides_and_of_equal_ones_the_oldest() {
         let mut pending = Pending::new(8);
-        pending.add("a", vec![key("x"), key("1")], 10);
-        pending.add("b", vec![key("x"), key("2")], 20);
-        pending.add("c", vec![key("y"), key("3")], 30);
-        assert_eq!(pending.resolve(&[key("y"), key("1")]), Some("c"));
-        assert_eq!(pending.resolve(&[key("x"), None]), Some("a"));
-        assert_eq!(pending.resolve(&[key("unknown"), key("2")]), Some("b"));
+        pending.add(Box::new("a"), vec![key("x"), key("1")], 10);
+        pending.add(Box::new("b"), vec![key("x"), key("2")], 20);
+        pending.add(Box::new("c"), vec![key("y"), key("3")], 30);
+        assert_eq!(pending.resolve(&[key("y"), key("1")]), Some(Box::new("c")));
+        assert_eq!(pending.resolve(&[key("x"), None]), Some(Box::new("a")));
+        assert_eq!(pending.resolve(&[key("unknown"), key("2")]), Some(Box::new("b")));
         assert_eq!(pending.resolve(&[key("x"), key("2")]), None);
         assert!(pending.is_empty() && pending.deadline().is_none());
     }
@@ -206,14 +207,14 @@ mod tests {
     #[test]
     fn what_finds_no_room_is_not_kept_and_what_is_late_is_taken_in_order() {
         let mut pending = Pending::new(2);
-        pending.add("late", vec![key("1")], 20);
-        pending.add("early", vec![None], 10);
-        pending.add("third", vec![key("3")], 5);
+        pending.add(Box::new("late"), vec![key("1")], 20);
+        pending.add(Box::new("early"), vec![None], 10);
+        pending.add(Box::new("third"), vec![key("3")], 5);
         assert!(pending.is_full());
         assert_eq!(pending.deadline(), Some(10));
         assert_eq!(pending.take_due(9), None);
-        assert_eq!(pending.take_due(20), Some("early"));
-        assert_eq!(pending.cancel("1"), Some("late"));
+        assert_eq!(pending.take_due(20), Some(Box::new("early")));
+        assert_eq!(pending.cancel("1"), Some(Box::new("late")));
         assert_eq!((pending.take_due(20), pending.cancel("3")), (None, None));
     }
 }

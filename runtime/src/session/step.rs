@@ -3,7 +3,7 @@ use core::time::Duration;
 
 use uuid::Uuid;
 
-use super::{Action, Backoff, BackoffPlan, CallError, Context, Entropy, Now, Place, Refusal, Timer, fresh_hex, fresh_uuid};
+use super::{Action, Backoff, BackoffPlan, CallError, Context, Entropy, Now, Place, Refusal, Timer, fresh_hex, fresh_text, fresh_uuid};
 use crate::{
     codec::{Position, Violation},
     policy::{Claim, Meter, Policy, Rate, Tiered},
@@ -54,7 +54,7 @@ impl<'s, M> Step<'s, M> {
     }
 
     /// Sends a message, unless it does not conform.
-    pub fn send(&mut self, checked: Result<M, Vec<Violation>>) {
+    pub fn send(&mut self, checked: Result<Box<M>, Vec<Violation>>) {
         match checked {
             Ok(message) => self.push(Action::Send(message)),
             Err(violations) => self.push(Action::Refuse(CallError::Invalid(violations.into()))),
@@ -62,10 +62,10 @@ impl<'s, M> Step<'s, M> {
     }
 
     /// A request has its answer, unless that was made here and does not conform.
-    pub fn answer(&mut self, request: M, reply: Result<M, Vec<Violation>>) {
+    pub fn answer(&mut self, request: Box<M>, reply: Result<M, Vec<Violation>>) {
         match reply {
             Ok(reply) => self.push(Action::Answer {
-                request: Box::new(request),
+                request,
                 reply: Box::new(reply),
             }),
             Err(violations) => self.push(Action::Refuse(CallError::Invalid(violations.into()))),
@@ -123,6 +123,11 @@ impl<'s, M> Step<'s, M> {
     /// A fresh identifier.
     pub fn fresh(&mut self) -> Uuid {
         fresh_uuid(self.entropy)
+    }
+
+    /// A fresh identifier's text.
+    pub fn fresh_text(&mut self) -> String {
+        fresh_text(self.entropy)
     }
 
     /// The tier that an agent is granted; a claim of nothing is one of the last.

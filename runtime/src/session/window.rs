@@ -66,6 +66,10 @@ impl Window {
             }
         }
         kept.push_str(text);
+        if self.texts.len() == self.texts.capacity() {
+            // Doubled, from one on: most who say little say one thing.
+            self.texts.reserve_exact(self.texts.len().max(1));
+        }
         let place = self.left.wrapping_add(self.texts.len() as u32);
         self.texts.push_back(Known { hash, text: kept });
         let (texts, left) = (&self.texts, self.left);

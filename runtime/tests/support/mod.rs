@@ -51,8 +51,8 @@ macro_rules! texts {
             self.max
         }
 
-        fn decode(&mut self, frame: &[u8]) -> Result<String, Refusal> {
-            decode(frame)
+        fn decode(&mut self, frame: &[u8]) -> Result<Box<String>, Refusal> {
+            decode(frame).map(Box::new)
         }
 
         fn encode(&self, message: &String, out: &mut Vec<u8>) {
@@ -131,13 +131,13 @@ impl Machine for Client {
                 self.enter("Ready", actions);
                 self.every.start(now, self.ping);
                 let greeting = self.persisted.as_deref().unwrap_or("hello");
-                actions.push(Action::Send(greeting.into()));
+                actions.push(send(greeting));
             }
-            ("Ready", Input::Message(message)) if message == "pong" => {
+            ("Ready", Input::Message(message)) if *message == "pong" => {
                 self.pongs.disarm();
             }
             ("Ready", Input::Message(message)) => actions.push(Action::Deliver(message)),
-            ("Ready", Input::Call(call)) => actions.push(Action::Send(call)),
+            ("Ready", Input::Call(call)) => actions.push(send(call)),
             (_, Input::Call(call)) => actions.push(Action::Refuse(CallError::NotNow {
                 state: self.state.into(),
                 message: call.into(),
@@ -150,7 +150,7 @@ impl Machine for Client {
                     actions.push(Action::Drop { reason: "no pong".into() });
                 } else if self.every.take_due(now) {
                     self.pongs.arm(now, now + self.pong_timeout);
-                    actions.push(Action::Send("ping".into()));
+                    actions.push(send("ping"));
                 }
             }
             (_, Input::Closed { .. }) => match self.backoff.next(context.entropy) {
@@ -185,6 +185,10 @@ impl Machine for Client {
     fn persistence(&self) -> Option<Place> {
         self.place.clone()
     }
+}
+
+fn send(text: impl Into<String>) -> Action<String> {
+    Action::Send(Box::new(text.into()))
 }
 
 pub fn unexpected(input: &str, state: &'static str, refusal: Option<Refusal>) -> Action<String> {
@@ -229,14 +233,14 @@ impl Server {
         };
         let words: Vec<&str> = message.splitn(3, ' ').collect();
         match words[..] {
-            ["ping"] => actions.push(Action::Send("pong".into())),
+            ["ping"] => actions.push(send("pong")),
             ["put", key, value] => {
                 actions.push(Action::Store {
                     place: place(key),
                     value: value.into(),
                     expires: None,
                 });
-                actions.push(Action::Send("put".into()));
+                actions.push(send("put"));
             }
             ["forget", key] => actions.push(Action::Forget { place: place(key) }),
             ["get", key] => {
@@ -252,12 +256,12 @@ impl Server {
             ["drop"] => actions.push(Action::Drop {
                 reason: "as you wish".into(),
             }),
-            ["deliver", ..] => actions.push(Action::Deliver(message)),
+            ["deliver", ..] => actions.push(Action::Deliver(Box::new(message))),
             ["many", count, size] => {
                 let (count, size) = (count.parse().unwrap(), size.parse().unwrap());
-                actions.extend((0..count).map(|_| Action::Send("x".repeat(size))));
+                actions.extend((0..count).map(|_| send("x".repeat(size))));
             }
-            _ => actions.push(Action::Send(format!("echo {message}"))),
+            _ => actions.push(send(format!("echo {message}"))),
         }
     }
 }
@@ -276,14 +280,14 @@ impl Machine for Server {
             }
             Input::Message(message) => {
                 self.handshake.disarm();
-                self.message(message, actions);
+                self.message(*message, actions);
             }
             Input::Malformed(refusal) => {
                 let rule = refusal.violations[0].rule.name();
-                actions.push(Action::Send(format!("error {rule} {}", refusal.size)));
+                actions.push(send(format!("error {rule} {}", refusal.size)));
             }
-            Input::Found(row) => actions.push(Action::Send(format!("{} is {row:?}", self.looking))),
-            Input::Call(call) => actions.push(Action::Send(call)),
+            Input::Found(row) => actions.push(send(format!("{} is {row:?}", self.looking))),
+            Input::Call(call) => actions.push(send(call)),
             Input::Due if self.handshake.take_due(context.now.ticks) => {
                 actions.push(Action::Close { reason: "too slow".into() });
                 self.end(actions);
@@ -294,7 +298,7 @@ impl Machine for Server {
                 message: "close".into(),
             })),
             Input::Close => {
-                actions.push(Action::Send("going away".into()));
+                actions.push(send("going away"));
                 actions.push(Action::Close { reason: "shutdown".into() });
                 self.end(actions);
             }

@@ -145,7 +145,7 @@ fn drafts(context: &Context<'_>) -> TokenStream {
         context.std("Option", Scope::Draft),
         context.std("From", Scope::Draft),
     );
-    let vec = context.std("Vec", Scope::Draft);
+    let (vec, boxed) = (context.std("Vec", Scope::Draft), context.std("Box", Scope::Draft));
     let has_patterns = model.messages.iter().any(|message| matches!(message.tag, Tag::Scalar { .. }));
     let conforms = if has_patterns {
         quote!(#whole::read(&text).is_ok_and(|read| read.name() == self.name()))
@@ -171,7 +171,7 @@ fn drafts(context: &Context<'_>) -> TokenStream {
     let finish = if model.framing().is_some() {
         quote! {
             let members = self.members();
-            match self.complete() {
+            match self.complete().map(#boxed::new) {
                 Some(message) if message.validate().is_ok() => Ok(message),
                 _ => Err(text::check_members(&tables::SCHEMA, &members)),
             }
@@ -179,7 +179,7 @@ fn drafts(context: &Context<'_>) -> TokenStream {
     } else {
         quote! {
             #judged
-            match self.complete() {
+            match self.complete().map(#boxed::new) {
                 // What a draft leaves out has its default in the message, whose text may then be another.
                 Some(message) if conforms || message.validate().is_ok() => Ok(message),
                 _ => Err(codec::refusal(&tables::SCHEMA, &text).violations),
@@ -197,6 +197,11 @@ fn drafts(context: &Context<'_>) -> TokenStream {
             /// # Errors
             /// Everything for which a receiver would refuse it.
             #vis fn finish(self) -> #result<#whole #generics, #vec<Violation>> {
+                self.boxed().map(|message| *message)
+            }
+
+            /// As [`Self::finish`], where it is to be kept: messages are large.
+            pub(crate) fn boxed(self) -> #result<#boxed<#whole #generics>, #vec<Violation>> {
                 #finish
             }
 

@@ -237,7 +237,7 @@ impl Observer<Machine> for Watch {
                     pause,
                 });
             }
-            Action::Send(message) => self.tell(What::Sends(message.clone())),
+            Action::Send(message) => self.tell(What::Sends((**message).clone())),
             Action::Store { place, value, .. } if machine.persistence().as_ref() == Some(place) => {
                 self.tell(What::Stores(value.clone()));
             }

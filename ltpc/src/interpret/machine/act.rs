@@ -15,7 +15,7 @@ impl Step<'_, '_> {
             ActionKind::Ignore => {}
             ActionKind::Deliver => {
                 if let Came::Message(message) = &self.came {
-                    self.actions.push(Action::Deliver(message.clone()));
+                    self.actions.push(Action::Deliver(Box::new(message.clone())));
                 }
             }
             ActionKind::Report => self.report(),

@@ -128,12 +128,13 @@ impl session::Machine for Machine {
         self.mismatch = mismatch;
     }
 
-    fn decode(&mut self, frame: &[u8]) -> Result<Decoded, Refusal> {
+    fn decode(&mut self, frame: &[u8]) -> Result<Box<Decoded>, Refusal> {
         let schema = self.program.schema();
-        match self.program.framing() {
+        let decoded = match self.program.framing() {
             Some(_) => text::decode(schema, self.mismatch, frame).map(|framed| framed.decoded),
             None => codec::decode(schema, frame),
-        }
+        };
+        decoded.map(Box::new)
     }
 
     fn encode(&self, message: &Decoded, out: &mut Vec<u8>) {
@@ -196,7 +197,7 @@ impl<'s> Step<'s, '_> {
                 self.came = Came::Transport("closed");
                 self.expect(&What::Closed, "closed");
             }
-            Input::Message(message) => self.message(message),
+            Input::Message(message) => self.message(*message),
             Input::Malformed(refusal) => {
                 self.came = Came::Malformed(refusal);
                 self.expect(&What::Malformed, "malformed");

@@ -48,7 +48,7 @@ impl Step<'_, '_> {
             .collect();
         match self.machine.pendings[index].resolve(&keys) {
             Some(request) => self.actions.push(Action::Answer {
-                request: Box::new(request),
+                request,
                 reply: Box::new(reply.clone()),
             }),
             None => self.report(),
@@ -57,14 +57,17 @@ impl Step<'_, '_> {
 
     /// Sends all that wait again.
     pub(super) fn resend(&mut self, index: usize) {
-        let waiting = self.machine.pendings[index].requests().cloned().map(Action::Send);
+        let waiting = self.machine.pendings[index]
+            .requests()
+            .cloned()
+            .map(|request| Action::Send(Box::new(request)));
         self.actions.extend(waiting);
     }
 
     /// Answers those that wait and are meant.
     pub(super) fn fail(&mut self, index: usize, guard: Option<&Expr>, answer: &Answer) {
         for serial in self.machine.pendings[index].serials() {
-            let Some(request) = self.machine.pendings[index].get(serial).cloned() else {
+            let Some(request) = self.machine.pendings[index].get(serial).cloned().map(Box::new) else {
                 continue;
             };
             if guard.is_none_or(|guard| self.about(&request, |step| step.scope().holds(guard))) {
@@ -97,7 +100,7 @@ impl Step<'_, '_> {
         for transition in transitions {
             let Trigger::Cancel(index) = transition.trigger else { continue };
             if let Some(request) = self.machine.pendings[index].cancel(key) {
-                self.came = Came::Message(request);
+                self.came = Came::Message(*request);
                 self.transition(&What::Cancel(index));
                 return;
             }
@@ -106,7 +109,7 @@ impl Step<'_, '_> {
     }
 
     /// A reply that is made: in the request's envelope, checked as what is sent is.
-    fn answer(&mut self, request: Decoded, answer: &Answer) {
+    fn answer(&mut self, request: Box<Decoded>, answer: &Answer) {
         let model = self.program.model();
         let declared = &model[answer.message];
         let body = self.about(&request, |step| step.given(&answer.body));
@@ -125,7 +128,7 @@ impl Step<'_, '_> {
         codec::encode(schema, &made, &mut text);
         self.actions.push(match codec::decode(schema, &text) {
             Ok(reply) => Action::Answer {
-                request: Box::new(request),
+                request,
                 reply: Box::new(reply),
             },
             Err(refusal) => Action::Refuse(CallError::Invalid(refusal.violations.into())),

@@ -70,7 +70,7 @@ impl<'s> Step<'s, '_> {
         codec::encode(schema, &made, &mut text);
         // What is sent is what the peer reads: the text, read again, has every value in its canonical form.
         self.actions.push(match codec::decode(schema, &text) {
-            Ok(message) => Action::Send(message),
+            Ok(message) => Action::Send(Box::new(message)),
             Err(refusal) => Action::Refuse(CallError::Invalid(refusal.violations.into())),
         });
     }

@@ -1,27 +1,24 @@
 //! A machine, its transport, and what lies between: everything that happens to a session happens here, one thing at a time.
 
-use std::{
-    borrow::Cow,
-    collections::VecDeque,
-    future::Future,
-    pin::Pin,
-    sync::Arc,
-    task::{Context as Polling, Poll, Waker},
-    time::Duration,
-};
+use std::{borrow::Cow, sync::Arc, task::Waker};
 
 use tokio::time::Instant;
 
-use super::{Event, EventQueue, Link, spare::Spare};
+use super::{
+    Event, EventQueue, Link,
+    events::Waiting,
+    later::{Later, Purpose},
+    spare::Spare,
+};
 use crate::{
     net::{
         bell::Ear,
         clock::{Clock, millis},
         dial::Connect,
         policy::SharedPolicy,
-        store::{Store, StoreError},
+        store::Store,
     },
-    session::{Action, CallError, Context, Direction, Entropy, Input, Machine, Now, Observer, Place},
+    session::{Action, CallError, Context, Direction, Entropy, Input, Machine, Now, Observer},
 };
 
 /// Answers in a row after which other tasks get a turn: a machine may go round in circles, the thread must not.
@@ -37,30 +34,20 @@ pub(super) struct Core<M: Machine> {
     /// The peer's host.
     pub(super) host: Box<str>,
     pub(super) observer: Option<Box<dyn Observer<M>>>,
-    pub(super) close_timeout: Duration,
     /// Says when the session is to be closed.
     pub(super) closed_by: Option<Ear>,
-    /// The instant of tick 0.
-    pub(super) start: Instant,
     pub(super) link: Link,
     pub(super) events: EventQueue<M::Message>,
     /// The name of the state that was entered last.
     pub(super) entered: Cow<'static, str>,
     pub(super) phase: Phase,
-    /// Inputs that follow from actions; they come before anything else.
-    pub(super) answers: VecDeque<Input<M::Message, M::Call>>,
-    /// Actions that wait for the store.
-    pub(super) waiting: VecDeque<Action<M::Message>>,
-    pub(super) storing: Option<Box<Storing>>,
+    pub(super) later: Option<Box<Later<M>>>,
     /// Memory to work with, while there is work.
     pub(super) spare: Option<Box<Spare<M::Message>>>,
     pub(super) asking: Option<Asking>,
     pub(super) verdicts: Verdicts,
     pub(super) last_ticket: u64,
-    /// By when the session must have ended, once nobody wants it any more.
-    pub(super) must_end: Option<Instant>,
-    /// Why the transport went last.
-    pub(super) reason: String,
+    pub(super) ending: Option<Box<Ending>>,
     /// Whether the transport can only be closed, once what was answered is sent.
     pub(super) must_close: bool,
     pub(super) given_up: bool,
@@ -71,6 +58,15 @@ pub(super) struct Core<M: Machine> {
     /// Whether the machine was asked to close because there are none.
     pub(super) is_abandoned: bool,
     pub(super) wakers: Wakers,
+}
+
+/// What is known of the end before it comes.
+#[derive(Default)]
+pub(super) struct Ending {
+    /// By when the session must have ended, once nobody wants it any more.
+    pub(super) by: Option<Instant>,
+    /// Why the transport went last.
+    pub(super) reason: String,
 }
 
 /// How far a session is.
@@ -173,30 +169,17 @@ impl Verdicts {
     }
 }
 
-/// A call of the store that is under way.
-pub(super) struct Storing {
-    purpose: Purpose,
-    place: Place,
-    answer: Pin<Box<dyn Future<Output = Result<Option<String>, StoreError>> + Send>>,
-}
-
-enum Purpose {
-    Start,
-    Keep,
-    Lookup,
-}
-
 impl<M: Machine> Core<M> {
-    pub(super) fn now(&self) -> Now {
-        self.now.unwrap_or_else(|| Now {
-            ticks: millis(self.start.elapsed()),
-            unix: self.clock.unix(),
-        })
+    /// The instant of tick 0: who counts together has one clock.
+    pub(super) fn start(&self) -> Instant {
+        self.policy.epoch()
     }
 
-    /// Whether nothing is under way that must come before the next input.
-    pub(super) fn is_settled(&self) -> bool {
-        self.storing.is_none() && self.answers.is_empty() && self.waiting.is_empty()
+    pub(super) fn now(&self) -> Now {
+        self.now.unwrap_or_else(|| Now {
+            ticks: millis(self.start().elapsed()),
+            unix: self.clock.unix(),
+        })
     }
 
     pub(super) fn takes_calls(&self) -> bool {
@@ -217,14 +200,15 @@ impl<M: Machine> Core<M> {
         self.settle();
     }
 
-    fn started(&mut self, persisted: Option<String>) {
+    pub(super) fn started(&mut self, persisted: Option<String>) {
         self.phase = Phase::Started;
         self.take(Input::Start { persisted });
     }
 
     /// Asks the machine to close, and gives up on it at a time.
     pub(super) fn end_by(&mut self, by: Instant) {
-        self.must_end = Some(self.must_end.map_or(by, |earlier| earlier.min(by)));
+        let must = &mut self.ending.get_or_insert_default().by;
+        *must = Some(must.map_or(by, |earlier| earlier.min(by)));
         if !self.machine.is_ended() {
             self.take(Input::Close);
         }
@@ -233,7 +217,7 @@ impl<M: Machine> Core<M> {
     /// Feeds the machine one input; [`Self::settle`] carries out what it asks for.
     pub(super) fn take(&mut self, input: Input<M::Message, M::Call>) {
         if let Input::Closed { reason } = &input {
-            self.reason.clone_from(reason);
+            self.ending.get_or_insert_default().reason.clone_from(reason);
         }
         let now = self.now();
         if let Some(observer) = &mut self.observer {
@@ -260,7 +244,7 @@ impl<M: Machine> Core<M> {
             if let Some(Asking { ticket, is_close: false }) = self.asking.take() {
                 self.judged(ticket, Ok(()));
             }
-            let Some(answer) = self.answers.pop_front() else { break };
+            let Some(answer) = self.next_answer() else { break };
             self.take(answer);
             if count % ANSWERS_AT_ONCE == 0 {
                 self.wakers.wake_driver();
@@ -282,18 +266,21 @@ impl<M: Machine> Core<M> {
 
     /// Carries out actions; whether all are done, and none waits for the store.
     fn advance(&mut self) -> bool {
-        loop {
+        while self.later.is_some() {
             if !self.poll_store() {
                 return false;
             }
-            let Some(action) = self.waiting.pop_front() else { break };
+            let Some(action) = self.put_off_first() else { break };
             self.obey(action);
         }
         let Some(spare) = &mut self.spare else { return true };
+        if spare.actions.is_empty() {
+            return true;
+        }
         let mut actions = std::mem::take(&mut spare.actions);
         for action in actions.drain(..) {
-            if self.storing.is_some() {
-                self.waiting.push_back(action);
+            if self.is_storing() {
+                self.put_off(action);
             } else {
                 self.obey(action);
                 self.poll_store();
@@ -301,7 +288,7 @@ impl<M: Machine> Core<M> {
         }
         // Nothing else is asked for meanwhile: the machine takes no input.
         self.spare.get_or_insert_default().actions = actions;
-        self.storing.is_none()
+        !self.is_storing()
     }
 
     /// Carries out an action.
@@ -314,8 +301,8 @@ impl<M: Machine> Core<M> {
         }
         match action {
             Action::Send(message) => self.send(&message),
-            Action::Deliver(message) => self.tell(Event::Message(message)),
-            Action::Answer { request, reply } => self.tell(Event::Answer { request, reply }),
+            Action::Deliver(message) => self.hand_over(Waiting::Message(message)),
+            Action::Answer { request, reply } => self.hand_over(Waiting::Answer { request, reply }),
             Action::Connect => self.connect(),
             Action::Close { reason } => {
                 tracing::debug!(%reason, "closing");
@@ -353,46 +340,18 @@ impl<M: Machine> Core<M> {
         }
     }
 
-    fn store_call(
-        &mut self,
-        purpose: Purpose,
-        place: Place,
-        call: impl FnOnce(Arc<dyn Store>, Place) -> Pin<Box<dyn Future<Output = Result<Option<String>, StoreError>> + Send>>,
-    ) {
-        let answer = call(Arc::clone(&self.store), place.clone());
-        self.storing = Some(Box::new(Storing { purpose, place, answer }));
-    }
-
-    /// Goes on with a call of the store; whether none is under way any more.
-    fn poll_store(&mut self) -> bool {
-        let Some(storing) = &mut self.storing else { return true };
-        let waker = self.wakers.driver.as_ref().unwrap_or(Waker::noop());
-        let Poll::Ready(answer) = storing.answer.as_mut().poll(&mut Polling::from_waker(waker)) else {
-            return false;
-        };
-        let Some(storing) = self.storing.take() else { return true };
-        let Storing { purpose, place, .. } = *storing;
-        let value = answer.unwrap_or_else(|error| {
-            tracing::error!(space = %place.space, key = place.key, %error, "the store failed");
-            self.tell(Event::StoreFailed { place, error });
-            None
-        });
-        match purpose {
-            Purpose::Start => self.started(value),
-            Purpose::Lookup => self.answers.push_front(Input::Found(value)),
-            Purpose::Keep => {}
-        }
-        true
-    }
-
     pub(super) fn tell(&mut self, event: Event<M::Message>) {
+        self.hand_over(Waiting::Other(Box::new(event)));
+    }
+
+    fn hand_over(&mut self, event: Waiting<M::Message>) {
         if self.events.push(event) {
             self.wakers.wake_listener();
         }
     }
 
     fn answer_closed(&mut self, reason: String) {
-        self.answers.push_back(Input::Closed { reason });
+        self.follow_with(Input::Closed { reason });
     }
 
     fn judged(&mut self, ticket: u64, verdict: Result<(), CallError>) {

@@ -46,6 +46,32 @@ pub enum Event<M> {
     },
 }
 
+/// What waits for the application. A message stays where it was read until it is taken; what is rare is boxed, as it is large.
+pub(super) enum Waiting<M> {
+    Message(Box<M>),
+    Answer { request: Box<M>, reply: Box<M> },
+    Other(Box<Event<M>>),
+}
+
+impl<M> Waiting<M> {
+    /// As the application gets it.
+    pub(super) fn into_event(self) -> Event<M> {
+        match self {
+            Self::Message(message) => Event::Message(*message),
+            Self::Answer { request, reply } => Event::Answer { request, reply },
+            Self::Other(event) => *event,
+        }
+    }
+
+    /// Whether it is never left out.
+    fn must_be_kept(&self) -> bool {
+        match self {
+            Self::Message(_) | Self::Answer { .. } => true,
+            Self::Other(event) => matches!(**event, Event::Ended { .. }),
+        }
+    }
+}
+
 /// Events that wait beyond the application's room, although no message is read: timers and reconnections make them too. Further ones
 /// are only counted.
 const MOST_WAITING: usize = 256;
@@ -56,7 +82,7 @@ const KEPT: usize = 4;
 /// The way to the application.
 pub(super) struct EventQueue<M> {
     /// Oldest first.
-    queue: VecDeque<Event<M>>,
+    queue: VecDeque<Waiting<M>>,
     /// How many may wait while more messages are read.
     room: usize,
     is_wanted: bool,
@@ -72,24 +98,24 @@ impl<M> EventQueue<M> {
     }
 
     /// Whether it is kept or counted: not if nobody wants events.
-    pub(super) fn push(&mut self, event: Event<M>) -> bool {
+    pub(super) fn push(&mut self, event: Waiting<M>) -> bool {
         if !self.is_wanted {
             return false;
         }
-        let is_kept =
-            self.queue.len() < self.room + MOST_WAITING || matches!(event, Event::Message(_) | Event::Answer { .. } | Event::Ended { .. });
-        if is_kept {
+        if self.queue.len() < self.room + MOST_WAITING || event.must_be_kept() {
             self.queue.push_back(event);
-        } else if let Some(Event::Skipped(count)) = self.queue.back_mut() {
+        } else if let Some(Waiting::Other(last)) = self.queue.back_mut()
+            && let Event::Skipped(count) = &mut **last
+        {
             *count += 1;
         } else {
-            self.queue.push_back(Event::Skipped(1));
+            self.queue.push_back(Waiting::Other(Box::new(Event::Skipped(1))));
         }
         true
     }
 
     /// The oldest; and whether there is room for messages again.
-    pub(super) fn pop(&mut self) -> (Option<Event<M>>, bool) {
+    pub(super) fn pop(&mut self) -> (Option<Waiting<M>>, bool) {
         let had_room = self.has_room();
         let event = self.queue.pop_front();
         (event, !had_room && self.has_room())
@@ -107,14 +133,14 @@ impl<M> EventQueue<M> {
     }
 
     /// Takes over memory that another queue has left, if it has none.
-    pub(super) fn borrow(&mut self, spare: &mut VecDeque<Event<M>>) {
+    pub(super) fn borrow(&mut self, spare: &mut VecDeque<Waiting<M>>) {
         if self.queue.capacity() == 0 {
             std::mem::swap(&mut self.queue, spare);
         }
     }
 
     /// Leaves its memory to others while it is empty.
-    pub(super) fn lend(&mut self, spare: &mut VecDeque<Event<M>>) {
+    pub(super) fn lend(&mut self, spare: &mut VecDeque<Waiting<M>>) {
         if self.queue.is_empty() && self.queue.capacity() > spare.capacity() {
             std::mem::swap(&mut self.queue, spare);
         }

@@ -23,10 +23,18 @@ pub(super) struct Link {
     unflushed: usize,
     /// Since the peer takes nothing: when that has lasted too long.
     stalled: Option<Instant>,
-    limits: Limits,
+    /// Octets that may wait to be written while more are received.
+    unsent: usize,
     write_timeout: Duration,
     close_timeout: Duration,
-    connect_timeout: Duration,
+    /// Of those that are opened here.
+    opens: Option<Box<Opens>>,
+}
+
+/// How transports are opened.
+struct Opens {
+    limits: Limits,
+    timeout: Duration,
 }
 
 /// What does not last is boxed: most transports are up for most of the time.
@@ -39,6 +47,8 @@ enum State {
 
 struct Opening {
     opening: Connecting<'static>,
+    /// What it may take.
+    after: Duration,
     due: Instant,
     peer: String,
 }
@@ -61,16 +71,23 @@ pub(super) enum Happened<'t> {
 }
 
 impl Link {
-    pub(super) fn new(limits: Limits, options: &Options) -> Self {
+    /// Without a transport; `opens`: it will be told to open some.
+    pub(super) fn new(limits: Limits, options: &Options, opens: bool) -> Self {
+        let timeout = options.connect_timeout;
         Self {
             state: State::Down,
             unflushed: 0,
             stalled: None,
-            limits,
+            unsent: limits.unsent,
             write_timeout: options.write_timeout,
             close_timeout: options.close_timeout,
-            connect_timeout: options.connect_timeout,
+            opens: opens.then(|| Box::new(Opens { limits, timeout })),
         }
+    }
+
+    /// How long a good-bye may take.
+    pub(super) const fn close_timeout(&self) -> Duration {
+        self.close_timeout
     }
 
     pub(super) const fn is_down(&self) -> bool {
@@ -92,7 +109,7 @@ impl Link {
 
     /// Whether more may be received, whose answers would have to be queued.
     fn has_room(&self) -> bool {
-        self.unflushed <= self.limits.unsent.min(GATHERED)
+        self.unflushed <= self.unsent.min(GATHERED)
     }
 
     /// Puts an open transport in place.
@@ -103,12 +120,14 @@ impl Link {
 
     pub(super) fn open(&mut self, connector: &dyn Connect, splitter: Option<Splitter>) {
         self.drop_now();
+        let Some(opens) = &self.opens else { return };
         self.state = State::Opening(Box::new(Opening {
             opening: connector.connect(Terms {
-                limits: self.limits,
+                limits: opens.limits,
                 splitter,
             }),
-            due: Instant::now() + self.connect_timeout,
+            after: opens.timeout,
+            due: Instant::now() + opens.timeout,
             peer: connector.peer(),
         }));
     }
@@ -165,7 +184,7 @@ impl Link {
             State::Down => return None,
             State::Opening(opening) => Happened::NotOpened(ConnectError::TimedOut {
                 address: opening.peer,
-                after: self.connect_timeout,
+                after: opening.after,
             }),
             State::Up(_) => Happened::Closed {
                 reason: format!("the peer took nothing for {:?}", self.write_timeout),

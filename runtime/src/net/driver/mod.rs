@@ -2,7 +2,6 @@
 
 use std::{
     borrow::Cow,
-    collections::VecDeque,
     future::{Future, Ready},
     pin::Pin,
     sync::Arc,
@@ -24,6 +23,7 @@ use crate::session::{Entropy, Machine, Observer};
 
 mod core;
 mod events;
+mod later;
 mod link;
 mod options;
 mod running;
@@ -175,11 +175,10 @@ where
             unsent: self.options.unsent,
             message_time: self.options.message_time,
         };
-        let mut link = Link::new(limits, &self.options);
+        let mut link = Link::new(limits, &self.options, self.connector.is_some());
         if let Some(transport) = self.accepted {
             link.attach(transport);
         }
-        let policy = self.policy.unwrap_or_default();
         let core = Core {
             machine: self.machine,
             connector: self.connector,
@@ -188,24 +187,18 @@ where
             entropy: self.entropy,
             host: host_of(&self.peer).into(),
             observer: self.observer,
-            close_timeout: self.options.close_timeout,
             closed_by: self.closed_by,
-            // Who counts together has one clock.
-            start: policy.epoch(),
-            policy,
+            policy: self.policy.unwrap_or_default(),
             link,
             events: EventQueue::new(self.options.events.max(1)),
             entered: Cow::Borrowed(""),
             phase: Phase::New,
-            answers: VecDeque::new(),
-            waiting: VecDeque::new(),
-            storing: None,
+            later: None,
             spare: None,
             asking: None,
             verdicts: Verdicts::default(),
             last_ticket: 0,
-            must_end: None,
-            reason: String::new(),
+            ending: None,
             must_close: false,
             given_up: false,
             now: None,

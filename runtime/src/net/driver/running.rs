@@ -13,7 +13,10 @@ use super::core::{Core, Phase};
 use crate::session::Machine;
 
 /// Rounds of driver and application in a row after which other tasks get a turn.
-const ROUNDS_AT_ONCE: u32 = 8;
+const ROUNDS_AT_ONCE: u32 = 64;
+
+/// Rounds for which one look at the clocks does.
+const ROUNDS_A_LOOK: u32 = 8;
 
 /// What a driver and the application's end of a session share.
 pub(super) struct Shared<M: Machine> {
@@ -66,8 +69,9 @@ where
         let mut sleep = pin!(None);
         poll_fn(|context| {
             let mut is_application_due = true;
-            for _ in 0..ROUNDS_AT_ONCE {
-                is_application_due |= self.round(context, application.is_some());
+            for round in 0..ROUNDS_AT_ONCE {
+                let is_late = round % ROUNDS_A_LOOK == 0;
+                is_application_due |= self.round(context, application.is_some(), is_late);
                 if is_application_due
                     && let Some(running) = &mut application
                     && running.as_mut().poll(context).is_ready()
@@ -92,9 +96,13 @@ where
         .await;
     }
 
-    /// Does what is to be done for the driver; whether the application has to look after something now.
-    fn round(&self, context: &Context<'_>, is_attended: bool) -> bool {
+    /// Does what is to be done for the driver; whether the application has to look after something now. `is_late`: the clocks are looked at
+    /// again.
+    fn round(&self, context: &Context<'_>, is_attended: bool, is_late: bool) -> bool {
         let mut core = self.shared.lock();
+        if is_late {
+            core.now = None;
+        }
         let wakers = &mut core.wakers;
         wakers.is_attended = is_attended;
         wakers.is_driver_wanted = false;

@@ -3,12 +3,13 @@ use std::{
     future::{Future, poll_fn},
     pin::Pin,
     sync::{Arc, Weak},
-    task::{Context, Poll},
+    task::{Context, Poll, ready},
 };
 
 use super::{
     Event, Shared,
     core::{Asking, Core, Phase},
+    events::Waiting,
 };
 use crate::{
     codec::{Carries, PayloadKind, Violation, Wire},
@@ -27,10 +28,7 @@ impl<M: Machine> Session<M> {
             caller: Caller {
                 shared: Arc::clone(&shared),
             },
-            events: Events {
-                shared,
-                handlers: Vec::new(),
-            },
+            events: Events { shared, handlers: None },
         }
     }
 
@@ -70,8 +68,8 @@ impl<M: Machine> Session<M> {
     }
 
     /// The next event; `None` after [`Event::Ended`]. Can be cancelled without losing one.
-    pub async fn event(&mut self) -> Option<Event<M::Message>> {
-        self.events.next().await
+    pub fn event(&mut self) -> impl Future<Output = Option<Event<M::Message>>> {
+        self.events.next()
     }
 
     /// Has payloads of a kind that the application declares itself handled where they come: with the value, or with everything that
@@ -313,23 +311,24 @@ impl<M: Machine> Core<M> {
 /// The listening half of a [`Session`].
 pub struct Events<M: Machine> {
     shared: Arc<Shared<M>>,
-    handlers: Vec<Handler<M::Message>>,
+    /// Few sessions have any.
+    handlers: Option<Box<Handlers<M::Message>>>,
 }
+
+struct Handlers<T>(Vec<Handler<T>>);
 
 /// Looks at a message before the application gets it.
 type Handler<T> = Box<dyn FnMut(&T) + Send + Sync>;
 
 impl<M: Machine> Events<M> {
     /// See [`Session::event`].
-    pub async fn next(&mut self) -> Option<Event<M::Message>> {
-        let event = poll_fn(|context| self.poll_event(context)).await?;
-        if let Event::Message(message) = &event {
-            self.handlers.iter_mut().for_each(|handler| handler(message));
-        }
-        Some(event)
+    // No iterator's: it is waited for.
+    #[allow(clippy::should_implement_trait)]
+    pub fn next(&mut self) -> impl Future<Output = Option<Event<M::Message>>> {
+        Next { events: self }
     }
 
-    fn poll_event(&self, context: &Context<'_>) -> Poll<Option<Event<M::Message>>> {
+    fn poll_waiting(&self, context: &Context<'_>) -> Poll<Option<Waiting<M::Message>>> {
         let mut core = self.shared.lock();
         let (event, has_room_again) = core.events.pop();
         if has_room_again {
@@ -358,12 +357,30 @@ impl<M: Machine> Events<M> {
         K: PayloadKind + for<'w> Wire<'w>,
         M::Message: Carries,
     {
-        self.handlers.push(Box::new(move |message: &M::Message| {
+        let handlers = self.handlers.get_or_insert_with(|| Box::new(Handlers(Vec::new())));
+        handlers.0.push(Box::new(move |message: &M::Message| {
             if let Some(value) = message.get::<K>() {
                 handler(value);
             }
         }));
         self
+    }
+}
+
+/// The next event, until it is there.
+struct Next<'e, M: Machine> {
+    events: &'e mut Events<M>,
+}
+
+impl<M: Machine> Future for Next<'_, M> {
+    type Output = Option<Event<M::Message>>;
+
+    fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
+        let event = ready!(self.events.poll_waiting(context));
+        if let (Some(Waiting::Message(message)), Some(handlers)) = (&event, &mut self.events.handlers) {
+            handlers.0.iter_mut().for_each(|handler| handler(message));
+        }
+        Poll::Ready(event.map(Waiting::into_event))
     }
 }
 

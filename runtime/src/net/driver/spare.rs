@@ -6,7 +6,7 @@ use std::{
     collections::VecDeque,
 };
 
-use super::Event;
+use super::events::Waiting;
 use crate::session::Action;
 
 /// Pieces of a kind that a thread keeps.
@@ -25,7 +25,7 @@ pub(super) struct Spare<M> {
     /// What a message is encoded into.
     pub(super) octets: Vec<u8>,
     /// What an empty queue of events left.
-    pub(super) events: VecDeque<Event<M>>,
+    pub(super) events: VecDeque<Waiting<M>>,
 }
 
 impl<M> Default for Spare<M> {

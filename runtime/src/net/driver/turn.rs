@@ -3,6 +3,7 @@
 use std::{
     mem,
     task::{Context, Poll},
+    time::Duration,
 };
 
 use tokio::time::Instant;
@@ -25,7 +26,7 @@ impl<M: Machine> Core<M> {
     pub(super) fn abandon(&mut self) {
         self.phase = Phase::Over;
         self.link.drop_now();
-        self.storing = None;
+        self.later = None;
         self.closed_by = None;
         self.wakers.wake_callers();
         self.wakers.wake_listener();
@@ -45,6 +46,9 @@ where
     /// Leaves memory that is not needed while nothing happens.
     pub(super) fn unequip(&mut self) {
         self.now = None;
+        if self.is_settled() {
+            self.later = None;
+        }
         if let Some(mut left) = self.spare.take_if(|spare| spare.actions.is_empty()) {
             self.events.lend(&mut left.events);
             spare::give(left);
@@ -53,11 +57,7 @@ where
 
     /// Does all that is to be done, but writes nothing.
     pub(super) fn turn(&mut self, context: &mut Context<'_>) {
-        let instant = Instant::now();
-        self.now = Some(Now {
-            ticks: millis(instant.saturating_duration_since(self.start)),
-            unix: self.clock.unix(),
-        });
+        let instant = self.look_at_clocks();
         if self.phase == Phase::New {
             self.begin();
         }
@@ -77,9 +77,26 @@ where
                 is_link_next = !self.on_time(instant) && !self.on_owner(context);
             } else if !self.on_link(context) {
                 return;
+            } else if self.wakers.is_application_wanted {
+                // One at a time: while a message is fresh its memory is, and what it is answered with takes what it leaves.
+                break;
             }
         }
         self.wakers.is_driver_wanted = true;
+    }
+
+    /// The instant of what is being done, which has a date from now on.
+    fn look_at_clocks(&mut self) -> Instant {
+        let ticks = self.now.map(|now| now.ticks);
+        if let Some(instant) = ticks.and_then(|ticks| self.start().checked_add(Duration::from_millis(ticks))) {
+            return instant;
+        }
+        let instant = Instant::now();
+        self.now = Some(Now {
+            ticks: millis(instant.saturating_duration_since(self.start())),
+            unix: self.clock.unix(),
+        });
+        instant
     }
 
     /// Writes what waits; what a broken transport means is the next turn's.
@@ -87,7 +104,7 @@ where
         let took_calls = self.link.takes_calls();
         if let Err(reason) = self.link.flush(context) {
             tracing::info!(reason, "closed");
-            self.answers.push_back(Input::Closed { reason });
+            self.follow_with(Input::Closed { reason });
             self.wakers.is_driver_wanted = true;
         } else if !took_calls && self.link.takes_calls() {
             // There is room to read into.
@@ -100,6 +117,10 @@ where
         self.wakers.took_calls = takes_calls;
     }
 
+    fn must_end_by(&self) -> Option<Instant> {
+        self.ending.as_ref()?.by
+    }
+
     /// When there is something to do though nothing comes.
     pub(super) fn deadline(&self) -> Option<Instant> {
         // While the store is waited for nothing else happens.
@@ -107,8 +128,8 @@ where
             return None;
         }
         let due = self.machine.next_deadline().filter(|_| !self.machine.is_ended());
-        let due = due.and_then(|ticks| self.start.checked_add(std::time::Duration::from_millis(ticks)));
-        [due, self.link.deadline(), self.must_end].into_iter().flatten().min()
+        let due = due.and_then(|ticks| self.start().checked_add(Duration::from_millis(ticks)));
+        [due, self.link.deadline(), self.must_end_by()].into_iter().flatten().min()
     }
 
     /// Whether nothing is left to be done. A machine that has ended may still have its transport closed.
@@ -126,7 +147,7 @@ where
 
     /// Says how it ended, to everyone who asked or asks.
     fn finish(&mut self) {
-        let reason = mem::take(&mut self.reason);
+        let reason = self.ending.take().map(|ending| ending.reason).unwrap_or_default();
         tracing::info!(state = self.machine.state(), reason, "ended");
         self.tell(super::Event::Ended { reason });
         self.abandon();
@@ -136,10 +157,10 @@ where
         if self.deadline().is_none_or(|due| due > now) {
             return false;
         }
-        if self.must_end.is_some_and(|by| by <= now) {
+        if self.must_end_by().is_some_and(|by| by <= now) {
             tracing::warn!(state = self.machine.state(), "the session did not end in time");
             self.link.drop_now();
-            self.reason = "the session did not end in time".into();
+            self.ending.get_or_insert_default().reason = "the session did not end in time".into();
             self.given_up = true;
             return true;
         }
@@ -171,7 +192,7 @@ where
         }
         if self.callers == 0 && !self.is_abandoned {
             self.is_abandoned = true;
-            self.end_by(Instant::now() + self.close_timeout);
+            self.end_by(Instant::now() + self.link.close_timeout());
             return true;
         }
         false

@@ -27,9 +27,9 @@ pub struct MemoryStore {
 
 #[derive(Default)]
 struct Rows {
-    values: HashMap<Place, (String, Option<u64>)>,
+    values: HashMap<Arc<Place>, (Box<str>, Option<u64>)>,
     /// By time, soonest first.
-    expiries: BTreeSet<(u64, Place)>,
+    expiries: BTreeSet<(u64, Arc<Place>)>,
 }
 
 impl MemoryStore {
@@ -83,8 +83,8 @@ impl Default for MemoryStore {
 
 impl Rows {
     fn remove(&mut self, place: &Place) {
-        if let Some((_, Some(expires))) = self.values.remove(place) {
-            self.expiries.remove(&(expires, place.clone()));
+        if let Some((place, (_, Some(expires)))) = self.values.remove_entry(place) {
+            self.expiries.remove(&(expires, place));
         }
     }
 
@@ -121,7 +121,7 @@ impl Store for MemoryStore {
         answer(Ok(self.with(|rows, now| {
             rows.sweep(now);
             let (value, expires) = rows.values.get(place)?;
-            expires.is_none_or(|expires| expires > now).then(|| value.clone())
+            expires.is_none_or(|expires| expires > now).then(|| value.to_string())
         })))
     }
 
@@ -130,10 +130,11 @@ impl Store for MemoryStore {
             rows.sweep(now);
             rows.remove(place);
             rows.make_room(self.most)?;
-            rows.values.insert(place.clone(), (value.into(), expires));
+            let place = Arc::new(place.clone());
             if let Some(expires) = expires {
-                rows.expiries.insert((expires, place.clone()));
+                rows.expiries.insert((expires, Arc::clone(&place)));
             }
+            rows.values.insert(place, (value.into(), expires));
             Ok(())
         }))
     }

@@ -272,9 +272,9 @@ impl Machine for Device {
         self.mismatch = mismatch;
     }
 
-    fn decode(&mut self, frame: &[u8]) -> Result<Self::Message, Refusal> {
-        message::Message::decode_by(self.mismatch, frame)
-            .map(message::Message::into_owned)
+    fn decode(&mut self, frame: &[u8]) -> Result<Box<Self::Message>, Refusal> {
+        let message = message::Message::decode_by(self.mismatch, frame)?;
+        Ok(Box::new(message.into_owned()))
     }
 
     fn encode(&self, message: &Self::Message, out: &mut Vec<u8>) {
@@ -490,20 +490,21 @@ impl Core {
                 key: self.options.key.clone(),
                 rest: Map::new(),
             },
-            envelope: Self::connecting_text(draft::TextDraft::default()),
+            envelope: {
+                let mut draft = draft::TextDraft::default();
+                Self::connecting_text(&mut draft);
+                draft
+            },
         };
-        step.send(hello.finish());
+        step.send(hello.boxed());
         Outcome::Goto(self.enter_greeting(step))
     }
 
     /// What `Connecting` says of the `Text` of what it sends.
-    fn connecting_text(
-        mut draft: draft::TextDraft<'static>,
-    ) -> draft::TextDraft<'static> {
+    fn connecting_text(draft: &mut draft::TextDraft<'static>) {
         if draft.version.is_none() {
             draft.version = Some(Cow::Borrowed("1.0"));
         }
-        draft
     }
 
     /// Enters `Greeting`.
@@ -517,12 +518,13 @@ impl Core {
     }
 
     /// A message arrives, in `Greeting`.
+    #[allow(clippy::boxed_local)]
     fn greeting_on_message(
         &mut self,
-        message: message::Message<'static>,
+        message: Box<message::Message<'static>>,
         step: &mut Step<'_>,
     ) -> Outcome {
-        match &message {
+        match &*message {
             message::Message::Welcome { body, .. } => {
                 self.reconnect.reset();
                 step.push(Action::Deliver(message.clone()));
@@ -578,13 +580,14 @@ impl Core {
     }
 
     /// A message arrives, in `Open`.
+    #[allow(clippy::boxed_local)]
     fn open_on_message(
         &mut self,
         state: &mut Open,
-        message: message::Message<'static>,
+        message: Box<message::Message<'static>>,
         step: &mut Step<'_>,
     ) -> Outcome {
-        match &message {
+        match &*message {
             message::Message::Stream {
                 body,
                 ..
@@ -618,11 +621,13 @@ impl Core {
                 if body.agent_id == self.options.agent
                     && body.intent == types::Intent::Query
                 {
+                    let mut stamped = envelope;
+                    Self::open_text(&mut stamped);
                     let stream = draft::Draft::Stream {
-                        envelope: Self::open_text(*envelope),
+                        envelope: *stamped,
                         body: *body,
                     };
-                    step.send(stream.finish());
+                    step.send(stream.boxed());
                     state
                         .answer
                         .arm(
@@ -632,11 +637,13 @@ impl Core {
                     return Outcome::Stay;
                 }
                 if body.agent_id == self.options.agent {
+                    let mut stamped = envelope;
+                    Self::open_text(&mut stamped);
                     let stream = draft::Draft::Stream {
-                        envelope: Self::open_text(*envelope),
+                        envelope: *stamped,
                         body: *body,
                     };
-                    step.send(stream.finish());
+                    step.send(stream.boxed());
                     return Outcome::Stay;
                 }
                 Outcome::Unhandled
@@ -659,9 +666,13 @@ impl Core {
                         body: Cow::Borrowed(""),
                         rest: Map::new(),
                     },
-                    envelope: Self::open_text(draft::TextDraft::default()),
+                    envelope: {
+                        let mut draft = draft::TextDraft::default();
+                        Self::open_text(&mut draft);
+                        draft
+                    },
                 };
-                step.send(stream.finish());
+                step.send(stream.boxed());
                 Outcome::Stay
             }
             Some(1) => {
@@ -679,11 +690,10 @@ impl Core {
     }
 
     /// What `Open` says of the `Text` of what it sends.
-    fn open_text(mut draft: draft::TextDraft<'static>) -> draft::TextDraft<'static> {
+    fn open_text(draft: &mut draft::TextDraft<'static>) {
         if draft.version.is_none() {
             draft.version = Some(Cow::Borrowed("1.0"));
         }
-        draft
     }
 
     /// Enters `Waiting`.

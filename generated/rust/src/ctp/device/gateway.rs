@@ -265,9 +265,9 @@ impl Machine for Gateway {
         self.mismatch = mismatch;
     }
 
-    fn decode(&mut self, frame: &[u8]) -> Result<Self::Message, Refusal> {
-        message::Message::decode_by(self.mismatch, frame)
-            .map(message::Message::into_owned)
+    fn decode(&mut self, frame: &[u8]) -> Result<Box<Self::Message>, Refusal> {
+        let message = message::Message::decode_by(self.mismatch, frame)?;
+        Ok(Box::new(message.into_owned()))
     }
 
     fn encode(&self, message: &Self::Message, out: &mut Vec<u8>) {
@@ -507,13 +507,14 @@ impl Core {
     }
 
     /// A message arrives, in `Listening`.
+    #[allow(clippy::boxed_local)]
     fn listening_on_message(
         &mut self,
         state: &mut Listening,
-        message: message::Message<'static>,
+        message: Box<message::Message<'static>>,
         step: &mut Step<'_>,
     ) -> Outcome {
-        match &message {
+        match &*message {
             message::Message::Stream {
                 body,
                 ..
@@ -525,9 +526,13 @@ impl Core {
                         retry_after: None,
                         rest: Map::new(),
                     },
-                    envelope: Self::listening_text(draft::TextDraft::default()),
+                    envelope: {
+                        let mut draft = draft::TextDraft::default();
+                        Self::listening_text(&mut draft);
+                        draft
+                    },
                 };
-                step.send(reject.finish());
+                step.send(reject.boxed());
                 Outcome::Stay
             }
             message::Message::Stream {
@@ -554,9 +559,13 @@ impl Core {
                         ),
                         rest: Map::new(),
                     },
-                    envelope: Self::listening_text(draft::TextDraft::default()),
+                    envelope: {
+                        let mut draft = draft::TextDraft::default();
+                        Self::listening_text(&mut draft);
+                        draft
+                    },
                 };
-                step.send(reject.finish());
+                step.send(reject.boxed());
                 Outcome::Stay
             }
             message::Message::Stream {
@@ -571,9 +580,13 @@ impl Core {
                         retry_after: None,
                         rest: Map::new(),
                     },
-                    envelope: Self::listening_text(draft::TextDraft::default()),
+                    envelope: {
+                        let mut draft = draft::TextDraft::default();
+                        Self::listening_text(&mut draft);
+                        draft
+                    },
                 };
-                step.send(reject.finish());
+                step.send(reject.boxed());
                 Outcome::Stay
             }
             message::Message::Stream { .. } => {
@@ -603,9 +616,13 @@ impl Core {
                         ),
                         rest: Map::new(),
                     },
-                    envelope: Self::listening_text(draft::TextDraft::default()),
+                    envelope: {
+                        let mut draft = draft::TextDraft::default();
+                        Self::listening_text(&mut draft);
+                        draft
+                    },
                 };
-                step.send(reject.finish());
+                step.send(reject.boxed());
                 Outcome::Stay
             }
             message::Message::Hello {
@@ -624,9 +641,13 @@ impl Core {
                         retry_after: None,
                         rest: Map::new(),
                     },
-                    envelope: Self::listening_text(draft::TextDraft::default()),
+                    envelope: {
+                        let mut draft = draft::TextDraft::default();
+                        Self::listening_text(&mut draft);
+                        draft
+                    },
                 };
-                step.send(reject.finish());
+                step.send(reject.boxed());
                 Outcome::Stay
             }
             message::Message::Hello { body, .. } => {
@@ -652,9 +673,13 @@ impl Core {
                         retry_after: None,
                         rest: Map::new(),
                     },
-                    envelope: Self::listening_text(draft::TextDraft::default()),
+                    envelope: {
+                        let mut draft = draft::TextDraft::default();
+                        Self::listening_text(&mut draft);
+                        draft
+                    },
                 };
-                step.send(reject.finish());
+                step.send(reject.boxed());
                 Outcome::Stay
             }
         }
@@ -669,9 +694,13 @@ impl Core {
                 retry_after: None,
                 rest: Map::new(),
             },
-            envelope: Self::listening_text(draft::TextDraft::default()),
+            envelope: {
+                let mut draft = draft::TextDraft::default();
+                Self::listening_text(&mut draft);
+                draft
+            },
         };
-        step.send(reject.finish());
+        step.send(reject.boxed());
         step.close("what came is no message");
         Outcome::Goto(self.enter_closed(step))
     }
@@ -681,11 +710,13 @@ impl Core {
         match call {
             GatewayCall::Stream { envelope, body, .. } => {
                 if body.intent == types::Intent::Response {
+                    let mut stamped = envelope;
+                    Self::listening_text(&mut stamped);
                     let stream = draft::Draft::Stream {
-                        envelope: Self::listening_text(*envelope),
+                        envelope: *stamped,
                         body: *body,
                     };
-                    step.send(stream.finish());
+                    step.send(stream.boxed());
                     return Outcome::Stay;
                 }
                 Outcome::Unhandled
@@ -698,9 +729,13 @@ impl Core {
                         retry_after: body.retry_after,
                         rest: Map::new(),
                     },
-                    envelope: Self::listening_text(draft::TextDraft::default()),
+                    envelope: {
+                        let mut draft = draft::TextDraft::default();
+                        Self::listening_text(&mut draft);
+                        draft
+                    },
                 };
-                step.send(reject.finish());
+                step.send(reject.boxed());
                 Outcome::Stay
             }
         }
@@ -722,9 +757,13 @@ impl Core {
                         retry_after: None,
                         rest: Map::new(),
                     },
-                    envelope: Self::listening_text(draft::TextDraft::default()),
+                    envelope: {
+                        let mut draft = draft::TextDraft::default();
+                        Self::listening_text(&mut draft);
+                        draft
+                    },
                 };
-                step.send(reject.finish());
+                step.send(reject.boxed());
                 step.close("nothing was said");
                 Outcome::Goto(self.enter_closed(step))
             }
@@ -743,13 +782,10 @@ impl Core {
     }
 
     /// What `Listening` says of the `Text` of what it sends.
-    fn listening_text(
-        mut draft: draft::TextDraft<'static>,
-    ) -> draft::TextDraft<'static> {
+    fn listening_text(draft: &mut draft::TextDraft<'static>) {
         if draft.version.is_none() {
             draft.version = Some(Cow::Borrowed("1.0"));
         }
-        draft
     }
 
     /// Enters `Open`.
@@ -783,20 +819,25 @@ impl Core {
                 timestamp: Cow::Owned(rfc3339(step.now.unix)),
                 rest: Map::new(),
             },
-            envelope: Self::open_text(draft::TextDraft::default()),
+            envelope: {
+                let mut draft = draft::TextDraft::default();
+                Self::open_text(&mut draft);
+                draft
+            },
         };
-        step.send(welcome.finish());
+        step.send(welcome.boxed());
         Outcome::Stay
     }
 
     /// A message arrives, in `Open`.
+    #[allow(clippy::boxed_local)]
     fn open_on_message(
         &mut self,
         state: &mut Open,
-        message: message::Message<'static>,
+        message: Box<message::Message<'static>>,
         step: &mut Step<'_>,
     ) -> Outcome {
-        match &message {
+        match &*message {
             message::Message::Hello { body, .. } if body.agent_id != state.agent => {
                 let reject = draft::Draft::Reject {
                     body: types::Reject {
@@ -805,9 +846,13 @@ impl Core {
                         retry_after: None,
                         rest: Map::new(),
                     },
-                    envelope: Self::open_text(draft::TextDraft::default()),
+                    envelope: {
+                        let mut draft = draft::TextDraft::default();
+                        Self::open_text(&mut draft);
+                        draft
+                    },
                 };
-                step.send(reject.finish());
+                step.send(reject.boxed());
                 Outcome::Stay
             }
             message::Message::Stream { body, .. } if body.agent_id != state.agent => {
@@ -818,9 +863,13 @@ impl Core {
                         retry_after: None,
                         rest: Map::new(),
                     },
-                    envelope: Self::open_text(draft::TextDraft::default()),
+                    envelope: {
+                        let mut draft = draft::TextDraft::default();
+                        Self::open_text(&mut draft);
+                        draft
+                    },
                 };
-                step.send(reject.finish());
+                step.send(reject.boxed());
                 Outcome::Stay
             }
             message::Message::Stream {
@@ -836,9 +885,13 @@ impl Core {
                         retry_after: None,
                         rest: Map::new(),
                     },
-                    envelope: Self::open_text(draft::TextDraft::default()),
+                    envelope: {
+                        let mut draft = draft::TextDraft::default();
+                        Self::open_text(&mut draft);
+                        draft
+                    },
                 };
-                step.send(reject.finish());
+                step.send(reject.boxed());
                 Outcome::Stay
             }
             message::Message::Stream {
@@ -861,9 +914,13 @@ impl Core {
                         ),
                         rest: Map::new(),
                     },
-                    envelope: Self::open_text(draft::TextDraft::default()),
+                    envelope: {
+                        let mut draft = draft::TextDraft::default();
+                        Self::open_text(&mut draft);
+                        draft
+                    },
                 };
-                step.send(reject.finish());
+                step.send(reject.boxed());
                 Outcome::Stay
             }
             message::Message::Stream {
@@ -881,9 +938,13 @@ impl Core {
                         retry_after: None,
                         rest: Map::new(),
                     },
-                    envelope: Self::open_text(draft::TextDraft::default()),
+                    envelope: {
+                        let mut draft = draft::TextDraft::default();
+                        Self::open_text(&mut draft);
+                        draft
+                    },
                 };
-                step.send(reject.finish());
+                step.send(reject.boxed());
                 Outcome::Stay
             }
             message::Message::Stream { .. } => {
@@ -912,9 +973,13 @@ impl Core {
                         ),
                         rest: Map::new(),
                     },
-                    envelope: Self::open_text(draft::TextDraft::default()),
+                    envelope: {
+                        let mut draft = draft::TextDraft::default();
+                        Self::open_text(&mut draft);
+                        draft
+                    },
                 };
-                step.send(reject.finish());
+                step.send(reject.boxed());
                 Outcome::Stay
             }
             message::Message::Hello {
@@ -933,9 +998,13 @@ impl Core {
                         retry_after: None,
                         rest: Map::new(),
                     },
-                    envelope: Self::open_text(draft::TextDraft::default()),
+                    envelope: {
+                        let mut draft = draft::TextDraft::default();
+                        Self::open_text(&mut draft);
+                        draft
+                    },
                 };
-                step.send(reject.finish());
+                step.send(reject.boxed());
                 Outcome::Stay
             }
             message::Message::Hello { body, .. } => {
@@ -961,9 +1030,13 @@ impl Core {
                         retry_after: None,
                         rest: Map::new(),
                     },
-                    envelope: Self::open_text(draft::TextDraft::default()),
+                    envelope: {
+                        let mut draft = draft::TextDraft::default();
+                        Self::open_text(&mut draft);
+                        draft
+                    },
                 };
-                step.send(reject.finish());
+                step.send(reject.boxed());
                 Outcome::Stay
             }
         }
@@ -978,9 +1051,13 @@ impl Core {
                 retry_after: None,
                 rest: Map::new(),
             },
-            envelope: Self::open_text(draft::TextDraft::default()),
+            envelope: {
+                let mut draft = draft::TextDraft::default();
+                Self::open_text(&mut draft);
+                draft
+            },
         };
-        step.send(reject.finish());
+        step.send(reject.boxed());
         step.close("what came is no message");
         Outcome::Goto(self.enter_closed(step))
     }
@@ -995,21 +1072,25 @@ impl Core {
         match call {
             GatewayCall::Stream { envelope, body, .. } => {
                 if body.intent == types::Intent::Response {
+                    let mut stamped = envelope;
+                    Self::open_text(&mut stamped);
                     let stream = draft::Draft::Stream {
-                        envelope: Self::open_text(*envelope),
+                        envelope: *stamped,
                         body: *body,
                     };
-                    step.send(stream.finish());
+                    step.send(stream.boxed());
                     return Outcome::Stay;
                 }
                 if body.agent_id != state.agent && body.intent != types::Intent::Query
                     && state.tier.may(types::TrustCapability::Subscribe)
                 {
+                    let mut stamped = envelope;
+                    Self::open_text(&mut stamped);
                     let stream = draft::Draft::Stream {
-                        envelope: Self::open_text(*envelope),
+                        envelope: *stamped,
                         body: *body,
                     };
-                    step.send(stream.finish());
+                    step.send(stream.boxed());
                     return Outcome::Stay;
                 }
                 Outcome::Unhandled
@@ -1022,9 +1103,13 @@ impl Core {
                         retry_after: body.retry_after,
                         rest: Map::new(),
                     },
-                    envelope: Self::open_text(draft::TextDraft::default()),
+                    envelope: {
+                        let mut draft = draft::TextDraft::default();
+                        Self::open_text(&mut draft);
+                        draft
+                    },
                 };
-                step.send(reject.finish());
+                step.send(reject.boxed());
                 Outcome::Stay
             }
         }
@@ -1048,11 +1133,10 @@ impl Core {
     }
 
     /// What `Open` says of the `Text` of what it sends.
-    fn open_text(mut draft: draft::TextDraft<'static>) -> draft::TextDraft<'static> {
+    fn open_text(draft: &mut draft::TextDraft<'static>) {
         if draft.version.is_none() {
             draft.version = Some(Cow::Borrowed("1.0"));
         }
-        draft
     }
 
     /// Enters `Closed`.

@@ -386,8 +386,9 @@ impl Machine for Client {
         1048576
     }
 
-    fn decode(&mut self, frame: &[u8]) -> Result<Self::Message, Refusal> {
-        message::Message::decode(frame).map(message::Message::into_owned)
+    fn decode(&mut self, frame: &[u8]) -> Result<Box<Self::Message>, Refusal> {
+        let message = message::Message::decode(frame)?;
+        Ok(Box::new(message.into_owned()))
     }
 
     fn encode(&self, message: &Self::Message, out: &mut Vec<u8>) {
@@ -663,7 +664,7 @@ impl Core {
                 },
                 envelope: draft::HandshakeDraft::default(),
             };
-            step.send(handshake_resume.finish());
+            step.send(handshake_resume.boxed());
             return Outcome::Goto(self.enter_resuming(step));
         }
         let handshake_init = draft::Draft::HandshakeInit {
@@ -676,7 +677,7 @@ impl Core {
             },
             envelope: draft::HandshakeDraft::default(),
         };
-        step.send(handshake_init.finish());
+        step.send(handshake_init.boxed());
         Outcome::Goto(self.enter_opening(step))
     }
 
@@ -693,12 +694,13 @@ impl Core {
     }
 
     /// A message arrives, in `Resuming`.
+    #[allow(clippy::boxed_local)]
     fn resuming_on_message(
         &mut self,
-        message: message::Message<'static>,
+        message: Box<message::Message<'static>>,
         step: &mut Step<'_>,
     ) -> Outcome {
-        match &message {
+        match &*message {
             message::Message::HandshakeAck { body, .. } => {
                 self.persisted.thread_id = Some(body.thread_id);
                 self.reconnect.reset();
@@ -726,7 +728,7 @@ impl Core {
                     },
                     envelope: draft::HandshakeDraft::default(),
                 };
-                step.send(handshake_init.finish());
+                step.send(handshake_init.boxed());
                 Outcome::Goto(self.enter_opening(step))
             }
             message::Message::Error { .. } => {
@@ -767,12 +769,13 @@ impl Core {
     }
 
     /// A message arrives, in `Opening`.
+    #[allow(clippy::boxed_local)]
     fn opening_on_message(
         &mut self,
-        message: message::Message<'static>,
+        message: Box<message::Message<'static>>,
         step: &mut Step<'_>,
     ) -> Outcome {
-        match &message {
+        match &*message {
             message::Message::HandshakeAck { body, .. } => {
                 self.persisted.thread_id = Some(body.thread_id);
                 self.reconnect.reset();
@@ -834,13 +837,14 @@ impl Core {
     }
 
     /// A message arrives, in `Ready`.
+    #[allow(clippy::boxed_local)]
     fn ready_on_message(
         &mut self,
         state: &mut Ready,
-        message: message::Message<'static>,
+        message: Box<message::Message<'static>>,
         step: &mut Step<'_>,
     ) -> Outcome {
-        match &message {
+        match &*message {
             message::Message::Pong { .. } => {
                 state.pong.disarm();
                 Outcome::Stay
@@ -868,28 +872,34 @@ impl Core {
     ) -> Outcome {
         match call {
             ClientCall::StateUpdate { envelope, body, .. } => {
+                let mut stamped = envelope;
+                self.ready_envelope(state, &mut stamped, step);
                 let state_update = draft::Draft::StateUpdate {
-                    envelope: self.ready_envelope(state, *envelope, step),
+                    envelope: *stamped,
                     body: *body,
                 };
-                step.send(state_update.finish());
+                step.send(state_update.boxed());
                 Outcome::Stay
             }
             ClientCall::Event { envelope, body, .. } => {
+                let mut stamped = envelope;
+                self.ready_envelope(state, &mut stamped, step);
                 let event = draft::Draft::Event {
-                    envelope: self.ready_envelope(state, *envelope, step),
+                    envelope: *stamped,
                     body: *body,
                 };
-                step.send(event.finish());
+                step.send(event.boxed());
                 Outcome::Stay
             }
             ClientCall::Custom { name, envelope, body, .. } => {
+                let mut stamped = envelope;
+                self.ready_envelope(state, &mut stamped, step);
                 let custom = draft::Draft::Custom {
                     name,
-                    envelope: self.ready_envelope(state, *envelope, step),
+                    envelope: *stamped,
                     body: *body,
                 };
-                step.send(custom.finish());
+                step.send(custom.boxed());
                 Outcome::Stay
             }
         }
@@ -902,10 +912,13 @@ impl Core {
                 state.every_interval.take_due(step.now.ticks);
                 let ping = draft::Draft::Ping {
                     body: types::Ping {},
-                    envelope: self
-                        .ready_envelope(state, draft::EnvelopeDraft::default(), step),
+                    envelope: {
+                        let mut draft = draft::EnvelopeDraft::default();
+                        self.ready_envelope(state, &mut draft, step);
+                        draft
+                    },
                 };
-                step.send(ping.finish());
+                step.send(ping.boxed());
                 state
                     .pong
                     .arm(
@@ -933,9 +946,9 @@ impl Core {
     fn ready_envelope(
         &self,
         state: &Ready,
-        mut draft: draft::EnvelopeDraft<'static>,
+        draft: &mut draft::EnvelopeDraft<'static>,
         step: &mut Step<'_>,
-    ) -> draft::EnvelopeDraft<'static> {
+    ) {
         draft.thread_id = Some(state.thread);
         draft.session_id = Some(state.session);
         draft.timestamp = Some(step.now.unix / 1000);
@@ -952,9 +965,8 @@ impl Core {
         {
             draft.meta.get_or_insert_default().affect = Some(value);
         }
-        draft.nonce = Some(Cow::Owned(step.fresh().to_string()));
+        draft.nonce = Some(Cow::Owned(step.fresh_text()));
         draft.signature = Some(Cow::Borrowed("v0-placeholder"));
-        draft
     }
 
     /// Enters `Waiting`.

@@ -346,8 +346,9 @@ impl Machine for Server {
         1048576
     }
 
-    fn decode(&mut self, frame: &[u8]) -> Result<Self::Message, Refusal> {
-        message::Message::decode(frame).map(message::Message::into_owned)
+    fn decode(&mut self, frame: &[u8]) -> Result<Box<Self::Message>, Refusal> {
+        let message = message::Message::decode(frame)?;
+        Ok(Box::new(message.into_owned()))
     }
 
     fn encode(&self, message: &Self::Message, out: &mut Vec<u8>) {
@@ -571,16 +572,17 @@ impl Core {
     }
 
     /// A message arrives, in `Greeting`.
+    #[allow(clippy::boxed_local)]
     fn greeting_on_message(
         &mut self,
-        message: message::Message<'static>,
+        message: Box<message::Message<'static>>,
         step: &mut Step<'_>,
     ) -> Outcome {
         if let message::Message::Ping { envelope, .. }
         | message::Message::Pong { envelope, .. }
         | message::Message::StateUpdate { envelope, .. }
         | message::Message::Event { envelope, .. }
-        | message::Message::Custom { envelope, .. } = &message
+        | message::Message::Custom { envelope, .. } = &*message
             && let Some(text) = &envelope.nonce && !self.seen_envelope_nonce.insert(text)
         {
             let error = draft::Draft::Error {
@@ -589,12 +591,16 @@ impl Core {
                     error_message: Cow::Borrowed("the nonce was used before"),
                     details: None,
                 },
-                envelope: Self::greeting_notice(draft::NoticeDraft::default(), step),
+                envelope: {
+                    let mut draft = draft::NoticeDraft::default();
+                    Self::greeting_notice(&mut draft, step);
+                    draft
+                },
             };
-            step.send(error.finish());
+            step.send(error.boxed());
             return Outcome::Stay;
         }
-        match &message {
+        match &*message {
             message::Message::HandshakeInit { envelope, body, .. } => {
                 Outcome::Goto(
                     self
@@ -629,9 +635,13 @@ impl Core {
                         error_message: Cow::Borrowed("a handshake comes first"),
                         details: None,
                     },
-                    envelope: Self::greeting_notice(draft::NoticeDraft::default(), step),
+                    envelope: {
+                        let mut draft = draft::NoticeDraft::default();
+                        Self::greeting_notice(&mut draft, step);
+                        draft
+                    },
                 };
-                step.send(error.finish());
+                step.send(error.boxed());
                 Outcome::Stay
             }
         }
@@ -660,9 +670,13 @@ impl Core {
                             .collect::<Object<'static>>(),
                     ),
                 },
-                envelope: Self::greeting_notice(draft::NoticeDraft::default(), step),
+                envelope: {
+                    let mut draft = draft::NoticeDraft::default();
+                    Self::greeting_notice(&mut draft, step);
+                    draft
+                },
             };
-            step.send(error.finish());
+            step.send(error.boxed());
             return Outcome::Stay;
         }
         if refusal.rule() == "size" {
@@ -677,9 +691,13 @@ impl Core {
                         ]),
                     ),
                 },
-                envelope: Self::greeting_notice(draft::NoticeDraft::default(), step),
+                envelope: {
+                    let mut draft = draft::NoticeDraft::default();
+                    Self::greeting_notice(&mut draft, step);
+                    draft
+                },
             };
-            step.send(error.finish());
+            step.send(error.boxed());
             return Outcome::Stay;
         }
         if refusal.pointer() == "/ltp_version" && refusal.rule() == "one_of" {
@@ -696,9 +714,13 @@ impl Core {
                         ]),
                     ),
                 },
-                envelope: Self::greeting_notice(draft::NoticeDraft::default(), step),
+                envelope: {
+                    let mut draft = draft::NoticeDraft::default();
+                    Self::greeting_notice(&mut draft, step);
+                    draft
+                },
             };
-            step.send(error.finish());
+            step.send(error.boxed());
             step.close("unsupported version");
             return Outcome::Goto(self.enter_closed(step));
         }
@@ -709,9 +731,13 @@ impl Core {
                     error_message: Cow::Owned(refusal.text()),
                     details: None,
                 },
-                envelope: Self::greeting_notice(draft::NoticeDraft::default(), step),
+                envelope: {
+                    let mut draft = draft::NoticeDraft::default();
+                    Self::greeting_notice(&mut draft, step);
+                    draft
+                },
             };
-            step.send(error.finish());
+            step.send(error.boxed());
             step.close("invalid client_id");
             return Outcome::Goto(self.enter_closed(step));
         }
@@ -726,9 +752,13 @@ impl Core {
                     ]),
                 ),
             },
-            envelope: Self::greeting_notice(draft::NoticeDraft::default(), step),
+            envelope: {
+                let mut draft = draft::NoticeDraft::default();
+                Self::greeting_notice(&mut draft, step);
+                draft
+            },
         };
-        step.send(error.finish());
+        step.send(error.boxed());
         step.close("malformed handshake");
         Outcome::Goto(self.enter_closed(step))
     }
@@ -751,13 +781,9 @@ impl Core {
     }
 
     /// What `Greeting` says of the `Notice` of what it sends.
-    fn greeting_notice(
-        mut draft: draft::NoticeDraft<'static>,
-        step: &mut Step<'_>,
-    ) -> draft::NoticeDraft<'static> {
+    fn greeting_notice(draft: &mut draft::NoticeDraft<'static>, step: &mut Step<'_>) {
         draft.timestamp = Some(step.now.unix / 1000);
         draft.signature = Some(Cow::Borrowed("v0-server-placeholder"));
-        draft
     }
 
     /// Enters `Resuming`.
@@ -807,12 +833,13 @@ impl Core {
                         reason: types::RejectReason::Forbidden,
                         suggest_new: Some(true),
                     },
-                    envelope: Self::resuming_handshake(
-                        state,
-                        draft::HandshakeDraft::default(),
-                    ),
+                    envelope: {
+                        let mut draft = draft::HandshakeDraft::default();
+                        Self::resuming_handshake(state, &mut draft);
+                        draft
+                    },
                 };
-                step.send(handshake_reject.finish());
+                step.send(handshake_reject.boxed());
                 Outcome::Goto(self.enter_greeting(step))
             }
             None => {
@@ -821,28 +848,30 @@ impl Core {
                         reason: types::RejectReason::ThreadNotFound,
                         suggest_new: Some(true),
                     },
-                    envelope: Self::resuming_handshake(
-                        state,
-                        draft::HandshakeDraft::default(),
-                    ),
+                    envelope: {
+                        let mut draft = draft::HandshakeDraft::default();
+                        Self::resuming_handshake(state, &mut draft);
+                        draft
+                    },
                 };
-                step.send(handshake_reject.finish());
+                step.send(handshake_reject.boxed());
                 Outcome::Goto(self.enter_greeting(step))
             }
         }
     }
 
     /// A message arrives, in any state that says nothing else.
+    #[allow(clippy::boxed_local)]
     fn any_on_message(
         &mut self,
-        message: message::Message<'static>,
+        message: Box<message::Message<'static>>,
         step: &mut Step<'_>,
     ) -> Outcome {
         if let message::Message::Ping { envelope, .. }
         | message::Message::Pong { envelope, .. }
         | message::Message::StateUpdate { envelope, .. }
         | message::Message::Event { envelope, .. }
-        | message::Message::Custom { envelope, .. } = &message
+        | message::Message::Custom { envelope, .. } = &*message
             && let Some(text) = &envelope.nonce && !self.seen_envelope_nonce.insert(text)
         {
             let error = draft::Draft::Error {
@@ -851,31 +880,27 @@ impl Core {
                     error_message: Cow::Borrowed("the nonce was used before"),
                     details: None,
                 },
-                envelope: Self::resuming_notice(draft::NoticeDraft::default(), step),
+                envelope: {
+                    let mut draft = draft::NoticeDraft::default();
+                    Self::resuming_notice(&mut draft, step);
+                    draft
+                },
             };
-            step.send(error.finish());
+            step.send(error.boxed());
             return Outcome::Stay;
         }
         Outcome::Unhandled
     }
 
     /// What `Resuming` says of the `Handshake` of what it sends.
-    fn resuming_handshake(
-        state: &Resuming,
-        mut draft: draft::HandshakeDraft<'static>,
-    ) -> draft::HandshakeDraft<'static> {
+    fn resuming_handshake(state: &Resuming, draft: &mut draft::HandshakeDraft<'static>) {
         draft.ltp_version = Some(state.version.clone());
-        draft
     }
 
     /// What `Resuming` says of the `Notice` of what it sends.
-    fn resuming_notice(
-        mut draft: draft::NoticeDraft<'static>,
-        step: &mut Step<'_>,
-    ) -> draft::NoticeDraft<'static> {
+    fn resuming_notice(draft: &mut draft::NoticeDraft<'static>, step: &mut Step<'_>) {
         draft.timestamp = Some(step.now.unix / 1000);
         draft.signature = Some(Cow::Borrowed("v0-server-placeholder"));
-        draft
     }
 
     /// Enters `Ready`.
@@ -930,24 +955,29 @@ impl Core {
                 resumed: state.resumed,
                 metadata: self.options.metadata.clone(),
             },
-            envelope: Self::ready_handshake(state, draft::HandshakeDraft::default()),
+            envelope: {
+                let mut draft = draft::HandshakeDraft::default();
+                Self::ready_handshake(state, &mut draft);
+                draft
+            },
         };
-        step.send(handshake_ack.finish());
+        step.send(handshake_ack.boxed());
         Outcome::Stay
     }
 
     /// A message arrives, in `Ready`.
+    #[allow(clippy::boxed_local)]
     fn ready_on_message(
         &mut self,
         state: &mut Ready,
-        message: message::Message<'static>,
+        message: Box<message::Message<'static>>,
         step: &mut Step<'_>,
     ) -> Outcome {
         if let message::Message::Ping { envelope, .. }
         | message::Message::Pong { envelope, .. }
         | message::Message::StateUpdate { envelope, .. }
         | message::Message::Event { envelope, .. }
-        | message::Message::Custom { envelope, .. } = &message
+        | message::Message::Custom { envelope, .. } = &*message
             && let Some(text) = &envelope.nonce && !self.seen_envelope_nonce.insert(text)
         {
             let error = draft::Draft::Error {
@@ -956,12 +986,16 @@ impl Core {
                     error_message: Cow::Borrowed("the nonce was used before"),
                     details: None,
                 },
-                envelope: Self::ready_notice(state, draft::NoticeDraft::default(), step),
+                envelope: {
+                    let mut draft = draft::NoticeDraft::default();
+                    Self::ready_notice(state, &mut draft, step);
+                    draft
+                },
             };
-            step.send(error.finish());
+            step.send(error.boxed());
             return Outcome::Stay;
         }
-        match &message {
+        match &*message {
             message::Message::Ping { envelope, .. }
             | message::Message::Pong { envelope, .. }
             | message::Message::StateUpdate { envelope, .. }
@@ -978,13 +1012,13 @@ impl Core {
                         ),
                         details: None,
                     },
-                    envelope: Self::ready_notice(
-                        state,
-                        draft::NoticeDraft::default(),
-                        step,
-                    ),
+                    envelope: {
+                        let mut draft = draft::NoticeDraft::default();
+                        Self::ready_notice(state, &mut draft, step);
+                        draft
+                    },
                 };
-                step.send(error.finish());
+                step.send(error.boxed());
                 Outcome::Stay
             }
             message::Message::Ping { envelope, .. }
@@ -1003,13 +1037,13 @@ impl Core {
                         ),
                         details: None,
                     },
-                    envelope: Self::ready_notice(
-                        state,
-                        draft::NoticeDraft::default(),
-                        step,
-                    ),
+                    envelope: {
+                        let mut draft = draft::NoticeDraft::default();
+                        Self::ready_notice(state, &mut draft, step);
+                        draft
+                    },
                 };
-                step.send(error.finish());
+                step.send(error.boxed());
                 Outcome::Stay
             }
             message::Message::Ping { .. } => {
@@ -1038,13 +1072,13 @@ impl Core {
                 );
                 let pong = draft::Draft::Pong {
                     body: types::Pong {},
-                    envelope: Self::ready_envelope(
-                        state,
-                        draft::EnvelopeDraft::default(),
-                        step,
-                    ),
+                    envelope: {
+                        let mut draft = draft::EnvelopeDraft::default();
+                        Self::ready_envelope(state, &mut draft, step);
+                        draft
+                    },
                 };
-                step.send(pong.finish());
+                step.send(pong.boxed());
                 Outcome::Stay
             }
             message::Message::StateUpdate { .. }
@@ -1062,13 +1096,13 @@ impl Core {
                         ),
                         details: None,
                     },
-                    envelope: Self::ready_notice(
-                        state,
-                        draft::NoticeDraft::default(),
-                        step,
-                    ),
+                    envelope: {
+                        let mut draft = draft::NoticeDraft::default();
+                        Self::ready_notice(state, &mut draft, step);
+                        draft
+                    },
                 };
-                step.send(error.finish());
+                step.send(error.boxed());
                 Outcome::Stay
             }
         }
@@ -1098,9 +1132,13 @@ impl Core {
                             .collect::<Object<'static>>(),
                     ),
                 },
-                envelope: Self::ready_notice(state, draft::NoticeDraft::default(), step),
+                envelope: {
+                    let mut draft = draft::NoticeDraft::default();
+                    Self::ready_notice(state, &mut draft, step);
+                    draft
+                },
             };
-            step.send(error.finish());
+            step.send(error.boxed());
             return Outcome::Stay;
         }
         if refusal.rule() == "size" {
@@ -1115,9 +1153,13 @@ impl Core {
                         ]),
                     ),
                 },
-                envelope: Self::ready_notice(state, draft::NoticeDraft::default(), step),
+                envelope: {
+                    let mut draft = draft::NoticeDraft::default();
+                    Self::ready_notice(state, &mut draft, step);
+                    draft
+                },
             };
-            step.send(error.finish());
+            step.send(error.boxed());
             return Outcome::Stay;
         }
         if refusal.rule() == "required" {
@@ -1129,9 +1171,13 @@ impl Core {
                         Object::from_iter([("pointer", Json::from(refusal.pointer()))]),
                     ),
                 },
-                envelope: Self::ready_notice(state, draft::NoticeDraft::default(), step),
+                envelope: {
+                    let mut draft = draft::NoticeDraft::default();
+                    Self::ready_notice(state, &mut draft, step);
+                    draft
+                },
             };
-            step.send(error.finish());
+            step.send(error.boxed());
             return Outcome::Stay;
         }
         if refusal.tag.as_deref() == Some("state_update") {
@@ -1146,9 +1192,13 @@ impl Core {
                         ]),
                     ),
                 },
-                envelope: Self::ready_notice(state, draft::NoticeDraft::default(), step),
+                envelope: {
+                    let mut draft = draft::NoticeDraft::default();
+                    Self::ready_notice(state, &mut draft, step);
+                    draft
+                },
             };
-            step.send(error.finish());
+            step.send(error.boxed());
             return Outcome::Stay;
         }
         let error = draft::Draft::Error {
@@ -1162,9 +1212,13 @@ impl Core {
                     ]),
                 ),
             },
-            envelope: Self::ready_notice(state, draft::NoticeDraft::default(), step),
+            envelope: {
+                let mut draft = draft::NoticeDraft::default();
+                Self::ready_notice(state, &mut draft, step);
+                draft
+            },
         };
-        step.send(error.finish());
+        step.send(error.boxed());
         Outcome::Stay
     }
 
@@ -1177,36 +1231,44 @@ impl Core {
     ) -> Outcome {
         match call {
             ServerCall::StateUpdate { envelope, body, .. } => {
+                let mut stamped = envelope;
+                Self::ready_envelope(state, &mut stamped, step);
                 let state_update = draft::Draft::StateUpdate {
-                    envelope: Self::ready_envelope(state, *envelope, step),
+                    envelope: *stamped,
                     body: *body,
                 };
-                step.send(state_update.finish());
+                step.send(state_update.boxed());
                 Outcome::Stay
             }
             ServerCall::Event { envelope, body, .. } => {
+                let mut stamped = envelope;
+                Self::ready_envelope(state, &mut stamped, step);
                 let event = draft::Draft::Event {
-                    envelope: Self::ready_envelope(state, *envelope, step),
+                    envelope: *stamped,
                     body: *body,
                 };
-                step.send(event.finish());
+                step.send(event.boxed());
                 Outcome::Stay
             }
             ServerCall::Custom { name, envelope, body, .. } => {
+                let mut stamped = envelope;
+                Self::ready_envelope(state, &mut stamped, step);
                 let custom = draft::Draft::Custom {
                     name,
-                    envelope: Self::ready_envelope(state, *envelope, step),
+                    envelope: *stamped,
                     body: *body,
                 };
-                step.send(custom.finish());
+                step.send(custom.boxed());
                 Outcome::Stay
             }
             ServerCall::Error { envelope, body, .. } => {
+                let mut stamped = envelope;
+                Self::ready_notice(state, &mut stamped, step);
                 let error = draft::Draft::Error {
-                    envelope: Self::ready_notice(state, *envelope, step),
+                    envelope: *stamped,
                     body: *body,
                 };
-                step.send(error.finish());
+                step.send(error.boxed());
                 Outcome::Stay
             }
         }
@@ -1270,40 +1332,34 @@ impl Core {
     }
 
     /// What `Ready` says of the `Handshake` of what it sends.
-    fn ready_handshake(
-        state: &Ready,
-        mut draft: draft::HandshakeDraft<'static>,
-    ) -> draft::HandshakeDraft<'static> {
+    fn ready_handshake(state: &Ready, draft: &mut draft::HandshakeDraft<'static>) {
         draft.ltp_version = Some(state.version.clone());
-        draft
     }
 
     /// What `Ready` says of the `Envelope` of what it sends.
     fn ready_envelope(
         state: &Ready,
-        mut draft: draft::EnvelopeDraft<'static>,
+        draft: &mut draft::EnvelopeDraft<'static>,
         step: &mut Step<'_>,
-    ) -> draft::EnvelopeDraft<'static> {
+    ) {
         draft.thread_id = Some(state.thread);
         draft.session_id = Some(state.session);
         draft.timestamp = Some(step.now.unix / 1000);
-        draft.nonce = Some(Cow::Owned(step.fresh().to_string()));
+        draft.nonce = Some(Cow::Owned(step.fresh_text()));
         draft.signature = Some(Cow::Borrowed("v0-server-placeholder"));
-        draft
     }
 
     /// What `Ready` says of the `Notice` of what it sends.
     fn ready_notice(
         state: &Ready,
-        mut draft: draft::NoticeDraft<'static>,
+        draft: &mut draft::NoticeDraft<'static>,
         step: &mut Step<'_>,
-    ) -> draft::NoticeDraft<'static> {
+    ) {
         draft.thread_id = Some(state.thread);
         draft.session_id = Some(state.session);
         draft.timestamp = Some(step.now.unix / 1000);
-        draft.nonce = Some(Cow::Owned(step.fresh().to_string()));
+        draft.nonce = Some(Cow::Owned(step.fresh_text()));
         draft.signature = Some(Cow::Borrowed("v0-server-placeholder"));
-        draft
     }
 
     /// Enters `Closed`.

@@ -280,8 +280,9 @@ impl Machine for Client {
         1048576
     }
 
-    fn decode(&mut self, frame: &[u8]) -> Result<Self::Message, Refusal> {
-        message::Message::decode(frame).map(message::Message::into_owned)
+    fn decode(&mut self, frame: &[u8]) -> Result<Box<Self::Message>, Refusal> {
+        let message = message::Message::decode(frame)?;
+        Ok(Box::new(message.into_owned()))
     }
 
     fn encode(&self, message: &Self::Message, out: &mut Vec<u8>) {
@@ -508,7 +509,7 @@ impl Core {
     fn offline_on_open(&mut self, step: &mut Step<'_>) -> Outcome {
         self.seq = self.seq.saturating_add(1);
         for request in self.submits.requests() {
-            step.push(Action::Send(request.clone()));
+            step.push(Action::Send(Box::new(request.clone())));
         }
         let heartbeat = draft::Draft::Heartbeat {
             body: types::Heartbeat {
@@ -516,25 +517,30 @@ impl Core {
                 handlers: Some(self.options.handlers.clone()),
                 ..types::Heartbeat::default()
             },
-            envelope: self.offline_frame(draft::FrameDraft::default()),
+            envelope: {
+                let mut draft = draft::FrameDraft::default();
+                self.offline_frame(&mut draft);
+                draft
+            },
         };
-        step.send(heartbeat.finish());
+        step.send(heartbeat.boxed());
         Outcome::Goto(self.enter_online(step))
     }
 
     /// A message arrives, in any state that says nothing else.
+    #[allow(clippy::boxed_local)]
     fn any_on_message(
         &mut self,
-        message: message::Message<'static>,
+        message: Box<message::Message<'static>>,
         step: &mut Step<'_>,
     ) -> Outcome {
-        match &message {
+        match &*message {
             message::Message::Outcome { .. } => {
                 match self.submits.resolve(&Self::submits_answered(&message)) {
                     Some(request) => {
                         step.push(Action::Answer {
-                            request: Box::new(request),
-                            reply: Box::new(message),
+                            request,
+                            reply: message,
                         })
                     }
                     None => step.unexpected(message.name(), "Offline", None),
@@ -545,8 +551,8 @@ impl Core {
                 match self.submits.resolve(&Self::submits_answered(&message)) {
                     Some(request) => {
                         step.push(Action::Answer {
-                            request: Box::new(request),
-                            reply: Box::new(message),
+                            request,
+                            reply: message,
                         })
                     }
                     None => step.unexpected(message.name(), "Offline", None),
@@ -571,9 +577,13 @@ impl Core {
                 code: types::Code::Pf400,
                 message: Cow::Owned(refusal.text()),
             },
-            envelope: self.offline_frame(draft::FrameDraft::default()),
+            envelope: {
+                let mut draft = draft::FrameDraft::default();
+                self.offline_frame(&mut draft);
+                draft
+            },
         };
-        step.send(fault.finish());
+        step.send(fault.boxed());
         Outcome::Stay
     }
 
@@ -585,11 +595,13 @@ impl Core {
                 if self.submits.is_full() {
                     step.full(self.submits.most());
                 } else {
+                    let mut stamped = envelope;
+                    self.offline_frame(&mut stamped);
                     let submit = draft::Draft::Submit {
-                        envelope: self.offline_frame(*envelope),
+                        envelope: *stamped,
                         body: *body,
                     };
-                    match submit.finish() {
+                    match submit.boxed() {
                         Ok(request) => {
                             let (within, keys) = (
                                 self.submits_within(&request, step),
@@ -604,11 +616,13 @@ impl Core {
                 Outcome::Stay
             }
             ClientCall::Outcome { envelope, body, .. } => {
+                let mut stamped = envelope;
+                self.offline_frame(&mut stamped);
                 let outcome = draft::Draft::Outcome {
-                    envelope: self.offline_frame(*envelope),
+                    envelope: *stamped,
                     body: *body,
                 };
-                step.send(outcome.finish());
+                step.send(outcome.boxed());
                 Outcome::Stay
             }
             _ => Outcome::Unhandled,
@@ -634,11 +648,10 @@ impl Core {
     }
 
     /// What `Offline` says of the `Frame` of what it sends.
-    fn offline_frame(&self, mut draft: draft::FrameDraft) -> draft::FrameDraft {
+    fn offline_frame(&self, draft: &mut draft::FrameDraft) {
         if draft.seq.is_none() {
             draft.seq = Some(self.seq);
         }
-        draft
     }
 
     /// Enters `Online`.
@@ -657,18 +670,19 @@ impl Core {
     }
 
     /// A message arrives, in any state that says nothing else.
+    #[allow(clippy::boxed_local)]
     fn any_on_message_2(
         &mut self,
-        message: message::Message<'static>,
+        message: Box<message::Message<'static>>,
         step: &mut Step<'_>,
     ) -> Outcome {
-        match &message {
+        match &*message {
             message::Message::Outcome { .. } => {
                 match self.submits.resolve(&Self::submits_answered(&message)) {
                     Some(request) => {
                         step.push(Action::Answer {
-                            request: Box::new(request),
-                            reply: Box::new(message),
+                            request,
+                            reply: message,
                         })
                     }
                     None => step.unexpected(message.name(), "Online", None),
@@ -679,8 +693,8 @@ impl Core {
                 match self.submits.resolve(&Self::submits_answered(&message)) {
                     Some(request) => {
                         step.push(Action::Answer {
-                            request: Box::new(request),
-                            reply: Box::new(message),
+                            request,
+                            reply: message,
                         })
                     }
                     None => step.unexpected(message.name(), "Online", None),
@@ -705,9 +719,13 @@ impl Core {
                 code: types::Code::Pf400,
                 message: Cow::Owned(refusal.text()),
             },
-            envelope: self.online_frame(draft::FrameDraft::default()),
+            envelope: {
+                let mut draft = draft::FrameDraft::default();
+                self.online_frame(&mut draft);
+                draft
+            },
         };
-        step.send(fault.finish());
+        step.send(fault.boxed());
         Outcome::Stay
     }
 
@@ -724,11 +742,13 @@ impl Core {
                 if self.submits.is_full() {
                     step.full(self.submits.most());
                 } else {
+                    let mut stamped = envelope;
+                    self.online_frame(&mut stamped);
                     let submit = draft::Draft::Submit {
-                        envelope: self.online_frame(*envelope),
+                        envelope: *stamped,
                         body: *body,
                     };
-                    match submit.finish() {
+                    match submit.boxed() {
                         Ok(request) => {
                             let (within, keys) = (
                                 self.submits_within(&request, step),
@@ -743,11 +763,13 @@ impl Core {
                 Outcome::Stay
             }
             ClientCall::Outcome { envelope, body, .. } => {
+                let mut stamped = envelope;
+                self.online_frame(&mut stamped);
                 let outcome = draft::Draft::Outcome {
-                    envelope: self.online_frame(*envelope),
+                    envelope: *stamped,
                     body: *body,
                 };
-                step.send(outcome.finish());
+                step.send(outcome.boxed());
                 Outcome::Stay
             }
             ClientCall::Heartbeat { body, .. } => {
@@ -758,9 +780,13 @@ impl Core {
                         handlers: body.handlers.clone(),
                         load: body.load,
                     },
-                    envelope: self.online_frame(draft::FrameDraft::default()),
+                    envelope: {
+                        let mut draft = draft::FrameDraft::default();
+                        self.online_frame(&mut draft);
+                        draft
+                    },
                 };
-                step.send(heartbeat.finish());
+                step.send(heartbeat.boxed());
                 state.silence.arm(step.after(milliseconds(self.options.beat)));
                 Outcome::Stay
             }
@@ -779,9 +805,13 @@ impl Core {
                         handlers: Some(self.options.handlers.clone()),
                         ..types::Heartbeat::default()
                     },
-                    envelope: self.online_frame(draft::FrameDraft::default()),
+                    envelope: {
+                        let mut draft = draft::FrameDraft::default();
+                        self.online_frame(&mut draft);
+                        draft
+                    },
                 };
-                step.send(heartbeat.finish());
+                step.send(heartbeat.boxed());
                 state.silence.arm(step.after(milliseconds(self.options.beat)));
                 Outcome::Stay
             }
@@ -801,11 +831,10 @@ impl Core {
     }
 
     /// What `Online` says of the `Frame` of what it sends.
-    fn online_frame(&self, mut draft: draft::FrameDraft) -> draft::FrameDraft {
+    fn online_frame(&self, draft: &mut draft::FrameDraft) {
         if draft.seq.is_none() {
             draft.seq = Some(self.seq);
         }
-        draft
     }
 
     /// Enters `Waiting`.
@@ -815,18 +844,19 @@ impl Core {
     }
 
     /// A message arrives, in any state that says nothing else.
+    #[allow(clippy::boxed_local)]
     fn any_on_message_3(
         &mut self,
-        message: message::Message<'static>,
+        message: Box<message::Message<'static>>,
         step: &mut Step<'_>,
     ) -> Outcome {
-        match &message {
+        match &*message {
             message::Message::Outcome { .. } => {
                 match self.submits.resolve(&Self::submits_answered(&message)) {
                     Some(request) => {
                         step.push(Action::Answer {
-                            request: Box::new(request),
-                            reply: Box::new(message),
+                            request,
+                            reply: message,
                         })
                     }
                     None => step.unexpected(message.name(), "Waiting", None),
@@ -837,8 +867,8 @@ impl Core {
                 match self.submits.resolve(&Self::submits_answered(&message)) {
                     Some(request) => {
                         step.push(Action::Answer {
-                            request: Box::new(request),
-                            reply: Box::new(message),
+                            request,
+                            reply: message,
                         })
                     }
                     None => step.unexpected(message.name(), "Waiting", None),
@@ -863,9 +893,13 @@ impl Core {
                 code: types::Code::Pf400,
                 message: Cow::Owned(refusal.text()),
             },
-            envelope: self.waiting_frame(draft::FrameDraft::default()),
+            envelope: {
+                let mut draft = draft::FrameDraft::default();
+                self.waiting_frame(&mut draft);
+                draft
+            },
         };
-        step.send(fault.finish());
+        step.send(fault.boxed());
         Outcome::Stay
     }
 
@@ -877,11 +911,13 @@ impl Core {
                 if self.submits.is_full() {
                     step.full(self.submits.most());
                 } else {
+                    let mut stamped = envelope;
+                    self.waiting_frame(&mut stamped);
                     let submit = draft::Draft::Submit {
-                        envelope: self.waiting_frame(*envelope),
+                        envelope: *stamped,
                         body: *body,
                     };
-                    match submit.finish() {
+                    match submit.boxed() {
                         Ok(request) => {
                             let (within, keys) = (
                                 self.submits_within(&request, step),
@@ -896,11 +932,13 @@ impl Core {
                 Outcome::Stay
             }
             ClientCall::Outcome { envelope, body, .. } => {
+                let mut stamped = envelope;
+                self.waiting_frame(&mut stamped);
                 let outcome = draft::Draft::Outcome {
-                    envelope: self.waiting_frame(*envelope),
+                    envelope: *stamped,
                     body: *body,
                 };
-                step.send(outcome.finish());
+                step.send(outcome.boxed());
                 Outcome::Stay
             }
             _ => Outcome::Unhandled,
@@ -930,11 +968,10 @@ impl Core {
     }
 
     /// What `Waiting` says of the `Frame` of what it sends.
-    fn waiting_frame(&self, mut draft: draft::FrameDraft) -> draft::FrameDraft {
+    fn waiting_frame(&self, draft: &mut draft::FrameDraft) {
         if draft.seq.is_none() {
             draft.seq = Some(self.seq);
         }
-        draft
     }
 
     /// Enters `Failed`.
@@ -1043,8 +1080,12 @@ impl Core {
 
     /// A `Submit` that waited too long is answered.
     #[allow(clippy::unused_self)]
-    fn submits_late(&self, request: message::Message<'static>, step: &mut Step<'_>) {
-        let message::Message::Submit { envelope, body, .. } = &request else { return };
+    fn submits_late(
+        &self,
+        request: Box<message::Message<'static>>,
+        step: &mut Step<'_>,
+    ) {
+        let message::Message::Submit { envelope, body, .. } = &*request else { return };
         let made = message::Message::Outcome {
             envelope: envelope.clone(),
             body: types::Result {

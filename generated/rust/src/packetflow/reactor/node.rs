@@ -275,8 +275,9 @@ impl Machine for Node {
         1048576
     }
 
-    fn decode(&mut self, frame: &[u8]) -> Result<Self::Message, Refusal> {
-        message::Message::decode(frame).map(message::Message::into_owned)
+    fn decode(&mut self, frame: &[u8]) -> Result<Box<Self::Message>, Refusal> {
+        let message = message::Message::decode(frame)?;
+        Ok(Box::new(message.into_owned()))
     }
 
     fn encode(&self, message: &Self::Message, out: &mut Vec<u8>) {
@@ -478,12 +479,13 @@ impl Core {
     }
 
     /// A message arrives, in `Open`.
+    #[allow(clippy::boxed_local)]
     fn open_on_message(
         &mut self,
-        message: message::Message<'static>,
+        message: Box<message::Message<'static>>,
         step: &mut Step<'_>,
     ) -> Outcome {
-        match &message {
+        match &*message {
             message::Message::Submit { .. } => {
                 step.push(Action::Deliver(message));
                 Outcome::Stay
@@ -496,8 +498,8 @@ impl Core {
                 match self.handed.resolve(&Self::handed_answered(&message)) {
                     Some(request) => {
                         step.push(Action::Answer {
-                            request: Box::new(request),
-                            reply: Box::new(message),
+                            request,
+                            reply: message,
                         })
                     }
                     None => step.unexpected(message.name(), "Open", None),
@@ -508,8 +510,8 @@ impl Core {
                 match self.handed.resolve(&Self::handed_answered(&message)) {
                     Some(request) => {
                         step.push(Action::Answer {
-                            request: Box::new(request),
-                            reply: Box::new(message),
+                            request,
+                            reply: message,
                         })
                     }
                     None => step.unexpected(message.name(), "Open", None),
@@ -544,9 +546,13 @@ impl Core {
                     }),
                     duration_ms: 0,
                 },
-                envelope: self.open_frame(draft::FrameDraft::default()),
+                envelope: {
+                    let mut draft = draft::FrameDraft::default();
+                    self.open_frame(&mut draft);
+                    draft
+                },
             };
-            step.send(outcome.finish());
+            step.send(outcome.boxed());
             return Outcome::Stay;
         }
         self.answered = refusal.readable.integer("/seq").unwrap_or(0);
@@ -555,9 +561,13 @@ impl Core {
                 code: types::Code::Pf400,
                 message: Cow::Borrowed("the frame is none of this protocol"),
             },
-            envelope: self.open_frame(draft::FrameDraft::default()),
+            envelope: {
+                let mut draft = draft::FrameDraft::default();
+                self.open_frame(&mut draft);
+                draft
+            },
         };
-        step.send(fault.finish());
+        step.send(fault.boxed());
         Outcome::Stay
     }
 
@@ -570,19 +580,23 @@ impl Core {
     ) -> Outcome {
         match call {
             NodeCall::Outcome { envelope, body, .. } => {
+                let mut stamped = envelope;
+                self.open_frame(&mut stamped);
                 let outcome = draft::Draft::Outcome {
-                    envelope: self.open_frame(*envelope),
+                    envelope: *stamped,
                     body: *body,
                 };
-                step.send(outcome.finish());
+                step.send(outcome.boxed());
                 Outcome::Stay
             }
             NodeCall::Fault { envelope, body, .. } => {
+                let mut stamped = envelope;
+                self.open_frame(&mut stamped);
                 let fault = draft::Draft::Fault {
-                    envelope: self.open_frame(*envelope),
+                    envelope: *stamped,
                     body: *body,
                 };
-                step.send(fault.finish());
+                step.send(fault.boxed());
                 Outcome::Stay
             }
             NodeCall::Heartbeat { body, .. } => {
@@ -594,9 +608,13 @@ impl Core {
                         handlers: body.handlers.clone(),
                         load: body.load,
                     },
-                    envelope: self.open_frame(draft::FrameDraft::default()),
+                    envelope: {
+                        let mut draft = draft::FrameDraft::default();
+                        self.open_frame(&mut draft);
+                        draft
+                    },
                 };
-                step.send(heartbeat.finish());
+                step.send(heartbeat.boxed());
                 state.silence.arm(step.after(milliseconds(self.options.beat)));
                 Outcome::Stay
             }
@@ -606,11 +624,13 @@ impl Core {
                 if self.handed.is_full() {
                     step.full(self.handed.most());
                 } else {
+                    let mut stamped = envelope;
+                    self.open_frame(&mut stamped);
                     let submit = draft::Draft::Submit {
-                        envelope: self.open_frame(*envelope),
+                        envelope: *stamped,
                         body: *body,
                     };
-                    match submit.finish() {
+                    match submit.boxed() {
                         Ok(request) => {
                             let (within, keys) = (
                                 self.handed_within(&request, step),
@@ -681,9 +701,13 @@ impl Core {
                         timestamp: step.now.unix,
                         ..types::Heartbeat::default()
                     },
-                    envelope: self.open_frame(draft::FrameDraft::default()),
+                    envelope: {
+                        let mut draft = draft::FrameDraft::default();
+                        self.open_frame(&mut draft);
+                        draft
+                    },
                 };
-                step.send(heartbeat.finish());
+                step.send(heartbeat.boxed());
                 state.silence.arm(step.after(milliseconds(self.options.beat)));
                 Outcome::Stay
             }
@@ -703,11 +727,10 @@ impl Core {
     }
 
     /// What `Open` says of the `Frame` of what it sends.
-    fn open_frame(&self, mut draft: draft::FrameDraft) -> draft::FrameDraft {
+    fn open_frame(&self, draft: &mut draft::FrameDraft) {
         if draft.seq.is_none() {
             draft.seq = Some(self.answered);
         }
-        draft
     }
 
     /// Enters `Closed`.
@@ -756,8 +779,8 @@ impl Core {
 
     /// A `Submit` that waited too long is answered.
     #[allow(clippy::unused_self)]
-    fn handed_late(&self, request: message::Message<'static>, step: &mut Step<'_>) {
-        let message::Message::Submit { envelope, body, .. } = &request else { return };
+    fn handed_late(&self, request: Box<message::Message<'static>>, step: &mut Step<'_>) {
+        let message::Message::Submit { envelope, body, .. } = &*request else { return };
         let made = message::Message::Outcome {
             envelope: envelope.clone(),
             body: types::Result {

@@ -230,8 +230,11 @@ impl Handler {
         } else {
             format_ident!("_step")
         };
+        // Whoever delivers what came wants it as it is.
+        let boxed = mentions(came, "Box").then(|| quote!(#[allow(clippy::boxed_local)]));
         quote! {
             #[doc = #docs]
+            #boxed
             fn #name(&mut self, #parameter #came #step_name: #step) -> Outcome {
                 #body
             }

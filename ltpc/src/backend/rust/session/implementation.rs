@@ -41,9 +41,12 @@ pub(super) fn implementation(role: &RoleContext<'_>, handlers: &Handlers) -> Tok
         role.session("Refusal"),
     );
     let (message, call, step) = (role.message_type(), role.own("Call"), format_ident!("Step"));
-    let message_path = role.message_path();
     let max = proc_macro2::Literal::u64_unsuffixed(role.model.limits.message);
-    let into_owned = (role.rust.message_borrows() && !role.rust.options.owned_only).then(|| quote!(.map(#message_path::into_owned)));
+    let boxed = if role.rust.message_borrows() && !role.rust.options.owned_only {
+        quote!(message.into_owned())
+    } else {
+        quote!(message)
+    };
     let start_name = &role.role.states[role.role.start].name;
     let ended = ended(role);
     let persistence = persistence(role);
@@ -66,8 +69,9 @@ pub(super) fn implementation(role: &RoleContext<'_>, handlers: &Handlers) -> Tok
 
             #framed
 
-            fn decode(&mut self, frame: &[u8]) -> Result<Self::Message, #refusal> {
-                #decode #into_owned
+            fn decode(&mut self, frame: &[u8]) -> Result<Box<Self::Message>, #refusal> {
+                let message = #decode?;
+                Ok(Box::new(#boxed))
             }
 
             fn encode(&self, message: &Self::Message, out: &mut Vec<u8>) {

@@ -36,7 +36,7 @@ pub(super) fn on_message(role: &RoleContext<'_>, state: usize) -> (TokenStream, 
         let Some(pattern) = pattern else { continue };
         if binds {
             flush(&mut body, &mut arms);
-            body.extend(quote!(if let #pattern = &message && #(#conditions)&&* { #statements return #outcome; }));
+            body.extend(quote!(if let #pattern = &*message && #(#conditions)&&* { #statements return #outcome; }));
             continue;
         }
         if conditions.is_empty() {
@@ -69,10 +69,10 @@ pub(super) fn on_message(role: &RoleContext<'_>, state: usize) -> (TokenStream, 
         quote!(#body Outcome::Unhandled)
     } else {
         let rest = (!complete).then(|| quote!(_ => Outcome::Unhandled,));
-        quote!(#body match &message { #(#arms)* #rest })
+        quote!(#body match &*message { #(#arms)* #rest })
     };
     let (message, name) = (role.message_type(), named("message", &body));
-    (quote!(#name: #message,), body)
+    (quote!(#name: Box<#message>,), body)
 }
 
 /// A parameter's name: one that is not looked at begins with `_`.
@@ -136,11 +136,11 @@ fn flush(body: &mut TokenStream, arms: &mut Vec<Arm>) {
                 outcome,
             },
         ] => {
-            body.extend(quote!(if let #pattern = &message #(&& #conditions)* { #statements return #outcome; }));
+            body.extend(quote!(if let #pattern = &*message #(&& #conditions)* { #statements return #outcome; }));
         }
         _ => {
             let arms = arms.iter().map(Arm::returning);
-            body.extend(quote!(match &message { #(#arms)* _ => {} }));
+            body.extend(quote!(match &*message { #(#arms)* _ => {} }));
         }
     }
 }
@@ -193,7 +193,7 @@ fn uniques(role: &RoleContext<'_>, state: usize) -> TokenStream {
             .map(|transition| action::block(Env::new(role, Some(state), Came::Nothing), transition, Given::Message));
         let repeated = states::returned(blocks, &quote!(Outcome::Stay));
         body.extend(quote! {
-            if let #(#patterns)|* = &message #bound && !#inserted {
+            if let #(#patterns)|* = &*message #bound && !#inserted {
                 #repeated
             }
         });

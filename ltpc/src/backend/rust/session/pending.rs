@@ -37,7 +37,7 @@ pub(super) fn track(env: &Env<'_, '_>, index: usize, message: MessageId, again: 
             step.full(self.#field.most());
         } else {
             #draft
-            match #name.finish() {
+            match #name.boxed() {
                 Ok(request) => {
                     let (within, keys) = (#path #within(&request, step), Self::#asked(&request));
                     self.#field.add(request.clone(), keys, step.after(within));
@@ -56,7 +56,7 @@ pub(super) fn resolve(env: &Env<'_, '_>, index: usize, again: bool) -> TokenStre
     let reply = if again { quote!(message.clone()) } else { quote!(message) };
     quote! {
         match self.#field.resolve(&Self::#answered(&message)) {
-            Some(request) => step.push(#action::Answer { request: Box::new(request), reply: Box::new(#reply) }),
+            Some(request) => step.push(#action::Answer { request, reply: #reply }),
             None => step.unexpected(message.name(), #state, None),
         }
     }
@@ -67,7 +67,7 @@ pub(super) fn resend(env: &Env<'_, '_>, index: usize) -> TokenStream {
     let (action, field) = (env.role.session("Action"), &env.role.pendings[index]);
     quote! {
         for request in self.#field.requests() {
-            step.push(#action::Send(request.clone()));
+            step.push(#action::Send(Box::new(request.clone())));
         }
     }
 }
@@ -124,7 +124,7 @@ pub(super) fn on_cancel(role: &RoleContext<'_>, state: usize) -> (TokenStream, T
             let pattern = pattern(role, role.role.pendings[index].request, envelope, in_body);
             body.extend(quote! {
                 if let Some(request) = self.#field.cancel(key) {
-                    let #pattern = &request else { return Outcome::Stay };
+                    let #pattern = &*request else { return Outcome::Stay };
                     #statements
                     return #outcome;
                 }
@@ -175,8 +175,8 @@ fn of_one(role: &RoleContext<'_>, index: usize) -> TokenStream {
         #within
         #[doc = #docs]
         #[allow(clippy::unused_self)]
-        fn #late(&self, request: #message, step: #step) {
-            let #pattern = &request else { return };
+        fn #late(&self, request: Box<#message>, step: #step) {
+            let #pattern = &*request else { return };
             let made = #made;
             step.answer(request, made.validate().map(|()| made));
         }

@@ -61,7 +61,7 @@ pub(super) fn made(env: &Env<'_, '_>, message: MessageId, envelope: &[(usize, Ex
     quote! {
         #lets
         let #name = #path::#variant { #tag body: #body, envelope: #stamped };
-        step.send(#name.finish());
+        step.send(#name.boxed());
     }
 }
 
@@ -70,39 +70,43 @@ pub(super) fn given(env: &Env<'_, '_>, message: MessageId, again: bool) -> Token
     let (name, draft) = given_draft(env, message, again);
     quote! {
         #draft
-        step.send(#name.finish());
+        step.send(#name.boxed());
     }
 }
 
 /// A name, and what gives it to the draft of what the application gave.
 pub(super) fn given_draft(env: &Env<'_, '_>, message: MessageId, again: bool) -> (Ident, TokenStream) {
     let role = env.role;
-    let (body, draft) = if again {
-        (quote!((*body).clone()), quote!((*envelope).clone()))
+    let (body, envelope) = if again {
+        (quote!((*body).clone()), quote!(envelope.clone()))
     } else {
-        (quote!(*body), quote!(*envelope))
+        (quote!(*body), quote!(envelope))
     };
     let tag = role
         .tag_field(message)
         .map(|field| if again { quote!(#field: #field.clone(),) } else { quote!(#field,) });
-    let stamped = stamped(env, role.model[message].envelope, &draft);
+    let stamping = env.state.and_then(|state| Stamped::new(role, state, role.model[message].envelope));
+    // In its box, for it is large.
+    let (stamped, envelope) = match stamping {
+        None => (TokenStream::new(), quote!(*#envelope)),
+        Some(stamping) => {
+            let call = stamping.call(&quote!(&mut stamped));
+            (quote!(let mut stamped = #envelope; #call;), quote!(*stamped))
+        }
+    };
     let (path, variant) = (role.message_draft_path(), role.message_variant(message));
     let name = names::local(&role.model[message].decl.name);
-    let draft = quote!(let #name = #path::#variant { #tag envelope: #stamped, body: #body };);
+    let draft = quote!(#stamped let #name = #path::#variant { #tag envelope: #envelope, body: #body };);
     (name, draft)
 }
 
 /// A draft of an envelope with what the state says of it.
 fn stamped(env: &Env<'_, '_>, envelope: EnvelopeId, draft: &TokenStream) -> TokenStream {
-    let role = env.role;
-    let Some(Stamped {
-        name, state, step, path, ..
-    }) = env.state.and_then(|state| Stamped::new(role, state, envelope))
-    else {
+    let Some(stamping) = env.state.and_then(|state| Stamped::new(env.role, state, envelope)) else {
         return draft.clone();
     };
-    let (state, step) = (state.then(|| quote!(state,)), step.then(|| quote!(, step)));
-    quote!(#path #name(#state #draft #step))
+    let call = stamping.call(&quote!(&mut draft));
+    quote!({ let mut draft = #draft; #call; draft })
 }
 
 /// Given values that draw randomness get names in the order in which they are written: drawing in another order would draw others.
@@ -216,6 +220,15 @@ impl Stamped {
         })
     }
 
+    /// What has a draft stamped.
+    fn call(&self, draft: &TokenStream) -> TokenStream {
+        let Self {
+            name, path, state, step, ..
+        } = self;
+        let (state, step) = (state.then(|| quote!(state,)), step.then(|| quote!(, step)));
+        quote!(#path #name(#state #draft #step))
+    }
+
     fn write(&self, role: &RoleContext<'_>, state: usize, envelope: EnvelopeId) -> TokenStream {
         let Self { name, body, .. } = self;
         let docs = format!(
@@ -228,9 +241,8 @@ impl Stamped {
         let step = self.step.then(|| quote!(, step: #step));
         quote! {
             #[doc = #docs]
-            fn #name(#receiver #parameter mut draft: #draft #step) -> #draft {
+            fn #name(#receiver #parameter draft: &mut #draft #step) {
                 #body
-                draft
             }
         }
     }

@@ -43,13 +43,18 @@ impl<'a> Draft<'a> {
     /// # Errors
     /// Everything for which a receiver would refuse it.
     pub fn finish(self) -> Result<message::Message<'a>, Vec<Violation>> {
+        self.boxed().map(|message| *message)
+    }
+
+    /// As [`Self::finish`], where it is to be kept: messages are large.
+    pub(crate) fn boxed(self) -> Result<Box<message::Message<'a>>, Vec<Violation>> {
         let mut text = Vec::new();
         let conforms = self.fits()
             || {
                 self.encode(&mut text);
                 message::Message::read(&text).is_ok()
             };
-        match self.complete() {
+        match self.complete().map(Box::new) {
             Some(message) if conforms || message.validate().is_ok() => Ok(message),
             _ => Err(codec::refusal(&tables::SCHEMA, &text).violations),
         }

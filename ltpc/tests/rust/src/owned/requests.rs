@@ -438,8 +438,13 @@ pub mod draft {
         /// # Errors
         /// Everything for which a receiver would refuse it.
         pub fn finish(self) -> Result<message::Message, Vec<Violation>> {
+            self.boxed().map(|message| *message)
+        }
+
+        /// As [`Self::finish`], where it is to be kept: messages are large.
+        pub(crate) fn boxed(self) -> Result<Box<message::Message>, Vec<Violation>> {
             let members = self.members();
-            match self.complete() {
+            match self.complete().map(Box::new) {
                 Some(message) if message.validate().is_ok() => Ok(message),
                 _ => Err(text::check_members(&tables::SCHEMA, &members)),
             }

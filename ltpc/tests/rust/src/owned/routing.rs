@@ -570,13 +570,18 @@ pub mod draft {
         /// # Errors
         /// Everything for which a receiver would refuse it.
         pub fn finish(self) -> Result<message::Message, Vec<Violation>> {
+            self.boxed().map(|message| *message)
+        }
+
+        /// As [`Self::finish`], where it is to be kept: messages are large.
+        pub(crate) fn boxed(self) -> Result<Box<message::Message>, Vec<Violation>> {
             let mut text = Vec::new();
             let conforms = self.fits()
                 || {
                     self.encode(&mut text);
                     message::Message::read(&text).is_ok()
                 };
-            match self.complete() {
+            match self.complete().map(Box::new) {
                 Some(message) if conforms || message.validate().is_ok() => Ok(message),
                 _ => Err(codec::refusal(&tables::SCHEMA, &text).violations),
             }
@@ -2789,8 +2794,9 @@ pub mod desk {
                 65536
             }
 
-            fn decode(&mut self, frame: &[u8]) -> Result<Self::Message, Refusal> {
-                message::Message::decode(frame)
+            fn decode(&mut self, frame: &[u8]) -> Result<Box<Self::Message>, Refusal> {
+                let message = message::Message::decode(frame)?;
+                Ok(Box::new(message))
             }
 
             fn encode(&self, message: &Self::Message, out: &mut Vec<u8>) {
@@ -2993,7 +2999,7 @@ pub mod desk {
             /// The transport is open, in `Away`.
             fn away_on_open(&mut self, step: &mut Step<'_>) -> Outcome {
                 for request in self.jobs.requests() {
-                    step.push(Action::Send(request.clone()));
+                    step.push(Action::Send(Box::new(request.clone())));
                 }
                 Outcome::Goto(self.enter_here(step))
             }
@@ -3023,18 +3029,19 @@ pub mod desk {
             }
 
             /// A message arrives, in `Here`.
+            #[allow(clippy::boxed_local)]
             fn here_on_message(
                 &mut self,
-                message: message::Message,
+                message: Box<message::Message>,
                 step: &mut Step<'_>,
             ) -> Outcome {
-                match &message {
+                match &*message {
                     message::Message::Told { .. } | message::Message::Bad { .. } => {
                         match self.jobs.resolve(&Self::jobs_answered(&message)) {
                             Some(request) => {
                                 step.push(Action::Answer {
-                                    request: Box::new(request),
-                                    reply: Box::new(message),
+                                    request,
+                                    reply: message,
                                 })
                             }
                             None => step.unexpected(message.name(), "Here", None),
@@ -3057,11 +3064,13 @@ pub mod desk {
                         if self.jobs.is_full() {
                             step.full(self.jobs.most());
                         } else {
+                            let mut stamped = envelope;
+                            self.here_frame(&mut stamped);
                             let ask = draft::Draft::Ask {
-                                envelope: self.here_frame(*envelope),
+                                envelope: *stamped,
                                 body: *body,
                             };
-                            match ask.finish() {
+                            match ask.boxed() {
                                 Ok(request) => {
                                     let (within, keys) = (
                                         Self::jobs_within(&request, step),
@@ -3081,14 +3090,18 @@ pub mod desk {
             /// The application gives up on a request, in `Here`.
             fn here_on_cancel(&mut self, key: &str, step: &mut Step<'_>) -> Outcome {
                 if let Some(request) = self.jobs.cancel(key) {
-                    let message::Message::Ask { body, .. } = &request else {
+                    let message::Message::Ask { body, .. } = &*request else {
                         return Outcome::Stay
                     };
                     let gone = draft::Draft::Gone {
                         body: types::Gone { id: body.id.clone() },
-                        envelope: self.here_frame(draft::FrameDraft::default()),
+                        envelope: {
+                            let mut draft = draft::FrameDraft::default();
+                            self.here_frame(&mut draft);
+                            draft
+                        },
                     };
-                    step.send(gone.finish());
+                    step.send(gone.boxed());
                     return Outcome::Stay;
                 }
                 Outcome::Unhandled
@@ -3113,11 +3126,10 @@ pub mod desk {
             }
 
             /// What `Here` says of the `Frame` of what it sends.
-            fn here_frame(&self, mut draft: draft::FrameDraft) -> draft::FrameDraft {
+            fn here_frame(&self, draft: &mut draft::FrameDraft) {
                 if draft.n.is_none() {
                     draft.n = Some(self.n);
                 }
-                draft
             }
 
             /// Enters `Over`.
@@ -3191,8 +3203,8 @@ pub mod desk {
 
             /// A `Ask` that waited too long is answered.
             #[allow(clippy::unused_self)]
-            fn jobs_late(&self, request: message::Message, step: &mut Step<'_>) {
-                let message::Message::Ask { envelope, body, .. } = &request else {
+            fn jobs_late(&self, request: Box<message::Message>, step: &mut Step<'_>) {
+                let message::Message::Ask { envelope, body, .. } = &*request else {
                     return
                 };
                 let made = message::Message::Told {
@@ -3398,8 +3410,9 @@ pub mod desk {
                 65536
             }
 
-            fn decode(&mut self, frame: &[u8]) -> Result<Self::Message, Refusal> {
-                message::Message::decode(frame)
+            fn decode(&mut self, frame: &[u8]) -> Result<Box<Self::Message>, Refusal> {
+                let message = message::Message::decode(frame)?;
+                Ok(Box::new(message))
             }
 
             fn encode(&self, message: &Self::Message, out: &mut Vec<u8>) {
@@ -3580,12 +3593,13 @@ pub mod desk {
             }
 
             /// A message arrives, in `Open`.
+            #[allow(clippy::boxed_local)]
             fn open_on_message(
                 &mut self,
-                message: message::Message,
+                message: Box<message::Message>,
                 step: &mut Step<'_>,
             ) -> Outcome {
-                match &message {
+                match &*message {
                     message::Message::Ask { .. } | message::Message::Gone { .. } => {
                         step.push(Action::Deliver(message));
                         Outcome::Stay
@@ -3622,9 +3636,13 @@ pub mod desk {
                             }),
                             took: 0,
                         },
-                        envelope: Self::open_frame(draft::FrameDraft::default()),
+                        envelope: {
+                            let mut draft = draft::FrameDraft::default();
+                            Self::open_frame(&mut draft);
+                            draft
+                        },
                     };
-                    step.send(told.finish());
+                    step.send(told.boxed());
                     return Outcome::Stay;
                 }
                 Outcome::Unhandled
@@ -3634,27 +3652,33 @@ pub mod desk {
             fn open_on_call(&mut self, call: DoerCall, step: &mut Step<'_>) -> Outcome {
                 match call {
                     DoerCall::Told { envelope, body, .. } => {
+                        let mut stamped = envelope;
+                        Self::open_frame(&mut stamped);
                         let told = draft::Draft::Told {
-                            envelope: Self::open_frame(*envelope),
+                            envelope: *stamped,
                             body: *body,
                         };
-                        step.send(told.finish());
+                        step.send(told.boxed());
                         Outcome::Stay
                     }
                     DoerCall::Bad { envelope, body, .. } => {
+                        let mut stamped = envelope;
+                        Self::open_frame(&mut stamped);
                         let bad = draft::Draft::Bad {
-                            envelope: Self::open_frame(*envelope),
+                            envelope: *stamped,
                             body: *body,
                         };
-                        step.send(bad.finish());
+                        step.send(bad.boxed());
                         Outcome::Stay
                     }
                     DoerCall::Alive { envelope, body, .. } => {
+                        let mut stamped = envelope;
+                        Self::open_frame(&mut stamped);
                         let alive = draft::Draft::Alive {
-                            envelope: Self::open_frame(*envelope),
+                            envelope: *stamped,
                             body: *body,
                         };
-                        step.send(alive.finish());
+                        step.send(alive.boxed());
                         Outcome::Stay
                     }
                 }
@@ -3672,11 +3696,10 @@ pub mod desk {
             }
 
             /// What `Open` says of the `Frame` of what it sends.
-            fn open_frame(mut draft: draft::FrameDraft) -> draft::FrameDraft {
+            fn open_frame(draft: &mut draft::FrameDraft) {
                 if draft.n.is_none() {
                     draft.n = Some(0);
                 }
-                draft
             }
 
             /// Enters `Over`.

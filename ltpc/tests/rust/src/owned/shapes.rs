@@ -1224,6 +1224,11 @@ pub mod draft {
         /// # Errors
         /// Everything for which a receiver would refuse it.
         pub fn finish(self) -> Result<message::Message, Vec<Violation>> {
+            self.boxed().map(|message| *message)
+        }
+
+        /// As [`Self::finish`], where it is to be kept: messages are large.
+        pub(crate) fn boxed(self) -> Result<Box<message::Message>, Vec<Violation>> {
             let mut text = Vec::new();
             let conforms = self.fits()
                 || {
@@ -1231,7 +1236,7 @@ pub mod draft {
                     message::Message::read(&text)
                         .is_ok_and(|read| read.name() == self.name())
                 };
-            match self.complete() {
+            match self.complete().map(Box::new) {
                 Some(message) if conforms || message.validate().is_ok() => Ok(message),
                 _ => Err(codec::refusal(&tables::SCHEMA, &text).violations),
             }

@@ -737,13 +737,18 @@ pub mod draft {
         /// # Errors
         /// Everything for which a receiver would refuse it.
         pub fn finish(self) -> Result<message::Message, Vec<Violation>> {
+            self.boxed().map(|message| *message)
+        }
+
+        /// As [`Self::finish`], where it is to be kept: messages are large.
+        pub(crate) fn boxed(self) -> Result<Box<message::Message>, Vec<Violation>> {
             let mut text = Vec::new();
             let conforms = self.fits()
                 || {
                     self.encode(&mut text);
                     message::Message::read(&text).is_ok()
                 };
-            match self.complete() {
+            match self.complete().map(Box::new) {
                 Some(message) if conforms || message.validate().is_ok() => Ok(message),
                 _ => Err(codec::refusal(&tables::SCHEMA, &text).violations),
             }
@@ -2145,8 +2150,9 @@ pub mod talk {
                 1048576
             }
 
-            fn decode(&mut self, frame: &[u8]) -> Result<Self::Message, Refusal> {
-                message::Message::decode(frame)
+            fn decode(&mut self, frame: &[u8]) -> Result<Box<Self::Message>, Refusal> {
+                let message = message::Message::decode(frame)?;
+                Ok(Box::new(message))
             }
 
             fn encode(&self, message: &Self::Message, out: &mut Vec<u8>) {
@@ -2341,7 +2347,7 @@ pub mod talk {
                     },
                     envelope: draft::FlatDraft::default(),
                 };
-                step.send(hello.finish());
+                step.send(hello.boxed());
                 Outcome::Goto(self.enter_online(step))
             }
 
@@ -2357,12 +2363,13 @@ pub mod talk {
             }
 
             /// A message arrives, in `Online`.
+            #[allow(clippy::boxed_local)]
             fn online_on_message(
                 &mut self,
-                message: message::Message,
+                message: Box<message::Message>,
                 step: &mut Step<'_>,
             ) -> Outcome {
-                match &message {
+                match &*message {
                     message::Message::Refused { .. } => {
                         step.push(Action::Deliver(message));
                         Outcome::Stay
@@ -2383,7 +2390,7 @@ pub mod talk {
                             envelope: *envelope,
                             body: *body,
                         };
-                        step.send(say.finish());
+                        step.send(say.boxed());
                         Outcome::Stay
                     }
                 }
@@ -2523,8 +2530,9 @@ pub mod talk {
                 1048576
             }
 
-            fn decode(&mut self, frame: &[u8]) -> Result<Self::Message, Refusal> {
-                message::Message::decode(frame)
+            fn decode(&mut self, frame: &[u8]) -> Result<Box<Self::Message>, Refusal> {
+                let message = message::Message::decode(frame)?;
+                Ok(Box::new(message))
             }
 
             fn encode(&self, message: &Self::Message, out: &mut Vec<u8>) {
@@ -2710,12 +2718,13 @@ pub mod talk {
             }
 
             /// A message arrives, in `Greeting`.
+            #[allow(clippy::boxed_local)]
             fn greeting_on_message(
                 &mut self,
-                message: message::Message,
+                message: Box<message::Message>,
                 step: &mut Step<'_>,
             ) -> Outcome {
-                match &message {
+                match &*message {
                     message::Message::Hello {
                         ..
                     } if step.wait(GREETINGS_METER, step.peer, GREETINGS_RATE) > 0 => {
@@ -2730,7 +2739,7 @@ pub mod talk {
                             },
                             envelope: draft::FlatDraft::default(),
                         };
-                        step.send(refused.finish());
+                        step.send(refused.boxed());
                         Outcome::Stay
                     }
                     message::Message::Hello {
@@ -2757,7 +2766,7 @@ pub mod talk {
                             },
                             envelope: draft::FlatDraft::default(),
                         };
-                        step.send(refused.finish());
+                        step.send(refused.boxed());
                         Outcome::Stay
                     }
                     _ => Outcome::Unhandled,
@@ -2776,13 +2785,14 @@ pub mod talk {
             }
 
             /// A message arrives, in `Talking`.
+            #[allow(clippy::boxed_local)]
             fn talking_on_message(
                 &mut self,
                 state: &mut Talking,
-                message: message::Message,
+                message: Box<message::Message>,
                 step: &mut Step<'_>,
             ) -> Outcome {
-                match &message {
+                match &*message {
                     message::Message::Say {
                         ..
                     } if !(self.tier.may(types::TrustCapability::Query)) => {
@@ -2793,7 +2803,7 @@ pub mod talk {
                             },
                             envelope: draft::FlatDraft::default(),
                         };
-                        step.send(refused.finish());
+                        step.send(refused.boxed());
                         Outcome::Stay
                     }
                     message::Message::Say {
@@ -2811,7 +2821,7 @@ pub mod talk {
                             },
                             envelope: draft::FlatDraft::default(),
                         };
-                        step.send(refused.finish());
+                        step.send(refused.boxed());
                         Outcome::Stay
                     }
                     message::Message::Say { .. } => {

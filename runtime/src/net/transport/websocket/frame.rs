@@ -156,18 +156,34 @@ pub(super) fn write(out: &mut Vec<u8>, opcode: Opcode, payload: &[u8], mask: Opt
     apply(mask, &mut out[start..]);
 }
 
-/// Masks octets, or takes the mask off them (5.3), eight at a time.
-pub(super) fn apply(mask: [u8; 4], octets: &mut [u8]) {
+/// Masks octets, or takes the mask off them (5.3), eight at a time; whether they are all ASCII then.
+pub(super) fn apply(mask: [u8; 4], octets: &mut [u8]) -> bool {
     let [a, b, c, d] = mask;
     let wide = u64::from_ne_bytes([a, b, c, d, a, b, c, d]);
     let (words, rest) = octets.as_chunks_mut();
+    let mut seen = 0;
     for word in words {
-        *word = (u64::from_ne_bytes(*word) ^ wide).to_ne_bytes();
+        let unmasked = u64::from_ne_bytes(*word) ^ wide;
+        *word = unmasked.to_ne_bytes();
+        seen |= unmasked;
     }
     for (octet, mask) in rest.iter_mut().zip(mask.iter().cycle()) {
         *octet ^= mask;
+        seen |= u64::from(*octet);
     }
+    seen & NOT_ASCII == 0
 }
+
+/// Whether octets are all ASCII: without a way out in between, so that many are looked at at once.
+pub(super) fn is_ascii(octets: &[u8]) -> bool {
+    let (words, rest) = octets.as_chunks();
+    let seen = words.iter().fold(0, |seen, word| seen | u64::from_ne_bytes(*word));
+    let seen = rest.iter().fold(seen, |seen, octet| seen | u64::from(*octet));
+    seen & NOT_ASCII == 0
+}
+
+/// The bit of each octet that ASCII does not have.
+const NOT_ASCII: u64 = 0x8080_8080_8080_8080;
 
 #[cfg(test)]
 mod tests {

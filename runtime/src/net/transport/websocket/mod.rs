@@ -44,7 +44,8 @@ const TOO_LARGE: u16 = 1009;
 pub struct WebSocket<S> {
     stream: S,
     reader: Reader,
-    limits: Limits,
+    /// Octets that may wait to be written.
+    most_unsent: usize,
     accept_binary: bool,
     /// Where masks come from; a server's frames have none.
     masks: Option<OsEntropy>,
@@ -79,7 +80,7 @@ impl<S: AsyncRead + AsyncWrite + Unpin + Send> WebSocket<S> {
         Self {
             stream,
             reader: Reader::new(role, limits.message),
-            limits,
+            most_unsent: limits.most_unsent(),
             accept_binary,
             masks: matches!(role, Role::Client).then_some(OsEntropy),
             output: Vec::new(),
@@ -133,7 +134,7 @@ impl<S: AsyncRead + AsyncWrite + Unpin + Send> WebSocket<S> {
     fn failed(&mut self, context: &mut Context<'_>, fault: Fault) -> Received<'static> {
         self.is_lost = true;
         match fault {
-            Fault::TooLarge(size) => self.unusable(TOO_LARGE, oversized(size, self.limits.message)),
+            Fault::TooLarge(size) => self.unusable(TOO_LARGE, oversized(size, self.reader.limit())),
             // How long the text would have been is not known of one in fragments.
             Fault::Utf8(problem) => self.unusable(INVALID, refusal(0, Rule::Utf8, "UTF-8".into(), problem)),
             Fault::Protocol(problem) => {
@@ -284,10 +285,10 @@ impl<S: AsyncRead + AsyncWrite + Unpin + Send> Transport for WebSocket<S> {
         if self.closing != Closing::No {
             return Err(io::ErrorKind::NotConnected.into());
         }
-        if std::str::from_utf8(message).is_err() {
+        if !frame::is_ascii(message) && std::str::from_utf8(message).is_err() {
             return Err(io::Error::new(io::ErrorKind::InvalidData, "the message is no UTF-8"));
         }
-        if self.output.len() - self.written + message.len() >= self.limits.most_unsent() {
+        if self.output.len() - self.written + message.len() >= self.most_unsent {
             return Err(unsent_too_much());
         }
         self.write(Opcode::Text, message);

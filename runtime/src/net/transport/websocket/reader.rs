@@ -67,6 +67,11 @@ impl Reader {
         }
     }
 
+    /// Octets that a message may have.
+    pub(super) const fn limit(&self) -> usize {
+        self.limit
+    }
+
     /// Where octets that come are to be appended: there is room for some.
     pub(super) fn room(&mut self) -> &mut Vec<u8> {
         self.payload = 0..0;
@@ -126,12 +131,10 @@ impl Reader {
             let Some(payload) = self.buffer.get_mut(begin..end) else {
                 return Ok(None);
             };
-            if let Some(mask) = head.mask {
-                apply(mask, payload);
-            }
+            let is_ascii = head.mask.is_some_and(|mask| apply(mask, payload));
             self.start = end;
             self.payload = begin..end;
-            if let Some(item) = self.item(&head)? {
+            if let Some(item) = self.item(&head, is_ascii)? {
                 return Ok(Some(item));
             }
         }
@@ -153,8 +156,8 @@ impl Reader {
         Ok(())
     }
 
-    /// What a frame is, or ends; `None` for a fragment.
-    fn item(&mut self, head: &Head) -> Result<Option<Item>, Fault> {
+    /// What a frame is, or ends; `None` for a fragment. `is_ascii`: its payload is known to be.
+    fn item(&mut self, head: &Head, is_ascii: bool) -> Result<Option<Item>, Fault> {
         let is_text = match head.opcode {
             Opcode::Ping => return Ok(Some(Item::Ping)),
             Opcode::Pong => return Ok(Some(Item::Pong)),
@@ -175,7 +178,11 @@ impl Reader {
             self.fragmented = None;
             self.is_assembled = true;
         }
-        if is_text && let Err(problem) = std::str::from_utf8(self.payload()) {
+        let is_known = is_ascii && !self.is_assembled;
+        if is_text
+            && !is_known
+            && let Err(problem) = std::str::from_utf8(self.payload())
+        {
             return Err(Fault::Utf8(problem.to_string()));
         }
         Ok(Some(Item::Message { is_text }))

@@ -9,32 +9,19 @@ use std::{
 
 use rustix::event::epoll;
 
-use crate::{Result, texts};
-
-/// What stands in the update that everyone sends; in a session's messages, what the session says.
-const THREAD: &str = "4f3c9e2a-8b21-4c71-9d3f-1a9b12345678";
-const SESSION: &str = "b42a6f10-91a7-4ce2-8b7e-9d5f98765432";
-const NONCE: &str = "7d4b1c2e-6a55-4b0e-9d0e-2f7f2b0c9a11";
+use crate::{
+    Result,
+    frames::{HELLO, SESSION, THREAD, Updates, frame, member},
+};
 
 const UPGRADE: &str = "GET / HTTP/1.1\r\nHost: localhost\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\
     Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\nSec-WebSocket-Protocol: ltp.v0.3\r\n\r\n";
-const HELLO: &str = r#"{"type":"handshake_init","ltp_version":"0.3","client_id":"android-liminal-001"}"#;
-const MASK: [u8; 4] = [0x5a, 0x13, 0xc7, 0x68];
-
-/// Digits of a nonce that differ from one message to the next.
-const DIGITS: usize = 8;
 
 /// A client's connection, and the frames that it sends again and again with fresh nonces.
 pub struct Connection {
     stream: TcpStream,
-    /// As many frames as are in flight, one behind the other.
-    frames: Vec<u8>,
-    /// Octets of one frame.
-    frame: usize,
-    /// Where the changing digits of the nonce stand in a frame.
-    digits: usize,
+    updates: Updates,
     ping: Vec<u8>,
-    sent: u32,
     /// When what is in flight was sent, and how many.
     in_flight: VecDeque<(Instant, u32)>,
     answers: Answers,
@@ -59,21 +46,6 @@ impl Answers {
     }
 }
 
-/// A masked text frame.
-fn frame(text: &str) -> Vec<u8> {
-    let mut frame = vec![0x81];
-    match text.len() {
-        short @ 0..=125 => frame.push(0x80 | short as u8),
-        long => {
-            frame.push(0x80 | 126);
-            frame.extend((long as u16).to_be_bytes());
-        }
-    }
-    frame.extend(MASK);
-    frame.extend(text.bytes().zip(MASK.iter().cycle()).map(|(octet, mask)| octet ^ mask));
-    frame
-}
-
 /// A server's text frame: its payload, and the octets of all of it.
 fn read_frame(stream: &mut TcpStream) -> Result<(String, usize)> {
     let mut head = [0; 2];
@@ -89,12 +61,6 @@ fn read_frame(stream: &mut TcpStream) -> Result<(String, usize)> {
     let mut payload = vec![0; length];
     stream.read_exact(&mut payload)?;
     Ok((String::from_utf8(payload)?, octets + length))
-}
-
-fn member(text: &str, name: &str) -> Result<String> {
-    let value: serde_json::Value = serde_json::from_str(text)?;
-    let member = value[name].as_str().ok_or_else(|| format!("no {name} in {text}"))?;
-    Ok(member.to_owned())
 }
 
 impl Connection {
@@ -119,21 +85,16 @@ impl Connection {
         } else {
             (THREAD.to_owned(), SESSION.to_owned())
         };
-        let text = texts::update(2).replace(THREAD, &thread).replace(SESSION, &session);
-        let one = frame(&text);
-        let digits = one.len() - text.len() + text.find(NONCE).ok_or("the update has no nonce")?;
+        let updates = Updates::new(&thread, &session, in_flight)?;
         let ping = format!(r#"{{"type":"ping","thread_id":"{thread}","session_id":"{session}","timestamp":1731700000}}"#);
         let mut connection = Self {
             stream,
-            frames: one.repeat(in_flight),
-            frame: one.len(),
-            digits,
+            updates,
             ping: frame(&ping),
-            sent: 0,
             in_flight: VecDeque::with_capacity(in_flight),
             answers: Answers::default(),
         };
-        connection.stream.write_all(&one)?;
+        connection.stream.write_all(connection.updates.first())?;
         let (answer, octets) = read_frame(&mut connection.stream)?;
         if !answer.contains(r#""type":"state_update""#) || !answer.contains(r#""valence":-0.99,"arousal":-0.01}]"#) {
             return Err(format!("this is no echo: {answer}").into());
@@ -153,16 +114,7 @@ impl Connection {
     }
 
     fn send(&mut self, count: usize) -> Result<()> {
-        for start in (0..count).map(|nth| nth * self.frame) {
-            self.sent += 1;
-            for place in 0..DIGITS {
-                let digit = b"0123456789abcdef"[(self.sent >> (4 * place)) as usize & 15];
-                // The payload begins behind a head of eight octets, so masks are in step with places in the frame.
-                let at = self.digits + place;
-                self.frames[start + at] = digit ^ MASK[at % 4];
-            }
-        }
-        let mut rest = &self.frames[..count * self.frame];
+        let mut rest = self.updates.next(count);
         while !rest.is_empty() {
             match self.stream.write(rest) {
                 Ok(written) => rest = &rest[written..],

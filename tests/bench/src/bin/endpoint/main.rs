@@ -1,11 +1,14 @@
 //! The endpoint under load: `cargo xtask bench [--json]` runs it; `--idle COUNT` for what a session costs that says nothing; `--only NAME` for
-//! those whose name has that part, beside the first; `--seconds N` for each round.
+//! those whose name has that part, beside the first; `--seconds N` for each round; `--repeat COUNT` to have the generated server answer so
+//! many messages without sockets and do nothing else, for a profile, `--in-flight N` of them at once.
 //!
 //! All servers and the load generator are one process: each server has a thread and a runtime of its own, the generator the main
 //! thread. Rounds are interleaved; what is compared is each contender's median round against that of the first. Processor time is the server
 //! thread's alone, and repeats better than the rate where the machine has other work.
 
+mod alone;
 mod counting;
+mod frames;
 mod idle;
 mod libraries;
 mod load;
@@ -36,6 +39,8 @@ pub struct Arguments {
     pub json: bool,
     only: String,
     idle: Option<usize>,
+    repeat: Option<usize>,
+    in_flight: usize,
     round: Duration,
 }
 
@@ -45,6 +50,8 @@ fn arguments() -> Arguments {
         json: false,
         only: String::new(),
         idle: None,
+        repeat: None,
+        in_flight: 16,
         round: Duration::from_millis(400),
     };
     while let Some(argument) = given.next() {
@@ -53,9 +60,11 @@ fn arguments() -> Arguments {
             "--json" => arguments.json = true,
             "--only" => arguments.only = given.next().unwrap_or_default(),
             "--idle" => arguments.idle = number(given.next()).map(|count| count as usize),
+            "--repeat" => arguments.repeat = number(given.next()).map(|count| count as usize),
+            "--in-flight" => arguments.in_flight = number(given.next()).map_or(16, |count| count as usize),
             "--seconds" => arguments.round = number(given.next()).map_or(arguments.round, Duration::from_secs_f64),
             other => {
-                eprintln!("{other}: expected --json, --only NAME, --idle COUNT or --seconds N");
+                eprintln!("{other}: expected --json, --only NAME, --idle COUNT, --seconds N, --repeat COUNT or --in-flight N");
                 std::process::exit(2);
             }
         }
@@ -165,6 +174,9 @@ fn raise_limit() -> Result<usize> {
 
 fn main() -> Result<()> {
     let arguments = arguments();
+    if let Some(count) = arguments.repeat {
+        return alone::run(count, arguments.in_flight);
+    }
     let most = raise_limit()?;
     let all = servers::all()?;
     let chosen: Vec<&Contender> = all

@@ -92,6 +92,15 @@ async fn next_call(session: &mut Session<thread::Server>) -> Option<thread::Serv
     }
 }
 
+/// The application.
+pub async fn attend(mut session: Session<thread::Server>) {
+    while let Some(call) = next_call(&mut session).await {
+        if session.call(call).await.is_err() {
+            return;
+        }
+    }
+}
+
 /// The whole generated server: session, validation, stamps, nonces that are remembered, an application that answers.
 async fn generated() -> Result<(SocketAddr, Running)> {
     let options = ServerOptions {
@@ -103,13 +112,7 @@ async fn generated() -> Result<(SocketAddr, Running)> {
     let machine = move |_: &Peer| thread::Server::new(options_of_all.clone());
     let store = std::sync::Arc::new(MemoryStore::new());
     let serve = move |driver: Driver<thread::Server>, _| {
-        driver.store(store.clone()).run(|mut session| async move {
-            while let Some(call) = next_call(&mut session).await {
-                if session.call(call).await.is_err() {
-                    return;
-                }
-            }
-        })
+        driver.store(store.clone()).run(attend)
     };
     let server = Server::listen(&WEB_SOCKET, options, machine, serve).await?;
     let address = server.local_addr();

@@ -28,7 +28,7 @@ impl Env<'_, '_> {
             }
             ExprKind::Fresh => {
                 let step = self.step();
-                role.text_owned(&quote!(#step.fresh().to_string()))
+                role.text_owned(&quote!(#step.fresh_text()))
             }
             ExprKind::Wrap(inner) => {
                 let inner = self.owned(inner);

@@ -151,8 +151,9 @@ impl Machine for Asker {
         65536
     }
 
-    fn decode(&mut self, frame: &[u8]) -> Result<Self::Message, Refusal> {
-        message::Message::decode(frame).map(message::Message::into_owned)
+    fn decode(&mut self, frame: &[u8]) -> Result<Box<Self::Message>, Refusal> {
+        let message = message::Message::decode(frame)?;
+        Ok(Box::new(message.into_owned()))
     }
 
     fn encode(&self, message: &Self::Message, out: &mut Vec<u8>) {
@@ -347,7 +348,7 @@ impl Core {
     /// The transport is open, in `Away`.
     fn away_on_open(&mut self, step: &mut Step<'_>) -> Outcome {
         for request in self.jobs.requests() {
-            step.push(Action::Send(request.clone()));
+            step.push(Action::Send(Box::new(request.clone())));
         }
         Outcome::Goto(self.enter_here(step))
     }
@@ -377,18 +378,19 @@ impl Core {
     }
 
     /// A message arrives, in `Here`.
+    #[allow(clippy::boxed_local)]
     fn here_on_message(
         &mut self,
-        message: message::Message<'static>,
+        message: Box<message::Message<'static>>,
         step: &mut Step<'_>,
     ) -> Outcome {
-        match &message {
+        match &*message {
             message::Message::Told { .. } | message::Message::Bad { .. } => {
                 match self.jobs.resolve(&Self::jobs_answered(&message)) {
                     Some(request) => {
                         step.push(Action::Answer {
-                            request: Box::new(request),
-                            reply: Box::new(message),
+                            request,
+                            reply: message,
                         })
                     }
                     None => step.unexpected(message.name(), "Here", None),
@@ -411,11 +413,13 @@ impl Core {
                 if self.jobs.is_full() {
                     step.full(self.jobs.most());
                 } else {
+                    let mut stamped = envelope;
+                    self.here_frame(&mut stamped);
                     let ask = draft::Draft::Ask {
-                        envelope: self.here_frame(*envelope),
+                        envelope: *stamped,
                         body: *body,
                     };
-                    match ask.finish() {
+                    match ask.boxed() {
                         Ok(request) => {
                             let (within, keys) = (
                                 Self::jobs_within(&request, step),
@@ -435,14 +439,18 @@ impl Core {
     /// The application gives up on a request, in `Here`.
     fn here_on_cancel(&mut self, key: &str, step: &mut Step<'_>) -> Outcome {
         if let Some(request) = self.jobs.cancel(key) {
-            let message::Message::Ask { body, .. } = &request else {
+            let message::Message::Ask { body, .. } = &*request else {
                 return Outcome::Stay
             };
             let gone = draft::Draft::Gone {
                 body: types::Gone { id: body.id.clone() },
-                envelope: self.here_frame(draft::FrameDraft::default()),
+                envelope: {
+                    let mut draft = draft::FrameDraft::default();
+                    self.here_frame(&mut draft);
+                    draft
+                },
             };
-            step.send(gone.finish());
+            step.send(gone.boxed());
             return Outcome::Stay;
         }
         Outcome::Unhandled
@@ -467,11 +475,10 @@ impl Core {
     }
 
     /// What `Here` says of the `Frame` of what it sends.
-    fn here_frame(&self, mut draft: draft::FrameDraft) -> draft::FrameDraft {
+    fn here_frame(&self, draft: &mut draft::FrameDraft) {
         if draft.n.is_none() {
             draft.n = Some(self.n);
         }
-        draft
     }
 
     /// Enters `Over`.
@@ -545,8 +552,8 @@ impl Core {
 
     /// A `Ask` that waited too long is answered.
     #[allow(clippy::unused_self)]
-    fn jobs_late(&self, request: message::Message<'static>, step: &mut Step<'_>) {
-        let message::Message::Ask { envelope, body, .. } = &request else { return };
+    fn jobs_late(&self, request: Box<message::Message<'static>>, step: &mut Step<'_>) {
+        let message::Message::Ask { envelope, body, .. } = &*request else { return };
         let made = message::Message::Told {
             envelope: envelope.clone(),
             body: types::Done {

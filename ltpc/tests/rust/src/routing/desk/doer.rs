@@ -185,8 +185,9 @@ impl Machine for Doer {
         65536
     }
 
-    fn decode(&mut self, frame: &[u8]) -> Result<Self::Message, Refusal> {
-        message::Message::decode(frame).map(message::Message::into_owned)
+    fn decode(&mut self, frame: &[u8]) -> Result<Box<Self::Message>, Refusal> {
+        let message = message::Message::decode(frame)?;
+        Ok(Box::new(message.into_owned()))
     }
 
     fn encode(&self, message: &Self::Message, out: &mut Vec<u8>) {
@@ -359,12 +360,13 @@ impl Core {
     }
 
     /// A message arrives, in `Open`.
+    #[allow(clippy::boxed_local)]
     fn open_on_message(
         &mut self,
-        message: message::Message<'static>,
+        message: Box<message::Message<'static>>,
         step: &mut Step<'_>,
     ) -> Outcome {
-        match &message {
+        match &*message {
             message::Message::Ask { .. } | message::Message::Gone { .. } => {
                 step.push(Action::Deliver(message));
                 Outcome::Stay
@@ -397,9 +399,13 @@ impl Core {
                     }),
                     took: 0,
                 },
-                envelope: Self::open_frame(draft::FrameDraft::default()),
+                envelope: {
+                    let mut draft = draft::FrameDraft::default();
+                    Self::open_frame(&mut draft);
+                    draft
+                },
             };
-            step.send(told.finish());
+            step.send(told.boxed());
             return Outcome::Stay;
         }
         Outcome::Unhandled
@@ -409,27 +415,33 @@ impl Core {
     fn open_on_call(&mut self, call: DoerCall, step: &mut Step<'_>) -> Outcome {
         match call {
             DoerCall::Told { envelope, body, .. } => {
+                let mut stamped = envelope;
+                Self::open_frame(&mut stamped);
                 let told = draft::Draft::Told {
-                    envelope: Self::open_frame(*envelope),
+                    envelope: *stamped,
                     body: *body,
                 };
-                step.send(told.finish());
+                step.send(told.boxed());
                 Outcome::Stay
             }
             DoerCall::Bad { envelope, body, .. } => {
+                let mut stamped = envelope;
+                Self::open_frame(&mut stamped);
                 let bad = draft::Draft::Bad {
-                    envelope: Self::open_frame(*envelope),
+                    envelope: *stamped,
                     body: *body,
                 };
-                step.send(bad.finish());
+                step.send(bad.boxed());
                 Outcome::Stay
             }
             DoerCall::Alive { envelope, body, .. } => {
+                let mut stamped = envelope;
+                Self::open_frame(&mut stamped);
                 let alive = draft::Draft::Alive {
-                    envelope: Self::open_frame(*envelope),
+                    envelope: *stamped,
                     body: *body,
                 };
-                step.send(alive.finish());
+                step.send(alive.boxed());
                 Outcome::Stay
             }
         }
@@ -447,11 +459,10 @@ impl Core {
     }
 
     /// What `Open` says of the `Frame` of what it sends.
-    fn open_frame(mut draft: draft::FrameDraft) -> draft::FrameDraft {
+    fn open_frame(draft: &mut draft::FrameDraft) {
         if draft.n.is_none() {
             draft.n = Some(0);
         }
-        draft
     }
 
     /// Enters `Over`.

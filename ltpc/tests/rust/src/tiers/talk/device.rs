@@ -139,8 +139,9 @@ impl Machine for Device {
         1048576
     }
 
-    fn decode(&mut self, frame: &[u8]) -> Result<Self::Message, Refusal> {
-        message::Message::decode(frame).map(message::Message::into_owned)
+    fn decode(&mut self, frame: &[u8]) -> Result<Box<Self::Message>, Refusal> {
+        let message = message::Message::decode(frame)?;
+        Ok(Box::new(message.into_owned()))
     }
 
     fn encode(&self, message: &Self::Message, out: &mut Vec<u8>) {
@@ -329,7 +330,7 @@ impl Core {
             },
             envelope: draft::FlatDraft::default(),
         };
-        step.send(hello.finish());
+        step.send(hello.boxed());
         Outcome::Goto(self.enter_online(step))
     }
 
@@ -345,12 +346,13 @@ impl Core {
     }
 
     /// A message arrives, in `Online`.
+    #[allow(clippy::boxed_local)]
     fn online_on_message(
         &mut self,
-        message: message::Message<'static>,
+        message: Box<message::Message<'static>>,
         step: &mut Step<'_>,
     ) -> Outcome {
-        match &message {
+        match &*message {
             message::Message::Refused { .. } => {
                 step.push(Action::Deliver(message));
                 Outcome::Stay
@@ -367,7 +369,7 @@ impl Core {
                     envelope: *envelope,
                     body: *body,
                 };
-                step.send(say.finish());
+                step.send(say.boxed());
                 Outcome::Stay
             }
         }

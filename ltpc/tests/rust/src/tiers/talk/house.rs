@@ -115,8 +115,9 @@ impl Machine for House {
         1048576
     }
 
-    fn decode(&mut self, frame: &[u8]) -> Result<Self::Message, Refusal> {
-        message::Message::decode(frame).map(message::Message::into_owned)
+    fn decode(&mut self, frame: &[u8]) -> Result<Box<Self::Message>, Refusal> {
+        let message = message::Message::decode(frame)?;
+        Ok(Box::new(message.into_owned()))
     }
 
     fn encode(&self, message: &Self::Message, out: &mut Vec<u8>) {
@@ -298,12 +299,13 @@ impl Core {
     }
 
     /// A message arrives, in `Greeting`.
+    #[allow(clippy::boxed_local)]
     fn greeting_on_message(
         &mut self,
-        message: message::Message<'static>,
+        message: Box<message::Message<'static>>,
         step: &mut Step<'_>,
     ) -> Outcome {
-        match &message {
+        match &*message {
             message::Message::Hello {
                 ..
             } if step.wait(GREETINGS_METER, step.peer, GREETINGS_RATE) > 0 => {
@@ -318,7 +320,7 @@ impl Core {
                     },
                     envelope: draft::FlatDraft::default(),
                 };
-                step.send(refused.finish());
+                step.send(refused.boxed());
                 Outcome::Stay
             }
             message::Message::Hello {
@@ -345,7 +347,7 @@ impl Core {
                     },
                     envelope: draft::FlatDraft::default(),
                 };
-                step.send(refused.finish());
+                step.send(refused.boxed());
                 Outcome::Stay
             }
             _ => Outcome::Unhandled,
@@ -364,13 +366,14 @@ impl Core {
     }
 
     /// A message arrives, in `Talking`.
+    #[allow(clippy::boxed_local)]
     fn talking_on_message(
         &mut self,
         state: &mut Talking,
-        message: message::Message<'static>,
+        message: Box<message::Message<'static>>,
         step: &mut Step<'_>,
     ) -> Outcome {
-        match &message {
+        match &*message {
             message::Message::Say {
                 ..
             } if !(self.tier.may(types::TrustCapability::Query)) => {
@@ -381,7 +384,7 @@ impl Core {
                     },
                     envelope: draft::FlatDraft::default(),
                 };
-                step.send(refused.finish());
+                step.send(refused.boxed());
                 Outcome::Stay
             }
             message::Message::Say {
@@ -398,7 +401,7 @@ impl Core {
                     },
                     envelope: draft::FlatDraft::default(),
                 };
-                step.send(refused.finish());
+                step.send(refused.boxed());
                 Outcome::Stay
             }
             message::Message::Say { .. } => {
