@@ -40,7 +40,6 @@ class CtpClient(Session):
         endpoint: Optional[Endpoint] = None,
         store: Optional[Store] = None,
         preferred_encoding: Optional[str] = None,
-        codec: Optional[object] = None,
         plaintext: bool = False,
         tls: Optional[ssl.SSLContext] = None,
         logger: Optional[logging.Logger] = None,
@@ -48,8 +47,7 @@ class CtpClient(Session):
         """Opens its transport at a URL, when it is started.
 
         Times are in milliseconds. ``plaintext`` opts in to plain text to other hosts. Raises :class:`Refused` if an option does not conform.
-        ``preferred_encoding`` is that of payloads which have one, where a message does not say. ``codec`` is taken, and not needed: every
-        encoding of a protocol is built in.
+        ``preferred_encoding`` is that of payloads which have one, where a message does not say.
 
         ``key``: The agent's key, where the gateway knows one.
 

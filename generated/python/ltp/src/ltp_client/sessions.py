@@ -43,7 +43,6 @@ class LtpClient(Session):
         endpoint: Optional[Endpoint] = None,
         store: Optional[Store] = None,
         preferred_encoding: Optional[str] = None,
-        codec: Optional[object] = None,
         plaintext: bool = False,
         tls: Optional[ssl.SSLContext] = None,
         logger: Optional[logging.Logger] = None,
@@ -51,8 +50,7 @@ class LtpClient(Session):
         """Opens its transport at a URL, when it is started.
 
         Times are in milliseconds. ``plaintext`` opts in to plain text to other hosts. Raises :class:`Refused` if an option does not conform.
-        ``preferred_encoding`` is that of payloads which have one, where a message does not say. ``codec`` is taken, and not needed: every
-        encoding of a protocol is built in.
+        ``preferred_encoding`` is that of payloads which have one, where a message does not say.
 
         ``context_tag``: Stands in every message that does not say otherwise.
 
