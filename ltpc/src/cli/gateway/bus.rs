@@ -1,10 +1,13 @@
 //! The bus that is meant.
 
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
 
 use ltp_runtime::net::bus::{Bus, Embedded, Nats};
 
 use crate::cli::output::Failure;
+
+/// So long a bus is waited for before devices are let in, whose questions would have no answer.
+const MEETING: Duration = Duration::from_secs(3);
 
 /// `embedded`, or NATS servers by their addresses.
 pub async fn open(address: &str, name: &str) -> Result<Arc<dyn Bus>, Failure> {
@@ -18,5 +21,9 @@ pub async fn open(address: &str, name: &str) -> Result<Arc<dyn Bus>, Failure> {
         )));
     }
     let bus = Nats::connect(address, name).await;
-    Ok(Arc::new(bus.map_err(|error| Failure::words(format!("{address}: {error}")))?))
+    let bus = bus.map_err(|error| Failure::words(format!("{address}: {error}")))?;
+    if bus.connected(MEETING).await.is_err() {
+        tracing::warn!("the bus is not there yet; until it is, its answers are refusals");
+    }
+    Ok(Arc::new(bus))
 }
