@@ -9,7 +9,7 @@ use core::ptr;
 
 use uuid::Uuid;
 
-use super::{put, shortest::Number, write};
+use super::{put, write};
 
 /// Something that is written.
 ///
@@ -38,7 +38,8 @@ pub struct Text<'t>(pub &'t str);
 pub struct Raw<'t>(pub &'t str);
 
 /// Appends pieces.
-#[inline]
+// Inlined, so that pieces stand in registers; what is unusual takes them by value, so that they are put together only there.
+#[inline(always)]
 pub fn all<P: Piece>(out: &mut Vec<u8>, pieces: P) {
     let most = pieces.most();
     if out.capacity() - out.len() < most {
@@ -48,7 +49,7 @@ pub fn all<P: Piece>(out: &mut Vec<u8>, pieces: P) {
     // SAFETY: there is room for so many octets behind the buffer's own, and a piece writes no more.
     let end = unsafe { pieces.put(out.as_mut_ptr().add(start)) };
     if end.is_null() {
-        return unusual(out, &pieces);
+        return unusual(out, pieces);
     }
     // SAFETY: what stands before the end was written.
     unsafe { out.set_len(end.offset_from_unsigned(out.as_ptr())) };
@@ -101,7 +102,7 @@ fn grow(out: &mut Vec<u8>, most: usize) {
 
 #[cold]
 #[inline(never)]
-fn unusual<P: Piece>(out: &mut Vec<u8>, pieces: &P) {
+fn unusual<P: Piece>(out: &mut Vec<u8>, pieces: P) {
     pieces.append(out);
 }
 
@@ -229,7 +230,7 @@ unsafe impl Piece for i64 {
     }
 }
 
-// SAFETY: as `put::f64` and `put::digits` say.
+// SAFETY: as `put::f64` says.
 unsafe impl Piece for f64 {
     #[inline]
     fn most(&self) -> usize {
@@ -243,29 +244,7 @@ unsafe impl Piece for f64 {
     #[inline]
     unsafe fn put(&self, at: *mut u8) -> *mut u8 {
         // SAFETY: as the caller says.
-        unsafe {
-            let end = put::f64(at, *self);
-            if end.is_null() { long_f64(at, *self) } else { end }
-        }
-    }
-}
-
-/// # Safety
-/// There is room at `at` for [`put::FLOAT`] octets.
-#[inline(never)]
-unsafe fn long_f64(at: *mut u8, value: f64) -> *mut u8 {
-    // SAFETY: no number's text has more octets than there is room for.
-    unsafe {
-        if (1e-4..1e15).contains(&value.abs()) {
-            // It has no exponent, and mostly a fraction.
-            let mut buffer = zmij::Buffer::new();
-            let text = buffer.format_finite(value);
-            let text = text.strip_suffix(".0").unwrap_or(text);
-            put::fit::<put::Nothing>(at, text.as_bytes());
-            at.add(text.len())
-        } else {
-            put::raw(at, Number::of(value).as_bytes())
-        }
+        unsafe { put::f64(at, *self) }
     }
 }
 

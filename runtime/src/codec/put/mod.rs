@@ -5,9 +5,13 @@
 //! Each function writes at `at` and gives the place behind what it wrote. The caller has made room for as many octets as the function
 //! says that it writes at most, and takes what stands behind the returned place for nothing: numbers are stored a word at a time.
 
+mod doubles;
+
 use core::ptr;
 
 use uuid::Uuid;
+
+pub(crate) use doubles::{FLOAT, f64};
 
 const ONES: u64 = u64::from_ne_bytes([1; 8]);
 const HIGH: u64 = ONES << 7;
@@ -79,29 +83,33 @@ impl Unfit for Nothing {
 pub(crate) unsafe fn fit<U: Unfit>(at: *mut u8, text: &[u8]) -> bool {
     let length = text.len();
     // The last sixteen, eight or four octets overlap with those before, so that every length has few steps.
-    // SAFETY: each store is of octets of the text, at their own distance from its begin.
+    // SAFETY: each load and store is of octets of the text, at their own distance from its begin.
     unsafe {
-        if let Some(last) = text.last_chunk::<16>() {
-            let (chunks, _) = text.as_chunks::<16>();
-            for (index, chunk) in chunks.iter().enumerate() {
-                at.add(index * 16).cast::<[u8; 16]>().write_unaligned(*chunk);
-                if U::sixteen(*chunk) {
-                    return false;
-                }
-            }
+        if let (Some(first), Some(last)) = (text.first_chunk::<16>(), text.last_chunk::<16>()) {
+            let mut unfit = U::sixteen(*first) | U::sixteen(*last);
+            at.cast::<[u8; 16]>().write_unaligned(*first);
             at.add(length - 16).cast::<[u8; 16]>().write_unaligned(*last);
-            return !U::sixteen(*last);
+            let mut place = 16;
+            // Some of the last ones are copied twice.
+            while place + 16 < length {
+                let chunk = text.as_ptr().add(place).cast::<[u8; 16]>().read_unaligned();
+                at.add(place).cast::<[u8; 16]>().write_unaligned(chunk);
+                unfit |= U::sixteen(chunk);
+                place += 16;
+            }
+            return !unfit;
         }
         if let (Some(first), Some(last)) = (text.first_chunk::<8>(), text.last_chunk::<8>()) {
             at.cast::<[u8; 8]>().write_unaligned(*first);
             at.add(length - 8).cast::<[u8; 8]>().write_unaligned(*last);
-            return !(U::eight(u64::from_le_bytes(*first)) | U::eight(u64::from_le_bytes(*last)));
+            let both = u128::from(u64::from_le_bytes(*first)) | u128::from(u64::from_le_bytes(*last)) << 64;
+            return !U::sixteen(both.to_le_bytes());
         }
         if let (Some(first), Some(last)) = (text.first_chunk::<4>(), text.last_chunk::<4>()) {
             at.cast::<[u8; 4]>().write_unaligned(*first);
             at.add(length - 4).cast::<[u8; 4]>().write_unaligned(*last);
             let both = u64::from(u32::from_le_bytes(*first)) | u64::from(u32::from_le_bytes(*last)) << 32;
-            return !U::eight(both);
+            return !U::sixteen((u128::from(both) << 64 | u128::from(both)).to_le_bytes());
         }
         match text {
             [first, .., last] => {
@@ -144,22 +152,26 @@ pub(crate) const INTEGER: usize = 20;
 pub(crate) unsafe fn u64(at: *mut u8, value: u64) -> *mut u8 {
     // SAFETY: no store reaches farther than those of the largest number: four octets and twice eight.
     unsafe {
-        if value < 10_000 {
+        if value < 10 {
+            *at = b'0' | value as u8;
+            at.add(1)
+        } else if value < 10_000 {
             four_or_fewer(at, value as u32)
-        } else if value < 100_000_000 {
-            eight_or_fewer(at, value)
         } else {
             long_u64(at, value)
         }
     }
 }
 
-/// As [`u64`], of at least nine digits.
+/// As [`u64`], of at least five digits.
 #[inline(never)]
 unsafe fn long_u64(at: *mut u8, value: u64) -> *mut u8 {
     let (upper, lower) = (value / 100_000_000, value % 100_000_000);
     // SAFETY: as there.
     unsafe {
+        if upper == 0 {
+            return eight_or_fewer(at, value);
+        }
         let behind = if upper < 10_000 {
             four_or_fewer(at, upper as u32)
         } else if upper < 100_000_000 {
@@ -186,51 +198,6 @@ pub(crate) unsafe fn i64(at: *mut u8, value: i64) -> *mut u8 {
     unsafe {
         *at = b'-';
         u64(at.add(usize::from(value < 0)), value.unsigned_abs())
-    }
-}
-
-/// Most octets that [`f64`] writes.
-pub(crate) const FLOAT: usize = 32;
-
-/// A double whose decimal has at most four places and eleven digits before them, which most have that people or sensors write; null if it
-/// is another. Writes at most [`FLOAT`] octets.
-///
-/// Such a decimal is a whole number of less than sixteen digits, divided by ten thousand: two doubles that are exact, whose quotient is
-/// rounded once. If it is the value, the decimal stands for the value; and of all decimals of at most fifteen digits no other one
-/// does, so without its last zeros it is the shortest.
-///
-/// # Safety
-/// `at` has room for them.
-#[inline]
-pub(crate) unsafe fn f64(at: *mut u8, value: f64) -> *mut u8 {
-    /// Added to a double that is no greater than 2^51, leaves the nearest whole number in the lower bits.
-    const WHOLE: f64 = 6_755_399_441_055_744.0;
-    let magnitude = value.abs();
-    let is_small = magnitude < 1e11;
-    if !is_small {
-        return ptr::null_mut();
-    }
-    let rounded = magnitude * 1e4 + WHOLE;
-    if (rounded - WHOLE) / 1e4 != magnitude {
-        return ptr::null_mut();
-    }
-    let number = rounded.to_bits() - WHOLE.to_bits();
-    let (whole, places) = (number / 10_000, (number % 10_000) as u32);
-    // SAFETY: a sign, twenty octets for a whole number, a point and four digits.
-    unsafe {
-        *at = b'-';
-        let at = at.add(usize::from(value.is_sign_negative()));
-        let at = if whole < 10 {
-            *at = b'0' + whole as u8;
-            at.add(1)
-        } else {
-            u64(at, whole)
-        };
-        let digits = four_digits(places);
-        *at = b'.';
-        at.add(1).cast::<u32>().write_unaligned((digits | 0x3030_3030).to_le());
-        let zeros = digits.leading_zeros() as usize / 8;
-        if digits == 0 { at } else { at.add(5 - zeros) }
     }
 }
 
