@@ -1,4 +1,4 @@
-//! What the derive says of what is wrong: each case of `tests/ui` with its message, at its token.
+//! What the derives, and `shareable!`, say of what is wrong: each case of `tests/ui` with its message, at its token.
 //!
 //! `TRYBUILD=overwrite cargo test -p ltp-macros --test messages` writes the messages anew; `ui/README.md` is all of them, to be read.
 #![allow(clippy::disallowed_methods, clippy::panic, clippy::unwrap_used)]
@@ -19,7 +19,7 @@ fn page() {
     cases.sort();
     assert!(cases.len() >= 40);
     let mut page = format!(
-        "# What the derive says\n\n{} cases, each with what `rustc` prints. Written by `tests/messages.rs`.\n",
+        "# What the derives and `shareable!` say\n\n{} cases, each with what `rustc` prints. Written by `tests/messages.rs`.\n",
         cases.len()
     );
     for case in &cases {

@@ -25,7 +25,7 @@
 //! | `derive` (by default) | [`derive@Payload`], [`derive@Headers`], [`derive@Element`] |
 //! | `pattern` | `#[ltp(pattern = "...")]` |
 //! | `schema` | `schema!`: a schema compiled in place |
-//! | `net`, `tls`, `redb`, `nats`, `serde` | of the runtime: sockets and files, TLS, the embedded database, the bus, serde |
+//! | `bytes`, `net`, `tls`, `redb`, `nats`, `serde` | of the runtime: messages held with their buffer, sockets and files, TLS, the embedded database, the bus, serde |
 //!
 //! Without `net` it needs `alloc` alone.
 #![no_std]

@@ -5,6 +5,8 @@
 
 extern crate alloc;
 
+#[cfg(feature = "bytes")]
+pub use bytes;
 #[cfg(feature = "serde")]
 pub use serde;
 pub use uuid::Uuid;

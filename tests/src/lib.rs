@@ -3,6 +3,7 @@
 pub mod fixtures;
 pub mod framed;
 pub mod gateways;
+pub mod holding;
 pub mod link;
 pub mod messages;
 pub mod programs;

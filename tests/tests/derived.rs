@@ -5,7 +5,8 @@ use std::borrow::Cow;
 
 use ltp::{
     Payload, Uuid,
-    codec::{Json, Map, Object, Violation, Wire},
+    bytes::Bytes,
+    codec::{Json, Map, Object, Shareable, Shared, Violation, Wire},
     schema::Declared,
 };
 use protocol_tests::{derived as schema, messages::Generator};
@@ -117,6 +118,10 @@ struct Log<'b> {
     #[ltp(open)]
     rest: Map<'b, Json<'b>>,
 }
+
+// Held with the text that they borrow from.
+type PointedFigure<'a> = Figure<'a, Point>;
+ltp::shareable!(Tone, Note, Shape, Log, PointedFigure);
 
 #[derive(Payload, Debug, Clone, PartialEq)]
 struct Page<T> {
@@ -392,4 +397,43 @@ async fn kinds_of_ones_own() {
     assert!(heard[4].starts_with("Ok(Naps([SleepLog { hours: 7"), "{}", heard[4]);
     assert_eq!(heard[6], "carried unheard_v1");
     assert_eq!(heard.len(), 7);
+}
+
+/// What borrows from a text is the same when it is held with it.
+#[test]
+fn with_their_buffers() {
+    fn held<T>(ty: u32, tables: &ltp::schema::Schema)
+    where
+        T: Shareable<Refused = Vec<Violation>>,
+        for<'a> T::Borrowed<'a>: Wire<'a> + PartialEq + std::fmt::Debug,
+    {
+        let mut generator = Generator::new(tables, 2);
+        let (mut accepted, mut refused) = (0, 0);
+        for _ in 0..1_000 {
+            let value = generator.whole(ty);
+            for text in [value.to_json(), generator.spelled(&value), generator.spoiled_node(value)] {
+                let buffer = Bytes::copy_from_slice(&text);
+                match (T::decode_from(&text), Shared::<T>::decode(buffer)) {
+                    (Ok(borrowed), Ok(shared)) => {
+                        accepted += 1;
+                        let other = shared.clone();
+                        drop(shared);
+                        assert_eq!(other.get(), T::shorten(&borrowed));
+                        assert_eq!(other.get().to_json(), borrowed.to_json());
+                    }
+                    (Err(one), Err(other)) => {
+                        refused += 1;
+                        assert_eq!((one, &text[..]), (other.refused, &other.bytes[..]));
+                    }
+                    (one, other) => panic!("{:?}, and {:?}", one.err(), other.err()),
+                }
+            }
+        }
+        assert!(accepted > 1_000 && refused > 100, "{accepted} accepted, {refused} refused");
+    }
+    held::<Tone>(schema::Tone::TYPE, schema::Tone::SCHEMA);
+    held::<Note>(schema::Note::TYPE, schema::Note::SCHEMA);
+    held::<Shape>(schema::Shape::TYPE, schema::Shape::SCHEMA);
+    held::<Log>(schema::Log::TYPE, schema::Log::SCHEMA);
+    held::<PointedFigure>(schema::Figure::TYPE, schema::Figure::SCHEMA);
 }

@@ -1,12 +1,13 @@
-//! Generated codecs against the walk over their tables: what one accepts the other does, and both write the same octets.
+//! Generated codecs against the walk over their tables: what one accepts the other does, and both write the same octets. What is accepted
+//! is the same message in all three forms: borrowed, owned, and shared with its buffer.
 #![allow(clippy::unwrap_used, clippy::panic)]
 
 use ltp_runtime::{
-    codec::{self, Wire},
+    codec::{self, IntoOwned, Violation, Wire},
     schema::Schema,
     text,
 };
-use protocol_tests::messages::Generator;
+use protocol_tests::{holding, messages::Generator};
 
 /// What generated code makes of a frame that it accepts.
 struct Read {
@@ -25,6 +26,8 @@ struct Subject {
     schema: &'static Schema,
     read: fn(&[u8]) -> Option<Read>,
     explain: fn(&[u8]) -> usize,
+    /// What differs if a frame is held as a buffer.
+    shared: fn(&[u8]) -> Result<(), String>,
 }
 
 macro_rules! subject {
@@ -46,12 +49,16 @@ macro_rules! subject {
                 })
             },
             explain: |frame| $($module)::+::$message::explain(frame).len(),
+            shared: |frame| holding::compare::<$($module)::+::$message>(frame, |owned, borrowed| owned == borrowed),
         }
     };
 }
 
 /// Compares one frame; says what differs.
 fn differs(subject: &Subject, frame: &[u8]) -> Option<String> {
+    if let Err(difference) = (subject.shared)(frame) {
+        return Some(difference);
+    }
     let read = (subject.read)(frame);
     let walked = codec::decode(subject.schema, frame);
     let (read, walked) = match (read, walked) {
@@ -237,4 +244,33 @@ fn records_by_themselves() {
     record::<owned::Parcel>(&owned::SCHEMA, 3);
     record::<owned::Shape>(&owned::SCHEMA, 4);
     record::<owned::Color>(&owned::SCHEMA, 5);
+}
+
+/// A record that borrows is the same when it is held with its text.
+#[test]
+fn records_with_their_buffers() {
+    fn record<T>(seed: u64, ty: u32, is: impl Fn(&T::Owned, &T::Borrowed<'_>) -> bool)
+    where
+        T: IntoOwned<Refused = Vec<Violation>>,
+        for<'a> T::Borrowed<'a>: Clone + PartialEq + std::fmt::Debug,
+    {
+        let mut generator = Generator::new(&shapes::SCHEMA, seed);
+        let mut accepted = 0;
+        for _ in 0..2_000 {
+            let value = generator.whole(ty);
+            for text in [value.to_json(), generator.spelled(&value), generator.spoiled_node(value)] {
+                accepted += u32::from(T::decode_from(&text).is_ok());
+                if let Err(difference) = holding::compare::<T>(&text, &is) {
+                    panic!("{}: {difference}", String::from_utf8_lossy(&text));
+                }
+            }
+        }
+        assert!((1_000..6_000).contains(&accepted), "{accepted} accepted");
+    }
+    use rust_goldens::shapes;
+    record::<shapes::Scalars>(1, shapes::Scalars::TYPE, |owned, borrowed| owned == borrowed);
+    record::<shapes::Containers>(2, shapes::Containers::TYPE, |owned, borrowed| owned == borrowed);
+    record::<shapes::Parcel>(3, shapes::Parcel::TYPE, |owned, borrowed| owned == borrowed);
+    record::<shapes::Shape>(4, shapes::Shape::TYPE, |owned, borrowed| owned == borrowed);
+    record::<shapes::Size>(5, shapes::Size::TYPE, |owned, borrowed| owned == borrowed);
 }

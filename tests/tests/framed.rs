@@ -12,7 +12,7 @@ use ltp_runtime::{
     schema::{Mismatch, Schema},
     text,
 };
-use protocol_tests::framed::Texts;
+use protocol_tests::{framed::Texts, holding};
 
 /// What generated code makes of a frame that it accepts.
 struct Read {
@@ -28,6 +28,8 @@ struct Subject {
     name: &'static str,
     schema: &'static Schema,
     read: fn(Mismatch, &[u8]) -> Result<Read, Vec<Violation>>,
+    /// What differs if a frame is held as a buffer.
+    shared: fn(Mismatch, &[u8]) -> Result<(), String>,
 }
 
 macro_rules! subject {
@@ -47,6 +49,13 @@ macro_rules! subject {
                     encoded,
                 })
             },
+            shared: |mismatch, frame| {
+                holding::compare_by::<$($module)::+::Message>(
+                    frame,
+                    |frame| $($module)::+::Message::decode_by(mismatch, frame),
+                    |owned, borrowed| owned == borrowed,
+                )
+            },
         }
     };
 }
@@ -62,6 +71,7 @@ const MODES: [Mismatch; 2] = [Mismatch::Strict, Mismatch::Advisory];
 
 /// Compares one frame; says what differs.
 fn differs(subject: &Subject, mismatch: Mismatch, frame: &[u8]) -> Result<bool, String> {
+    (subject.shared)(mismatch, frame)?;
     let read = (subject.read)(mismatch, frame);
     let walked = text::decode(subject.schema, mismatch, frame);
     let (read, walked) = match (read, walked) {

@@ -7,7 +7,10 @@ use std::{
 };
 
 use liminal_protocols::ltp::Message;
-use ltp_runtime::codec::{self, Rule};
+use ltp_runtime::{
+    bytes::Bytes,
+    codec::{self, Rule, Shared},
+};
 use protocol_tests::schemas;
 
 /// Counts what is in use, and its peak.
@@ -109,6 +112,7 @@ fn hostile_input_is_refused_in_bounded_memory() {
     ];
     println!("{:44} {:>12} {:>14} {:>10}", "input", "octets", "peak octets", "ms");
     for (title, frame, rule) in cases {
+        let frame = Bytes::from(frame);
         for (by, (rules, peak, took)) in [
             (
                 "tables",
@@ -124,6 +128,14 @@ fn hostile_input_is_refused_in_bounded_memory() {
                 measured(|| {
                     Message::decode(&frame).err().map_or(vec![], |refusal| {
                         refusal.violations.iter().map(|violation| violation.rule).collect()
+                    })
+                }),
+            ),
+            (
+                "generated, shared",
+                measured(|| {
+                    Shared::<Message>::decode(frame.clone()).err().map_or(vec![], |error| {
+                        error.refused.violations.iter().map(|violation| violation.rule).collect()
                     })
                 }),
             ),

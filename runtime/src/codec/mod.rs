@@ -64,6 +64,9 @@ pub(crate) mod put;
 mod raw;
 mod reader;
 pub(crate) mod scan;
+mod shareable;
+#[cfg(feature = "bytes")]
+mod shared;
 mod shortest;
 mod skip;
 mod source;
@@ -89,6 +92,9 @@ pub use pattern::all_within;
 pub use payload::{Carried, Document, Encoding, Late, Place, toon_table};
 pub use raw::{Json, Object, owned};
 pub use reader::{Kind, Open, Reader};
+pub use shareable::{IntoOwned, Shareable};
+#[cfg(feature = "bytes")]
+pub use shared::{DecodeError, Shared};
 pub use source::Source;
 pub use value::{Decoded, Value};
 pub use walk::{can_encode_toon, check, decode, decode_value, encode, encode_value, explain, explain_value, refusal};

@@ -4,7 +4,10 @@ use liminal_protocols::{
     ltp::{Message, SCHEMA},
     packetflow,
 };
-use ltp_runtime::codec;
+use ltp_runtime::{
+    bytes::Bytes,
+    codec::{self, Shared},
+};
 use prost::Message as _;
 use rkyv::util::AlignedVec;
 use serde_json::Value;
@@ -17,6 +20,17 @@ use crate::{
 };
 
 type Result<T> = std::result::Result<T, Box<dyn std::error::Error>>;
+
+/// What a message is handed to other tasks as. The buffer is another holder's too, as one is from which many frames are cut.
+const SHARED: &str = "ours, shared with its buffer, all constraints";
+
+/// A frame as those are that are cut from a buffer.
+fn buffer(frame: &[u8]) -> Bytes {
+    let buffer = Bytes::copy_from_slice(frame);
+    // From now on it counts its holders.
+    drop(buffer.clone());
+    buffer
+}
 
 fn refused(refusal: impl std::fmt::Debug) -> String {
     format!("{refusal:?}")
@@ -34,6 +48,7 @@ pub fn decode<'a>(what: &'static str, text: &'a str) -> Result<Job<'a>> {
         return Err("the archive is none".into());
     }
     let mut copy = Vec::with_capacity(frame.len());
+    let buffer = buffer(frame);
     Ok(Job {
         what,
         octets: frame.len(),
@@ -62,6 +77,7 @@ pub fn decode<'a>(what: &'static str, text: &'a str) -> Result<Job<'a>> {
             contender("ours, owned, all constraints", move || {
                 Message::decode(frame).is_ok_and(|message| std::hint::black_box(message.into_owned()).tag().len() > 1)
             }),
+            contender(SHARED, move || Shared::<Message>::decode(buffer.clone())),
             contender("ours, by tables", move || codec::decode(&SCHEMA, frame).is_ok()),
             contender("the floor: octets are read once and are UTF-8", move || {
                 std::str::from_utf8(frame).is_ok()
@@ -121,6 +137,7 @@ pub fn decode_event<'a>(what: &'static str, text: &'a str) -> Result<Job<'a>> {
     let frame = text.as_bytes();
     Message::decode(frame).map_err(refused)?;
     serde_json::from_slice::<plain::Event>(frame)?;
+    let buffer = buffer(frame);
     Ok(Job {
         what,
         octets: frame.len(),
@@ -131,6 +148,7 @@ pub fn decode_event<'a>(what: &'static str, text: &'a str) -> Result<Job<'a>> {
             contender("ours, owned, all constraints", move || {
                 Message::decode(frame).is_ok_and(|message| std::hint::black_box(message.into_owned()).tag().len() > 1)
             }),
+            contender(SHARED, move || Shared::<Message>::decode(buffer.clone())),
         ],
     })
 }
@@ -140,6 +158,7 @@ pub fn decode_packet<'a>(what: &'static str, text: &'a str) -> Result<Job<'a>> {
     let frame = text.as_bytes();
     packetflow::Message::decode(frame).map_err(refused)?;
     serde_json::from_slice::<plain::Submit>(frame)?;
+    let buffer = buffer(frame);
     Ok(Job {
         what,
         octets: frame.len(),
@@ -156,6 +175,7 @@ pub fn decode_packet<'a>(what: &'static str, text: &'a str) -> Result<Job<'a>> {
             contender("ours, owned, all constraints", move || {
                 packetflow::Message::decode(frame).is_ok_and(|message| std::hint::black_box(message.into_owned()).tag().len() > 1)
             }),
+            contender(SHARED, move || Shared::<packetflow::Message>::decode(buffer.clone())),
         ],
     })
 }

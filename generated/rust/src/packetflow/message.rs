@@ -152,3 +152,29 @@ impl Message<'_> {
         }
     }
 }
+
+impl codec::Shareable for Message<'_> {
+    type Borrowed<'a> = Message<'a>;
+    type Refused = Refusal;
+
+    fn decode_from(frame: &[u8]) -> Result<Message<'_>, Refusal> {
+        Message::decode(frame)
+    }
+
+    fn shorten<'short, 'long: 'short>(
+        long: &'short Message<'long>,
+    ) -> &'short Message<'short>
+    where
+        Self: 'short,
+    {
+        long
+    }
+}
+
+impl codec::IntoOwned for Message<'_> {
+    type Owned = Message<'static>;
+
+    fn into_owned(borrowed: Message<'_>) -> Message<'static> {
+        borrowed.into_owned()
+    }
+}

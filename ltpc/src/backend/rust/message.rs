@@ -171,6 +171,7 @@ fn messages(context: &Context<'_>) -> TokenStream {
             }
         }
     });
+    let shareable = shareable(context);
     let result = context.std("Result", Scope::Message);
     let (vec, string) = (context.std("Vec", Scope::Message), context.std("String", Scope::Message));
     let framed = model.framing().is_some();
@@ -284,6 +285,45 @@ fn messages(context: &Context<'_>) -> TokenStream {
         }
 
         #into_owned
+
+        #shareable
+    }
+}
+
+/// What lets the enum of all messages be held together with its frame.
+fn shareable(context: &Context<'_>) -> TokenStream {
+    let (ident, borrows) = (&context.names.message, context.message_borrows());
+    let of = |lifetime| {
+        let generics = context.generics(borrows, lifetime);
+        quote!(#ident #generics)
+    };
+    let (fixed, any, borrowed, long, short) = (of("'static"), of("'_"), of("'a"), of("'long"), of("'short"));
+    let result = context.std("Result", Scope::Message);
+    let own = (borrows && !context.options.owned_only).then(|| quote!(.into_owned()));
+    quote! {
+        impl codec::Shareable for #any {
+            type Borrowed<'a> = #borrowed;
+            type Refused = Refusal;
+
+            fn decode_from(frame: &[u8]) -> #result<#any, Refusal> {
+                #ident::decode(frame)
+            }
+
+            fn shorten<'short, 'long: 'short>(long: &'short #long) -> &'short #short
+            where
+                Self: 'short,
+            {
+                long
+            }
+        }
+
+        impl codec::IntoOwned for #any {
+            type Owned = #fixed;
+
+            fn into_owned(borrowed: #any) -> #fixed {
+                borrowed #own
+            }
+        }
     }
 }
 

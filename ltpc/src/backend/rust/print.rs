@@ -70,7 +70,7 @@ fn apart(previous: &str, line: &str) -> bool {
     if before.starts_with("//!") && !after.starts_with("//!") {
         return true;
     }
-    let starts = STARTS.iter().any(|start| after.starts_with(start));
+    let starts = STARTS.iter().any(|start| after.starts_with(start)) || after.ends_with("! {");
     let documented = before.starts_with("///") || before.starts_with("#[");
     if !starts || documented || previous.is_empty() || indent(previous) != indent(line) {
         return false;

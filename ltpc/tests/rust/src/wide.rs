@@ -959,6 +959,32 @@ pub mod message {
             }
         }
     }
+
+    impl codec::Shareable for Message<'_> {
+        type Borrowed<'a> = Message<'a>;
+        type Refused = Refusal;
+
+        fn decode_from(frame: &[u8]) -> Result<Message<'_>, Refusal> {
+            Message::decode(frame)
+        }
+
+        fn shorten<'short, 'long: 'short>(
+            long: &'short Message<'long>,
+        ) -> &'short Message<'short>
+        where
+            Self: 'short,
+        {
+            long
+        }
+    }
+
+    impl codec::IntoOwned for Message<'_> {
+        type Owned = Message<'static>;
+
+        fn into_owned(borrowed: Message<'_>) -> Message<'static> {
+            borrowed.into_owned()
+        }
+    }
 }
 
 /// Messages as a sender has them.
@@ -10347,6 +10373,19 @@ mod codec {
             pub(crate) fn fits(&self, fit: &mut Fit) -> bool {
                 fit.open(2, 12) && fit.text(&self.next) && fit.close()
             }
+        }
+    }
+
+    /// What may be held together with the text that it borrows from.
+    mod shareable {
+        use super::super::types;
+
+        ::ltp_runtime::shareable! {
+            types::Wide, types::Level0, types::Level1, types::Level2, types::Level3,
+            types::Level4, types::Level5, types::Level6, types::Level7, types::Level8,
+            types::Level9, types::Level10, types::Level11, types::Level12,
+            types::Level13, types::Level14, types::Level15, types::Level16,
+            types::Level17, types::Level18, types::Level19, types::Nested; into_owned
         }
     }
 }

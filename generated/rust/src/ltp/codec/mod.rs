@@ -11,3 +11,4 @@ mod payloads;
 mod enums;
 mod checks;
 mod fits;
+mod shareable;

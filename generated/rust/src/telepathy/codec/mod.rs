@@ -4,3 +4,4 @@
 mod records;
 mod enums;
 mod checks;
+mod shareable;

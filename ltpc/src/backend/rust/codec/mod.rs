@@ -16,6 +16,8 @@ mod own;
 mod payloads;
 mod read;
 mod rows;
+#[cfg(feature = "build")]
+mod shareable;
 mod unions;
 mod write;
 mod writer;
@@ -58,6 +60,7 @@ pub fn modules(context: &Context<'_>) -> Vec<(&'static str, &'static str, TokenS
     // What all others asked for.
     let checks = super::checks::written(context);
     let fits = fit::messages(context);
+    let shareable = shareable::types(context);
     let all = [
         (
             "messages",
@@ -95,6 +98,11 @@ pub fn modules(context: &Context<'_>) -> Vec<(&'static str, &'static str, TokenS
             "fits",
             "Whether what is to be sent conforms, told by looking at its values: where this says no, its text is judged.",
             fits,
+        ),
+        (
+            "shareable",
+            "What may be held together with the text that it borrows from.",
+            shareable,
         ),
     ];
     all.into_iter()

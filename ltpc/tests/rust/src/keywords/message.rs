@@ -174,3 +174,29 @@ impl AnyMessage<'_> {
         }
     }
 }
+
+impl codec::Shareable for AnyMessage<'_> {
+    type Borrowed<'a> = AnyMessage<'a>;
+    type Refused = Refusal;
+
+    fn decode_from(frame: &[u8]) -> Result<AnyMessage<'_>, Refusal> {
+        AnyMessage::decode(frame)
+    }
+
+    fn shorten<'short, 'long: 'short>(
+        long: &'short AnyMessage<'long>,
+    ) -> &'short AnyMessage<'short>
+    where
+        Self: 'short,
+    {
+        long
+    }
+}
+
+impl codec::IntoOwned for AnyMessage<'_> {
+    type Owned = AnyMessage<'static>;
+
+    fn into_owned(borrowed: AnyMessage<'_>) -> AnyMessage<'static> {
+        borrowed.into_owned()
+    }
+}

@@ -636,6 +636,30 @@ pub(crate) mod message {
             }
         }
     }
+
+    impl codec::Shareable for AnyMessage {
+        type Borrowed<'a> = AnyMessage;
+        type Refused = Refusal;
+
+        fn decode_from(frame: &[u8]) -> Result<AnyMessage, Refusal> {
+            AnyMessage::decode(frame)
+        }
+
+        fn shorten<'short, 'long: 'short>(long: &'short AnyMessage) -> &'short AnyMessage
+        where
+            Self: 'short,
+        {
+            long
+        }
+    }
+
+    impl codec::IntoOwned for AnyMessage {
+        type Owned = AnyMessage;
+
+        fn into_owned(borrowed: AnyMessage) -> AnyMessage {
+            borrowed
+        }
+    }
 }
 
 /// Messages as a sender has them.

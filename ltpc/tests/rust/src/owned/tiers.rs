@@ -666,6 +666,30 @@ pub mod message {
             }
         }
     }
+
+    impl codec::Shareable for Message {
+        type Borrowed<'a> = Message;
+        type Refused = Refusal;
+
+        fn decode_from(frame: &[u8]) -> Result<Message, Refusal> {
+            Message::decode(frame)
+        }
+
+        fn shorten<'short, 'long: 'short>(long: &'short Message) -> &'short Message
+        where
+            Self: 'short,
+        {
+            long
+        }
+    }
+
+    impl codec::IntoOwned for Message {
+        type Owned = Message;
+
+        fn into_owned(borrowed: Message) -> Message {
+            borrowed
+        }
+    }
 }
 
 /// Messages as a sender has them.

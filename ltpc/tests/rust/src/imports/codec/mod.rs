@@ -9,3 +9,4 @@ mod records;
 mod enums;
 mod checks;
 mod fits;
+mod shareable;

@@ -7,3 +7,4 @@ mod framed;
 mod texts;
 mod records;
 mod checks;
+mod shareable;

@@ -8,3 +8,4 @@ mod texts;
 mod records;
 mod enums;
 mod checks;
+mod shareable;

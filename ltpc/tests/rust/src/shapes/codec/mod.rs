@@ -12,3 +12,4 @@ mod payloads;
 mod enums;
 mod checks;
 mod fits;
+mod shareable;

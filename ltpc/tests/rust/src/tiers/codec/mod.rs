@@ -9,3 +9,4 @@ mod flat;
 mod records;
 mod enums;
 mod fits;
+mod shareable;
