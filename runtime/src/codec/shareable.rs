@@ -43,13 +43,14 @@ pub trait IntoOwned: Shareable {
 /// A type whose lifetime cannot be shortened, as that of a `Cell<&'a str>`, does not compile.
 #[macro_export]
 macro_rules! shareable {
-    // Those of generated code, which have an `into_owned`.
+    // Those of generated code, which have an `into_owned`. Nothing is compiled until somebody holds such a type: `inline`.
     ($($($name:ident)::+),+; into_owned) => {
         $crate::shareable!($($($name)::+),+);
         $(
             impl $crate::codec::IntoOwned for $($name)::+<'_> {
                 type Owned = $($name)::+<'static>;
 
+                #[inline]
                 fn into_owned(borrowed: $($name)::+<'_>) -> $($name)::+<'static> {
                     borrowed.into_owned()
                 }
@@ -62,10 +63,12 @@ macro_rules! shareable {
                 type Borrowed<'a> = $($name)::+<'a>;
                 type Refused = $crate::derived::Vec<$crate::codec::Violation>;
 
+                #[inline]
                 fn decode_from(text: &[u8]) -> $crate::derived::Result<$($name)::+<'_>, Self::Refused> {
                     $crate::codec::Wire::decode(text)
                 }
 
+                #[inline]
                 fn shorten<'short, 'long: 'short>(long: &'short $($name)::+<'long>) -> &'short $($name)::+<'short>
                 where
                     Self: 'short,

@@ -1,10 +1,9 @@
+extern crate std;
+
 use std::{
     borrow::Cow,
     string::{String, ToString as _},
-    sync::{
-        Mutex,
-        atomic::{AtomicUsize, Ordering},
-    },
+    sync::Mutex,
     thread,
     vec::Vec,
 };
@@ -74,24 +73,35 @@ type SharedWords = Shared<Words<'static>>;
 
 const TEXT: &str = "one two three";
 
-/// Says when it is freed.
-struct Counted(&'static AtomicUsize, &'static str);
+/// Memory that says when it is freed.
+struct Memory(&'static Mutex<Vec<String>>, String);
 
-impl AsRef<[u8]> for Counted {
+impl AsRef<[u8]> for Memory {
     fn as_ref(&self) -> &[u8] {
         self.1.as_bytes()
     }
 }
 
-impl Drop for Counted {
+impl Drop for Memory {
     fn drop(&mut self) {
-        self.0.fetch_add(1, Ordering::Relaxed);
+        self.0.lock().unwrap().push("freed".to_string());
     }
+}
+
+/// Words in memory that says when it is freed, which say when they are dropped.
+fn watched(seen: &'static Mutex<Vec<String>>) -> SharedWords {
+    let bytes = Bytes::from_owner(Memory(seen, TEXT.to_string()));
+    SharedWords::decode_with(bytes, |text| Words::read(text, Some(seen))).unwrap()
+}
+
+/// What was said since it was last asked.
+fn said(seen: &'static Mutex<Vec<String>>) -> Vec<String> {
+    seen.lock().unwrap().split_off(0)
 }
 
 /// Buffers of all makes.
 fn buffers(text: &'static str) -> Vec<(&'static str, Bytes)> {
-    static FREED: AtomicUsize = AtomicUsize::new(0);
+    static SEEN: Mutex<Vec<String>> = Mutex::new(Vec::new());
     let roomy = |text: &str| {
         let mut roomy = Vec::with_capacity(4096);
         roomy.extend_from_slice(text.as_bytes());
@@ -109,7 +119,7 @@ fn buffers(text: &'static str) -> Vec<(&'static str, Bytes)> {
         ("a vector with room", Bytes::from(roomy(text))),
         ("a box", Bytes::from(text.as_bytes().to_vec().into_boxed_slice())),
         ("shared", shared),
-        ("an owner's", Bytes::from_owner(Counted(&FREED, text))),
+        ("an owner's", Bytes::from_owner(Memory(&SEEN, text.to_string()))),
         ("frozen", BytesMut::from(text).freeze()),
         ("cut from a larger one", Bytes::from(cut.clone()).slice(1..=text.len())),
         ("split off", long.freeze()),
@@ -160,27 +170,29 @@ fn texts_stand_in_the_buffer() {
 
 #[test]
 fn the_last_holder_frees_the_buffer_after_the_message() {
-    static FREED: AtomicUsize = AtomicUsize::new(0);
     static SEEN: Mutex<Vec<String>> = Mutex::new(Vec::new());
-    let mut dropped = 0;
-    // Each order in which four holders go.
+    // Each order in which three holders and one of the buffer alone go.
     for order in 0..24 {
-        let bytes = Bytes::from_owner(Counted(&FREED, TEXT));
-        let first = SharedWords::decode_with(bytes, |text| Words::read(text, Some(&SEEN))).unwrap();
+        let first = watched(&SEEN);
         let (second, third, buffer) = (first.clone(), moved(first.clone()), first.bytes().clone());
         assert_eq!((&first, first.get()), (&second, third.get()));
-        let mut holders = std::vec![Ok(first), Ok(second), Ok(third), Err(buffer)];
+        let mut holders = std::vec![Some(first), Some(second), Some(third), None];
+        let mut buffer = Some(buffer);
+        let mut log = Vec::new();
         for place in [order % 4, order / 4 % 3, order / 12, 0] {
-            assert_eq!(FREED.load(Ordering::Relaxed), dropped, "while it is held");
-            drop(holders.remove(place));
+            log.extend(said(&SEEN));
+            assert!(!log.contains(&"freed".to_string()), "while it is held");
+            match holders.remove(place) {
+                Some(shared) => drop(shared),
+                None => drop(buffer.take()),
+            }
             assert!(holders.iter().flatten().all(|shared| shared.get().words == ["one", "two", "three"]));
         }
-        dropped += 1;
-        assert_eq!(FREED.load(Ordering::Relaxed), dropped, "once");
+        log.extend(said(&SEEN));
         assert_eq!(
-            SEEN.lock().unwrap().split_off(0),
-            ["one,two,three"],
-            "and before that the message, which saw its texts"
+            log,
+            ["one,two,three", "freed"],
+            "once, and after the message has looked at its texts"
         );
     }
 }
@@ -194,24 +206,16 @@ fn what_is_refused_is_given_back() {
 
 #[test]
 fn owned_is_on_its_own() {
-    static FREED: AtomicUsize = AtomicUsize::new(0);
     static SEEN: Mutex<Vec<String>> = Mutex::new(Vec::new());
-    let shared = || {
-        let bytes = Bytes::from_owner(Counted(&FREED, TEXT));
-        SharedWords::decode_with(bytes, |text| Words::read(text, Some(&SEEN))).unwrap()
-    };
-    let alone = shared().into_owned();
-    assert_eq!(FREED.load(Ordering::Relaxed), 1);
-    let held = shared();
+    let alone = watched(&SEEN).into_owned();
+    assert_eq!(said(&SEEN), ["freed"], "the message itself was taken out");
+    let held = watched(&SEEN);
     let of_many = held.clone().into_owned();
-    assert_eq!(FREED.load(Ordering::Relaxed), 1);
+    assert!(said(&SEEN).is_empty(), "a copy of it was");
     drop(held);
-    assert_eq!(FREED.load(Ordering::Relaxed), 2);
-    assert_eq!(alone, of_many);
+    assert_eq!(said(&SEEN), ["one,two,three", "freed"]);
     assert_eq!(alone.words, ["one", "two", "three"]);
-    drop((alone, of_many));
-    // The one that was taken as it was, its copy, and what was held: none was dropped on the way but what was copied from.
-    assert_eq!(SEEN.lock().unwrap().len(), 3);
+    assert_eq!(alone, of_many);
 }
 
 #[test]
