@@ -5,6 +5,8 @@
 /// Generated code implements it for its messages and all that they are made of, [`shareable!`](crate::shareable) for a derived type. It is
 /// implemented for the type with any lifetime, which means nothing then: were it for `'static` alone, futures that hold one would not be
 /// known to be `Send` (rust-lang/rust#102211).
+///
+/// No implementation can break a promise of `Shared`: its functions are for any lifetime, so none can keep a text or lengthen what it lives.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot be held together with its text",
     label = "not said to be `Shareable`",
