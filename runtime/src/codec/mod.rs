@@ -53,6 +53,7 @@ mod collect;
 mod cursor;
 mod decimal;
 mod fit;
+mod habit;
 mod kinds;
 mod map;
 mod names;
@@ -83,8 +84,9 @@ mod tests;
 use alloc::{borrow::Cow, string::String, vec::Vec};
 use core::fmt;
 
-pub use cursor::{Cursor, Unexpected};
+pub use cursor::{Cursor, Layout, Unexpected};
 pub use fit::Fit;
+pub use habit::Habit;
 pub use kinds::{Carrier, Carries, KindOf, PayloadKind, Texts, constant};
 pub use map::Map;
 pub use names::{Member, Names};

@@ -6,26 +6,26 @@ use super::{cursor::strings, scan};
 
 /// The names that an object's members may have. A name as most senders write it is found by its first octets, in a table that the compiler made.
 #[derive(Debug)]
-pub struct Names {
-    all: &'static [&'static str],
+pub struct Names<E: ?Sized = [Entry]> {
     /// Of a text's first eight octets, those that every name has, with what stands behind it.
     window: u64,
     /// By what those are multiplied to see where a name is looked for.
     factor: u64,
-    /// Names with what stands behind them, each where it is looked for; of two of one place, the second in the next place that is free.
-    slots: [Slot; SLOTS],
+    /// Places of names, each where it is looked for; of two of one slot, the second in the next slot that is free.
+    slots: [u8; SLOTS],
+    entries: E,
 }
 
-/// A name's first octets, with the quote and the colon behind it.
+/// A name.
 #[derive(Debug, Clone, Copy)]
-struct Slot {
+pub struct Entry {
+    /// It with the quote and the colon behind it, if those are sixteen octets at most.
     octets: u128,
-    /// Which of sixteen octets those are.
+    /// Which of sixteen octets those are; none, and it is never found by them.
     mask: u128,
-    /// The place of the name.
-    place: u32,
-    /// How many octets the name has with those behind it; 0 where no name is.
-    length: u32,
+    /// How many octets it has with those behind it.
+    length: usize,
+    name: &'static str,
 }
 
 /// A member that comes next.
@@ -42,12 +42,8 @@ pub enum Member<'a> {
 /// So many names are found by their octets, more than most objects have; the others by looking at each.
 const KEPT: usize = 32;
 const SLOTS: usize = 64;
-const FREE: Slot = Slot {
-    octets: 0,
-    mask: 0,
-    place: 0,
-    length: 0,
-};
+/// What is in a slot without a name.
+const FREE: u8 = u8::MAX;
 
 /// What is found in place of a name: the object's end.
 const END: u32 = u32::MAX;
@@ -57,14 +53,20 @@ const NONE: (u32, u32) = (END, u32::MAX);
 impl Names {
     /// These, no two of which are the same.
     #[must_use]
-    pub const fn new(all: &'static [&'static str]) -> Self {
-        let mut names = Self {
-            all,
-            window: window(all),
+    pub const fn of<const COUNT: usize>(all: [&'static str; COUNT]) -> Names<[Entry; COUNT]> {
+        let mut entries = [Entry::of(""); COUNT];
+        let mut place = 0;
+        while place < COUNT {
+            entries[place] = Entry::of(all[place]);
+            place += 1;
+        }
+        let mut names = Names {
+            window: window(&all),
             factor: 0x9e37_79b9_7f4a_7c15,
             slots: [FREE; SLOTS],
+            entries,
         };
-        // Of some factors the first that gives each name a place of its own, or else the last.
+        // Of some factors the first that gives each name a slot of its own, or else the last.
         let mut tries = 0;
         while !names.fill() && tries < 32 {
             names.factor = names.factor.wrapping_mul(0x5851_f42d_4c95_7f2d).wrapping_add(2);
@@ -73,94 +75,64 @@ impl Names {
         names
     }
 
-    /// Puts all names into their slots; says whether each stands where it is looked for.
-    const fn fill(&mut self) -> bool {
-        self.slots = [FREE; SLOTS];
-        let (mut alone, mut place) = (true, 0);
-        while place < self.all.len() && place < KEPT {
-            let name = self.all[place].as_bytes();
-            if is_plain(name) {
-                let (octets, mask) = start(name);
-                let mut slot = self.slot(octets as u64);
-                while self.slots[slot].length != 0 {
-                    alone = false;
-                    slot = (slot + 1) % SLOTS;
-                }
-                self.slots[slot] = Slot {
-                    octets,
-                    mask,
-                    place: place as u32,
-                    length: name.len() as u32 + 2,
-                };
-            }
-            place += 1;
-        }
-        alone
-    }
-
-    /// Where a name of these first octets is looked for.
+    /// The place of the name that comes next, behind `lead`, and the text from where that would stand if the name were written as
+    /// `,"name":` right before its value; no place, and what follows the object's end.
+    ///
+    /// Who knows the place knows how long that is: a processor that foresees the place need not wait until the name is looked up.
     #[inline(always)]
-    const fn slot(&self, octets: u64) -> usize {
-        ((octets & self.window).wrapping_mul(self.factor) >> (u64::BITS - SLOTS.ilog2())) as usize
-    }
-
-    /// The place of the name that comes next, behind `lead`, and how many octets it is up to its value.
-    #[inline]
-    pub(super) fn next(&self, text: &[u8], lead: u8) -> Option<(Option<usize>, usize)> {
-        let (place, passed) = self.passed(text, lead);
-        // Frames are shorter than what 32 bits count.
-        match (place, passed) {
-            NONE => None,
-            (END, passed) => Some((None, passed as usize)),
-            (place, passed) => Some((Some(place as usize), passed as usize)),
-        }
-    }
-
-    /// As [`Self::next`], in registers. What is seldom is done by another function, so that this one needs no memory.
-    #[inline(never)]
-    fn passed(&self, text: &[u8], lead: u8) -> (u32, u32) {
+    pub(super) fn next<'t>(&self, text: &'t [u8], lead: u8) -> Option<(Option<usize>, &'t [u8])> {
         if let [first, b'"', inner @ ..] = text
             && *first == lead
             && let Some(octets) = inner.first_chunk()
             && let Some((place, length)) = self.short(octets)
-            && let Some(b'!'..) = inner.get(length as usize)
+            && let Some(b'!'..) = inner.get(length)
         {
-            return (place, 2 + length);
+            return Some((Some(place), text));
         }
         if lead == b','
-            && let [b'}', ..] = text
+            && let [b'}', rest @ ..] = text
         {
-            return (END, 1);
+            return Some((None, rest));
         }
-        self.otherwise(text, lead)
+        // Frames are shorter than what 32 bits count, and two of those are given back in registers.
+        match self.otherwise(text, lead) {
+            NONE => None,
+            (END, passed) => Some((None, text.get(passed as usize..)?)),
+            (place, passed) => Some((Some(place as usize), text.get(passed as usize..)?)),
+        }
+    }
+
+    /// How many octets the name of a place is, written as `,"name":`.
+    #[inline(always)]
+    pub(super) fn length(&self, place: usize) -> usize {
+        self.entries.get(place).map_or(0, |entry| entry.length + 2)
     }
 
     /// The place of the name that starts here as most senders write it, and how many octets it is with its quote and colon; of one that stands
     /// where it is looked for, and is short.
     #[inline(always)]
-    fn short(&self, octets: &[u8; 16]) -> Option<(u32, u32)> {
+    fn short(&self, octets: &[u8; 16]) -> Option<(usize, usize)> {
         let octets = u128::from_le_bytes(*octets);
-        let found = self.slots.get(self.slot(octets as u64))?;
-        (octets & found.mask == found.octets && matches!(found.length, 1..=16)).then_some((found.place, found.length))
+        let place = usize::from(*self.slots.get(slot(octets as u64, self.window, self.factor))?);
+        let entry = self.entries.get(place)?;
+        (octets & entry.mask == entry.octets).then_some((place, entry.length))
     }
 
     /// As [`Self::short`], of any name.
     #[inline(never)]
-    fn any(&self, inner: &[u8]) -> Option<(u32, u32)> {
-        let octets = u128::from_le_bytes(*inner.first_chunk()?);
-        let mut slot = self.slot(octets as u64);
+    fn any(&self, inner: &[u8]) -> Option<(usize, usize)> {
+        let mut slot = slot(u64::from_le_bytes(*inner.first_chunk()?), self.window, self.factor);
         loop {
-            let found = self.slots.get(slot)?;
-            if octets & found.mask == found.octets {
-                let name = self.all.get(found.place as usize)?;
-                let is_it = found.length > 0 && inner.strip_prefix(name.as_bytes())?.starts_with(b"\":");
-                return is_it.then_some((found.place, found.length));
+            let place = usize::from(*self.slots.get(slot)?);
+            let entry = self.entries.get(place)?;
+            if let Some([b'"', b':', ..]) = inner.strip_prefix(entry.name.as_bytes()) {
+                return Some((place, entry.length));
             }
             slot = (slot + 1) % SLOTS;
         }
     }
 
-    /// As [`Self::passed`], of all names, with white space around what is passed, or escapes in the name.
+    /// As [`Self::next`], of all names, with white space around what is passed, or escapes in the name: gives how many octets are not given.
     #[inline(never)]
     fn otherwise(&self, text: &[u8], lead: u8) -> (u32, u32) {
         let passed = |place: u32, rest: &[u8]| (place, (text.len() - rest.len()) as u32);
@@ -180,26 +152,66 @@ impl Names {
             Some(known) => Some(known),
             None => self.any(inner),
         };
-        let known = known.and_then(|(place, length)| Some((place, inner.get(length as usize..)?)));
+        let known = known.and_then(|(place, length)| Some((place, inner.get(length..)?)));
         match known.or_else(|| self.unplain(inner)) {
-            Some((place, rest)) => passed(place, space(rest)),
+            // Its octets are not fewer than those, however it is written.
+            Some((place, rest)) => (place as u32, (text.len() - space(rest).len() - self.length(place)) as u32),
             None => NONE,
         }
     }
 
     /// The place of a name that is written with escapes, or has white space behind it, and what follows its colon.
     #[inline(never)]
-    fn unplain<'a>(&self, inner: &'a [u8]) -> Option<(u32, &'a [u8])> {
+    fn unplain<'a>(&self, inner: &'a [u8]) -> Option<(usize, &'a [u8])> {
         let (name, rest) = strings::inner(inner, usize::MAX)?;
-        let place = u32::try_from(self.find(&name)?).ok()?;
-        Some((place, space(rest).strip_prefix(b":")?))
+        Some((self.find(&name)?, space(rest).strip_prefix(b":")?))
     }
 
     /// The place of a name.
     #[inline(never)]
     pub(super) fn find(&self, name: &str) -> Option<usize> {
-        self.all.iter().position(|known| *known == name)
+        self.entries.iter().position(|known| known.name == name)
     }
+}
+
+impl<const COUNT: usize> Names<[Entry; COUNT]> {
+    /// Puts all names into their slots; says whether each stands where it is looked for.
+    const fn fill(&mut self) -> bool {
+        self.slots = [FREE; SLOTS];
+        let (mut alone, mut place) = (true, 0);
+        while place < COUNT && place < KEPT {
+            let name = self.entries[place].name.as_bytes();
+            if is_plain(name) {
+                let mut slot = slot(start(name).0 as u64, self.window, self.factor);
+                while self.slots[slot] != FREE {
+                    alone = false;
+                    slot = (slot + 1) % SLOTS;
+                }
+                self.slots[slot] = place as u8;
+            }
+            place += 1;
+        }
+        alone
+    }
+}
+
+impl Entry {
+    const fn of(name: &'static str) -> Self {
+        let length = name.len() + 2;
+        let (octets, mask) = if length <= 16 { start(name.as_bytes()) } else { (1, 0) };
+        Self {
+            octets,
+            mask,
+            length,
+            name,
+        }
+    }
+}
+
+/// Where a name of these first octets is looked for.
+#[inline(always)]
+const fn slot(octets: u64, window: u64, factor: u64) -> usize {
+    ((octets & window).wrapping_mul(factor) >> (u64::BITS - SLOTS.ilog2())) as usize
 }
 
 /// What follows white space, of which there is often none, or one.
@@ -267,8 +279,8 @@ const fn window(all: &[&str]) -> u64 {
 mod tests {
     use super::*;
 
-    static FEW: Names = Names::new(&["", "a", "b", "kind", "timestamp", "content_encoding", "fifteen_octets_", "a\0"]);
-    static MANY: Names = Names::new(&[
+    static FEW: &Names = &Names::of(["", "a", "b", "kind", "timestamp", "content_encoding", "fifteen_octets_", "a\0"]);
+    static MANY: &Names = &Names::of([
         "a00",
         "a01",
         "a02",
@@ -309,8 +321,8 @@ mod tests {
 
     #[test]
     fn each_is_found_and_nothing_else() {
-        for names in [&FEW, &MANY] {
-            for (place, name) in names.all.iter().enumerate() {
+        for names in [FEW, MANY] {
+            for (place, Entry { name, .. }) in names.entries.iter().enumerate() {
                 assert_eq!(names.find(name), Some(place), "{name}");
             }
             for other in [
@@ -352,11 +364,11 @@ mod tests {
             (",\u{1}\"kind\":1, and so on", b',', None),
         ] {
             let found = FEW.next(text.as_bytes(), lead);
-            let found = found.map(|(place, passed)| (place.unwrap_or(usize::MAX), &text[passed..]));
-            assert_eq!(found, expected, "{text}");
+            let found = found.map(|(place, rest)| (place.unwrap_or(usize::MAX), &rest[place.map_or(0, |place| FEW.length(place))..]));
+            assert_eq!(found, expected.map(|(place, rest)| (place, rest.as_bytes())), "{text}");
         }
         for (text, lead, rest) in [("}", b',', ""), (" \n}]", b',', "]"), ("{ }]", b'{', "]"), ("{}", b'{', "")] {
-            assert_eq!(FEW.next(text.as_bytes(), lead), Some((None, text.len() - rest.len())), "{text}");
+            assert_eq!(FEW.next(text.as_bytes(), lead), Some((None, rest.as_bytes())), "{text}");
         }
         for (text, lead) in [("}", b'{'), ("", b','), ("{\"a\"", b'{'), (",}", b','), (",", b',')] {
             assert_eq!(FEW.next(text.as_bytes(), lead), None, "{text}");
@@ -365,9 +377,9 @@ mod tests {
 
     #[test]
     fn each_is_found_where_many_are() {
-        for (place, name) in MANY.all.iter().enumerate() {
+        for (place, Entry { name, .. }) in MANY.entries.iter().enumerate() {
             let text = alloc::format!(",\"{name}\":1, and whatever else follows here");
-            assert_eq!(MANY.next(text.as_bytes(), b','), Some((Some(place), name.len() + 4)), "{name}");
+            assert_eq!(MANY.next(text.as_bytes(), b','), Some((Some(place), text.as_bytes())), "{name}");
         }
     }
 }

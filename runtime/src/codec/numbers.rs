@@ -110,11 +110,12 @@ pub(super) const HIGH: u64 = ONES << 7;
 /// What the power of ten is by which eight digits are moved to the right.
 pub(super) const TENS: [u64; 9] = [1, 10, 100, 1_000, 10_000, 100_000, 1_000_000, 10_000_000, 100_000_000];
 
-/// Eight octets of a text, less `0`, and the upper bit of each that is no digit.
+/// Eight octets of a text, less `0`, and the upper bit of the first that is no digit; those behind it may be of any.
 #[inline(always)]
 pub(super) fn eight(octets: &[u8]) -> Option<(u64, u64)> {
     let word = u64::from_le_bytes(*octets.first_chunk()?) ^ (ONES * 0x30);
-    let others = ((word & !HIGH).wrapping_add(ONES * 0x76) | word) & HIGH;
+    // What an octet that is no digit carries into the next one does not matter.
+    let others = (word.wrapping_add(ONES * 0x76) | word) & HIGH;
     Some((word, others))
 }
 

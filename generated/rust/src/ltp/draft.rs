@@ -220,7 +220,7 @@ impl<'a> Draft<'a> {
         let conforms = self.fits()
             || {
                 self.encode(&mut text);
-                message::Message::read(&text)
+                message::Message::decode(&text)
                     .is_ok_and(|read| read.name() == self.name())
             };
         match self.complete().map(Box::new) {

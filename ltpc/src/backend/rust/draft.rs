@@ -148,9 +148,9 @@ fn drafts(context: &Context<'_>) -> TokenStream {
     let (vec, boxed) = (context.std("Vec", Scope::Draft), context.std("Box", Scope::Draft));
     let has_patterns = model.messages.iter().any(|message| matches!(message.tag, Tag::Scalar { .. }));
     let conforms = if has_patterns {
-        quote!(#whole::read(&text).is_ok_and(|read| read.name() == self.name()))
+        quote!(#whole::decode(&text).is_ok_and(|read| read.name() == self.name()))
     } else {
-        quote!(#whole::read(&text).is_ok())
+        quote!(#whole::decode(&text).is_ok())
     };
     let room = Literal::usize_unsuffixed(TEXT);
     let judged = if fit::is_wanted(context) {

@@ -177,7 +177,7 @@ fn messages(context: &Context<'_>) -> TokenStream {
     let framed = model.framing().is_some();
     let decode = match model.framing() {
         Some(_) => quote!(Self::read(mismatch, frame).ok_or_else(|| text::refusal(&tables::SCHEMA, mismatch, frame))),
-        None => quote!(Self::read(frame).map_err(|_| codec::refusal(&tables::SCHEMA, frame))),
+        None => quote!(Self::read(habit, frame)),
     };
     let room = Literal::usize_unsuffixed(TEXT);
     let validate = if framed {
@@ -202,23 +202,38 @@ fn messages(context: &Context<'_>) -> TokenStream {
                 return Ok(());
             })
         });
+        // One that is written as another.
+        let other = has_patterns.then(|| quote!(Ok(_) => Err(codec::refusal(&tables::SCHEMA, &text).violations),));
         quote! {
             #fits
             let mut text = #vec::with_capacity(#room);
             self.encode(&mut text);
-            match #ident::read(&text) {
+            match #ident::decode(&text) {
                 Ok(#read) #same => Ok(()),
-                _ => Err(codec::refusal(&tables::SCHEMA, &text).violations),
+                #other
+                Err(refusal) => Err(refusal.violations),
             }
         }
     };
     let to_text = if framed { quote!(to_text) } else { quote!(to_json) };
     let lifetime = if generics.is_empty() { quote!() } else { quote!('a) };
+    let runtime = context.runtime();
     let (decode, decode_by) = match model.framing() {
-        None => (decode, TokenStream::new()),
+        None => {
+            let decode_by = quote! {
+                /// As [`Self::decode`], of a sender whose messages have been written so: what it is used to is expected first.
+                ///
+                /// # Errors
+                /// Everything that is wrong with it.
+                #[inline]
+                #vis fn decode_by(habit: &mut #runtime::codec::Habit, frame: &#lifetime [u8]) -> #result<Self, Refusal> {
+                    #decode
+                }
+            };
+            (quote!(Self::decode_by(&mut #runtime::codec::Habit::default(), frame)), decode_by)
+        }
         Some(framing) => {
             let mismatch = rule(context, framing);
-            let runtime = context.runtime();
             let decode_by = quote! {
                 /// As [`Self::decode`], by another rule for declared lengths that disagree with the text.
                 ///

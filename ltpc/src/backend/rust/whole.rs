@@ -212,7 +212,9 @@ fn modules(context: &Context<'_>) -> Vec<Module> {
 /// A module of the codec with what it uses.
 fn codec_module(context: &Context<'_>, name: &str, items: &TokenStream) -> TokenStream {
     let text = items.to_string();
-    let says = |path: &str| text.contains(&format!("{path} ::"));
+    // Not the end of a longer name.
+    let is_start = |(place, _): (usize, &str)| !text[..place].ends_with(|c: char| c == '_' || c.is_alphanumeric());
+    let says = |path: &str| text.match_indices(&format!("{path} ::")).any(is_start);
     // Not the runtime's own path, which is whole.
     let says_outer = |path: &str| text.replace(&format!(":: {path} ::"), "").contains(&format!("{path} ::"));
     let runtime = context.runtime();
@@ -252,6 +254,7 @@ fn codec_module(context: &Context<'_>, name: &str, items: &TokenStream) -> Token
     }
     let codec = (!from_codec.is_empty()).then(|| quote!(use #runtime::codec::{#(#from_codec),*};));
     let schema = says("schema").then(|| quote!(use #runtime::schema;));
+    let refusal = print::is_said(&text, "Refusal").then(|| quote!(use #runtime::session::Refusal;));
     let text = says("text").then(|| quote!(use #runtime::text;));
     let cow = print::is_said(&items.to_string(), "Cow").then(|| {
         quote!(
@@ -275,6 +278,7 @@ fn codec_module(context: &Context<'_>, name: &str, items: &TokenStream) -> Token
 
         #codec
         #schema
+        #refusal
         #text
         #above
         #beside

@@ -885,7 +885,19 @@ pub mod message {
         /// # Errors
         /// Everything that is wrong with it.
         pub fn decode(frame: &'a [u8]) -> Result<Self, Refusal> {
-            Self::read(frame).map_err(|_| codec::refusal(&tables::SCHEMA, frame))
+            Self::decode_by(&mut ::ltp_runtime::codec::Habit::default(), frame)
+        }
+
+        /// As [`Self::decode`], of a sender whose messages have been written so: what it is used to is expected first.
+        ///
+        /// # Errors
+        /// Everything that is wrong with it.
+        #[inline]
+        pub fn decode_by(
+            habit: &mut ::ltp_runtime::codec::Habit,
+            frame: &'a [u8],
+        ) -> Result<Self, Refusal> {
+            Self::read(habit, frame)
         }
     }
 
@@ -906,9 +918,9 @@ pub mod message {
             }
             let mut text = Vec::with_capacity(1024);
             self.encode(&mut text);
-            match Message::read(&text) {
+            match Message::decode(&text) {
                 Ok(_) => Ok(()),
-                _ => Err(codec::refusal(&tables::SCHEMA, &text).violations),
+                Err(refusal) => Err(refusal.violations),
             }
         }
 
@@ -1058,7 +1070,7 @@ pub mod draft {
             let conforms = self.fits()
                 || {
                     self.encode(&mut text);
-                    message::Message::read(&text).is_ok()
+                    message::Message::decode(&text).is_ok()
                 };
             match self.complete().map(Box::new) {
                 Some(message) if conforms || message.validate().is_ok() => Ok(message),
@@ -1176,27 +1188,29 @@ pub mod draft {
 mod codec {
     /// Messages: the tag names one, its envelope is read with its body.
     mod messages {
-        use ::ltp_runtime::codec::{Reader, Rule, Source, Unexpected, Wire as _, write};
+        use ::ltp_runtime::codec::{self, Reader, Rule, Source, Wire as _, write};
+        use ::ltp_runtime::session::Refusal;
         use super::super::{message, draft, tables, types};
 
         impl<'a> message::Message<'a> {
             /// Reads a frame: in one pass, if it is written as senders write.
-            pub(crate) fn read(frame: &'a [u8]) -> Result<Self, Unexpected> {
-                let mut read = Self::read_straight(frame);
-                if read.is_err() {
-                    read = Self::read_unordered(frame);
+            #[inline]
+            pub(crate) fn read(
+                habit: &mut codec::Habit,
+                frame: &'a [u8],
+            ) -> Result<Self, Refusal> {
+                if habit.is_straight() && let Ok(message) = Self::read_straight(frame) {
+                    return Ok(message);
                 }
-                if read.is_err() {
-                    read = Self::read_other(frame);
-                }
-                read
+                Self::read_unordered(frame, habit)
             }
 
             /// Reads a frame however it is written.
             #[cold]
             #[inline(never)]
-            fn read_other(frame: &'a [u8]) -> Result<Self, Unexpected> {
-                Ok(Reader::whole(frame, &tables::SCHEMA.limits, Self::read_from)?)
+            pub(super) fn read_any(frame: &'a [u8]) -> Result<Self, Refusal> {
+                let read = Reader::whole(frame, &tables::SCHEMA.limits, Self::read_from);
+                read.map_err(|_| codec::refusal(&tables::SCHEMA, frame))
             }
 
             #[inline(always)]
@@ -1269,7 +1283,8 @@ mod codec {
 
     /// Messages as senders write them: members in the declared order, and no white space between them.
     mod straight {
-        use ::ltp_runtime::codec::{Cursor, Unexpected, Source as _};
+        use ::std::borrow::Cow;
+        use ::ltp_runtime::codec::{self, Cursor, Unexpected, Source as _};
         use ::ltp_runtime::schema;
         use super::super::{message, tables, types};
 
@@ -1280,22 +1295,38 @@ mod codec {
             #[inline]
             pub(crate) fn read_straight(frame: &'a [u8]) -> Result<Self, Unexpected> {
                 let mut cursor = Cursor::new(frame, &LIMITS).ok_or(Unexpected)?;
-                let reader = &mut cursor;
-                if reader.passes_if(r#"{"type":"#) {
-                    let tag = reader.string()?;
-                    return match &*tag {
-                        "broad" => read_broad(reader.rest()),
-                        "nested" => read_nested(reader.rest()),
-                        _ => Err(Unexpected),
+                if let Some(layout) = cursor.begins(r#"{"type":"#) {
+                    let tag = cursor.string()?;
+                    return if layout.is_spaced() {
+                        Self::read_straight_tagged::<true>(cursor.rest(), layout, tag)
+                    } else {
+                        Self::read_straight_tagged::<false>(cursor.rest(), layout, tag)
                     };
                 }
                 Err(Unexpected)
             }
+
+            #[inline(always)]
+            fn read_straight_tagged<const SPACED: bool>(
+                rest: &'a [u8],
+                layout: codec::Layout,
+                tag: Cow<'a, str>,
+            ) -> Result<Self, Unexpected> {
+                match &*tag {
+                    "broad" => read_broad::<SPACED>(rest, layout),
+                    "nested" => read_nested::<SPACED>(rest, layout),
+                    _ => Err(Unexpected),
+                }
+            }
         }
 
-        fn read_broad<'a>(rest: &'a [u8]) -> Result<message::Message<'a>, Unexpected> {
-            let mut cursor = Cursor::inside(rest, &LIMITS);
+        fn read_broad<'a, const SPACED: bool>(
+            rest: &'a [u8],
+            layout: codec::Layout,
+        ) -> Result<message::Message<'a>, Unexpected> {
+            let mut cursor = Cursor::inside(rest, &LIMITS, layout);
             let reader = &mut cursor;
+            reader.expects_space(SPACED);
             reader.passes_all(r#","body":"#)?;
             let body = {
                 reader.opens(r#"{"m0":"#)?;
@@ -1999,9 +2030,13 @@ mod codec {
             })
         }
 
-        fn read_nested<'a>(rest: &'a [u8]) -> Result<message::Message<'a>, Unexpected> {
-            let mut cursor = Cursor::inside(rest, &LIMITS);
+        fn read_nested<'a, const SPACED: bool>(
+            rest: &'a [u8],
+            layout: codec::Layout,
+        ) -> Result<message::Message<'a>, Unexpected> {
+            let mut cursor = Cursor::inside(rest, &LIMITS, layout);
             let reader = &mut cursor;
+            reader.expects_space(SPACED);
             reader.passes_all(r#","body":"#)?;
             let body = {
                 reader.opens(r#"{"deep":"#)?;
@@ -2251,7 +2286,7 @@ mod codec {
                     types::Deep { deep }
                 };
                 reader.passes_all(r#","levels":"#)?;
-                let levels = reader.value(types::Level0::read_straight)?;
+                let levels = reader.value(types::Level0::read_straight::<SPACED>)?;
                 reader.closes()?;
                 types::Nested { deep, levels }
             };
@@ -2266,85 +2301,139 @@ mod codec {
         }
 
         impl<'a> types::Level0<'a> {
-            fn read_straight(reader: &mut Cursor<'a>) -> Result<Self, Unexpected> {
-                Ok({
+            fn read_straight<const SPACED: bool>(
+                outer: &mut Cursor<'a>,
+            ) -> Result<Self, Unexpected> {
+                let mut cursor = *outer;
+                let reader = &mut cursor;
+                reader.expects_space(SPACED);
+                let read = {
                     reader.opens(r#"{"next":"#)?;
-                    let next = reader.value(types::Level1::read_straight)?;
+                    let next = reader.value(types::Level1::read_straight::<SPACED>)?;
                     reader.closes()?;
                     types::Level0 { next }
-                })
+                };
+                outer.goes_on_at(reader);
+                Ok(read)
             }
         }
 
         impl<'a> types::Level1<'a> {
-            fn read_straight(reader: &mut Cursor<'a>) -> Result<Self, Unexpected> {
-                Ok({
+            fn read_straight<const SPACED: bool>(
+                outer: &mut Cursor<'a>,
+            ) -> Result<Self, Unexpected> {
+                let mut cursor = *outer;
+                let reader = &mut cursor;
+                reader.expects_space(SPACED);
+                let read = {
                     reader.opens(r#"{"next":"#)?;
-                    let next = reader.value(types::Level2::read_straight)?;
+                    let next = reader.value(types::Level2::read_straight::<SPACED>)?;
                     reader.closes()?;
                     types::Level1 { next }
-                })
+                };
+                outer.goes_on_at(reader);
+                Ok(read)
             }
         }
 
         impl<'a> types::Level2<'a> {
-            fn read_straight(reader: &mut Cursor<'a>) -> Result<Self, Unexpected> {
-                Ok({
+            fn read_straight<const SPACED: bool>(
+                outer: &mut Cursor<'a>,
+            ) -> Result<Self, Unexpected> {
+                let mut cursor = *outer;
+                let reader = &mut cursor;
+                reader.expects_space(SPACED);
+                let read = {
                     reader.opens(r#"{"next":"#)?;
-                    let next = reader.value(types::Level3::read_straight)?;
+                    let next = reader.value(types::Level3::read_straight::<SPACED>)?;
                     reader.closes()?;
                     types::Level2 { next }
-                })
+                };
+                outer.goes_on_at(reader);
+                Ok(read)
             }
         }
 
         impl<'a> types::Level3<'a> {
-            fn read_straight(reader: &mut Cursor<'a>) -> Result<Self, Unexpected> {
-                Ok({
+            fn read_straight<const SPACED: bool>(
+                outer: &mut Cursor<'a>,
+            ) -> Result<Self, Unexpected> {
+                let mut cursor = *outer;
+                let reader = &mut cursor;
+                reader.expects_space(SPACED);
+                let read = {
                     reader.opens(r#"{"next":"#)?;
-                    let next = reader.value(types::Level4::read_straight)?;
+                    let next = reader.value(types::Level4::read_straight::<SPACED>)?;
                     reader.closes()?;
                     types::Level3 { next }
-                })
+                };
+                outer.goes_on_at(reader);
+                Ok(read)
             }
         }
 
         impl<'a> types::Level4<'a> {
-            fn read_straight(reader: &mut Cursor<'a>) -> Result<Self, Unexpected> {
-                Ok({
+            fn read_straight<const SPACED: bool>(
+                outer: &mut Cursor<'a>,
+            ) -> Result<Self, Unexpected> {
+                let mut cursor = *outer;
+                let reader = &mut cursor;
+                reader.expects_space(SPACED);
+                let read = {
                     reader.opens(r#"{"next":"#)?;
-                    let next = reader.value(types::Level5::read_straight)?;
+                    let next = reader.value(types::Level5::read_straight::<SPACED>)?;
                     reader.closes()?;
                     types::Level4 { next }
-                })
+                };
+                outer.goes_on_at(reader);
+                Ok(read)
             }
         }
 
         impl<'a> types::Level5<'a> {
-            fn read_straight(reader: &mut Cursor<'a>) -> Result<Self, Unexpected> {
-                Ok({
+            fn read_straight<const SPACED: bool>(
+                outer: &mut Cursor<'a>,
+            ) -> Result<Self, Unexpected> {
+                let mut cursor = *outer;
+                let reader = &mut cursor;
+                reader.expects_space(SPACED);
+                let read = {
                     reader.opens(r#"{"next":"#)?;
-                    let next = reader.value(types::Level6::read_straight)?;
+                    let next = reader.value(types::Level6::read_straight::<SPACED>)?;
                     reader.closes()?;
                     types::Level5 { next }
-                })
+                };
+                outer.goes_on_at(reader);
+                Ok(read)
             }
         }
 
         impl<'a> types::Level6<'a> {
-            fn read_straight(reader: &mut Cursor<'a>) -> Result<Self, Unexpected> {
-                Ok({
+            fn read_straight<const SPACED: bool>(
+                outer: &mut Cursor<'a>,
+            ) -> Result<Self, Unexpected> {
+                let mut cursor = *outer;
+                let reader = &mut cursor;
+                reader.expects_space(SPACED);
+                let read = {
                     reader.opens(r#"{"next":"#)?;
-                    let next = reader.value(types::Level7::read_straight)?;
+                    let next = reader.value(types::Level7::read_straight::<SPACED>)?;
                     reader.closes()?;
                     types::Level6 { next }
-                })
+                };
+                outer.goes_on_at(reader);
+                Ok(read)
             }
         }
 
         impl<'a> types::Level7<'a> {
-            fn read_straight(reader: &mut Cursor<'a>) -> Result<Self, Unexpected> {
-                Ok({
+            fn read_straight<const SPACED: bool>(
+                outer: &mut Cursor<'a>,
+            ) -> Result<Self, Unexpected> {
+                let mut cursor = *outer;
+                let reader = &mut cursor;
+                reader.expects_space(SPACED);
+                let read = {
                     reader.opens(r#"{"next":"#)?;
                     let next = {
                         reader.opens(r#"{"next":"#)?;
@@ -2409,7 +2498,9 @@ mod codec {
                     };
                     reader.closes()?;
                     types::Level7 { next }
-                })
+                };
+                outer.goes_on_at(reader);
+                Ok(read)
             }
         }
     }
@@ -2419,35 +2510,39 @@ mod codec {
         use ::std::borrow::Cow;
         use ::ltp_runtime::codec::{self, Cursor, Unexpected, Source as _};
         use ::ltp_runtime::schema;
+        use ::ltp_runtime::session::Refusal;
         use super::super::{message, tables, types};
 
         const LIMITS: schema::Limits = tables::SCHEMA.limits;
 
         impl<'a> message::Message<'a> {
-            /// Reads a frame of members in any order, if all are declared.
-            pub(crate) fn read_unordered(frame: &'a [u8]) -> Result<Self, Unexpected> {
-                let mut cursor = Cursor::new(frame, &LIMITS).ok_or(Unexpected)?;
-                let mut read = Err(Unexpected);
-                let seen = cursor.seeks(r#""type""#);
-                if let Some(tag) = &seen {
-                    read = Self::read_tagged(frame, tag.clone());
-                    if read.is_ok() {
-                        return read;
+            /// Reads a frame of members in any order, if all are declared, or else as any frame.
+            #[inline(never)]
+            pub(crate) fn read_unordered(
+                frame: &'a [u8],
+                habit: &mut codec::Habit,
+            ) -> Result<Self, Refusal> {
+                if let Some(cursor) = Cursor::new(frame, &LIMITS) {
+                    let mut seen = 0;
+                    if let Some((tag, place)) = cursor.seeks(r#""type""#, *habit) {
+                        if let Ok(message) = Self::read_unordered_tagged(frame, tag) {
+                            habit.keep(place);
+                            return Ok(message);
+                        }
+                        seen = place;
+                    }
+                    if let Some((tag, place)) = cursor.finds("type", seen)
+                        && let Ok(message) = Self::read_unordered_tagged(frame, tag)
+                    {
+                        habit.keep(place);
+                        return Ok(message);
                     }
                 }
-                if let Some(tag) = cursor.find_string("type")?
-                    && seen.is_none_or(|seen| seen != tag)
-                {
-                    read = Self::read_tagged(frame, tag);
-                    if read.is_ok() {
-                        return read;
-                    }
-                }
-                read
+                Self::read_any(frame)
             }
 
             #[inline(never)]
-            fn read_tagged(
+            fn read_unordered_tagged(
                 frame: &'a [u8],
                 tag: Cow<'a, str>,
             ) -> Result<Self, Unexpected> {
@@ -2463,224 +2558,222 @@ mod codec {
             let mut cursor = Cursor::new(frame, &LIMITS).ok_or(Unexpected)?;
             let reader = &mut cursor;
 
-            static NAMES: codec::Names = codec::Names::new(&["type", "body"]);
+            static NAMES: &codec::Names = &codec::Names::of(["type", "body"]);
             let mut body = None;
             let mut tagged = false;
             let mut lead = reader.opens_any()?;
-            while let Some(place) = reader.next_name(&mut lead, &NAMES)? {
+            while let Some(place) = reader.next_name(&mut lead, NAMES)? {
                 match place {
                     0 if !tagged => {
                         tagged = true;
-                        if reader.string()? != "broad" {
-                            return Err(Unexpected);
-                        }
+                        reader.past(r#","type":"#)?;
+                        reader.reads("broad", r#""broad""#)?;
                     }
                     1 if body.is_none() => {
+                        reader.past(r#","body":"#)?;
                         body = Some({
-                            static NAMES: codec::Names = codec::Names::new(
-                                &[
-                                    "m0",
-                                    "m1",
-                                    "m2",
-                                    "m3",
-                                    "m4",
-                                    "m5",
-                                    "m6",
-                                    "m7",
-                                    "m8",
-                                    "m9",
-                                    "m10",
-                                    "m11",
-                                    "m12",
-                                    "m13",
-                                    "m14",
-                                    "m15",
-                                    "m16",
-                                    "m17",
-                                    "m18",
-                                    "m19",
-                                    "m20",
-                                    "m21",
-                                    "m22",
-                                    "m23",
-                                    "m24",
-                                    "m25",
-                                    "m26",
-                                    "m27",
-                                    "m28",
-                                    "m29",
-                                    "m30",
-                                    "m31",
-                                    "m32",
-                                    "m33",
-                                    "m34",
-                                    "m35",
-                                    "m36",
-                                    "m37",
-                                    "m38",
-                                    "m39",
-                                    "m40",
-                                    "m41",
-                                    "m42",
-                                    "m43",
-                                    "m44",
-                                    "m45",
-                                    "m46",
-                                    "m47",
-                                    "m48",
-                                    "m49",
-                                    "m50",
-                                    "m51",
-                                    "m52",
-                                    "m53",
-                                    "m54",
-                                    "m55",
-                                    "m56",
-                                    "m57",
-                                    "m58",
-                                    "m59",
-                                    "m60",
-                                    "m61",
-                                    "m62",
-                                    "m63",
-                                    "m64",
-                                    "m65",
-                                    "m66",
-                                    "m67",
-                                    "m68",
-                                    "m69",
-                                    "m70",
-                                    "m71",
-                                    "m72",
-                                    "m73",
-                                    "m74",
-                                    "m75",
-                                    "m76",
-                                    "m77",
-                                    "m78",
-                                    "m79",
-                                    "m80",
-                                    "m81",
-                                    "m82",
-                                    "m83",
-                                    "m84",
-                                    "m85",
-                                    "m86",
-                                    "m87",
-                                    "m88",
-                                    "m89",
-                                    "m90",
-                                    "m91",
-                                    "m92",
-                                    "m93",
-                                    "m94",
-                                    "m95",
-                                    "m96",
-                                    "m97",
-                                    "m98",
-                                    "m99",
-                                    "m100",
-                                    "m101",
-                                    "m102",
-                                    "m103",
-                                    "m104",
-                                    "m105",
-                                    "m106",
-                                    "m107",
-                                    "m108",
-                                    "m109",
-                                    "m110",
-                                    "m111",
-                                    "m112",
-                                    "m113",
-                                    "m114",
-                                    "m115",
-                                    "m116",
-                                    "m117",
-                                    "m118",
-                                    "m119",
-                                    "m120",
-                                    "m121",
-                                    "m122",
-                                    "m123",
-                                    "m124",
-                                    "m125",
-                                    "m126",
-                                    "m127",
-                                    "m128",
-                                    "m129",
-                                    "m130",
-                                    "m131",
-                                    "m132",
-                                    "m133",
-                                    "m134",
-                                    "m135",
-                                    "m136",
-                                    "m137",
-                                    "m138",
-                                    "m139",
-                                    "m140",
-                                    "m141",
-                                    "m142",
-                                    "m143",
-                                    "m144",
-                                    "m145",
-                                    "m146",
-                                    "m147",
-                                    "m148",
-                                    "m149",
-                                    "m150",
-                                    "m151",
-                                    "m152",
-                                    "m153",
-                                    "m154",
-                                    "m155",
-                                    "m156",
-                                    "m157",
-                                    "m158",
-                                    "m159",
-                                    "m160",
-                                    "m161",
-                                    "m162",
-                                    "m163",
-                                    "m164",
-                                    "m165",
-                                    "m166",
-                                    "m167",
-                                    "m168",
-                                    "m169",
-                                    "m170",
-                                    "m171",
-                                    "m172",
-                                    "m173",
-                                    "m174",
-                                    "m175",
-                                    "m176",
-                                    "m177",
-                                    "m178",
-                                    "m179",
-                                    "m180",
-                                    "m181",
-                                    "m182",
-                                    "m183",
-                                    "m184",
-                                    "m185",
-                                    "m186",
-                                    "m187",
-                                    "m188",
-                                    "m189",
-                                    "m190",
-                                    "m191",
-                                    "m192",
-                                    "m193",
-                                    "m194",
-                                    "m195",
-                                    "m196",
-                                    "m197",
-                                    "m198",
-                                    "m199",
-                                ],
-                            );
+                            static NAMES: &codec::Names = &codec::Names::of([
+                                "m0",
+                                "m1",
+                                "m2",
+                                "m3",
+                                "m4",
+                                "m5",
+                                "m6",
+                                "m7",
+                                "m8",
+                                "m9",
+                                "m10",
+                                "m11",
+                                "m12",
+                                "m13",
+                                "m14",
+                                "m15",
+                                "m16",
+                                "m17",
+                                "m18",
+                                "m19",
+                                "m20",
+                                "m21",
+                                "m22",
+                                "m23",
+                                "m24",
+                                "m25",
+                                "m26",
+                                "m27",
+                                "m28",
+                                "m29",
+                                "m30",
+                                "m31",
+                                "m32",
+                                "m33",
+                                "m34",
+                                "m35",
+                                "m36",
+                                "m37",
+                                "m38",
+                                "m39",
+                                "m40",
+                                "m41",
+                                "m42",
+                                "m43",
+                                "m44",
+                                "m45",
+                                "m46",
+                                "m47",
+                                "m48",
+                                "m49",
+                                "m50",
+                                "m51",
+                                "m52",
+                                "m53",
+                                "m54",
+                                "m55",
+                                "m56",
+                                "m57",
+                                "m58",
+                                "m59",
+                                "m60",
+                                "m61",
+                                "m62",
+                                "m63",
+                                "m64",
+                                "m65",
+                                "m66",
+                                "m67",
+                                "m68",
+                                "m69",
+                                "m70",
+                                "m71",
+                                "m72",
+                                "m73",
+                                "m74",
+                                "m75",
+                                "m76",
+                                "m77",
+                                "m78",
+                                "m79",
+                                "m80",
+                                "m81",
+                                "m82",
+                                "m83",
+                                "m84",
+                                "m85",
+                                "m86",
+                                "m87",
+                                "m88",
+                                "m89",
+                                "m90",
+                                "m91",
+                                "m92",
+                                "m93",
+                                "m94",
+                                "m95",
+                                "m96",
+                                "m97",
+                                "m98",
+                                "m99",
+                                "m100",
+                                "m101",
+                                "m102",
+                                "m103",
+                                "m104",
+                                "m105",
+                                "m106",
+                                "m107",
+                                "m108",
+                                "m109",
+                                "m110",
+                                "m111",
+                                "m112",
+                                "m113",
+                                "m114",
+                                "m115",
+                                "m116",
+                                "m117",
+                                "m118",
+                                "m119",
+                                "m120",
+                                "m121",
+                                "m122",
+                                "m123",
+                                "m124",
+                                "m125",
+                                "m126",
+                                "m127",
+                                "m128",
+                                "m129",
+                                "m130",
+                                "m131",
+                                "m132",
+                                "m133",
+                                "m134",
+                                "m135",
+                                "m136",
+                                "m137",
+                                "m138",
+                                "m139",
+                                "m140",
+                                "m141",
+                                "m142",
+                                "m143",
+                                "m144",
+                                "m145",
+                                "m146",
+                                "m147",
+                                "m148",
+                                "m149",
+                                "m150",
+                                "m151",
+                                "m152",
+                                "m153",
+                                "m154",
+                                "m155",
+                                "m156",
+                                "m157",
+                                "m158",
+                                "m159",
+                                "m160",
+                                "m161",
+                                "m162",
+                                "m163",
+                                "m164",
+                                "m165",
+                                "m166",
+                                "m167",
+                                "m168",
+                                "m169",
+                                "m170",
+                                "m171",
+                                "m172",
+                                "m173",
+                                "m174",
+                                "m175",
+                                "m176",
+                                "m177",
+                                "m178",
+                                "m179",
+                                "m180",
+                                "m181",
+                                "m182",
+                                "m183",
+                                "m184",
+                                "m185",
+                                "m186",
+                                "m187",
+                                "m188",
+                                "m189",
+                                "m190",
+                                "m191",
+                                "m192",
+                                "m193",
+                                "m194",
+                                "m195",
+                                "m196",
+                                "m197",
+                                "m198",
+                                "m199",
+                            ]);
                             let mut m0 = None;
                             let mut m1 = None;
                             let mut m2 = None;
@@ -2882,209 +2975,808 @@ mod codec {
                             let mut m198 = None;
                             let mut m199 = None;
                             let mut lead = reader.opens_any()?;
-                            while let Some(place) = reader.next_name(&mut lead, &NAMES)?
-                            {
+                            while let Some(place) = reader.next_name(&mut lead, NAMES)? {
                                 match place {
-                                    0 if m0.is_none() => m0 = Some(reader.string()?),
-                                    1 if m1.is_none() => m1 = Some(reader.u64()?),
-                                    2 if m2.is_none() => m2 = Some(reader.bool()?),
-                                    3 if m3.is_none() => m3 = Some(reader.f64()?),
-                                    4 if m4.is_none() => m4 = Some(reader.i64()?),
-                                    5 if m5.is_none() => m5 = Some(reader.string()?),
-                                    6 if m6.is_none() => m6 = Some(reader.u64()?),
-                                    7 if m7.is_none() => m7 = Some(reader.bool()?),
-                                    8 if m8.is_none() => m8 = Some(reader.f64()?),
-                                    9 if m9.is_none() => m9 = Some(reader.i64()?),
-                                    10 if m10.is_none() => m10 = Some(reader.string()?),
-                                    11 if m11.is_none() => m11 = Some(reader.u64()?),
-                                    12 if m12.is_none() => m12 = Some(reader.bool()?),
-                                    13 if m13.is_none() => m13 = Some(reader.f64()?),
-                                    14 if m14.is_none() => m14 = Some(reader.i64()?),
-                                    15 if m15.is_none() => m15 = Some(reader.string()?),
-                                    16 if m16.is_none() => m16 = Some(reader.u64()?),
-                                    17 if m17.is_none() => m17 = Some(reader.bool()?),
-                                    18 if m18.is_none() => m18 = Some(reader.f64()?),
-                                    19 if m19.is_none() => m19 = Some(reader.i64()?),
-                                    20 if m20.is_none() => m20 = Some(reader.string()?),
-                                    21 if m21.is_none() => m21 = Some(reader.u64()?),
-                                    22 if m22.is_none() => m22 = Some(reader.bool()?),
-                                    23 if m23.is_none() => m23 = Some(reader.f64()?),
-                                    24 if m24.is_none() => m24 = Some(reader.i64()?),
-                                    25 if m25.is_none() => m25 = Some(reader.string()?),
-                                    26 if m26.is_none() => m26 = Some(reader.u64()?),
-                                    27 if m27.is_none() => m27 = Some(reader.bool()?),
-                                    28 if m28.is_none() => m28 = Some(reader.f64()?),
-                                    29 if m29.is_none() => m29 = Some(reader.i64()?),
-                                    30 if m30.is_none() => m30 = Some(reader.string()?),
-                                    31 if m31.is_none() => m31 = Some(reader.u64()?),
-                                    32 if m32.is_none() => m32 = Some(reader.bool()?),
-                                    33 if m33.is_none() => m33 = Some(reader.f64()?),
-                                    34 if m34.is_none() => m34 = Some(reader.i64()?),
-                                    35 if m35.is_none() => m35 = Some(reader.string()?),
-                                    36 if m36.is_none() => m36 = Some(reader.u64()?),
-                                    37 if m37.is_none() => m37 = Some(reader.bool()?),
-                                    38 if m38.is_none() => m38 = Some(reader.f64()?),
-                                    39 if m39.is_none() => m39 = Some(reader.i64()?),
-                                    40 if m40.is_none() => m40 = Some(reader.string()?),
-                                    41 if m41.is_none() => m41 = Some(reader.u64()?),
-                                    42 if m42.is_none() => m42 = Some(reader.bool()?),
-                                    43 if m43.is_none() => m43 = Some(reader.f64()?),
-                                    44 if m44.is_none() => m44 = Some(reader.i64()?),
-                                    45 if m45.is_none() => m45 = Some(reader.string()?),
-                                    46 if m46.is_none() => m46 = Some(reader.u64()?),
-                                    47 if m47.is_none() => m47 = Some(reader.bool()?),
-                                    48 if m48.is_none() => m48 = Some(reader.f64()?),
-                                    49 if m49.is_none() => m49 = Some(reader.i64()?),
-                                    50 if m50.is_none() => m50 = Some(reader.string()?),
-                                    51 if m51.is_none() => m51 = Some(reader.u64()?),
-                                    52 if m52.is_none() => m52 = Some(reader.bool()?),
-                                    53 if m53.is_none() => m53 = Some(reader.f64()?),
-                                    54 if m54.is_none() => m54 = Some(reader.i64()?),
-                                    55 if m55.is_none() => m55 = Some(reader.string()?),
-                                    56 if m56.is_none() => m56 = Some(reader.u64()?),
-                                    57 if m57.is_none() => m57 = Some(reader.bool()?),
-                                    58 if m58.is_none() => m58 = Some(reader.f64()?),
-                                    59 if m59.is_none() => m59 = Some(reader.i64()?),
-                                    60 if m60.is_none() => m60 = Some(reader.string()?),
-                                    61 if m61.is_none() => m61 = Some(reader.u64()?),
-                                    62 if m62.is_none() => m62 = Some(reader.bool()?),
-                                    63 if m63.is_none() => m63 = Some(reader.f64()?),
-                                    64 if m64.is_none() => m64 = Some(reader.i64()?),
-                                    65 if m65.is_none() => m65 = Some(reader.string()?),
-                                    66 if m66.is_none() => m66 = Some(reader.u64()?),
-                                    67 if m67.is_none() => m67 = Some(reader.bool()?),
-                                    68 if m68.is_none() => m68 = Some(reader.f64()?),
-                                    69 if m69.is_none() => m69 = Some(reader.i64()?),
-                                    70 if m70.is_none() => m70 = Some(reader.string()?),
-                                    71 if m71.is_none() => m71 = Some(reader.u64()?),
-                                    72 if m72.is_none() => m72 = Some(reader.bool()?),
-                                    73 if m73.is_none() => m73 = Some(reader.f64()?),
-                                    74 if m74.is_none() => m74 = Some(reader.i64()?),
-                                    75 if m75.is_none() => m75 = Some(reader.string()?),
-                                    76 if m76.is_none() => m76 = Some(reader.u64()?),
-                                    77 if m77.is_none() => m77 = Some(reader.bool()?),
-                                    78 if m78.is_none() => m78 = Some(reader.f64()?),
-                                    79 if m79.is_none() => m79 = Some(reader.i64()?),
-                                    80 if m80.is_none() => m80 = Some(reader.string()?),
-                                    81 if m81.is_none() => m81 = Some(reader.u64()?),
-                                    82 if m82.is_none() => m82 = Some(reader.bool()?),
-                                    83 if m83.is_none() => m83 = Some(reader.f64()?),
-                                    84 if m84.is_none() => m84 = Some(reader.i64()?),
-                                    85 if m85.is_none() => m85 = Some(reader.string()?),
-                                    86 if m86.is_none() => m86 = Some(reader.u64()?),
-                                    87 if m87.is_none() => m87 = Some(reader.bool()?),
-                                    88 if m88.is_none() => m88 = Some(reader.f64()?),
-                                    89 if m89.is_none() => m89 = Some(reader.i64()?),
-                                    90 if m90.is_none() => m90 = Some(reader.string()?),
-                                    91 if m91.is_none() => m91 = Some(reader.u64()?),
-                                    92 if m92.is_none() => m92 = Some(reader.bool()?),
-                                    93 if m93.is_none() => m93 = Some(reader.f64()?),
-                                    94 if m94.is_none() => m94 = Some(reader.i64()?),
-                                    95 if m95.is_none() => m95 = Some(reader.string()?),
-                                    96 if m96.is_none() => m96 = Some(reader.u64()?),
-                                    97 if m97.is_none() => m97 = Some(reader.bool()?),
-                                    98 if m98.is_none() => m98 = Some(reader.f64()?),
-                                    99 if m99.is_none() => m99 = Some(reader.i64()?),
-                                    100 if m100.is_none() => m100 = Some(reader.string()?),
-                                    101 if m101.is_none() => m101 = Some(reader.u64()?),
-                                    102 if m102.is_none() => m102 = Some(reader.bool()?),
-                                    103 if m103.is_none() => m103 = Some(reader.f64()?),
-                                    104 if m104.is_none() => m104 = Some(reader.i64()?),
-                                    105 if m105.is_none() => m105 = Some(reader.string()?),
-                                    106 if m106.is_none() => m106 = Some(reader.u64()?),
-                                    107 if m107.is_none() => m107 = Some(reader.bool()?),
-                                    108 if m108.is_none() => m108 = Some(reader.f64()?),
-                                    109 if m109.is_none() => m109 = Some(reader.i64()?),
-                                    110 if m110.is_none() => m110 = Some(reader.string()?),
-                                    111 if m111.is_none() => m111 = Some(reader.u64()?),
-                                    112 if m112.is_none() => m112 = Some(reader.bool()?),
-                                    113 if m113.is_none() => m113 = Some(reader.f64()?),
-                                    114 if m114.is_none() => m114 = Some(reader.i64()?),
-                                    115 if m115.is_none() => m115 = Some(reader.string()?),
-                                    116 if m116.is_none() => m116 = Some(reader.u64()?),
-                                    117 if m117.is_none() => m117 = Some(reader.bool()?),
-                                    118 if m118.is_none() => m118 = Some(reader.f64()?),
-                                    119 if m119.is_none() => m119 = Some(reader.i64()?),
-                                    120 if m120.is_none() => m120 = Some(reader.string()?),
-                                    121 if m121.is_none() => m121 = Some(reader.u64()?),
-                                    122 if m122.is_none() => m122 = Some(reader.bool()?),
-                                    123 if m123.is_none() => m123 = Some(reader.f64()?),
-                                    124 if m124.is_none() => m124 = Some(reader.i64()?),
-                                    125 if m125.is_none() => m125 = Some(reader.string()?),
-                                    126 if m126.is_none() => m126 = Some(reader.u64()?),
-                                    127 if m127.is_none() => m127 = Some(reader.bool()?),
-                                    128 if m128.is_none() => m128 = Some(reader.f64()?),
-                                    129 if m129.is_none() => m129 = Some(reader.i64()?),
-                                    130 if m130.is_none() => m130 = Some(reader.string()?),
-                                    131 if m131.is_none() => m131 = Some(reader.u64()?),
-                                    132 if m132.is_none() => m132 = Some(reader.bool()?),
-                                    133 if m133.is_none() => m133 = Some(reader.f64()?),
-                                    134 if m134.is_none() => m134 = Some(reader.i64()?),
-                                    135 if m135.is_none() => m135 = Some(reader.string()?),
-                                    136 if m136.is_none() => m136 = Some(reader.u64()?),
-                                    137 if m137.is_none() => m137 = Some(reader.bool()?),
-                                    138 if m138.is_none() => m138 = Some(reader.f64()?),
-                                    139 if m139.is_none() => m139 = Some(reader.i64()?),
-                                    140 if m140.is_none() => m140 = Some(reader.string()?),
-                                    141 if m141.is_none() => m141 = Some(reader.u64()?),
-                                    142 if m142.is_none() => m142 = Some(reader.bool()?),
-                                    143 if m143.is_none() => m143 = Some(reader.f64()?),
-                                    144 if m144.is_none() => m144 = Some(reader.i64()?),
-                                    145 if m145.is_none() => m145 = Some(reader.string()?),
-                                    146 if m146.is_none() => m146 = Some(reader.u64()?),
-                                    147 if m147.is_none() => m147 = Some(reader.bool()?),
-                                    148 if m148.is_none() => m148 = Some(reader.f64()?),
-                                    149 if m149.is_none() => m149 = Some(reader.i64()?),
-                                    150 if m150.is_none() => m150 = Some(reader.string()?),
-                                    151 if m151.is_none() => m151 = Some(reader.u64()?),
-                                    152 if m152.is_none() => m152 = Some(reader.bool()?),
-                                    153 if m153.is_none() => m153 = Some(reader.f64()?),
-                                    154 if m154.is_none() => m154 = Some(reader.i64()?),
-                                    155 if m155.is_none() => m155 = Some(reader.string()?),
-                                    156 if m156.is_none() => m156 = Some(reader.u64()?),
-                                    157 if m157.is_none() => m157 = Some(reader.bool()?),
-                                    158 if m158.is_none() => m158 = Some(reader.f64()?),
-                                    159 if m159.is_none() => m159 = Some(reader.i64()?),
-                                    160 if m160.is_none() => m160 = Some(reader.string()?),
-                                    161 if m161.is_none() => m161 = Some(reader.u64()?),
-                                    162 if m162.is_none() => m162 = Some(reader.bool()?),
-                                    163 if m163.is_none() => m163 = Some(reader.f64()?),
-                                    164 if m164.is_none() => m164 = Some(reader.i64()?),
-                                    165 if m165.is_none() => m165 = Some(reader.string()?),
-                                    166 if m166.is_none() => m166 = Some(reader.u64()?),
-                                    167 if m167.is_none() => m167 = Some(reader.bool()?),
-                                    168 if m168.is_none() => m168 = Some(reader.f64()?),
-                                    169 if m169.is_none() => m169 = Some(reader.i64()?),
-                                    170 if m170.is_none() => m170 = Some(reader.string()?),
-                                    171 if m171.is_none() => m171 = Some(reader.u64()?),
-                                    172 if m172.is_none() => m172 = Some(reader.bool()?),
-                                    173 if m173.is_none() => m173 = Some(reader.f64()?),
-                                    174 if m174.is_none() => m174 = Some(reader.i64()?),
-                                    175 if m175.is_none() => m175 = Some(reader.string()?),
-                                    176 if m176.is_none() => m176 = Some(reader.u64()?),
-                                    177 if m177.is_none() => m177 = Some(reader.bool()?),
-                                    178 if m178.is_none() => m178 = Some(reader.f64()?),
-                                    179 if m179.is_none() => m179 = Some(reader.i64()?),
-                                    180 if m180.is_none() => m180 = Some(reader.string()?),
-                                    181 if m181.is_none() => m181 = Some(reader.u64()?),
-                                    182 if m182.is_none() => m182 = Some(reader.bool()?),
-                                    183 if m183.is_none() => m183 = Some(reader.f64()?),
-                                    184 if m184.is_none() => m184 = Some(reader.i64()?),
-                                    185 if m185.is_none() => m185 = Some(reader.string()?),
-                                    186 if m186.is_none() => m186 = Some(reader.u64()?),
-                                    187 if m187.is_none() => m187 = Some(reader.bool()?),
-                                    188 if m188.is_none() => m188 = Some(reader.f64()?),
-                                    189 if m189.is_none() => m189 = Some(reader.i64()?),
-                                    190 if m190.is_none() => m190 = Some(reader.string()?),
-                                    191 if m191.is_none() => m191 = Some(reader.u64()?),
-                                    192 if m192.is_none() => m192 = Some(reader.bool()?),
-                                    193 if m193.is_none() => m193 = Some(reader.f64()?),
-                                    194 if m194.is_none() => m194 = Some(reader.i64()?),
-                                    195 if m195.is_none() => m195 = Some(reader.string()?),
-                                    196 if m196.is_none() => m196 = Some(reader.u64()?),
-                                    197 if m197.is_none() => m197 = Some(reader.bool()?),
-                                    198 if m198.is_none() => m198 = Some(reader.f64()?),
-                                    199 if m199.is_none() => m199 = Some(reader.i64()?),
+                                    0 if m0.is_none() => {
+                                        reader.past(r#","m0":"#)?;
+                                        m0 = Some(reader.string()?);
+                                    }
+                                    1 if m1.is_none() => {
+                                        reader.past(r#","m1":"#)?;
+                                        m1 = Some(reader.u64()?);
+                                    }
+                                    2 if m2.is_none() => {
+                                        reader.past(r#","m2":"#)?;
+                                        m2 = Some(reader.bool()?);
+                                    }
+                                    3 if m3.is_none() => {
+                                        reader.past(r#","m3":"#)?;
+                                        m3 = Some(reader.f64()?);
+                                    }
+                                    4 if m4.is_none() => {
+                                        reader.past(r#","m4":"#)?;
+                                        m4 = Some(reader.i64()?);
+                                    }
+                                    5 if m5.is_none() => {
+                                        reader.past(r#","m5":"#)?;
+                                        m5 = Some(reader.string()?);
+                                    }
+                                    6 if m6.is_none() => {
+                                        reader.past(r#","m6":"#)?;
+                                        m6 = Some(reader.u64()?);
+                                    }
+                                    7 if m7.is_none() => {
+                                        reader.past(r#","m7":"#)?;
+                                        m7 = Some(reader.bool()?);
+                                    }
+                                    8 if m8.is_none() => {
+                                        reader.past(r#","m8":"#)?;
+                                        m8 = Some(reader.f64()?);
+                                    }
+                                    9 if m9.is_none() => {
+                                        reader.past(r#","m9":"#)?;
+                                        m9 = Some(reader.i64()?);
+                                    }
+                                    10 if m10.is_none() => {
+                                        reader.past(r#","m10":"#)?;
+                                        m10 = Some(reader.string()?);
+                                    }
+                                    11 if m11.is_none() => {
+                                        reader.past(r#","m11":"#)?;
+                                        m11 = Some(reader.u64()?);
+                                    }
+                                    12 if m12.is_none() => {
+                                        reader.past(r#","m12":"#)?;
+                                        m12 = Some(reader.bool()?);
+                                    }
+                                    13 if m13.is_none() => {
+                                        reader.past(r#","m13":"#)?;
+                                        m13 = Some(reader.f64()?);
+                                    }
+                                    14 if m14.is_none() => {
+                                        reader.past(r#","m14":"#)?;
+                                        m14 = Some(reader.i64()?);
+                                    }
+                                    15 if m15.is_none() => {
+                                        reader.past(r#","m15":"#)?;
+                                        m15 = Some(reader.string()?);
+                                    }
+                                    16 if m16.is_none() => {
+                                        reader.past(r#","m16":"#)?;
+                                        m16 = Some(reader.u64()?);
+                                    }
+                                    17 if m17.is_none() => {
+                                        reader.past(r#","m17":"#)?;
+                                        m17 = Some(reader.bool()?);
+                                    }
+                                    18 if m18.is_none() => {
+                                        reader.past(r#","m18":"#)?;
+                                        m18 = Some(reader.f64()?);
+                                    }
+                                    19 if m19.is_none() => {
+                                        reader.past(r#","m19":"#)?;
+                                        m19 = Some(reader.i64()?);
+                                    }
+                                    20 if m20.is_none() => {
+                                        reader.past(r#","m20":"#)?;
+                                        m20 = Some(reader.string()?);
+                                    }
+                                    21 if m21.is_none() => {
+                                        reader.past(r#","m21":"#)?;
+                                        m21 = Some(reader.u64()?);
+                                    }
+                                    22 if m22.is_none() => {
+                                        reader.past(r#","m22":"#)?;
+                                        m22 = Some(reader.bool()?);
+                                    }
+                                    23 if m23.is_none() => {
+                                        reader.past(r#","m23":"#)?;
+                                        m23 = Some(reader.f64()?);
+                                    }
+                                    24 if m24.is_none() => {
+                                        reader.past(r#","m24":"#)?;
+                                        m24 = Some(reader.i64()?);
+                                    }
+                                    25 if m25.is_none() => {
+                                        reader.past(r#","m25":"#)?;
+                                        m25 = Some(reader.string()?);
+                                    }
+                                    26 if m26.is_none() => {
+                                        reader.past(r#","m26":"#)?;
+                                        m26 = Some(reader.u64()?);
+                                    }
+                                    27 if m27.is_none() => {
+                                        reader.past(r#","m27":"#)?;
+                                        m27 = Some(reader.bool()?);
+                                    }
+                                    28 if m28.is_none() => {
+                                        reader.past(r#","m28":"#)?;
+                                        m28 = Some(reader.f64()?);
+                                    }
+                                    29 if m29.is_none() => {
+                                        reader.past(r#","m29":"#)?;
+                                        m29 = Some(reader.i64()?);
+                                    }
+                                    30 if m30.is_none() => {
+                                        reader.past(r#","m30":"#)?;
+                                        m30 = Some(reader.string()?);
+                                    }
+                                    31 if m31.is_none() => {
+                                        reader.past(r#","m31":"#)?;
+                                        m31 = Some(reader.u64()?);
+                                    }
+                                    32 if m32.is_none() => {
+                                        reader.past(r#","m32":"#)?;
+                                        m32 = Some(reader.bool()?);
+                                    }
+                                    33 if m33.is_none() => {
+                                        reader.past(r#","m33":"#)?;
+                                        m33 = Some(reader.f64()?);
+                                    }
+                                    34 if m34.is_none() => {
+                                        reader.past(r#","m34":"#)?;
+                                        m34 = Some(reader.i64()?);
+                                    }
+                                    35 if m35.is_none() => {
+                                        reader.past(r#","m35":"#)?;
+                                        m35 = Some(reader.string()?);
+                                    }
+                                    36 if m36.is_none() => {
+                                        reader.past(r#","m36":"#)?;
+                                        m36 = Some(reader.u64()?);
+                                    }
+                                    37 if m37.is_none() => {
+                                        reader.past(r#","m37":"#)?;
+                                        m37 = Some(reader.bool()?);
+                                    }
+                                    38 if m38.is_none() => {
+                                        reader.past(r#","m38":"#)?;
+                                        m38 = Some(reader.f64()?);
+                                    }
+                                    39 if m39.is_none() => {
+                                        reader.past(r#","m39":"#)?;
+                                        m39 = Some(reader.i64()?);
+                                    }
+                                    40 if m40.is_none() => {
+                                        reader.past(r#","m40":"#)?;
+                                        m40 = Some(reader.string()?);
+                                    }
+                                    41 if m41.is_none() => {
+                                        reader.past(r#","m41":"#)?;
+                                        m41 = Some(reader.u64()?);
+                                    }
+                                    42 if m42.is_none() => {
+                                        reader.past(r#","m42":"#)?;
+                                        m42 = Some(reader.bool()?);
+                                    }
+                                    43 if m43.is_none() => {
+                                        reader.past(r#","m43":"#)?;
+                                        m43 = Some(reader.f64()?);
+                                    }
+                                    44 if m44.is_none() => {
+                                        reader.past(r#","m44":"#)?;
+                                        m44 = Some(reader.i64()?);
+                                    }
+                                    45 if m45.is_none() => {
+                                        reader.past(r#","m45":"#)?;
+                                        m45 = Some(reader.string()?);
+                                    }
+                                    46 if m46.is_none() => {
+                                        reader.past(r#","m46":"#)?;
+                                        m46 = Some(reader.u64()?);
+                                    }
+                                    47 if m47.is_none() => {
+                                        reader.past(r#","m47":"#)?;
+                                        m47 = Some(reader.bool()?);
+                                    }
+                                    48 if m48.is_none() => {
+                                        reader.past(r#","m48":"#)?;
+                                        m48 = Some(reader.f64()?);
+                                    }
+                                    49 if m49.is_none() => {
+                                        reader.past(r#","m49":"#)?;
+                                        m49 = Some(reader.i64()?);
+                                    }
+                                    50 if m50.is_none() => {
+                                        reader.past(r#","m50":"#)?;
+                                        m50 = Some(reader.string()?);
+                                    }
+                                    51 if m51.is_none() => {
+                                        reader.past(r#","m51":"#)?;
+                                        m51 = Some(reader.u64()?);
+                                    }
+                                    52 if m52.is_none() => {
+                                        reader.past(r#","m52":"#)?;
+                                        m52 = Some(reader.bool()?);
+                                    }
+                                    53 if m53.is_none() => {
+                                        reader.past(r#","m53":"#)?;
+                                        m53 = Some(reader.f64()?);
+                                    }
+                                    54 if m54.is_none() => {
+                                        reader.past(r#","m54":"#)?;
+                                        m54 = Some(reader.i64()?);
+                                    }
+                                    55 if m55.is_none() => {
+                                        reader.past(r#","m55":"#)?;
+                                        m55 = Some(reader.string()?);
+                                    }
+                                    56 if m56.is_none() => {
+                                        reader.past(r#","m56":"#)?;
+                                        m56 = Some(reader.u64()?);
+                                    }
+                                    57 if m57.is_none() => {
+                                        reader.past(r#","m57":"#)?;
+                                        m57 = Some(reader.bool()?);
+                                    }
+                                    58 if m58.is_none() => {
+                                        reader.past(r#","m58":"#)?;
+                                        m58 = Some(reader.f64()?);
+                                    }
+                                    59 if m59.is_none() => {
+                                        reader.past(r#","m59":"#)?;
+                                        m59 = Some(reader.i64()?);
+                                    }
+                                    60 if m60.is_none() => {
+                                        reader.past(r#","m60":"#)?;
+                                        m60 = Some(reader.string()?);
+                                    }
+                                    61 if m61.is_none() => {
+                                        reader.past(r#","m61":"#)?;
+                                        m61 = Some(reader.u64()?);
+                                    }
+                                    62 if m62.is_none() => {
+                                        reader.past(r#","m62":"#)?;
+                                        m62 = Some(reader.bool()?);
+                                    }
+                                    63 if m63.is_none() => {
+                                        reader.past(r#","m63":"#)?;
+                                        m63 = Some(reader.f64()?);
+                                    }
+                                    64 if m64.is_none() => {
+                                        reader.past(r#","m64":"#)?;
+                                        m64 = Some(reader.i64()?);
+                                    }
+                                    65 if m65.is_none() => {
+                                        reader.past(r#","m65":"#)?;
+                                        m65 = Some(reader.string()?);
+                                    }
+                                    66 if m66.is_none() => {
+                                        reader.past(r#","m66":"#)?;
+                                        m66 = Some(reader.u64()?);
+                                    }
+                                    67 if m67.is_none() => {
+                                        reader.past(r#","m67":"#)?;
+                                        m67 = Some(reader.bool()?);
+                                    }
+                                    68 if m68.is_none() => {
+                                        reader.past(r#","m68":"#)?;
+                                        m68 = Some(reader.f64()?);
+                                    }
+                                    69 if m69.is_none() => {
+                                        reader.past(r#","m69":"#)?;
+                                        m69 = Some(reader.i64()?);
+                                    }
+                                    70 if m70.is_none() => {
+                                        reader.past(r#","m70":"#)?;
+                                        m70 = Some(reader.string()?);
+                                    }
+                                    71 if m71.is_none() => {
+                                        reader.past(r#","m71":"#)?;
+                                        m71 = Some(reader.u64()?);
+                                    }
+                                    72 if m72.is_none() => {
+                                        reader.past(r#","m72":"#)?;
+                                        m72 = Some(reader.bool()?);
+                                    }
+                                    73 if m73.is_none() => {
+                                        reader.past(r#","m73":"#)?;
+                                        m73 = Some(reader.f64()?);
+                                    }
+                                    74 if m74.is_none() => {
+                                        reader.past(r#","m74":"#)?;
+                                        m74 = Some(reader.i64()?);
+                                    }
+                                    75 if m75.is_none() => {
+                                        reader.past(r#","m75":"#)?;
+                                        m75 = Some(reader.string()?);
+                                    }
+                                    76 if m76.is_none() => {
+                                        reader.past(r#","m76":"#)?;
+                                        m76 = Some(reader.u64()?);
+                                    }
+                                    77 if m77.is_none() => {
+                                        reader.past(r#","m77":"#)?;
+                                        m77 = Some(reader.bool()?);
+                                    }
+                                    78 if m78.is_none() => {
+                                        reader.past(r#","m78":"#)?;
+                                        m78 = Some(reader.f64()?);
+                                    }
+                                    79 if m79.is_none() => {
+                                        reader.past(r#","m79":"#)?;
+                                        m79 = Some(reader.i64()?);
+                                    }
+                                    80 if m80.is_none() => {
+                                        reader.past(r#","m80":"#)?;
+                                        m80 = Some(reader.string()?);
+                                    }
+                                    81 if m81.is_none() => {
+                                        reader.past(r#","m81":"#)?;
+                                        m81 = Some(reader.u64()?);
+                                    }
+                                    82 if m82.is_none() => {
+                                        reader.past(r#","m82":"#)?;
+                                        m82 = Some(reader.bool()?);
+                                    }
+                                    83 if m83.is_none() => {
+                                        reader.past(r#","m83":"#)?;
+                                        m83 = Some(reader.f64()?);
+                                    }
+                                    84 if m84.is_none() => {
+                                        reader.past(r#","m84":"#)?;
+                                        m84 = Some(reader.i64()?);
+                                    }
+                                    85 if m85.is_none() => {
+                                        reader.past(r#","m85":"#)?;
+                                        m85 = Some(reader.string()?);
+                                    }
+                                    86 if m86.is_none() => {
+                                        reader.past(r#","m86":"#)?;
+                                        m86 = Some(reader.u64()?);
+                                    }
+                                    87 if m87.is_none() => {
+                                        reader.past(r#","m87":"#)?;
+                                        m87 = Some(reader.bool()?);
+                                    }
+                                    88 if m88.is_none() => {
+                                        reader.past(r#","m88":"#)?;
+                                        m88 = Some(reader.f64()?);
+                                    }
+                                    89 if m89.is_none() => {
+                                        reader.past(r#","m89":"#)?;
+                                        m89 = Some(reader.i64()?);
+                                    }
+                                    90 if m90.is_none() => {
+                                        reader.past(r#","m90":"#)?;
+                                        m90 = Some(reader.string()?);
+                                    }
+                                    91 if m91.is_none() => {
+                                        reader.past(r#","m91":"#)?;
+                                        m91 = Some(reader.u64()?);
+                                    }
+                                    92 if m92.is_none() => {
+                                        reader.past(r#","m92":"#)?;
+                                        m92 = Some(reader.bool()?);
+                                    }
+                                    93 if m93.is_none() => {
+                                        reader.past(r#","m93":"#)?;
+                                        m93 = Some(reader.f64()?);
+                                    }
+                                    94 if m94.is_none() => {
+                                        reader.past(r#","m94":"#)?;
+                                        m94 = Some(reader.i64()?);
+                                    }
+                                    95 if m95.is_none() => {
+                                        reader.past(r#","m95":"#)?;
+                                        m95 = Some(reader.string()?);
+                                    }
+                                    96 if m96.is_none() => {
+                                        reader.past(r#","m96":"#)?;
+                                        m96 = Some(reader.u64()?);
+                                    }
+                                    97 if m97.is_none() => {
+                                        reader.past(r#","m97":"#)?;
+                                        m97 = Some(reader.bool()?);
+                                    }
+                                    98 if m98.is_none() => {
+                                        reader.past(r#","m98":"#)?;
+                                        m98 = Some(reader.f64()?);
+                                    }
+                                    99 if m99.is_none() => {
+                                        reader.past(r#","m99":"#)?;
+                                        m99 = Some(reader.i64()?);
+                                    }
+                                    100 if m100.is_none() => {
+                                        reader.past(r#","m100":"#)?;
+                                        m100 = Some(reader.string()?);
+                                    }
+                                    101 if m101.is_none() => {
+                                        reader.past(r#","m101":"#)?;
+                                        m101 = Some(reader.u64()?);
+                                    }
+                                    102 if m102.is_none() => {
+                                        reader.past(r#","m102":"#)?;
+                                        m102 = Some(reader.bool()?);
+                                    }
+                                    103 if m103.is_none() => {
+                                        reader.past(r#","m103":"#)?;
+                                        m103 = Some(reader.f64()?);
+                                    }
+                                    104 if m104.is_none() => {
+                                        reader.past(r#","m104":"#)?;
+                                        m104 = Some(reader.i64()?);
+                                    }
+                                    105 if m105.is_none() => {
+                                        reader.past(r#","m105":"#)?;
+                                        m105 = Some(reader.string()?);
+                                    }
+                                    106 if m106.is_none() => {
+                                        reader.past(r#","m106":"#)?;
+                                        m106 = Some(reader.u64()?);
+                                    }
+                                    107 if m107.is_none() => {
+                                        reader.past(r#","m107":"#)?;
+                                        m107 = Some(reader.bool()?);
+                                    }
+                                    108 if m108.is_none() => {
+                                        reader.past(r#","m108":"#)?;
+                                        m108 = Some(reader.f64()?);
+                                    }
+                                    109 if m109.is_none() => {
+                                        reader.past(r#","m109":"#)?;
+                                        m109 = Some(reader.i64()?);
+                                    }
+                                    110 if m110.is_none() => {
+                                        reader.past(r#","m110":"#)?;
+                                        m110 = Some(reader.string()?);
+                                    }
+                                    111 if m111.is_none() => {
+                                        reader.past(r#","m111":"#)?;
+                                        m111 = Some(reader.u64()?);
+                                    }
+                                    112 if m112.is_none() => {
+                                        reader.past(r#","m112":"#)?;
+                                        m112 = Some(reader.bool()?);
+                                    }
+                                    113 if m113.is_none() => {
+                                        reader.past(r#","m113":"#)?;
+                                        m113 = Some(reader.f64()?);
+                                    }
+                                    114 if m114.is_none() => {
+                                        reader.past(r#","m114":"#)?;
+                                        m114 = Some(reader.i64()?);
+                                    }
+                                    115 if m115.is_none() => {
+                                        reader.past(r#","m115":"#)?;
+                                        m115 = Some(reader.string()?);
+                                    }
+                                    116 if m116.is_none() => {
+                                        reader.past(r#","m116":"#)?;
+                                        m116 = Some(reader.u64()?);
+                                    }
+                                    117 if m117.is_none() => {
+                                        reader.past(r#","m117":"#)?;
+                                        m117 = Some(reader.bool()?);
+                                    }
+                                    118 if m118.is_none() => {
+                                        reader.past(r#","m118":"#)?;
+                                        m118 = Some(reader.f64()?);
+                                    }
+                                    119 if m119.is_none() => {
+                                        reader.past(r#","m119":"#)?;
+                                        m119 = Some(reader.i64()?);
+                                    }
+                                    120 if m120.is_none() => {
+                                        reader.past(r#","m120":"#)?;
+                                        m120 = Some(reader.string()?);
+                                    }
+                                    121 if m121.is_none() => {
+                                        reader.past(r#","m121":"#)?;
+                                        m121 = Some(reader.u64()?);
+                                    }
+                                    122 if m122.is_none() => {
+                                        reader.past(r#","m122":"#)?;
+                                        m122 = Some(reader.bool()?);
+                                    }
+                                    123 if m123.is_none() => {
+                                        reader.past(r#","m123":"#)?;
+                                        m123 = Some(reader.f64()?);
+                                    }
+                                    124 if m124.is_none() => {
+                                        reader.past(r#","m124":"#)?;
+                                        m124 = Some(reader.i64()?);
+                                    }
+                                    125 if m125.is_none() => {
+                                        reader.past(r#","m125":"#)?;
+                                        m125 = Some(reader.string()?);
+                                    }
+                                    126 if m126.is_none() => {
+                                        reader.past(r#","m126":"#)?;
+                                        m126 = Some(reader.u64()?);
+                                    }
+                                    127 if m127.is_none() => {
+                                        reader.past(r#","m127":"#)?;
+                                        m127 = Some(reader.bool()?);
+                                    }
+                                    128 if m128.is_none() => {
+                                        reader.past(r#","m128":"#)?;
+                                        m128 = Some(reader.f64()?);
+                                    }
+                                    129 if m129.is_none() => {
+                                        reader.past(r#","m129":"#)?;
+                                        m129 = Some(reader.i64()?);
+                                    }
+                                    130 if m130.is_none() => {
+                                        reader.past(r#","m130":"#)?;
+                                        m130 = Some(reader.string()?);
+                                    }
+                                    131 if m131.is_none() => {
+                                        reader.past(r#","m131":"#)?;
+                                        m131 = Some(reader.u64()?);
+                                    }
+                                    132 if m132.is_none() => {
+                                        reader.past(r#","m132":"#)?;
+                                        m132 = Some(reader.bool()?);
+                                    }
+                                    133 if m133.is_none() => {
+                                        reader.past(r#","m133":"#)?;
+                                        m133 = Some(reader.f64()?);
+                                    }
+                                    134 if m134.is_none() => {
+                                        reader.past(r#","m134":"#)?;
+                                        m134 = Some(reader.i64()?);
+                                    }
+                                    135 if m135.is_none() => {
+                                        reader.past(r#","m135":"#)?;
+                                        m135 = Some(reader.string()?);
+                                    }
+                                    136 if m136.is_none() => {
+                                        reader.past(r#","m136":"#)?;
+                                        m136 = Some(reader.u64()?);
+                                    }
+                                    137 if m137.is_none() => {
+                                        reader.past(r#","m137":"#)?;
+                                        m137 = Some(reader.bool()?);
+                                    }
+                                    138 if m138.is_none() => {
+                                        reader.past(r#","m138":"#)?;
+                                        m138 = Some(reader.f64()?);
+                                    }
+                                    139 if m139.is_none() => {
+                                        reader.past(r#","m139":"#)?;
+                                        m139 = Some(reader.i64()?);
+                                    }
+                                    140 if m140.is_none() => {
+                                        reader.past(r#","m140":"#)?;
+                                        m140 = Some(reader.string()?);
+                                    }
+                                    141 if m141.is_none() => {
+                                        reader.past(r#","m141":"#)?;
+                                        m141 = Some(reader.u64()?);
+                                    }
+                                    142 if m142.is_none() => {
+                                        reader.past(r#","m142":"#)?;
+                                        m142 = Some(reader.bool()?);
+                                    }
+                                    143 if m143.is_none() => {
+                                        reader.past(r#","m143":"#)?;
+                                        m143 = Some(reader.f64()?);
+                                    }
+                                    144 if m144.is_none() => {
+                                        reader.past(r#","m144":"#)?;
+                                        m144 = Some(reader.i64()?);
+                                    }
+                                    145 if m145.is_none() => {
+                                        reader.past(r#","m145":"#)?;
+                                        m145 = Some(reader.string()?);
+                                    }
+                                    146 if m146.is_none() => {
+                                        reader.past(r#","m146":"#)?;
+                                        m146 = Some(reader.u64()?);
+                                    }
+                                    147 if m147.is_none() => {
+                                        reader.past(r#","m147":"#)?;
+                                        m147 = Some(reader.bool()?);
+                                    }
+                                    148 if m148.is_none() => {
+                                        reader.past(r#","m148":"#)?;
+                                        m148 = Some(reader.f64()?);
+                                    }
+                                    149 if m149.is_none() => {
+                                        reader.past(r#","m149":"#)?;
+                                        m149 = Some(reader.i64()?);
+                                    }
+                                    150 if m150.is_none() => {
+                                        reader.past(r#","m150":"#)?;
+                                        m150 = Some(reader.string()?);
+                                    }
+                                    151 if m151.is_none() => {
+                                        reader.past(r#","m151":"#)?;
+                                        m151 = Some(reader.u64()?);
+                                    }
+                                    152 if m152.is_none() => {
+                                        reader.past(r#","m152":"#)?;
+                                        m152 = Some(reader.bool()?);
+                                    }
+                                    153 if m153.is_none() => {
+                                        reader.past(r#","m153":"#)?;
+                                        m153 = Some(reader.f64()?);
+                                    }
+                                    154 if m154.is_none() => {
+                                        reader.past(r#","m154":"#)?;
+                                        m154 = Some(reader.i64()?);
+                                    }
+                                    155 if m155.is_none() => {
+                                        reader.past(r#","m155":"#)?;
+                                        m155 = Some(reader.string()?);
+                                    }
+                                    156 if m156.is_none() => {
+                                        reader.past(r#","m156":"#)?;
+                                        m156 = Some(reader.u64()?);
+                                    }
+                                    157 if m157.is_none() => {
+                                        reader.past(r#","m157":"#)?;
+                                        m157 = Some(reader.bool()?);
+                                    }
+                                    158 if m158.is_none() => {
+                                        reader.past(r#","m158":"#)?;
+                                        m158 = Some(reader.f64()?);
+                                    }
+                                    159 if m159.is_none() => {
+                                        reader.past(r#","m159":"#)?;
+                                        m159 = Some(reader.i64()?);
+                                    }
+                                    160 if m160.is_none() => {
+                                        reader.past(r#","m160":"#)?;
+                                        m160 = Some(reader.string()?);
+                                    }
+                                    161 if m161.is_none() => {
+                                        reader.past(r#","m161":"#)?;
+                                        m161 = Some(reader.u64()?);
+                                    }
+                                    162 if m162.is_none() => {
+                                        reader.past(r#","m162":"#)?;
+                                        m162 = Some(reader.bool()?);
+                                    }
+                                    163 if m163.is_none() => {
+                                        reader.past(r#","m163":"#)?;
+                                        m163 = Some(reader.f64()?);
+                                    }
+                                    164 if m164.is_none() => {
+                                        reader.past(r#","m164":"#)?;
+                                        m164 = Some(reader.i64()?);
+                                    }
+                                    165 if m165.is_none() => {
+                                        reader.past(r#","m165":"#)?;
+                                        m165 = Some(reader.string()?);
+                                    }
+                                    166 if m166.is_none() => {
+                                        reader.past(r#","m166":"#)?;
+                                        m166 = Some(reader.u64()?);
+                                    }
+                                    167 if m167.is_none() => {
+                                        reader.past(r#","m167":"#)?;
+                                        m167 = Some(reader.bool()?);
+                                    }
+                                    168 if m168.is_none() => {
+                                        reader.past(r#","m168":"#)?;
+                                        m168 = Some(reader.f64()?);
+                                    }
+                                    169 if m169.is_none() => {
+                                        reader.past(r#","m169":"#)?;
+                                        m169 = Some(reader.i64()?);
+                                    }
+                                    170 if m170.is_none() => {
+                                        reader.past(r#","m170":"#)?;
+                                        m170 = Some(reader.string()?);
+                                    }
+                                    171 if m171.is_none() => {
+                                        reader.past(r#","m171":"#)?;
+                                        m171 = Some(reader.u64()?);
+                                    }
+                                    172 if m172.is_none() => {
+                                        reader.past(r#","m172":"#)?;
+                                        m172 = Some(reader.bool()?);
+                                    }
+                                    173 if m173.is_none() => {
+                                        reader.past(r#","m173":"#)?;
+                                        m173 = Some(reader.f64()?);
+                                    }
+                                    174 if m174.is_none() => {
+                                        reader.past(r#","m174":"#)?;
+                                        m174 = Some(reader.i64()?);
+                                    }
+                                    175 if m175.is_none() => {
+                                        reader.past(r#","m175":"#)?;
+                                        m175 = Some(reader.string()?);
+                                    }
+                                    176 if m176.is_none() => {
+                                        reader.past(r#","m176":"#)?;
+                                        m176 = Some(reader.u64()?);
+                                    }
+                                    177 if m177.is_none() => {
+                                        reader.past(r#","m177":"#)?;
+                                        m177 = Some(reader.bool()?);
+                                    }
+                                    178 if m178.is_none() => {
+                                        reader.past(r#","m178":"#)?;
+                                        m178 = Some(reader.f64()?);
+                                    }
+                                    179 if m179.is_none() => {
+                                        reader.past(r#","m179":"#)?;
+                                        m179 = Some(reader.i64()?);
+                                    }
+                                    180 if m180.is_none() => {
+                                        reader.past(r#","m180":"#)?;
+                                        m180 = Some(reader.string()?);
+                                    }
+                                    181 if m181.is_none() => {
+                                        reader.past(r#","m181":"#)?;
+                                        m181 = Some(reader.u64()?);
+                                    }
+                                    182 if m182.is_none() => {
+                                        reader.past(r#","m182":"#)?;
+                                        m182 = Some(reader.bool()?);
+                                    }
+                                    183 if m183.is_none() => {
+                                        reader.past(r#","m183":"#)?;
+                                        m183 = Some(reader.f64()?);
+                                    }
+                                    184 if m184.is_none() => {
+                                        reader.past(r#","m184":"#)?;
+                                        m184 = Some(reader.i64()?);
+                                    }
+                                    185 if m185.is_none() => {
+                                        reader.past(r#","m185":"#)?;
+                                        m185 = Some(reader.string()?);
+                                    }
+                                    186 if m186.is_none() => {
+                                        reader.past(r#","m186":"#)?;
+                                        m186 = Some(reader.u64()?);
+                                    }
+                                    187 if m187.is_none() => {
+                                        reader.past(r#","m187":"#)?;
+                                        m187 = Some(reader.bool()?);
+                                    }
+                                    188 if m188.is_none() => {
+                                        reader.past(r#","m188":"#)?;
+                                        m188 = Some(reader.f64()?);
+                                    }
+                                    189 if m189.is_none() => {
+                                        reader.past(r#","m189":"#)?;
+                                        m189 = Some(reader.i64()?);
+                                    }
+                                    190 if m190.is_none() => {
+                                        reader.past(r#","m190":"#)?;
+                                        m190 = Some(reader.string()?);
+                                    }
+                                    191 if m191.is_none() => {
+                                        reader.past(r#","m191":"#)?;
+                                        m191 = Some(reader.u64()?);
+                                    }
+                                    192 if m192.is_none() => {
+                                        reader.past(r#","m192":"#)?;
+                                        m192 = Some(reader.bool()?);
+                                    }
+                                    193 if m193.is_none() => {
+                                        reader.past(r#","m193":"#)?;
+                                        m193 = Some(reader.f64()?);
+                                    }
+                                    194 if m194.is_none() => {
+                                        reader.past(r#","m194":"#)?;
+                                        m194 = Some(reader.i64()?);
+                                    }
+                                    195 if m195.is_none() => {
+                                        reader.past(r#","m195":"#)?;
+                                        m195 = Some(reader.string()?);
+                                    }
+                                    196 if m196.is_none() => {
+                                        reader.past(r#","m196":"#)?;
+                                        m196 = Some(reader.u64()?);
+                                    }
+                                    197 if m197.is_none() => {
+                                        reader.past(r#","m197":"#)?;
+                                        m197 = Some(reader.bool()?);
+                                    }
+                                    198 if m198.is_none() => {
+                                        reader.past(r#","m198":"#)?;
+                                        m198 = Some(reader.f64()?);
+                                    }
+                                    199 if m199.is_none() => {
+                                        reader.past(r#","m199":"#)?;
+                                        m199 = Some(reader.i64()?);
+                                    }
                                     _ => return Err(Unexpected),
                                 }
                             }
@@ -3658,38 +4350,40 @@ mod codec {
             let mut cursor = Cursor::new(frame, &LIMITS).ok_or(Unexpected)?;
             let reader = &mut cursor;
 
-            static NAMES: codec::Names = codec::Names::new(&["type", "body"]);
+            static NAMES: &codec::Names = &codec::Names::of(["type", "body"]);
             let mut body = None;
             let mut tagged = false;
             let mut lead = reader.opens_any()?;
-            while let Some(place) = reader.next_name(&mut lead, &NAMES)? {
+            while let Some(place) = reader.next_name(&mut lead, NAMES)? {
                 match place {
                     0 if !tagged => {
                         tagged = true;
-                        if reader.string()? != "nested" {
-                            return Err(Unexpected);
-                        }
+                        reader.past(r#","type":"#)?;
+                        reader.reads("nested", r#""nested""#)?;
                     }
                     1 if body.is_none() => {
+                        reader.past(r#","body":"#)?;
                         body = Some({
-                            static NAMES: codec::Names = codec::Names::new(
-                                &["deep", "levels"],
-                            );
+                            static NAMES: &codec::Names = &codec::Names::of([
+                                "deep",
+                                "levels",
+                            ]);
                             let mut deep = None;
                             let mut levels = None;
                             let mut lead = reader.opens_any()?;
-                            while let Some(place) = reader.next_name(&mut lead, &NAMES)?
-                            {
+                            while let Some(place) = reader.next_name(&mut lead, NAMES)? {
                                 match place {
                                     0 if deep.is_none() => {
+                                        reader.past(r#","deep":"#)?;
                                         deep = Some({
-                                            static NAMES: codec::Names = codec::Names::new(&["deep"]);
+                                            static NAMES: &codec::Names = &codec::Names::of(["deep"]);
                                             let mut deep = None;
                                             let mut lead = reader.opens_any()?;
-                                            while let Some(place) = reader.next_name(&mut lead, &NAMES)?
+                                            while let Some(place) = reader.next_name(&mut lead, NAMES)?
                                             {
                                                 match place {
                                                     0 if deep.is_none() => {
+                                                        reader.past(r#","deep":"#)?;
                                                         deep = Some({
                                                             let (mut items, mut goes_on) = reader.begins_list()?;
                                                             while goes_on {
@@ -3941,6 +4635,7 @@ mod codec {
                                         });
                                     }
                                     1 if levels.is_none() => {
+                                        reader.past(r#","levels":"#)?;
                                         levels = Some(reader.value(types::Level0::read_unordered)?);
                                     }
                                     _ => return Err(Unexpected),
@@ -3968,14 +4663,17 @@ mod codec {
         }
 
         impl<'a> types::Level0<'a> {
-            fn read_unordered(reader: &mut Cursor<'a>) -> Result<Self, Unexpected> {
-                Ok({
-                    static NAMES: codec::Names = codec::Names::new(&["next"]);
+            fn read_unordered(outer: &mut Cursor<'a>) -> Result<Self, Unexpected> {
+                let mut cursor = *outer;
+                let reader = &mut cursor;
+                let read = {
+                    static NAMES: &codec::Names = &codec::Names::of(["next"]);
                     let mut next = None;
                     let mut lead = reader.opens_any()?;
-                    while let Some(place) = reader.next_name(&mut lead, &NAMES)? {
+                    while let Some(place) = reader.next_name(&mut lead, NAMES)? {
                         match place {
                             0 if next.is_none() => {
+                                reader.past(r#","next":"#)?;
                                 next = Some(reader.value(types::Level1::read_unordered)?);
                             }
                             _ => return Err(Unexpected),
@@ -3985,19 +4683,24 @@ mod codec {
                         return Err(Unexpected);
                     };
                     types::Level0 { next }
-                })
+                };
+                outer.goes_on_at(reader);
+                Ok(read)
             }
         }
 
         impl<'a> types::Level1<'a> {
-            fn read_unordered(reader: &mut Cursor<'a>) -> Result<Self, Unexpected> {
-                Ok({
-                    static NAMES: codec::Names = codec::Names::new(&["next"]);
+            fn read_unordered(outer: &mut Cursor<'a>) -> Result<Self, Unexpected> {
+                let mut cursor = *outer;
+                let reader = &mut cursor;
+                let read = {
+                    static NAMES: &codec::Names = &codec::Names::of(["next"]);
                     let mut next = None;
                     let mut lead = reader.opens_any()?;
-                    while let Some(place) = reader.next_name(&mut lead, &NAMES)? {
+                    while let Some(place) = reader.next_name(&mut lead, NAMES)? {
                         match place {
                             0 if next.is_none() => {
+                                reader.past(r#","next":"#)?;
                                 next = Some(reader.value(types::Level2::read_unordered)?);
                             }
                             _ => return Err(Unexpected),
@@ -4007,19 +4710,24 @@ mod codec {
                         return Err(Unexpected);
                     };
                     types::Level1 { next }
-                })
+                };
+                outer.goes_on_at(reader);
+                Ok(read)
             }
         }
 
         impl<'a> types::Level2<'a> {
-            fn read_unordered(reader: &mut Cursor<'a>) -> Result<Self, Unexpected> {
-                Ok({
-                    static NAMES: codec::Names = codec::Names::new(&["next"]);
+            fn read_unordered(outer: &mut Cursor<'a>) -> Result<Self, Unexpected> {
+                let mut cursor = *outer;
+                let reader = &mut cursor;
+                let read = {
+                    static NAMES: &codec::Names = &codec::Names::of(["next"]);
                     let mut next = None;
                     let mut lead = reader.opens_any()?;
-                    while let Some(place) = reader.next_name(&mut lead, &NAMES)? {
+                    while let Some(place) = reader.next_name(&mut lead, NAMES)? {
                         match place {
                             0 if next.is_none() => {
+                                reader.past(r#","next":"#)?;
                                 next = Some(reader.value(types::Level3::read_unordered)?);
                             }
                             _ => return Err(Unexpected),
@@ -4029,19 +4737,24 @@ mod codec {
                         return Err(Unexpected);
                     };
                     types::Level2 { next }
-                })
+                };
+                outer.goes_on_at(reader);
+                Ok(read)
             }
         }
 
         impl<'a> types::Level3<'a> {
-            fn read_unordered(reader: &mut Cursor<'a>) -> Result<Self, Unexpected> {
-                Ok({
-                    static NAMES: codec::Names = codec::Names::new(&["next"]);
+            fn read_unordered(outer: &mut Cursor<'a>) -> Result<Self, Unexpected> {
+                let mut cursor = *outer;
+                let reader = &mut cursor;
+                let read = {
+                    static NAMES: &codec::Names = &codec::Names::of(["next"]);
                     let mut next = None;
                     let mut lead = reader.opens_any()?;
-                    while let Some(place) = reader.next_name(&mut lead, &NAMES)? {
+                    while let Some(place) = reader.next_name(&mut lead, NAMES)? {
                         match place {
                             0 if next.is_none() => {
+                                reader.past(r#","next":"#)?;
                                 next = Some(reader.value(types::Level4::read_unordered)?);
                             }
                             _ => return Err(Unexpected),
@@ -4051,19 +4764,24 @@ mod codec {
                         return Err(Unexpected);
                     };
                     types::Level3 { next }
-                })
+                };
+                outer.goes_on_at(reader);
+                Ok(read)
             }
         }
 
         impl<'a> types::Level4<'a> {
-            fn read_unordered(reader: &mut Cursor<'a>) -> Result<Self, Unexpected> {
-                Ok({
-                    static NAMES: codec::Names = codec::Names::new(&["next"]);
+            fn read_unordered(outer: &mut Cursor<'a>) -> Result<Self, Unexpected> {
+                let mut cursor = *outer;
+                let reader = &mut cursor;
+                let read = {
+                    static NAMES: &codec::Names = &codec::Names::of(["next"]);
                     let mut next = None;
                     let mut lead = reader.opens_any()?;
-                    while let Some(place) = reader.next_name(&mut lead, &NAMES)? {
+                    while let Some(place) = reader.next_name(&mut lead, NAMES)? {
                         match place {
                             0 if next.is_none() => {
+                                reader.past(r#","next":"#)?;
                                 next = Some(reader.value(types::Level5::read_unordered)?);
                             }
                             _ => return Err(Unexpected),
@@ -4073,19 +4791,24 @@ mod codec {
                         return Err(Unexpected);
                     };
                     types::Level4 { next }
-                })
+                };
+                outer.goes_on_at(reader);
+                Ok(read)
             }
         }
 
         impl<'a> types::Level5<'a> {
-            fn read_unordered(reader: &mut Cursor<'a>) -> Result<Self, Unexpected> {
-                Ok({
-                    static NAMES: codec::Names = codec::Names::new(&["next"]);
+            fn read_unordered(outer: &mut Cursor<'a>) -> Result<Self, Unexpected> {
+                let mut cursor = *outer;
+                let reader = &mut cursor;
+                let read = {
+                    static NAMES: &codec::Names = &codec::Names::of(["next"]);
                     let mut next = None;
                     let mut lead = reader.opens_any()?;
-                    while let Some(place) = reader.next_name(&mut lead, &NAMES)? {
+                    while let Some(place) = reader.next_name(&mut lead, NAMES)? {
                         match place {
                             0 if next.is_none() => {
+                                reader.past(r#","next":"#)?;
                                 next = Some(reader.value(types::Level6::read_unordered)?);
                             }
                             _ => return Err(Unexpected),
@@ -4095,19 +4818,24 @@ mod codec {
                         return Err(Unexpected);
                     };
                     types::Level5 { next }
-                })
+                };
+                outer.goes_on_at(reader);
+                Ok(read)
             }
         }
 
         impl<'a> types::Level6<'a> {
-            fn read_unordered(reader: &mut Cursor<'a>) -> Result<Self, Unexpected> {
-                Ok({
-                    static NAMES: codec::Names = codec::Names::new(&["next"]);
+            fn read_unordered(outer: &mut Cursor<'a>) -> Result<Self, Unexpected> {
+                let mut cursor = *outer;
+                let reader = &mut cursor;
+                let read = {
+                    static NAMES: &codec::Names = &codec::Names::of(["next"]);
                     let mut next = None;
                     let mut lead = reader.opens_any()?;
-                    while let Some(place) = reader.next_name(&mut lead, &NAMES)? {
+                    while let Some(place) = reader.next_name(&mut lead, NAMES)? {
                         match place {
                             0 if next.is_none() => {
+                                reader.past(r#","next":"#)?;
                                 next = Some(reader.value(types::Level7::read_unordered)?);
                             }
                             _ => return Err(Unexpected),
@@ -4117,115 +4845,134 @@ mod codec {
                         return Err(Unexpected);
                     };
                     types::Level6 { next }
-                })
+                };
+                outer.goes_on_at(reader);
+                Ok(read)
             }
         }
 
         impl<'a> types::Level7<'a> {
-            fn read_unordered(reader: &mut Cursor<'a>) -> Result<Self, Unexpected> {
-                Ok({
-                    static NAMES: codec::Names = codec::Names::new(&["next"]);
+            fn read_unordered(outer: &mut Cursor<'a>) -> Result<Self, Unexpected> {
+                let mut cursor = *outer;
+                let reader = &mut cursor;
+                let read = {
+                    static NAMES: &codec::Names = &codec::Names::of(["next"]);
                     let mut next = None;
                     let mut lead = reader.opens_any()?;
-                    while let Some(place) = reader.next_name(&mut lead, &NAMES)? {
+                    while let Some(place) = reader.next_name(&mut lead, NAMES)? {
                         match place {
                             0 if next.is_none() => {
+                                reader.past(r#","next":"#)?;
                                 next = Some({
-                                    static NAMES: codec::Names = codec::Names::new(&["next"]);
+                                    static NAMES: &codec::Names = &codec::Names::of(["next"]);
                                     let mut next = None;
                                     let mut lead = reader.opens_any()?;
-                                    while let Some(place) = reader.next_name(&mut lead, &NAMES)?
+                                    while let Some(place) = reader.next_name(&mut lead, NAMES)?
                                     {
                                         match place {
                                             0 if next.is_none() => {
+                                                reader.past(r#","next":"#)?;
                                                 next = Some({
-                                                    static NAMES: codec::Names = codec::Names::new(&["next"]);
+                                                    static NAMES: &codec::Names = &codec::Names::of(["next"]);
                                                     let mut next = None;
                                                     let mut lead = reader.opens_any()?;
-                                                    while let Some(place) = reader.next_name(&mut lead, &NAMES)?
+                                                    while let Some(place) = reader.next_name(&mut lead, NAMES)?
                                                     {
                                                         match place {
                                                             0 if next.is_none() => {
+                                                                reader.past(r#","next":"#)?;
                                                                 next = Some({
-                                                                    static NAMES: codec::Names = codec::Names::new(&["next"]);
+                                                                    static NAMES: &codec::Names = &codec::Names::of(["next"]);
                                                                     let mut next = None;
                                                                     let mut lead = reader.opens_any()?;
-                                                                    while let Some(place) = reader.next_name(&mut lead, &NAMES)?
+                                                                    while let Some(place) = reader.next_name(&mut lead, NAMES)?
                                                                     {
                                                                         match place {
                                                                             0 if next.is_none() => {
+                                                                                reader.past(r#","next":"#)?;
                                                                                 next = Some({
-                                                                                    static NAMES: codec::Names = codec::Names::new(&["next"]);
+                                                                                    static NAMES: &codec::Names = &codec::Names::of(["next"]);
                                                                                     let mut next = None;
                                                                                     let mut lead = reader.opens_any()?;
-                                                                                    while let Some(place) = reader.next_name(&mut lead, &NAMES)?
+                                                                                    while let Some(place) = reader.next_name(&mut lead, NAMES)?
                                                                                     {
                                                                                         match place {
                                                                                             0 if next.is_none() => {
+                                                                                                reader.past(r#","next":"#)?;
                                                                                                 next = Some({
-                                                                                                    static NAMES: codec::Names = codec::Names::new(&["next"]);
+                                                                                                    static NAMES: &codec::Names = &codec::Names::of(["next"]);
                                                                                                     let mut next = None;
                                                                                                     let mut lead = reader.opens_any()?;
-                                                                                                    while let Some(place) = reader.next_name(&mut lead, &NAMES)?
+                                                                                                    while let Some(place) = reader.next_name(&mut lead, NAMES)?
                                                                                                     {
                                                                                                         match place {
                                                                                                             0 if next.is_none() => {
+                                                                                                                reader.past(r#","next":"#)?;
                                                                                                                 next = Some({
-                                                                                                                    static NAMES: codec::Names = codec::Names::new(&["next"]);
+                                                                                                                    static NAMES: &codec::Names = &codec::Names::of(["next"]);
                                                                                                                     let mut next = None;
                                                                                                                     let mut lead = reader.opens_any()?;
-                                                                                                                    while let Some(place) = reader.next_name(&mut lead, &NAMES)?
+                                                                                                                    while let Some(place) = reader.next_name(&mut lead, NAMES)?
                                                                                                                     {
                                                                                                                         match place {
                                                                                                                             0 if next.is_none() => {
+                                                                                                                                reader.past(r#","next":"#)?;
                                                                                                                                 next = Some({
-                                                                                                                                    static NAMES: codec::Names = codec::Names::new(&["next"]);
+                                                                                                                                    static NAMES: &codec::Names = &codec::Names::of(["next"]);
                                                                                                                                     let mut next = None;
                                                                                                                                     let mut lead = reader.opens_any()?;
-                                                                                                                                    while let Some(place) = reader.next_name(&mut lead, &NAMES)?
+                                                                                                                                    while let Some(place) = reader.next_name(&mut lead, NAMES)?
                                                                                                                                     {
                                                                                                                                         match place {
                                                                                                                                             0 if next.is_none() => {
+                                                                                                                                                reader.past(r#","next":"#)?;
                                                                                                                                                 next = Some({
-                                                                                                                                                    static NAMES: codec::Names = codec::Names::new(&["next"]);
+                                                                                                                                                    static NAMES: &codec::Names = &codec::Names::of(["next"]);
                                                                                                                                                     let mut next = None;
                                                                                                                                                     let mut lead = reader.opens_any()?;
-                                                                                                                                                    while let Some(place) = reader.next_name(&mut lead, &NAMES)?
+                                                                                                                                                    while let Some(place) = reader.next_name(&mut lead, NAMES)?
                                                                                                                                                     {
                                                                                                                                                         match place {
                                                                                                                                                             0 if next.is_none() => {
+                                                                                                                                                                reader.past(r#","next":"#)?;
                                                                                                                                                                 next = Some({
-                                                                                                                                                                    static NAMES: codec::Names = codec::Names::new(&["next"]);
+                                                                                                                                                                    static NAMES: &codec::Names = &codec::Names::of(["next"]);
                                                                                                                                                                     let mut next = None;
                                                                                                                                                                     let mut lead = reader.opens_any()?;
-                                                                                                                                                                    while let Some(place) = reader.next_name(&mut lead, &NAMES)?
+                                                                                                                                                                    while let Some(place) = reader.next_name(&mut lead, NAMES)?
                                                                                                                                                                     {
                                                                                                                                                                         match place {
                                                                                                                                                                             0 if next.is_none() => {
+                                                                                                                                                                                reader.past(r#","next":"#)?;
                                                                                                                                                                                 next = Some({
-                                                                                                                                                                                    static NAMES: codec::Names = codec::Names::new(&["next"]);
+                                                                                                                                                                                    static NAMES: &codec::Names = &codec::Names::of(["next"]);
                                                                                                                                                                                     let mut next = None;
                                                                                                                                                                                     let mut lead = reader.opens_any()?;
-                                                                                                                                                                                    while let Some(place) = reader.next_name(&mut lead, &NAMES)?
+                                                                                                                                                                                    while let Some(place) = reader.next_name(&mut lead, NAMES)?
                                                                                                                                                                                     {
                                                                                                                                                                                         match place {
                                                                                                                                                                                             0 if next.is_none() => {
+                                                                                                                                                                                                reader.past(r#","next":"#)?;
                                                                                                                                                                                                 next = Some({
-                                                                                                                                                                                                    static NAMES: codec::Names = codec::Names::new(&["next"]);
+                                                                                                                                                                                                    static NAMES: &codec::Names = &codec::Names::of(["next"]);
                                                                                                                                                                                                     let mut next = None;
                                                                                                                                                                                                     let mut lead = reader.opens_any()?;
-                                                                                                                                                                                                    while let Some(place) = reader.next_name(&mut lead, &NAMES)?
+                                                                                                                                                                                                    while let Some(place) = reader.next_name(&mut lead, NAMES)?
                                                                                                                                                                                                     {
                                                                                                                                                                                                         match place {
                                                                                                                                                                                                             0 if next.is_none() => {
+                                                                                                                                                                                                                reader.past(r#","next":"#)?;
                                                                                                                                                                                                                 next = Some({
-                                                                                                                                                                                                                    static NAMES: codec::Names = codec::Names::new(&["next"]);
+                                                                                                                                                                                                                    static NAMES: &codec::Names = &codec::Names::of(["next"]);
                                                                                                                                                                                                                     let mut next = None;
                                                                                                                                                                                                                     let mut lead = reader.opens_any()?;
-                                                                                                                                                                                                                    while let Some(place) = reader.next_name(&mut lead, &NAMES)?
+                                                                                                                                                                                                                    while let Some(place) = reader.next_name(&mut lead, NAMES)?
                                                                                                                                                                                                                     {
                                                                                                                                                                                                                         match place {
-                                                                                                                                                                                                                            0 if next.is_none() => next = Some(reader.string()?),
+                                                                                                                                                                                                                            0 if next.is_none() => {
+                                                                                                                                                                                                                                reader.past(r#","next":"#)?;
+                                                                                                                                                                                                                                next = Some(reader.string()?);
+                                                                                                                                                                                                                            }
                                                                                                                                                                                                                             _ => return Err(Unexpected),
                                                                                                                                                                                                                         }
                                                                                                                                                                                                                     }
@@ -4341,7 +5088,9 @@ mod codec {
                         return Err(Unexpected);
                     };
                     types::Level7 { next }
-                })
+                };
+                outer.goes_on_at(reader);
+                Ok(read)
             }
         }
     }
@@ -4377,11 +5126,12 @@ mod codec {
                 }
                 reader
                     .elsewhere(move |reader| {
-                        static NAMES: codec::Names = codec::Names::new(
-                            &["type", "body"],
-                        );
+                        static NAMES: &codec::Names = &codec::Names::of([
+                            "type",
+                            "body",
+                        ]);
                         loop {
-                            match reader.member(&mut object, &NAMES)? {
+                            match reader.member(&mut object, NAMES)? {
                                 codec::Member::Known(0) if !tagged => {
                                     tagged = true;
                                     reader.skip()?;
@@ -5967,212 +6717,210 @@ mod codec {
                         }
                         reader
                             .elsewhere(move |reader| {
-                                static NAMES: codec::Names = codec::Names::new(
-                                    &[
-                                        "m0",
-                                        "m1",
-                                        "m2",
-                                        "m3",
-                                        "m4",
-                                        "m5",
-                                        "m6",
-                                        "m7",
-                                        "m8",
-                                        "m9",
-                                        "m10",
-                                        "m11",
-                                        "m12",
-                                        "m13",
-                                        "m14",
-                                        "m15",
-                                        "m16",
-                                        "m17",
-                                        "m18",
-                                        "m19",
-                                        "m20",
-                                        "m21",
-                                        "m22",
-                                        "m23",
-                                        "m24",
-                                        "m25",
-                                        "m26",
-                                        "m27",
-                                        "m28",
-                                        "m29",
-                                        "m30",
-                                        "m31",
-                                        "m32",
-                                        "m33",
-                                        "m34",
-                                        "m35",
-                                        "m36",
-                                        "m37",
-                                        "m38",
-                                        "m39",
-                                        "m40",
-                                        "m41",
-                                        "m42",
-                                        "m43",
-                                        "m44",
-                                        "m45",
-                                        "m46",
-                                        "m47",
-                                        "m48",
-                                        "m49",
-                                        "m50",
-                                        "m51",
-                                        "m52",
-                                        "m53",
-                                        "m54",
-                                        "m55",
-                                        "m56",
-                                        "m57",
-                                        "m58",
-                                        "m59",
-                                        "m60",
-                                        "m61",
-                                        "m62",
-                                        "m63",
-                                        "m64",
-                                        "m65",
-                                        "m66",
-                                        "m67",
-                                        "m68",
-                                        "m69",
-                                        "m70",
-                                        "m71",
-                                        "m72",
-                                        "m73",
-                                        "m74",
-                                        "m75",
-                                        "m76",
-                                        "m77",
-                                        "m78",
-                                        "m79",
-                                        "m80",
-                                        "m81",
-                                        "m82",
-                                        "m83",
-                                        "m84",
-                                        "m85",
-                                        "m86",
-                                        "m87",
-                                        "m88",
-                                        "m89",
-                                        "m90",
-                                        "m91",
-                                        "m92",
-                                        "m93",
-                                        "m94",
-                                        "m95",
-                                        "m96",
-                                        "m97",
-                                        "m98",
-                                        "m99",
-                                        "m100",
-                                        "m101",
-                                        "m102",
-                                        "m103",
-                                        "m104",
-                                        "m105",
-                                        "m106",
-                                        "m107",
-                                        "m108",
-                                        "m109",
-                                        "m110",
-                                        "m111",
-                                        "m112",
-                                        "m113",
-                                        "m114",
-                                        "m115",
-                                        "m116",
-                                        "m117",
-                                        "m118",
-                                        "m119",
-                                        "m120",
-                                        "m121",
-                                        "m122",
-                                        "m123",
-                                        "m124",
-                                        "m125",
-                                        "m126",
-                                        "m127",
-                                        "m128",
-                                        "m129",
-                                        "m130",
-                                        "m131",
-                                        "m132",
-                                        "m133",
-                                        "m134",
-                                        "m135",
-                                        "m136",
-                                        "m137",
-                                        "m138",
-                                        "m139",
-                                        "m140",
-                                        "m141",
-                                        "m142",
-                                        "m143",
-                                        "m144",
-                                        "m145",
-                                        "m146",
-                                        "m147",
-                                        "m148",
-                                        "m149",
-                                        "m150",
-                                        "m151",
-                                        "m152",
-                                        "m153",
-                                        "m154",
-                                        "m155",
-                                        "m156",
-                                        "m157",
-                                        "m158",
-                                        "m159",
-                                        "m160",
-                                        "m161",
-                                        "m162",
-                                        "m163",
-                                        "m164",
-                                        "m165",
-                                        "m166",
-                                        "m167",
-                                        "m168",
-                                        "m169",
-                                        "m170",
-                                        "m171",
-                                        "m172",
-                                        "m173",
-                                        "m174",
-                                        "m175",
-                                        "m176",
-                                        "m177",
-                                        "m178",
-                                        "m179",
-                                        "m180",
-                                        "m181",
-                                        "m182",
-                                        "m183",
-                                        "m184",
-                                        "m185",
-                                        "m186",
-                                        "m187",
-                                        "m188",
-                                        "m189",
-                                        "m190",
-                                        "m191",
-                                        "m192",
-                                        "m193",
-                                        "m194",
-                                        "m195",
-                                        "m196",
-                                        "m197",
-                                        "m198",
-                                        "m199",
-                                    ],
-                                );
+                                static NAMES: &codec::Names = &codec::Names::of([
+                                    "m0",
+                                    "m1",
+                                    "m2",
+                                    "m3",
+                                    "m4",
+                                    "m5",
+                                    "m6",
+                                    "m7",
+                                    "m8",
+                                    "m9",
+                                    "m10",
+                                    "m11",
+                                    "m12",
+                                    "m13",
+                                    "m14",
+                                    "m15",
+                                    "m16",
+                                    "m17",
+                                    "m18",
+                                    "m19",
+                                    "m20",
+                                    "m21",
+                                    "m22",
+                                    "m23",
+                                    "m24",
+                                    "m25",
+                                    "m26",
+                                    "m27",
+                                    "m28",
+                                    "m29",
+                                    "m30",
+                                    "m31",
+                                    "m32",
+                                    "m33",
+                                    "m34",
+                                    "m35",
+                                    "m36",
+                                    "m37",
+                                    "m38",
+                                    "m39",
+                                    "m40",
+                                    "m41",
+                                    "m42",
+                                    "m43",
+                                    "m44",
+                                    "m45",
+                                    "m46",
+                                    "m47",
+                                    "m48",
+                                    "m49",
+                                    "m50",
+                                    "m51",
+                                    "m52",
+                                    "m53",
+                                    "m54",
+                                    "m55",
+                                    "m56",
+                                    "m57",
+                                    "m58",
+                                    "m59",
+                                    "m60",
+                                    "m61",
+                                    "m62",
+                                    "m63",
+                                    "m64",
+                                    "m65",
+                                    "m66",
+                                    "m67",
+                                    "m68",
+                                    "m69",
+                                    "m70",
+                                    "m71",
+                                    "m72",
+                                    "m73",
+                                    "m74",
+                                    "m75",
+                                    "m76",
+                                    "m77",
+                                    "m78",
+                                    "m79",
+                                    "m80",
+                                    "m81",
+                                    "m82",
+                                    "m83",
+                                    "m84",
+                                    "m85",
+                                    "m86",
+                                    "m87",
+                                    "m88",
+                                    "m89",
+                                    "m90",
+                                    "m91",
+                                    "m92",
+                                    "m93",
+                                    "m94",
+                                    "m95",
+                                    "m96",
+                                    "m97",
+                                    "m98",
+                                    "m99",
+                                    "m100",
+                                    "m101",
+                                    "m102",
+                                    "m103",
+                                    "m104",
+                                    "m105",
+                                    "m106",
+                                    "m107",
+                                    "m108",
+                                    "m109",
+                                    "m110",
+                                    "m111",
+                                    "m112",
+                                    "m113",
+                                    "m114",
+                                    "m115",
+                                    "m116",
+                                    "m117",
+                                    "m118",
+                                    "m119",
+                                    "m120",
+                                    "m121",
+                                    "m122",
+                                    "m123",
+                                    "m124",
+                                    "m125",
+                                    "m126",
+                                    "m127",
+                                    "m128",
+                                    "m129",
+                                    "m130",
+                                    "m131",
+                                    "m132",
+                                    "m133",
+                                    "m134",
+                                    "m135",
+                                    "m136",
+                                    "m137",
+                                    "m138",
+                                    "m139",
+                                    "m140",
+                                    "m141",
+                                    "m142",
+                                    "m143",
+                                    "m144",
+                                    "m145",
+                                    "m146",
+                                    "m147",
+                                    "m148",
+                                    "m149",
+                                    "m150",
+                                    "m151",
+                                    "m152",
+                                    "m153",
+                                    "m154",
+                                    "m155",
+                                    "m156",
+                                    "m157",
+                                    "m158",
+                                    "m159",
+                                    "m160",
+                                    "m161",
+                                    "m162",
+                                    "m163",
+                                    "m164",
+                                    "m165",
+                                    "m166",
+                                    "m167",
+                                    "m168",
+                                    "m169",
+                                    "m170",
+                                    "m171",
+                                    "m172",
+                                    "m173",
+                                    "m174",
+                                    "m175",
+                                    "m176",
+                                    "m177",
+                                    "m178",
+                                    "m179",
+                                    "m180",
+                                    "m181",
+                                    "m182",
+                                    "m183",
+                                    "m184",
+                                    "m185",
+                                    "m186",
+                                    "m187",
+                                    "m188",
+                                    "m189",
+                                    "m190",
+                                    "m191",
+                                    "m192",
+                                    "m193",
+                                    "m194",
+                                    "m195",
+                                    "m196",
+                                    "m197",
+                                    "m198",
+                                    "m199",
+                                ]);
                                 loop {
-                                    match reader.member(&mut object, &NAMES)? {
+                                    match reader.member(&mut object, NAMES)? {
                                         codec::Member::Known(0) if m0.is_none() => {
                                             m0 = Some(reader.string()?);
                                         }
@@ -8256,9 +9004,9 @@ mod codec {
                         }
                         reader
                             .elsewhere(move |reader| {
-                                static NAMES: codec::Names = codec::Names::new(&["deep"]);
+                                static NAMES: &codec::Names = &codec::Names::of(["deep"]);
                                 loop {
-                                    match reader.member(&mut object, &NAMES)? {
+                                    match reader.member(&mut object, NAMES)? {
                                         codec::Member::Known(0) if deep.is_none() => {
                                             deep = Some(
                                                 reader
@@ -8510,9 +9258,9 @@ mod codec {
                         }
                         reader
                             .elsewhere(move |reader| {
-                                static NAMES: codec::Names = codec::Names::new(&["next"]);
+                                static NAMES: &codec::Names = &codec::Names::of(["next"]);
                                 loop {
-                                    match reader.member(&mut object, &NAMES)? {
+                                    match reader.member(&mut object, NAMES)? {
                                         codec::Member::Known(0) if next.is_none() => {
                                             next = Some(reader.value(types::Level1::read)?);
                                         }
@@ -8578,9 +9326,9 @@ mod codec {
                         }
                         reader
                             .elsewhere(move |reader| {
-                                static NAMES: codec::Names = codec::Names::new(&["next"]);
+                                static NAMES: &codec::Names = &codec::Names::of(["next"]);
                                 loop {
-                                    match reader.member(&mut object, &NAMES)? {
+                                    match reader.member(&mut object, NAMES)? {
                                         codec::Member::Known(0) if next.is_none() => {
                                             next = Some(reader.value(types::Level2::read)?);
                                         }
@@ -8646,9 +9394,9 @@ mod codec {
                         }
                         reader
                             .elsewhere(move |reader| {
-                                static NAMES: codec::Names = codec::Names::new(&["next"]);
+                                static NAMES: &codec::Names = &codec::Names::of(["next"]);
                                 loop {
-                                    match reader.member(&mut object, &NAMES)? {
+                                    match reader.member(&mut object, NAMES)? {
                                         codec::Member::Known(0) if next.is_none() => {
                                             next = Some(reader.value(types::Level3::read)?);
                                         }
@@ -8714,9 +9462,9 @@ mod codec {
                         }
                         reader
                             .elsewhere(move |reader| {
-                                static NAMES: codec::Names = codec::Names::new(&["next"]);
+                                static NAMES: &codec::Names = &codec::Names::of(["next"]);
                                 loop {
-                                    match reader.member(&mut object, &NAMES)? {
+                                    match reader.member(&mut object, NAMES)? {
                                         codec::Member::Known(0) if next.is_none() => {
                                             next = Some(reader.value(types::Level4::read)?);
                                         }
@@ -8782,9 +9530,9 @@ mod codec {
                         }
                         reader
                             .elsewhere(move |reader| {
-                                static NAMES: codec::Names = codec::Names::new(&["next"]);
+                                static NAMES: &codec::Names = &codec::Names::of(["next"]);
                                 loop {
-                                    match reader.member(&mut object, &NAMES)? {
+                                    match reader.member(&mut object, NAMES)? {
                                         codec::Member::Known(0) if next.is_none() => {
                                             next = Some(reader.value(types::Level5::read)?);
                                         }
@@ -8850,9 +9598,9 @@ mod codec {
                         }
                         reader
                             .elsewhere(move |reader| {
-                                static NAMES: codec::Names = codec::Names::new(&["next"]);
+                                static NAMES: &codec::Names = &codec::Names::of(["next"]);
                                 loop {
-                                    match reader.member(&mut object, &NAMES)? {
+                                    match reader.member(&mut object, NAMES)? {
                                         codec::Member::Known(0) if next.is_none() => {
                                             next = Some(reader.value(types::Level6::read)?);
                                         }
@@ -8918,9 +9666,9 @@ mod codec {
                         }
                         reader
                             .elsewhere(move |reader| {
-                                static NAMES: codec::Names = codec::Names::new(&["next"]);
+                                static NAMES: &codec::Names = &codec::Names::of(["next"]);
                                 loop {
-                                    match reader.member(&mut object, &NAMES)? {
+                                    match reader.member(&mut object, NAMES)? {
                                         codec::Member::Known(0) if next.is_none() => {
                                             next = Some(reader.value(types::Level7::read)?);
                                         }
@@ -8986,9 +9734,9 @@ mod codec {
                         }
                         reader
                             .elsewhere(move |reader| {
-                                static NAMES: codec::Names = codec::Names::new(&["next"]);
+                                static NAMES: &codec::Names = &codec::Names::of(["next"]);
                                 loop {
-                                    match reader.member(&mut object, &NAMES)? {
+                                    match reader.member(&mut object, NAMES)? {
                                         codec::Member::Known(0) if next.is_none() => {
                                             next = Some(reader.value(types::Level8::read)?);
                                         }
@@ -9054,9 +9802,9 @@ mod codec {
                         }
                         reader
                             .elsewhere(move |reader| {
-                                static NAMES: codec::Names = codec::Names::new(&["next"]);
+                                static NAMES: &codec::Names = &codec::Names::of(["next"]);
                                 loop {
-                                    match reader.member(&mut object, &NAMES)? {
+                                    match reader.member(&mut object, NAMES)? {
                                         codec::Member::Known(0) if next.is_none() => {
                                             next = Some(reader.value(types::Level9::read)?);
                                         }
@@ -9122,9 +9870,9 @@ mod codec {
                         }
                         reader
                             .elsewhere(move |reader| {
-                                static NAMES: codec::Names = codec::Names::new(&["next"]);
+                                static NAMES: &codec::Names = &codec::Names::of(["next"]);
                                 loop {
-                                    match reader.member(&mut object, &NAMES)? {
+                                    match reader.member(&mut object, NAMES)? {
                                         codec::Member::Known(0) if next.is_none() => {
                                             next = Some(reader.value(types::Level10::read)?);
                                         }
@@ -9190,9 +9938,9 @@ mod codec {
                         }
                         reader
                             .elsewhere(move |reader| {
-                                static NAMES: codec::Names = codec::Names::new(&["next"]);
+                                static NAMES: &codec::Names = &codec::Names::of(["next"]);
                                 loop {
-                                    match reader.member(&mut object, &NAMES)? {
+                                    match reader.member(&mut object, NAMES)? {
                                         codec::Member::Known(0) if next.is_none() => {
                                             next = Some(reader.value(types::Level11::read)?);
                                         }
@@ -9258,9 +10006,9 @@ mod codec {
                         }
                         reader
                             .elsewhere(move |reader| {
-                                static NAMES: codec::Names = codec::Names::new(&["next"]);
+                                static NAMES: &codec::Names = &codec::Names::of(["next"]);
                                 loop {
-                                    match reader.member(&mut object, &NAMES)? {
+                                    match reader.member(&mut object, NAMES)? {
                                         codec::Member::Known(0) if next.is_none() => {
                                             next = Some(reader.value(types::Level12::read)?);
                                         }
@@ -9326,9 +10074,9 @@ mod codec {
                         }
                         reader
                             .elsewhere(move |reader| {
-                                static NAMES: codec::Names = codec::Names::new(&["next"]);
+                                static NAMES: &codec::Names = &codec::Names::of(["next"]);
                                 loop {
-                                    match reader.member(&mut object, &NAMES)? {
+                                    match reader.member(&mut object, NAMES)? {
                                         codec::Member::Known(0) if next.is_none() => {
                                             next = Some(reader.value(types::Level13::read)?);
                                         }
@@ -9394,9 +10142,9 @@ mod codec {
                         }
                         reader
                             .elsewhere(move |reader| {
-                                static NAMES: codec::Names = codec::Names::new(&["next"]);
+                                static NAMES: &codec::Names = &codec::Names::of(["next"]);
                                 loop {
-                                    match reader.member(&mut object, &NAMES)? {
+                                    match reader.member(&mut object, NAMES)? {
                                         codec::Member::Known(0) if next.is_none() => {
                                             next = Some(reader.value(types::Level14::read)?);
                                         }
@@ -9462,9 +10210,9 @@ mod codec {
                         }
                         reader
                             .elsewhere(move |reader| {
-                                static NAMES: codec::Names = codec::Names::new(&["next"]);
+                                static NAMES: &codec::Names = &codec::Names::of(["next"]);
                                 loop {
-                                    match reader.member(&mut object, &NAMES)? {
+                                    match reader.member(&mut object, NAMES)? {
                                         codec::Member::Known(0) if next.is_none() => {
                                             next = Some(reader.value(types::Level15::read)?);
                                         }
@@ -9530,9 +10278,9 @@ mod codec {
                         }
                         reader
                             .elsewhere(move |reader| {
-                                static NAMES: codec::Names = codec::Names::new(&["next"]);
+                                static NAMES: &codec::Names = &codec::Names::of(["next"]);
                                 loop {
-                                    match reader.member(&mut object, &NAMES)? {
+                                    match reader.member(&mut object, NAMES)? {
                                         codec::Member::Known(0) if next.is_none() => {
                                             next = Some(reader.value(types::Level16::read)?);
                                         }
@@ -9598,9 +10346,9 @@ mod codec {
                         }
                         reader
                             .elsewhere(move |reader| {
-                                static NAMES: codec::Names = codec::Names::new(&["next"]);
+                                static NAMES: &codec::Names = &codec::Names::of(["next"]);
                                 loop {
-                                    match reader.member(&mut object, &NAMES)? {
+                                    match reader.member(&mut object, NAMES)? {
                                         codec::Member::Known(0) if next.is_none() => {
                                             next = Some(reader.value(types::Level17::read)?);
                                         }
@@ -9666,9 +10414,9 @@ mod codec {
                         }
                         reader
                             .elsewhere(move |reader| {
-                                static NAMES: codec::Names = codec::Names::new(&["next"]);
+                                static NAMES: &codec::Names = &codec::Names::of(["next"]);
                                 loop {
-                                    match reader.member(&mut object, &NAMES)? {
+                                    match reader.member(&mut object, NAMES)? {
                                         codec::Member::Known(0) if next.is_none() => {
                                             next = Some(reader.value(types::Level18::read)?);
                                         }
@@ -9734,9 +10482,9 @@ mod codec {
                         }
                         reader
                             .elsewhere(move |reader| {
-                                static NAMES: codec::Names = codec::Names::new(&["next"]);
+                                static NAMES: &codec::Names = &codec::Names::of(["next"]);
                                 loop {
-                                    match reader.member(&mut object, &NAMES)? {
+                                    match reader.member(&mut object, NAMES)? {
                                         codec::Member::Known(0) if next.is_none() => {
                                             next = Some(reader.value(types::Level19::read)?);
                                         }
@@ -9802,9 +10550,9 @@ mod codec {
                         }
                         reader
                             .elsewhere(move |reader| {
-                                static NAMES: codec::Names = codec::Names::new(&["next"]);
+                                static NAMES: &codec::Names = &codec::Names::of(["next"]);
                                 loop {
-                                    match reader.member(&mut object, &NAMES)? {
+                                    match reader.member(&mut object, NAMES)? {
                                         codec::Member::Known(0) if next.is_none() => {
                                             next = Some(reader.string()?);
                                         }
@@ -9875,11 +10623,12 @@ mod codec {
                         }
                         reader
                             .elsewhere(move |reader| {
-                                static NAMES: codec::Names = codec::Names::new(
-                                    &["deep", "levels"],
-                                );
+                                static NAMES: &codec::Names = &codec::Names::of([
+                                    "deep",
+                                    "levels",
+                                ]);
                                 loop {
-                                    match reader.member(&mut object, &NAMES)? {
+                                    match reader.member(&mut object, NAMES)? {
                                         codec::Member::Known(0) if deep.is_none() => {
                                             deep = Some(reader.value(types::Deep::read)?);
                                         }

@@ -14,6 +14,8 @@ mod straight;
 pub(super) mod strings;
 mod unordered;
 
+pub use straight::Layout;
+
 #[cfg(test)]
 mod tests;
 
@@ -31,6 +33,8 @@ pub struct Cursor<'a> {
     /// How many objects and lists may still be opened, one in the other.
     left: usize,
     frame: &'a [u8],
+    /// What white space is expected where members are read in the declared order.
+    layout: Layout,
 }
 
 /// A text that is written in another way than a [`Cursor`] knows, or is wrong.
@@ -62,6 +66,7 @@ impl<'a> Cursor<'a> {
             limits,
             left: limits.depth(),
             frame,
+            layout: Layout::default(),
         };
         cursor.space();
         Some(cursor)
@@ -74,6 +79,13 @@ impl<'a> Cursor<'a> {
         self.rest.is_empty() || scan::spaces(self.rest).is_empty()
     }
 
+    /// Goes on where another cursor of the same text stands, which opened no more than it closed.
+    #[doc(hidden)]
+    #[inline(always)]
+    pub const fn goes_on_at(&mut self, other: &Self) {
+        self.rest = other.rest;
+    }
+
     /// Passes these octets.
     #[inline(always)]
     fn passes(&mut self, text: &[u8]) -> bool {
@@ -84,6 +96,13 @@ impl<'a> Cursor<'a> {
             }
             None => false,
         }
+    }
+
+    /// Passes so many octets.
+    #[inline(always)]
+    fn pass(&mut self, count: usize) -> Read<()> {
+        self.rest = self.rest.get(count..).ok_or(Unexpected)?;
+        Ok(())
     }
 
     /// Passes white space.
@@ -217,10 +236,11 @@ impl<'a> Source<'a> for Cursor<'a> {
 
     #[inline(always)]
     fn member(&mut self, object: &mut Open, names: &'static Names) -> Read<Member<'a>> {
-        let (place, passed) = names.next(self.rest, object.lead).ok_or(Unexpected)?;
-        self.rest = self.rest.get(passed..).ok_or(Unexpected)?;
+        let (place, rest) = names.next(self.rest, object.lead).ok_or(Unexpected)?;
+        self.rest = rest;
         match place {
             Some(place) => {
+                self.pass(names.length(place))?;
                 object.lead = b',';
                 object.count += 1;
                 Ok(Member::Known(place))
@@ -403,7 +423,9 @@ impl<'a> Source<'a> for Cursor<'a> {
             let read = strings::inner(ahead.rest, ahead.limits.string).ok_or(Unexpected)?;
             return Ok(Some(read.0));
         }
-        self.find(wanted).ok_or(Unexpected)
+        ahead.rest = self.rest;
+        ahead.find(wanted).ok_or(Unexpected)?;
+        ahead.string().map(Some)
     }
 
     #[inline(always)]

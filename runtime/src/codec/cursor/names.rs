@@ -49,15 +49,15 @@ impl<'a> Cursor<'a> {
         Some((Some(name), self.rest))
     }
 
-    /// As [`Source::find_string`], for a member that does not come first.
+    /// Goes to the value of a member; `None` if it is not there.
     #[inline(never)]
-    pub(super) fn find(mut self, wanted: &str) -> Option<Option<Cow<'a, str>>> {
+    pub(super) fn find(&mut self, wanted: &str) -> Option<()> {
         let mut lead = b'{';
         loop {
             let (name, rest) = self.any_name(lead)?;
             self.rest = rest;
             if name? == wanted {
-                return self.string().ok().map(Some);
+                return Some(());
             }
             self.rest = carried::skip(self.rest)?;
             lead = b',';

@@ -12,12 +12,12 @@ pub fn read_u64(text: &[u8]) -> (u64, usize) {
     if others == 0 {
         return longer_u64(word, text);
     }
-    let count = others.trailing_zeros() as usize / 8;
+    let bits = others.trailing_zeros() & 0x38;
     // Of digits, the first of which is no zero but alone.
-    if count == 0 || (count > 1 && word & 0xff == 0) || goes_on(word, count) {
+    if bits == 0 || (bits > 8 && word.trailing_zeros() >= 8) || goes_on(word >> bits) {
         return (0, NONE);
     }
-    (number(word << (64 - 8 * count)), count)
+    (number(word << (64 - bits)), (bits / 8) as usize)
 }
 
 /// An integer of more than seven digits, fifteen at most, whose first eight are known.
@@ -26,19 +26,24 @@ fn longer_u64(first: u64, text: &[u8]) -> (u64, usize) {
     let Some((word, others)) = text.get(8..).and_then(eight).filter(|(_, others)| *others != 0) else {
         return any_u64(text);
     };
-    let count = others.trailing_zeros() as usize / 8;
-    let last = if count == 0 { 0 } else { number(word << (64 - 8 * count)) };
+    let bits = others.trailing_zeros() & 0x38;
+    let last = if bits == 0 { 0 } else { number(word << (64 - bits)) };
+    let count = (bits / 8) as usize;
     match TENS.get(count) {
-        Some(tens) if first & 0xff != 0 && !goes_on(word, count) => (number(first) * tens + last, 8 + count),
+        Some(tens) if first.trailing_zeros() < 8 && !goes_on(word >> bits) => (number(first) * tens + last, 8 + count),
         _ => (0, NONE),
     }
 }
 
-/// Whether what stands behind so many digits makes them no integer.
+/// Whether what stands behind an integer, less `0`, makes it none: a point, or an exponent's letter in either case.
 #[inline(always)]
-fn goes_on(word: u64, count: usize) -> bool {
-    matches!((word >> (8 * count)) as u8 ^ b'0', b'.' | b'e' | b'E')
+const fn goes_on(end: u64) -> bool {
+    const POINT: u32 = 1 << ((b'.' ^ b'0') & 31);
+    (POINT | EXPONENT) >> (end & 31) & 1 != 0
 }
+
+/// A bit for an exponent's letter in either case, which no other octet has that may stand behind a number.
+const EXPONENT: u32 = 1 << ((b'e' ^ b'0') & 31);
 
 #[inline(never)]
 fn any_u64(text: &[u8]) -> (u64, usize) {
@@ -55,38 +60,46 @@ pub fn read_i64(text: &[u8]) -> (i64, usize) {
 /// rounded once, and therefore correctly.
 #[inline(never)]
 pub fn read_f64(text: &[u8]) -> (f64, usize) {
+    /// By how many bits the digits behind the point are.
     const TENS: [f64; 8] = [1e0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7];
-    let sign = usize::from(text.first() == Some(&b'-'));
-    let Some((word, _)) = text.get(sign..).and_then(eight) else {
+    let Some([octet, ..]) = text.first_chunk::<9>() else {
         return any_f64(text);
     };
-    let (first, second) = (word & 0xff, (word >> 8) as u8 ^ b'0');
+    let sign = usize::from(*octet == b'-');
+    let Some(word) = text.get(sign..).and_then(<[u8]>::first_chunk) else {
+        return any_f64(text);
+    };
+    let word = u64::from_le_bytes(*word) ^ (ONES * 0x30);
+    let first = word & 0xff;
     if first > 9 {
         return (0.0, NONE);
     }
-    let (value, length) = if second == b'.' {
-        // One digit, the point, and up to five digits: the last two octets of eight are no digits any more, but zeros.
-        let fraction = word >> 16;
-        let others = ((fraction & !HIGH).wrapping_add(ONES * 0x76) | fraction) & HIGH;
-        let count = others.trailing_zeros() as usize / 8;
-        let (Some(tens), Some(ten)) = (self::TENS.get(count), TENS.get(count)) else {
-            return any_f64(text);
-        };
-        if count == 0 {
-            return (0.0, NONE);
-        }
-        if (fraction >> (8 * count)) as u8 ^ b'0' | 0x20 == b'e' {
+    let negative = (sign as u64) << 63;
+    let second = (word >> 8) as u8 ^ b'0';
+    if second != b'.' {
+        if second.is_ascii_digit() || matches!(second, b'e' | b'E') {
             return any_f64(text);
         }
-        // Six digits at most; signed, since processors have that conversion.
-        let digits = (first * tens + number(fraction << (64 - 8 * count))).cast_signed();
-        (digits as f64 / ten, 2 + count)
-    } else if second.is_ascii_digit() || matches!(second, b'e' | b'E') {
+        return (f64::from_bits((first as f64).to_bits() ^ negative), sign + 1);
+    }
+    // One digit, the point, and up to five digits: of six it is not known what follows them.
+    let fraction = word >> 16;
+    let others = (fraction.wrapping_add(ONES * 0x76) | fraction) & HIGH | 0x80 << 48;
+    let bits = others.trailing_zeros() & 0x38;
+    let Some(ten) = TENS.get(bits as usize / 8) else {
         return any_f64(text);
-    } else {
-        (first as f64, 1)
     };
-    (if sign == 1 { -value } else { value }, sign + length)
+    // An exponent, or a sixth digit, which is none any more.
+    if (1 | EXPONENT) >> ((fraction >> bits) & 31) & 1 != 0 {
+        return any_f64(text);
+    }
+    if bits == 0 {
+        return (0.0, NONE);
+    }
+    // Six digits at most; signed, since processors have that conversion.
+    let digits = number((first | fraction << 8) << (56 - bits)).cast_signed();
+    let value = digits as f64 / ten;
+    (f64::from_bits(value.to_bits() ^ negative), sign + 2 + bits as usize / 8)
 }
 
 #[inline(never)]

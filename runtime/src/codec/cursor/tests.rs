@@ -21,7 +21,7 @@ struct Row {
 }
 
 fn row<'a, R: Source<'a>>(reader: &mut R) -> Result<Row, R::Refused> {
-    static NAMES: Names = Names::new(&["id", "name", "marks", "late"]);
+    static NAMES: &Names = &Names::of(["id", "name", "marks", "late"]);
     let (mut id, mut name, mut marks, mut late) = (None, None, None, None);
     let mut object = reader.begin_object()?;
     'declared: {
@@ -51,7 +51,7 @@ fn row<'a, R: Source<'a>>(reader: &mut R) -> Result<Row, R::Refused> {
         });
     }
     loop {
-        match reader.member(&mut object, &NAMES)? {
+        match reader.member(&mut object, NAMES)? {
             Member::Known(0) if id.is_none() => id = Some(reader.u64()?),
             Member::Known(1) if name.is_none() => name = Some(reader.string()?),
             Member::Known(2) if marks.is_none() => marks = Some(reader.list(|reader| reader.f64())?),

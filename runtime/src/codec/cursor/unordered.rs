@@ -3,20 +3,37 @@
 use alloc::{borrow::Cow, vec::Vec};
 
 use super::{Cursor, Read, Unexpected, carried};
-use crate::codec::{Names, Source, scan};
+use crate::codec::{Habit, Names, Source, scan};
 
 impl<'a> Cursor<'a> {
-    /// The place of the next member's name, behind `lead`; `None`, and the object is closed: there is none.
+    /// The place of the next member's name, behind `lead`, which is to be passed then; `None`, and the object is closed: there is none.
     #[doc(hidden)]
     #[inline(always)]
     pub fn next_name(&mut self, lead: &mut u8, names: &'static Names) -> Read<Option<usize>> {
-        let (place, passed) = names.next(self.rest, *lead).ok_or(Unexpected)?;
-        self.rest = self.rest.get(passed..).ok_or(Unexpected)?;
+        let (place, rest) = names.next(self.rest, *lead).ok_or(Unexpected)?;
+        self.rest = rest;
         *lead = b',';
         if place.is_none() {
             self.left += 1;
         }
         Ok(place)
+    }
+
+    /// Passes the name that was found to be this one, which is written `,"name":`.
+    #[doc(hidden)]
+    #[inline(always)]
+    pub fn past(&mut self, name: &'static str) -> Read<()> {
+        self.pass(name.len())
+    }
+
+    /// Passes a string that must be this one, which is also given as it is written.
+    #[doc(hidden)]
+    #[inline(always)]
+    pub fn reads(&mut self, text: &'static str, quoted: &'static str) -> Read<()> {
+        if self.passes(quoted.as_bytes()) || self.string()? == text {
+            return Ok(());
+        }
+        Err(Unexpected)
     }
 
     /// As [`Self::opens_list`].
@@ -62,18 +79,35 @@ impl<'a> Cursor<'a> {
         Ok(aside)
     }
 
-    /// The string that follows the first name which is this one, in quotes, wherever that stands. What it really is must be seen when it is read.
+    /// What the tag may be, and how many octets are up to it: the string behind a name like its own, in quotes, wherever that stands; it is
+    /// looked for first where the sender's habit is to have it. What it really is must be seen when it is read.
     #[doc(hidden)]
     #[inline(never)]
     #[must_use]
-    pub fn seeks(&self, quoted: &'static str) -> Option<Cow<'a, str>> {
-        let mut found = *self;
-        found.rest = scan::find(self.rest, quoted.as_bytes())?;
-        found.space();
-        if !found.passes(b":") {
+    pub fn seeks(mut self, quoted: &'static str, habit: Habit) -> Option<(Cow<'a, str>, usize)> {
+        let whole = self.rest;
+        let later = whole.get(habit.tag()..).and_then(|later| scan::find(later, quoted.as_bytes()));
+        self.rest = later.or_else(|| scan::find(whole, quoted.as_bytes()))?;
+        self.space();
+        if !self.passes(b":") {
             return None;
         }
-        found.space();
-        found.string().ok()
+        self.space();
+        let place = whole.len() - self.rest.len();
+        Some((self.string().ok()?, place))
+    }
+
+    /// As [`Self::seeks`], the object's own member, if it does not stand at that place.
+    #[doc(hidden)]
+    #[inline(never)]
+    #[must_use]
+    pub fn finds(mut self, name: &'static str, seen: usize) -> Option<(Cow<'a, str>, usize)> {
+        let whole = self.rest;
+        self.find(name)?;
+        let place = whole.len() - self.rest.len();
+        if place == seen {
+            return None;
+        }
+        Some((self.string().ok()?, place))
     }
 }

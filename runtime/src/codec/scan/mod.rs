@@ -201,9 +201,7 @@ fn portable_brackets(chunk: &[u8; 16]) -> u32 {
 #[inline(always)]
 pub(crate) fn short_length(chunk: &[u8; 16]) -> Option<usize> {
     let (quotes, others) = marks(chunk);
-    // The bits up to the first quote.
-    let is_short = quotes != 0 && others & (quotes ^ quotes.wrapping_sub(1)) == 0;
-    is_short.then(|| quotes.trailing_zeros() as usize)
+    first_quote(quotes, others)
 }
 
 /// A string of ASCII that stands for itself and is shorter than sixteen octets, of which its closing quote is one: its text and what
@@ -215,7 +213,7 @@ pub(crate) fn short(inner: &[u8]) -> Option<(&str, &[u8])> {
     Some((unsafe { core::str::from_utf8_unchecked(text) }, rest.get(1..)?))
 }
 
-/// As [`short`], of any length; `None` where the string is not of ASCII alone that stands for itself, or ends among the last octets of all.
+/// As [`short`], of any length; `None` where the string is not of ASCII alone that stands for itself.
 #[inline(always)]
 pub(crate) fn ascii(inner: &[u8]) -> Option<(&str, &[u8])> {
     let (text, rest) = inner.split_at_checked(ascii_end(inner)?)?;
@@ -226,19 +224,28 @@ pub(crate) fn ascii(inner: &[u8]) -> Option<(&str, &[u8])> {
 /// Where the first quote stands, if all before it is ASCII that stands for itself.
 #[inline(never)]
 fn ascii_end(inner: &[u8]) -> Option<usize> {
+    let (chunks, last) = inner.as_chunks();
     let mut end = 0;
-    for chunk in inner.as_chunks().0 {
+    for chunk in chunks {
         let (quotes, others) = marks(chunk);
-        if quotes | others == 0 {
-            end += 16;
-            continue;
+        if quotes | others != 0 {
+            return first_quote(quotes, others).map(|place| end + place);
         }
-        if quotes == 0 || others & (quotes ^ quotes.wrapping_sub(1)) != 0 {
-            return None;
-        }
-        return Some(end + quotes.trailing_zeros() as usize);
+        end += 16;
     }
-    None
+    // No octet of what is there in its place stands for itself.
+    let mut chunk = [0; 16];
+    chunk.get_mut(..last.len())?.copy_from_slice(last);
+    let (quotes, others) = marks(&chunk);
+    first_quote(quotes, others).map(|place| end + place)
+}
+
+/// Where the first quote stands, of these places of quotes and of octets that do not stand for themselves, if none of those is before it.
+#[inline(always)]
+fn first_quote(quotes: u32, others: u32) -> Option<usize> {
+    // The bits up to the first quote.
+    let is_first = quotes != 0 && others & (quotes ^ quotes.wrapping_sub(1)) == 0;
+    is_first.then(|| quotes.trailing_zeros() as usize)
 }
 
 /// What follows white space of less than sixteen octets.
@@ -264,31 +271,47 @@ pub(crate) fn spaces(mut text: &[u8]) -> &[u8] {
     text
 }
 
+/// Whether so many octets are white space, fewer than sixteen, and the next is none.
+#[inline(always)]
+pub(crate) fn has_spaces(text: &[u8], count: usize) -> bool {
+    let Some(chunk) = text.first_chunk() else { return false };
+    let others = others(chunk);
+    // The bits up to the first octet that is none.
+    count < 16 && others ^ others.wrapping_sub(1) == (2 << count) - 1
+}
+
 /// How many octets are white space, up to the first that is none.
 #[inline]
 fn space(chunk: &[u8; 16]) -> usize {
+    (others(chunk) | 1 << 16).trailing_zeros() as usize
+}
+
+/// A bit for each octet that is no white space.
+#[inline(always)]
+fn others(chunk: &[u8; 16]) -> u32 {
     #[cfg(target_arch = "x86_64")]
     {
         use core::arch::x86_64::{_mm_cmpeq_epi8, _mm_loadu_si128, _mm_movemask_epi8, _mm_or_si128, _mm_set1_epi8};
         // SAFETY: SSE2 is part of every x86-64, and the load is of sixteen octets at any alignment, which the chunk has.
-        let others = unsafe {
+        let spaces = unsafe {
             let octets = _mm_loadu_si128(chunk.as_ptr().cast());
             let is = |octet: u8| _mm_cmpeq_epi8(octets, _mm_set1_epi8(octet.cast_signed()));
-            !_mm_movemask_epi8(_mm_or_si128(_mm_or_si128(is(b' '), is(b'\n')), _mm_or_si128(is(b'\r'), is(b'\t'))))
+            _mm_movemask_epi8(_mm_or_si128(_mm_or_si128(is(b' '), is(b'\n')), _mm_or_si128(is(b'\r'), is(b'\t'))))
         };
-        others.trailing_zeros() as usize
+        spaces.cast_unsigned() ^ 0xffff
     }
     #[cfg(not(target_arch = "x86_64"))]
-    portable_space(chunk)
+    portable_others(chunk)
 }
 
-/// As [`space`], octet by octet.
+/// As [`others`], octet by octet.
 #[cfg(any(test, not(target_arch = "x86_64")))]
-fn portable_space(chunk: &[u8; 16]) -> usize {
+fn portable_others(chunk: &[u8; 16]) -> u32 {
+    let is_none = |octet: &u8| u32::from(!matches!(octet, b' ' | b'\n' | b'\r' | b'\t'));
     chunk
         .iter()
-        .position(|octet| !matches!(octet, b' ' | b'\n' | b'\r' | b'\t'))
-        .unwrap_or(chunk.len())
+        .enumerate()
+        .fold(0, |found, (place, octet)| found | is_none(octet) << place)
 }
 
 /// A bit for each octet: whether it is a quote; and whether it is no quote and does not stand for itself, or is no ASCII.
@@ -369,7 +392,10 @@ mod tests {
                     chunk[place] = octet;
                     assert_eq!(marks(&chunk), portable_marks(&chunk), "{chunk:?}");
                     chunk[..place].fill(b' ');
-                    assert_eq!(space(&chunk), portable_space(&chunk), "{chunk:?}");
+                    assert_eq!(others(&chunk), portable_others(&chunk), "{chunk:?}");
+                    for count in 0..17 {
+                        assert_eq!(has_spaces(&chunk, count), count < 16 && space(&chunk) == count, "{chunk:?}");
+                    }
                 }
             }
         }
@@ -411,9 +437,12 @@ mod tests {
     fn strings_of_ascii_end_at_their_quote() {
         for length in 0..70 {
             let text = "x".repeat(length);
+            for rest in ["0123456789abcdef", "}", ""] {
+                let whole = alloc::format!("{text}\"{rest}");
+                assert_eq!(ascii(whole.as_bytes()), Some((&*text, rest.as_bytes())));
+            }
+            assert_eq!(ascii(text.as_bytes()), None);
             let rest = "0123456789abcdef";
-            let whole = alloc::format!("{text}\"{rest}");
-            assert_eq!(ascii(whole.as_bytes()), Some((&*text, rest.as_bytes())));
             for other in ["\\", "\n", "\u{e9}"] {
                 assert_eq!(ascii(alloc::format!("{text}{other}\"{rest}").as_bytes()), None);
             }

@@ -44,11 +44,13 @@ impl<'a> codec::Wire<'a> for types::Fragment<'a> {
                 }
                 reader
                     .elsewhere(move |reader| {
-                        static NAMES: codec::Names = codec::Names::new(
-                            &["namespace", "timestamp", "hash"],
-                        );
+                        static NAMES: &codec::Names = &codec::Names::of([
+                            "namespace",
+                            "timestamp",
+                            "hash",
+                        ]);
                         loop {
-                            match reader.member(&mut object, &NAMES)? {
+                            match reader.member(&mut object, NAMES)? {
                                 codec::Member::Known(0) if namespace.is_none() => {
                                     namespace = Some(reader.string()?);
                                 }
@@ -163,11 +165,14 @@ impl<'a> codec::Wire<'a> for telepathy::SignalPayload<'a> {
                 }
                 reader
                     .elsewhere(move |reader| {
-                        static NAMES: codec::Names = codec::Names::new(
-                            &["context_hash", "content_type", "data", "headers"],
-                        );
+                        static NAMES: &codec::Names = &codec::Names::of([
+                            "context_hash",
+                            "content_type",
+                            "data",
+                            "headers",
+                        ]);
                         loop {
-                            match reader.member(&mut object, &NAMES)? {
+                            match reader.member(&mut object, NAMES)? {
                                 codec::Member::Known(0) if context_hash.is_none() => {
                                     context_hash = Some(
                                         reader.value(checks::signal_payload_context_hash)?,
@@ -299,17 +304,15 @@ impl<'a> codec::Wire<'a> for telepathy::Signal<'a> {
                 }
                 reader
                     .elsewhere(move |reader| {
-                        static NAMES: codec::Names = codec::Names::new(
-                            &[
-                                "source_id",
-                                "signal_type",
-                                "payload",
-                                "vector_embedding",
-                                "timestamp",
-                            ],
-                        );
+                        static NAMES: &codec::Names = &codec::Names::of([
+                            "source_id",
+                            "signal_type",
+                            "payload",
+                            "vector_embedding",
+                            "timestamp",
+                        ]);
                         loop {
-                            match reader.member(&mut object, &NAMES)? {
+                            match reader.member(&mut object, NAMES)? {
                                 codec::Member::Known(0) if source_id.is_none() => {
                                     source_id = Some(
                                         reader.value(checks::signal_payload_context_hash)?,
@@ -457,18 +460,16 @@ impl<'a> codec::Wire<'a> for types::Hello<'a> {
                 }
                 reader
                     .elsewhere(move |reader| {
-                        static NAMES: codec::Names = codec::Names::new(
-                            &[
-                                "Agent-ID",
-                                "Context-Hash",
-                                "Capabilities",
-                                "Trust-Level",
-                                "Agent-Key",
-                            ],
-                        );
+                        static NAMES: &codec::Names = &codec::Names::of([
+                            "Agent-ID",
+                            "Context-Hash",
+                            "Capabilities",
+                            "Trust-Level",
+                            "Agent-Key",
+                        ]);
                         let mut rest = codec::Map::new();
                         loop {
-                            match reader.member(&mut object, &NAMES)? {
+                            match reader.member(&mut object, NAMES)? {
                                 codec::Member::Known(0) if agent_id.is_none() => {
                                     agent_id = Some(reader.value(checks::agent_id)?);
                                 }
@@ -620,18 +621,16 @@ impl<'a> codec::Wire<'a> for types::Welcome<'a> {
                 }
                 reader
                     .elsewhere(move |reader| {
-                        static NAMES: codec::Names = codec::Names::new(
-                            &[
-                                "Server-ID",
-                                "Session-ID",
-                                "Context-Hash",
-                                "Delta-Available",
-                                "Timestamp",
-                            ],
-                        );
+                        static NAMES: &codec::Names = &codec::Names::of([
+                            "Server-ID",
+                            "Session-ID",
+                            "Context-Hash",
+                            "Delta-Available",
+                            "Timestamp",
+                        ]);
                         let mut rest = codec::Map::new();
                         loop {
-                            match reader.member(&mut object, &NAMES)? {
+                            match reader.member(&mut object, NAMES)? {
                                 codec::Member::Known(0) if server_id.is_none() => {
                                     server_id = Some(
                                         reader.value(checks::signal_payload_context_hash)?,
@@ -770,12 +769,14 @@ impl<'a> codec::Wire<'a> for types::Reject<'a> {
                 }
                 reader
                     .elsewhere(move |reader| {
-                        static NAMES: codec::Names = codec::Names::new(
-                            &["Reason", "Timestamp", "Retry-After"],
-                        );
+                        static NAMES: &codec::Names = &codec::Names::of([
+                            "Reason",
+                            "Timestamp",
+                            "Retry-After",
+                        ]);
                         let mut rest = codec::Map::new();
                         loop {
-                            match reader.member(&mut object, &NAMES)? {
+                            match reader.member(&mut object, NAMES)? {
                                 codec::Member::Known(0) if reason.is_none() => {
                                     reason = Some(reader.value(checks::reject_reason)?);
                                 }
@@ -913,19 +914,17 @@ impl<'a> codec::Wire<'a> for types::Stream<'a> {
                 }
                 reader
                     .elsewhere(move |reader| {
-                        static NAMES: codec::Names = codec::Names::new(
-                            &[
-                                "Agent-ID",
-                                "Intent",
-                                "Context-Hash",
-                                "Content-Type",
-                                "Session-ID",
-                                "(body)",
-                            ],
-                        );
+                        static NAMES: &codec::Names = &codec::Names::of([
+                            "Agent-ID",
+                            "Intent",
+                            "Context-Hash",
+                            "Content-Type",
+                            "Session-ID",
+                            "(body)",
+                        ]);
                         let mut rest = codec::Map::new();
                         loop {
-                            match reader.member(&mut object, &NAMES)? {
+                            match reader.member(&mut object, NAMES)? {
                                 codec::Member::Known(0) if agent_id.is_none() => {
                                     agent_id = Some(reader.value(checks::agent_id)?);
                                 }

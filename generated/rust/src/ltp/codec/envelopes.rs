@@ -134,22 +134,20 @@ impl<'a> message::Envelope<'a> {
         }
         reader
             .elsewhere(move |reader| {
-                static NAMES: codec::Names = codec::Names::new(
-                    &[
-                        "type",
-                        "thread_id",
-                        "session_id",
-                        "timestamp",
-                        "content_encoding",
-                        "payload",
-                        "meta",
-                        "nonce",
-                        "signature",
-                    ],
-                );
+                static NAMES: &codec::Names = &codec::Names::of([
+                    "type",
+                    "thread_id",
+                    "session_id",
+                    "timestamp",
+                    "content_encoding",
+                    "payload",
+                    "meta",
+                    "nonce",
+                    "signature",
+                ]);
                 let mut payload = Late::met(payload, met);
                 loop {
-                    match reader.member(&mut object, &NAMES)? {
+                    match reader.member(&mut object, NAMES)? {
                         codec::Member::Known(0) if !tagged => {
                             tagged = true;
                             reader.skip()?;
@@ -423,20 +421,18 @@ impl<'a> message::Notice<'a> {
         }
         reader
             .elsewhere(move |reader| {
-                static NAMES: codec::Names = codec::Names::new(
-                    &[
-                        "type",
-                        "thread_id",
-                        "session_id",
-                        "timestamp",
-                        "payload",
-                        "meta",
-                        "nonce",
-                        "signature",
-                    ],
-                );
+                static NAMES: &codec::Names = &codec::Names::of([
+                    "type",
+                    "thread_id",
+                    "session_id",
+                    "timestamp",
+                    "payload",
+                    "meta",
+                    "nonce",
+                    "signature",
+                ]);
                 loop {
-                    match reader.member(&mut object, &NAMES)? {
+                    match reader.member(&mut object, NAMES)? {
                         codec::Member::Known(0) if !tagged => {
                             tagged = true;
                             reader.skip()?;

@@ -66,19 +66,17 @@ pub(crate) fn read_handshake_init<'a, R: Source<'a>>(
             }
             reader
                 .elsewhere(move |reader| {
-                    static NAMES: codec::Names = codec::Names::new(
-                        &[
-                            "type",
-                            "ltp_version",
-                            "client_id",
-                            "device_fingerprint",
-                            "intent",
-                            "capabilities",
-                            "metadata",
-                        ],
-                    );
+                    static NAMES: &codec::Names = &codec::Names::of([
+                        "type",
+                        "ltp_version",
+                        "client_id",
+                        "device_fingerprint",
+                        "intent",
+                        "capabilities",
+                        "metadata",
+                    ]);
                     loop {
-                        match reader.member(&mut object, &NAMES)? {
+                        match reader.member(&mut object, NAMES)? {
                             codec::Member::Known(0) if !tagged => {
                                 tagged = true;
                                 reader.skip()?;
@@ -180,17 +178,15 @@ pub(crate) fn read_handshake_resume<'a, R: Source<'a>>(
             }
             reader
                 .elsewhere(move |reader| {
-                    static NAMES: codec::Names = codec::Names::new(
-                        &[
-                            "type",
-                            "ltp_version",
-                            "client_id",
-                            "thread_id",
-                            "resume_reason",
-                        ],
-                    );
+                    static NAMES: &codec::Names = &codec::Names::of([
+                        "type",
+                        "ltp_version",
+                        "client_id",
+                        "thread_id",
+                        "resume_reason",
+                    ]);
                     loop {
-                        match reader.member(&mut object, &NAMES)? {
+                        match reader.member(&mut object, NAMES)? {
                             codec::Member::Known(0) if !tagged => {
                                 tagged = true;
                                 reader.skip()?;
@@ -304,20 +300,18 @@ pub(crate) fn read_handshake_ack<'a, R: Source<'a>>(
             }
             reader
                 .elsewhere(move |reader| {
-                    static NAMES: codec::Names = codec::Names::new(
-                        &[
-                            "type",
-                            "ltp_version",
-                            "thread_id",
-                            "session_id",
-                            "server_capabilities",
-                            "heartbeat_interval_ms",
-                            "resumed",
-                            "metadata",
-                        ],
-                    );
+                    static NAMES: &codec::Names = &codec::Names::of([
+                        "type",
+                        "ltp_version",
+                        "thread_id",
+                        "session_id",
+                        "server_capabilities",
+                        "heartbeat_interval_ms",
+                        "resumed",
+                        "metadata",
+                    ]);
                     loop {
-                        match reader.member(&mut object, &NAMES)? {
+                        match reader.member(&mut object, NAMES)? {
                             codec::Member::Known(0) if !tagged => {
                                 tagged = true;
                                 reader.skip()?;
@@ -425,11 +419,14 @@ pub(crate) fn read_handshake_reject<'a, R: Source<'a>>(
             }
             reader
                 .elsewhere(move |reader| {
-                    static NAMES: codec::Names = codec::Names::new(
-                        &["type", "ltp_version", "reason", "suggest_new"],
-                    );
+                    static NAMES: &codec::Names = &codec::Names::of([
+                        "type",
+                        "ltp_version",
+                        "reason",
+                        "suggest_new",
+                    ]);
                     loop {
-                        match reader.member(&mut object, &NAMES)? {
+                        match reader.member(&mut object, NAMES)? {
                             codec::Member::Known(0) if !tagged => {
                                 tagged = true;
                                 reader.skip()?;
@@ -543,22 +540,20 @@ pub(crate) fn read_error<'a, R: Source<'a>>(
             }
             reader
                 .elsewhere(move |reader| {
-                    static NAMES: codec::Names = codec::Names::new(
-                        &[
-                            "type",
-                            "thread_id",
-                            "session_id",
-                            "timestamp",
-                            "meta",
-                            "nonce",
-                            "signature",
-                            "error_code",
-                            "error_message",
-                            "details",
-                        ],
-                    );
+                    static NAMES: &codec::Names = &codec::Names::of([
+                        "type",
+                        "thread_id",
+                        "session_id",
+                        "timestamp",
+                        "meta",
+                        "nonce",
+                        "signature",
+                        "error_code",
+                        "error_message",
+                        "details",
+                    ]);
                     loop {
-                        match reader.member(&mut object, &NAMES)? {
+                        match reader.member(&mut object, NAMES)? {
                             codec::Member::Known(0) if !tagged => {
                                 tagged = true;
                                 reader.skip()?;

@@ -2,9 +2,10 @@
 //! Messages: the tag names one, its envelope is read with its body.
 
 use ::ltp_runtime::codec::{
-    self, Carried, Encoding, Reader, Rule, Source, Unexpected, Wire as _, write,
+    self, Carried, Encoding, Reader, Rule, Source, Wire as _, write,
 };
 
+use ::ltp_runtime::session::Refusal;
 use super::super::{message, draft, tables, types};
 use super::flat;
 
@@ -19,22 +20,23 @@ impl codec::Carries for message::Message<'_> {
 
 impl<'a> message::Message<'a> {
     /// Reads a frame: in one pass, if it is written as senders write.
-    pub(crate) fn read(frame: &'a [u8]) -> Result<Self, Unexpected> {
-        let mut read = Self::read_straight(frame);
-        if read.is_err() {
-            read = Self::read_unordered(frame);
+    #[inline]
+    pub(crate) fn read(
+        habit: &mut codec::Habit,
+        frame: &'a [u8],
+    ) -> Result<Self, Refusal> {
+        if habit.is_straight() && let Ok(message) = Self::read_straight(frame) {
+            return Ok(message);
         }
-        if read.is_err() {
-            read = Self::read_other(frame);
-        }
-        read
+        Self::read_unordered(frame, habit)
     }
 
     /// Reads a frame however it is written.
     #[cold]
     #[inline(never)]
-    fn read_other(frame: &'a [u8]) -> Result<Self, Unexpected> {
-        Ok(Reader::whole(frame, &tables::SCHEMA.limits, Self::read_from)?)
+    pub(super) fn read_any(frame: &'a [u8]) -> Result<Self, Refusal> {
+        let read = Reader::whole(frame, &tables::SCHEMA.limits, Self::read_from);
+        read.map_err(|_| codec::refusal(&tables::SCHEMA, frame))
     }
 
     #[inline(always)]

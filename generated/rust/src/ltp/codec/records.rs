@@ -35,11 +35,12 @@ impl<'a> codec::Wire<'a> for types::Affect {
                 }
                 reader
                     .elsewhere(move |reader| {
-                        static NAMES: codec::Names = codec::Names::new(
-                            &["valence", "arousal"],
-                        );
+                        static NAMES: &codec::Names = &codec::Names::of([
+                            "valence",
+                            "arousal",
+                        ]);
                         loop {
-                            match reader.member(&mut object, &NAMES)? {
+                            match reader.member(&mut object, NAMES)? {
                                 codec::Member::Known(0) if valence.is_none() => {
                                     valence = Some(checks::unit(reader)?);
                                 }
@@ -122,19 +123,17 @@ impl<'a> codec::Wire<'a> for types::Meta<'a> {
                 }
                 reader
                     .elsewhere(move |reader| {
-                        static NAMES: codec::Names = codec::Names::new(
-                            &[
-                                "client_id",
-                                "trace_id",
-                                "parent_span_id",
-                                "user_agent",
-                                "context_tag",
-                                "affect",
-                            ],
-                        );
+                        static NAMES: &codec::Names = &codec::Names::of([
+                            "client_id",
+                            "trace_id",
+                            "parent_span_id",
+                            "user_agent",
+                            "context_tag",
+                            "affect",
+                        ]);
                         let mut rest = codec::Map::new();
                         loop {
-                            match reader.member(&mut object, &NAMES)? {
+                            match reader.member(&mut object, NAMES)? {
                                 codec::Member::Known(0) if client_id.is_none() => {
                                     client_id = Some(reader.string()?);
                                 }
@@ -256,11 +255,13 @@ impl<'a> codec::Wire<'a> for types::InnerState {
                 }
                 reader
                     .elsewhere(move |reader| {
-                        static NAMES: codec::Names = codec::Names::new(
-                            &["energy", "clarity", "stress"],
-                        );
+                        static NAMES: &codec::Names = &codec::Names::of([
+                            "energy",
+                            "clarity",
+                            "stress",
+                        ]);
                         loop {
-                            match reader.member(&mut object, &NAMES)? {
+                            match reader.member(&mut object, NAMES)? {
                                 codec::Member::Known(0) if energy.is_none() => {
                                     energy = Some(checks::level(reader)?);
                                 }
@@ -345,11 +346,13 @@ impl<'a> codec::Wire<'a> for types::AffectPoint {
                 }
                 reader
                     .elsewhere(move |reader| {
-                        static NAMES: codec::Names = codec::Names::new(
-                            &["t", "valence", "arousal"],
-                        );
+                        static NAMES: &codec::Names = &codec::Names::of([
+                            "t",
+                            "valence",
+                            "arousal",
+                        ]);
                         loop {
-                            match reader.member(&mut object, &NAMES)? {
+                            match reader.member(&mut object, NAMES)? {
                                 codec::Member::Known(0) if t.is_none() => {
                                     t = Some(reader.u64()?);
                                 }
@@ -457,19 +460,17 @@ impl<'a> codec::Wire<'a> for types::LriEnvelope<'a> {
                 }
                 reader
                     .elsewhere(move |reader| {
-                        static NAMES: codec::Names = codec::Names::new(
-                            &[
-                                "actor",
-                                "intent",
-                                "summary",
-                                "highlights",
-                                "inner_state",
-                                "resonance_hooks",
-                            ],
-                        );
+                        static NAMES: &codec::Names = &codec::Names::of([
+                            "actor",
+                            "intent",
+                            "summary",
+                            "highlights",
+                            "inner_state",
+                            "resonance_hooks",
+                        ]);
                         let mut rest = codec::Map::new();
                         loop {
-                            match reader.member(&mut object, &NAMES)? {
+                            match reader.member(&mut object, NAMES)? {
                                 codec::Member::Known(0) if actor.is_none() => {
                                     actor = Some(reader.string()?);
                                 }
@@ -607,12 +608,14 @@ impl<'a> codec::Wire<'a> for types::LriResponse<'a> {
                 }
                 reader
                     .elsewhere(move |reader| {
-                        static NAMES: codec::Names = codec::Names::new(
-                            &["resonance_score", "insight", "next_suggested_action"],
-                        );
+                        static NAMES: &codec::Names = &codec::Names::of([
+                            "resonance_score",
+                            "insight",
+                            "next_suggested_action",
+                        ]);
                         let mut rest = codec::Map::new();
                         loop {
-                            match reader.member(&mut object, &NAMES)? {
+                            match reader.member(&mut object, NAMES)? {
                                 codec::Member::Known(0) if resonance_score.is_none() => {
                                     resonance_score = Some(reader.f64()?);
                                 }
@@ -723,17 +726,15 @@ impl<'a> codec::Wire<'a> for types::HandshakeInit<'a> {
                 }
                 reader
                     .elsewhere(move |reader| {
-                        static NAMES: codec::Names = codec::Names::new(
-                            &[
-                                "client_id",
-                                "device_fingerprint",
-                                "intent",
-                                "capabilities",
-                                "metadata",
-                            ],
-                        );
+                        static NAMES: &codec::Names = &codec::Names::of([
+                            "client_id",
+                            "device_fingerprint",
+                            "intent",
+                            "capabilities",
+                            "metadata",
+                        ]);
                         loop {
-                            match reader.member(&mut object, &NAMES)? {
+                            match reader.member(&mut object, NAMES)? {
                                 codec::Member::Known(0) if client_id.is_none() => {
                                     client_id = Some(reader.value(checks::client_id)?);
                                 }
@@ -850,11 +851,13 @@ impl<'a> codec::Wire<'a> for types::HandshakeResume<'a> {
                 }
                 reader
                     .elsewhere(move |reader| {
-                        static NAMES: codec::Names = codec::Names::new(
-                            &["client_id", "thread_id", "resume_reason"],
-                        );
+                        static NAMES: &codec::Names = &codec::Names::of([
+                            "client_id",
+                            "thread_id",
+                            "resume_reason",
+                        ]);
                         loop {
-                            match reader.member(&mut object, &NAMES)? {
+                            match reader.member(&mut object, NAMES)? {
                                 codec::Member::Known(0) if client_id.is_none() => {
                                     client_id = Some(reader.value(checks::client_id)?);
                                 }
@@ -979,18 +982,16 @@ impl<'a> codec::Wire<'a> for types::HandshakeAck<'a> {
                 }
                 reader
                     .elsewhere(move |reader| {
-                        static NAMES: codec::Names = codec::Names::new(
-                            &[
-                                "thread_id",
-                                "session_id",
-                                "server_capabilities",
-                                "heartbeat_interval_ms",
-                                "resumed",
-                                "metadata",
-                            ],
-                        );
+                        static NAMES: &codec::Names = &codec::Names::of([
+                            "thread_id",
+                            "session_id",
+                            "server_capabilities",
+                            "heartbeat_interval_ms",
+                            "resumed",
+                            "metadata",
+                        ]);
                         loop {
-                            match reader.member(&mut object, &NAMES)? {
+                            match reader.member(&mut object, NAMES)? {
                                 codec::Member::Known(0) if thread_id.is_none() => {
                                     thread_id = Some(reader.uuid()?);
                                 }
@@ -1121,11 +1122,12 @@ impl<'a> codec::Wire<'a> for types::HandshakeReject<'a> {
                 }
                 reader
                     .elsewhere(move |reader| {
-                        static NAMES: codec::Names = codec::Names::new(
-                            &["reason", "suggest_new"],
-                        );
+                        static NAMES: &codec::Names = &codec::Names::of([
+                            "reason",
+                            "suggest_new",
+                        ]);
                         loop {
-                            match reader.member(&mut object, &NAMES)? {
+                            match reader.member(&mut object, NAMES)? {
                                 codec::Member::Known(0) if reason.is_none() => {
                                     reason = Some(reader.value(types::RejectReason::read)?);
                                 }
@@ -1191,9 +1193,9 @@ impl<'a> codec::Wire<'a> for types::Ping {
                 }
                 reader
                     .elsewhere(move |reader| {
-                        static NAMES: codec::Names = codec::Names::new(&[]);
+                        static NAMES: &codec::Names = &codec::Names::of([]);
                         loop {
-                            match reader.member(&mut object, &NAMES)? {
+                            match reader.member(&mut object, NAMES)? {
                                 codec::Member::Known(_) => {
                                     return Err(reader.refuse(Rule::Duplicate));
                                 }
@@ -1227,9 +1229,9 @@ impl<'a> codec::Wire<'a> for types::Pong {
                 }
                 reader
                     .elsewhere(move |reader| {
-                        static NAMES: codec::Names = codec::Names::new(&[]);
+                        static NAMES: &codec::Names = &codec::Names::of([]);
                         loop {
-                            match reader.member(&mut object, &NAMES)? {
+                            match reader.member(&mut object, NAMES)? {
                                 codec::Member::Known(_) => {
                                     return Err(reader.refuse(Rule::Duplicate));
                                 }
@@ -1300,12 +1302,13 @@ impl<'a> types::StateUpdate<'a> {
                 }
                 reader
                     .elsewhere(move |reader| {
-                        static NAMES: codec::Names = codec::Names::new(
-                            &["kind", "data"],
-                        );
+                        static NAMES: &codec::Names = &codec::Names::of([
+                            "kind",
+                            "data",
+                        ]);
                         let mut data = data.map(Late::Read);
                         loop {
-                            match reader.member(&mut object, &NAMES)? {
+                            match reader.member(&mut object, NAMES)? {
                                 codec::Member::Known(0) if kind.is_none() => {
                                     kind = Some(reader.string()?);
                                 }
@@ -1409,11 +1412,13 @@ impl<'a> codec::Wire<'a> for types::Event<'a> {
                 }
                 reader
                     .elsewhere(move |reader| {
-                        static NAMES: codec::Names = codec::Names::new(
-                            &["event_type", "kind", "data"],
-                        );
+                        static NAMES: &codec::Names = &codec::Names::of([
+                            "event_type",
+                            "kind",
+                            "data",
+                        ]);
                         loop {
-                            match reader.member(&mut object, &NAMES)? {
+                            match reader.member(&mut object, NAMES)? {
                                 codec::Member::Known(0..=1) if event_type.is_none() => {
                                     event_type = Some(reader.string()?);
                                 }
@@ -1505,11 +1510,13 @@ impl<'a> codec::Wire<'a> for types::Error<'a> {
                 }
                 reader
                     .elsewhere(move |reader| {
-                        static NAMES: codec::Names = codec::Names::new(
-                            &["error_code", "error_message", "details"],
-                        );
+                        static NAMES: &codec::Names = &codec::Names::of([
+                            "error_code",
+                            "error_message",
+                            "details",
+                        ]);
                         loop {
-                            match reader.member(&mut object, &NAMES)? {
+                            match reader.member(&mut object, NAMES)? {
                                 codec::Member::Known(0) if error_code.is_none() => {
                                     error_code = Some(reader.value(types::ErrorCode::read)?);
                                 }
@@ -1595,9 +1602,9 @@ impl<'a> codec::Wire<'a> for types::ThreadThreads<'a> {
                 }
                 reader
                     .elsewhere(move |reader| {
-                        static NAMES: codec::Names = codec::Names::new(&["client_id"]);
+                        static NAMES: &codec::Names = &codec::Names::of(["client_id"]);
                         loop {
-                            match reader.member(&mut object, &NAMES)? {
+                            match reader.member(&mut object, NAMES)? {
                                 codec::Member::Known(0) if client_id.is_none() => {
                                     client_id = Some(reader.value(checks::client_id)?);
                                 }

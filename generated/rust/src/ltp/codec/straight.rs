@@ -18,30 +18,48 @@ impl<'a> message::Message<'a> {
     #[inline]
     pub(crate) fn read_straight(frame: &'a [u8]) -> Result<Self, Unexpected> {
         let mut cursor = Cursor::new(frame, &LIMITS).ok_or(Unexpected)?;
-        let reader = &mut cursor;
-        if reader.passes_if(r#"{"type":"#) {
-            let tag = reader.string()?;
-            return match &*tag {
-                "handshake_init" => read_handshake_init(reader.rest()),
-                "handshake_resume" => read_handshake_resume(reader.rest()),
-                "handshake_ack" => read_handshake_ack(reader.rest()),
-                "handshake_reject" => read_handshake_reject(reader.rest()),
-                "ping" => read_ping(reader.rest()),
-                "pong" => read_pong(reader.rest()),
-                "state_update" => read_state_update(reader.rest()),
-                "event" => read_event(reader.rest()),
-                "error" => read_error(reader.rest()),
-                _ if tables::CUSTOM_NAME.matches(&tag) => read_custom(reader.rest(), tag),
-                _ => Err(Unexpected),
+        if let Some(layout) = cursor.begins(r#"{"type":"#) {
+            let tag = cursor.string()?;
+            return if layout.is_spaced() {
+                Self::read_straight_tagged::<true>(cursor.rest(), layout, tag)
+            } else {
+                Self::read_straight_tagged::<false>(cursor.rest(), layout, tag)
             };
         }
         Err(Unexpected)
     }
+
+    #[inline(always)]
+    fn read_straight_tagged<const SPACED: bool>(
+        rest: &'a [u8],
+        layout: codec::Layout,
+        tag: Cow<'a, str>,
+    ) -> Result<Self, Unexpected> {
+        match &*tag {
+            "handshake_init" => read_handshake_init::<SPACED>(rest, layout),
+            "handshake_resume" => read_handshake_resume::<SPACED>(rest, layout),
+            "handshake_ack" => read_handshake_ack::<SPACED>(rest, layout),
+            "handshake_reject" => read_handshake_reject::<SPACED>(rest, layout),
+            "ping" => read_ping::<SPACED>(rest, layout),
+            "pong" => read_pong::<SPACED>(rest, layout),
+            "state_update" => read_state_update::<SPACED>(rest, layout),
+            "event" => read_event::<SPACED>(rest, layout),
+            "error" => read_error::<SPACED>(rest, layout),
+            _ if tables::CUSTOM_NAME.matches(&tag) => {
+                read_custom::<SPACED>(rest, layout, tag)
+            }
+            _ => Err(Unexpected),
+        }
+    }
 }
 
-fn read_handshake_init<'a>(rest: &'a [u8]) -> Result<message::Message<'a>, Unexpected> {
-    let mut cursor = Cursor::inside(rest, &LIMITS);
+fn read_handshake_init<'a, const SPACED: bool>(
+    rest: &'a [u8],
+    layout: codec::Layout,
+) -> Result<message::Message<'a>, Unexpected> {
+    let mut cursor = Cursor::inside(rest, &LIMITS, layout);
     let reader = &mut cursor;
+    reader.expects_space(SPACED);
     reader.passes_all(r#","ltp_version":"#)?;
     let ltp_version = reader.value(checks::version)?;
     reader.passes_all(r#","client_id":"#)?;
@@ -89,11 +107,13 @@ fn read_handshake_init<'a>(rest: &'a [u8]) -> Result<message::Message<'a>, Unexp
     })
 }
 
-fn read_handshake_resume<'a>(
+fn read_handshake_resume<'a, const SPACED: bool>(
     rest: &'a [u8],
+    layout: codec::Layout,
 ) -> Result<message::Message<'a>, Unexpected> {
-    let mut cursor = Cursor::inside(rest, &LIMITS);
+    let mut cursor = Cursor::inside(rest, &LIMITS, layout);
     let reader = &mut cursor;
+    reader.expects_space(SPACED);
     reader.passes_all(r#","ltp_version":"#)?;
     let ltp_version = reader.value(checks::version)?;
     reader.passes_all(r#","client_id":"#)?;
@@ -119,9 +139,13 @@ fn read_handshake_resume<'a>(
     })
 }
 
-fn read_handshake_ack<'a>(rest: &'a [u8]) -> Result<message::Message<'a>, Unexpected> {
-    let mut cursor = Cursor::inside(rest, &LIMITS);
+fn read_handshake_ack<'a, const SPACED: bool>(
+    rest: &'a [u8],
+    layout: codec::Layout,
+) -> Result<message::Message<'a>, Unexpected> {
+    let mut cursor = Cursor::inside(rest, &LIMITS, layout);
     let reader = &mut cursor;
+    reader.expects_space(SPACED);
     reader.passes_all(r#","ltp_version":"#)?;
     let ltp_version = reader.value(checks::version)?;
     reader.passes_all(r#","thread_id":"#)?;
@@ -169,11 +193,13 @@ fn read_handshake_ack<'a>(rest: &'a [u8]) -> Result<message::Message<'a>, Unexpe
     })
 }
 
-fn read_handshake_reject<'a>(
+fn read_handshake_reject<'a, const SPACED: bool>(
     rest: &'a [u8],
+    layout: codec::Layout,
 ) -> Result<message::Message<'a>, Unexpected> {
-    let mut cursor = Cursor::inside(rest, &LIMITS);
+    let mut cursor = Cursor::inside(rest, &LIMITS, layout);
     let reader = &mut cursor;
+    reader.expects_space(SPACED);
     reader.passes_all(r#","ltp_version":"#)?;
     let ltp_version = reader.value(checks::version)?;
     reader.passes_all(r#","reason":"#)?;
@@ -196,9 +222,13 @@ fn read_handshake_reject<'a>(
     })
 }
 
-fn read_ping<'a>(rest: &'a [u8]) -> Result<message::Message<'a>, Unexpected> {
-    let mut cursor = Cursor::inside(rest, &LIMITS);
+fn read_ping<'a, const SPACED: bool>(
+    rest: &'a [u8],
+    layout: codec::Layout,
+) -> Result<message::Message<'a>, Unexpected> {
+    let mut cursor = Cursor::inside(rest, &LIMITS, layout);
     let reader = &mut cursor;
+    reader.expects_space(SPACED);
     reader.passes_all(r#","thread_id":"#)?;
     let thread_id = reader.uuid()?;
     reader.passes_all(r#","session_id":"#)?;
@@ -212,8 +242,8 @@ fn read_ping<'a>(rest: &'a [u8]) -> Result<message::Message<'a>, Unexpected> {
     };
     let body = if reader.passes_if(r#","payload":"#) {
         {
-            reader.opens("{")?;
-            reader.closes()?;
+            let lead = reader.opens_any()?;
+            reader.closes_any(lead)?;
             types::Ping {}
         }
     } else {
@@ -303,9 +333,13 @@ fn read_ping<'a>(rest: &'a [u8]) -> Result<message::Message<'a>, Unexpected> {
     })
 }
 
-fn read_pong<'a>(rest: &'a [u8]) -> Result<message::Message<'a>, Unexpected> {
-    let mut cursor = Cursor::inside(rest, &LIMITS);
+fn read_pong<'a, const SPACED: bool>(
+    rest: &'a [u8],
+    layout: codec::Layout,
+) -> Result<message::Message<'a>, Unexpected> {
+    let mut cursor = Cursor::inside(rest, &LIMITS, layout);
     let reader = &mut cursor;
+    reader.expects_space(SPACED);
     reader.passes_all(r#","thread_id":"#)?;
     let thread_id = reader.uuid()?;
     reader.passes_all(r#","session_id":"#)?;
@@ -319,8 +353,8 @@ fn read_pong<'a>(rest: &'a [u8]) -> Result<message::Message<'a>, Unexpected> {
     };
     let body = if reader.passes_if(r#","payload":"#) {
         {
-            reader.opens("{")?;
-            reader.closes()?;
+            let lead = reader.opens_any()?;
+            reader.closes_any(lead)?;
             types::Pong {}
         }
     } else {
@@ -410,9 +444,13 @@ fn read_pong<'a>(rest: &'a [u8]) -> Result<message::Message<'a>, Unexpected> {
     })
 }
 
-fn read_state_update<'a>(rest: &'a [u8]) -> Result<message::Message<'a>, Unexpected> {
-    let mut cursor = Cursor::inside(rest, &LIMITS);
+fn read_state_update<'a, const SPACED: bool>(
+    rest: &'a [u8],
+    layout: codec::Layout,
+) -> Result<message::Message<'a>, Unexpected> {
+    let mut cursor = Cursor::inside(rest, &LIMITS, layout);
     let reader = &mut cursor;
+    reader.expects_space(SPACED);
     reader.passes_all(r#","thread_id":"#)?;
     let thread_id = reader.uuid()?;
     reader.passes_all(r#","session_id":"#)?;
@@ -441,28 +479,9 @@ fn read_state_update<'a>(rest: &'a [u8]) -> Result<message::Message<'a>, Unexpec
                 "full" => types::StateKind::Full(reader.object()?),
                 "delta" => types::StateKind::Delta(reader.object()?),
                 "affect_log_v1" => {
-                    types::StateKind::AffectLogV1({
-                        let (mut items, mut goes_on) = reader.opens_list()?;
-                        while goes_on {
-                            items
-                                .push({
-                                    reader.opens(r#"{"t":"#)?;
-                                    let t = reader.u64()?;
-                                    reader.passes_all(r#","valence":"#)?;
-                                    let valence = checks::unit(reader)?;
-                                    reader.passes_all(r#","arousal":"#)?;
-                                    let arousal = checks::unit(reader)?;
-                                    reader.closes()?;
-                                    types::AffectPoint {
-                                        t,
-                                        valence,
-                                        arousal,
-                                    }
-                                });
-                            goes_on = reader.goes_on(items.len())?;
-                        }
-                        items
-                    })
+                    types::StateKind::AffectLogV1(
+                        reader.value(types::AffectPoint::read_straight_list::<SPACED>)?,
+                    )
                 }
                 "lri_envelope_v1" => {
                     types::StateKind::LriEnvelopeV1({
@@ -648,9 +667,13 @@ fn read_state_update<'a>(rest: &'a [u8]) -> Result<message::Message<'a>, Unexpec
     })
 }
 
-fn read_event<'a>(rest: &'a [u8]) -> Result<message::Message<'a>, Unexpected> {
-    let mut cursor = Cursor::inside(rest, &LIMITS);
+fn read_event<'a, const SPACED: bool>(
+    rest: &'a [u8],
+    layout: codec::Layout,
+) -> Result<message::Message<'a>, Unexpected> {
+    let mut cursor = Cursor::inside(rest, &LIMITS, layout);
     let reader = &mut cursor;
+    reader.expects_space(SPACED);
     reader.passes_all(r#","thread_id":"#)?;
     let thread_id = reader.uuid()?;
     reader.passes_all(r#","session_id":"#)?;
@@ -755,9 +778,13 @@ fn read_event<'a>(rest: &'a [u8]) -> Result<message::Message<'a>, Unexpected> {
     })
 }
 
-fn read_error<'a>(rest: &'a [u8]) -> Result<message::Message<'a>, Unexpected> {
-    let mut cursor = Cursor::inside(rest, &LIMITS);
+fn read_error<'a, const SPACED: bool>(
+    rest: &'a [u8],
+    layout: codec::Layout,
+) -> Result<message::Message<'a>, Unexpected> {
+    let mut cursor = Cursor::inside(rest, &LIMITS, layout);
     let reader = &mut cursor;
+    reader.expects_space(SPACED);
     let thread_id = if reader.passes_if(r#","thread_id":"#) {
         Some(reader.uuid()?)
     } else {
@@ -874,12 +901,14 @@ fn read_error<'a>(rest: &'a [u8]) -> Result<message::Message<'a>, Unexpected> {
     })
 }
 
-fn read_custom<'a>(
+fn read_custom<'a, const SPACED: bool>(
     rest: &'a [u8],
+    layout: codec::Layout,
     tag: Cow<'a, str>,
 ) -> Result<message::Message<'a>, Unexpected> {
-    let mut cursor = Cursor::inside(rest, &LIMITS);
+    let mut cursor = Cursor::inside(rest, &LIMITS, layout);
     let reader = &mut cursor;
+    reader.expects_space(SPACED);
     reader.passes_all(r#","thread_id":"#)?;
     let thread_id = reader.uuid()?;
     reader.passes_all(r#","session_id":"#)?;
@@ -979,4 +1008,38 @@ fn read_custom<'a>(
         },
         body,
     })
+}
+
+impl types::AffectPoint {
+    fn read_straight_list<const SPACED: bool>(
+        outer: &mut Cursor<'_>,
+    ) -> Result<Vec<Self>, Unexpected> {
+        let mut cursor = *outer;
+        let reader = &mut cursor;
+        reader.expects_space(SPACED);
+        let read = {
+            let (mut items, mut goes_on) = reader.opens_list()?;
+            while goes_on {
+                items
+                    .push({
+                        reader.opens(r#"{"t":"#)?;
+                        let t = reader.u64()?;
+                        reader.passes_all(r#","valence":"#)?;
+                        let valence = checks::unit(reader)?;
+                        reader.passes_all(r#","arousal":"#)?;
+                        let arousal = checks::unit(reader)?;
+                        reader.closes()?;
+                        types::AffectPoint {
+                            t,
+                            valence,
+                            arousal,
+                        }
+                    });
+                goes_on = reader.goes_on(items.len())?;
+            }
+            items
+        };
+        outer.goes_on_at(reader);
+        Ok(read)
+    }
 }

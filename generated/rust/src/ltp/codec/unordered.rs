@@ -8,36 +8,43 @@ use ::ltp_runtime::codec::{
 };
 
 use ::ltp_runtime::schema;
+use ::ltp_runtime::session::Refusal;
 use super::super::{message, tables, types};
 use super::checks;
 
 const LIMITS: schema::Limits = tables::SCHEMA.limits;
 
 impl<'a> message::Message<'a> {
-    /// Reads a frame of members in any order, if all are declared.
-    pub(crate) fn read_unordered(frame: &'a [u8]) -> Result<Self, Unexpected> {
-        let mut cursor = Cursor::new(frame, &LIMITS).ok_or(Unexpected)?;
-        let mut read = Err(Unexpected);
-        let seen = cursor.seeks(r#""type""#);
-        if let Some(tag) = &seen {
-            read = Self::read_tagged(frame, tag.clone());
-            if read.is_ok() {
-                return read;
+    /// Reads a frame of members in any order, if all are declared, or else as any frame.
+    #[inline(never)]
+    pub(crate) fn read_unordered(
+        frame: &'a [u8],
+        habit: &mut codec::Habit,
+    ) -> Result<Self, Refusal> {
+        if let Some(cursor) = Cursor::new(frame, &LIMITS) {
+            let mut seen = 0;
+            if let Some((tag, place)) = cursor.seeks(r#""type""#, *habit) {
+                if let Ok(message) = Self::read_unordered_tagged(frame, tag) {
+                    habit.keep(place);
+                    return Ok(message);
+                }
+                seen = place;
+            }
+            if let Some((tag, place)) = cursor.finds("type", seen)
+                && let Ok(message) = Self::read_unordered_tagged(frame, tag)
+            {
+                habit.keep(place);
+                return Ok(message);
             }
         }
-        if let Some(tag) = cursor.find_string("type")?
-            && seen.is_none_or(|seen| seen != tag)
-        {
-            read = Self::read_tagged(frame, tag);
-            if read.is_ok() {
-                return read;
-            }
-        }
-        read
+        Self::read_any(frame)
     }
 
     #[inline(never)]
-    fn read_tagged(frame: &'a [u8], tag: Cow<'a, str>) -> Result<Self, Unexpected> {
+    fn read_unordered_tagged(
+        frame: &'a [u8],
+        tag: Cow<'a, str>,
+    ) -> Result<Self, Unexpected> {
         match &*tag {
             "handshake_init" => read_handshake_init(frame),
             "handshake_resume" => read_handshake_resume(frame),
@@ -58,17 +65,15 @@ fn read_handshake_init<'a>(frame: &'a [u8]) -> Result<message::Message<'a>, Unex
     let mut cursor = Cursor::new(frame, &LIMITS).ok_or(Unexpected)?;
     let reader = &mut cursor;
 
-    static NAMES: codec::Names = codec::Names::new(
-        &[
-            "type",
-            "ltp_version",
-            "client_id",
-            "device_fingerprint",
-            "intent",
-            "capabilities",
-            "metadata",
-        ],
-    );
+    static NAMES: &codec::Names = &codec::Names::of([
+        "type",
+        "ltp_version",
+        "client_id",
+        "device_fingerprint",
+        "intent",
+        "capabilities",
+        "metadata",
+    ]);
     let mut ltp_version = None;
     let mut client_id = None;
     let mut device_fingerprint = None;
@@ -77,25 +82,31 @@ fn read_handshake_init<'a>(frame: &'a [u8]) -> Result<message::Message<'a>, Unex
     let mut metadata = None;
     let mut tagged = false;
     let mut lead = reader.opens_any()?;
-    while let Some(place) = reader.next_name(&mut lead, &NAMES)? {
+    while let Some(place) = reader.next_name(&mut lead, NAMES)? {
         match place {
             0 if !tagged => {
                 tagged = true;
-                if reader.string()? != "handshake_init" {
-                    return Err(Unexpected);
-                }
+                reader.past(r#","type":"#)?;
+                reader.reads("handshake_init", r#""handshake_init""#)?;
             }
             1 if ltp_version.is_none() => {
+                reader.past(r#","ltp_version":"#)?;
                 ltp_version = Some(reader.value(checks::version)?);
             }
             2 if client_id.is_none() => {
+                reader.past(r#","client_id":"#)?;
                 client_id = Some(reader.value(checks::client_id)?);
             }
             3 if device_fingerprint.is_none() => {
+                reader.past(r#","device_fingerprint":"#)?;
                 device_fingerprint = Some(reader.string()?);
             }
-            4 if intent.is_none() => intent = Some(reader.string()?),
+            4 if intent.is_none() => {
+                reader.past(r#","intent":"#)?;
+                intent = Some(reader.string()?);
+            }
             5 if capabilities.is_none() => {
+                reader.past(r#","capabilities":"#)?;
                 capabilities = Some({
                     let (mut items, mut goes_on) = reader.begins_list()?;
                     while goes_on {
@@ -105,7 +116,10 @@ fn read_handshake_init<'a>(frame: &'a [u8]) -> Result<message::Message<'a>, Unex
                     items
                 });
             }
-            6 if metadata.is_none() => metadata = Some(reader.object()?),
+            6 if metadata.is_none() => {
+                reader.past(r#","metadata":"#)?;
+                metadata = Some(reader.object()?);
+            }
             _ => return Err(Unexpected),
         }
     }
@@ -133,31 +147,42 @@ fn read_handshake_resume<'a>(
     let mut cursor = Cursor::new(frame, &LIMITS).ok_or(Unexpected)?;
     let reader = &mut cursor;
 
-    static NAMES: codec::Names = codec::Names::new(
-        &["type", "ltp_version", "client_id", "thread_id", "resume_reason"],
-    );
+    static NAMES: &codec::Names = &codec::Names::of([
+        "type",
+        "ltp_version",
+        "client_id",
+        "thread_id",
+        "resume_reason",
+    ]);
     let mut ltp_version = None;
     let mut client_id = None;
     let mut thread_id = None;
     let mut resume_reason = None;
     let mut tagged = false;
     let mut lead = reader.opens_any()?;
-    while let Some(place) = reader.next_name(&mut lead, &NAMES)? {
+    while let Some(place) = reader.next_name(&mut lead, NAMES)? {
         match place {
             0 if !tagged => {
                 tagged = true;
-                if reader.string()? != "handshake_resume" {
-                    return Err(Unexpected);
-                }
+                reader.past(r#","type":"#)?;
+                reader.reads("handshake_resume", r#""handshake_resume""#)?;
             }
             1 if ltp_version.is_none() => {
+                reader.past(r#","ltp_version":"#)?;
                 ltp_version = Some(reader.value(checks::version)?);
             }
             2 if client_id.is_none() => {
+                reader.past(r#","client_id":"#)?;
                 client_id = Some(reader.value(checks::client_id)?);
             }
-            3 if thread_id.is_none() => thread_id = Some(reader.uuid()?),
-            4 if resume_reason.is_none() => resume_reason = Some(reader.string()?),
+            3 if thread_id.is_none() => {
+                reader.past(r#","thread_id":"#)?;
+                thread_id = Some(reader.uuid()?);
+            }
+            4 if resume_reason.is_none() => {
+                reader.past(r#","resume_reason":"#)?;
+                resume_reason = Some(reader.string()?);
+            }
             _ => return Err(Unexpected),
         }
     }
@@ -185,18 +210,16 @@ fn read_handshake_ack<'a>(frame: &'a [u8]) -> Result<message::Message<'a>, Unexp
     let mut cursor = Cursor::new(frame, &LIMITS).ok_or(Unexpected)?;
     let reader = &mut cursor;
 
-    static NAMES: codec::Names = codec::Names::new(
-        &[
-            "type",
-            "ltp_version",
-            "thread_id",
-            "session_id",
-            "server_capabilities",
-            "heartbeat_interval_ms",
-            "resumed",
-            "metadata",
-        ],
-    );
+    static NAMES: &codec::Names = &codec::Names::of([
+        "type",
+        "ltp_version",
+        "thread_id",
+        "session_id",
+        "server_capabilities",
+        "heartbeat_interval_ms",
+        "resumed",
+        "metadata",
+    ]);
     let mut ltp_version = None;
     let mut thread_id = None;
     let mut session_id = None;
@@ -206,20 +229,27 @@ fn read_handshake_ack<'a>(frame: &'a [u8]) -> Result<message::Message<'a>, Unexp
     let mut metadata = None;
     let mut tagged = false;
     let mut lead = reader.opens_any()?;
-    while let Some(place) = reader.next_name(&mut lead, &NAMES)? {
+    while let Some(place) = reader.next_name(&mut lead, NAMES)? {
         match place {
             0 if !tagged => {
                 tagged = true;
-                if reader.string()? != "handshake_ack" {
-                    return Err(Unexpected);
-                }
+                reader.past(r#","type":"#)?;
+                reader.reads("handshake_ack", r#""handshake_ack""#)?;
             }
             1 if ltp_version.is_none() => {
+                reader.past(r#","ltp_version":"#)?;
                 ltp_version = Some(reader.value(checks::version)?);
             }
-            2 if thread_id.is_none() => thread_id = Some(reader.uuid()?),
-            3 if session_id.is_none() => session_id = Some(reader.uuid()?),
+            2 if thread_id.is_none() => {
+                reader.past(r#","thread_id":"#)?;
+                thread_id = Some(reader.uuid()?);
+            }
+            3 if session_id.is_none() => {
+                reader.past(r#","session_id":"#)?;
+                session_id = Some(reader.uuid()?);
+            }
             4 if server_capabilities.is_none() => {
+                reader.past(r#","server_capabilities":"#)?;
                 server_capabilities = Some({
                     let (mut items, mut goes_on) = reader.begins_list()?;
                     while goes_on {
@@ -230,10 +260,17 @@ fn read_handshake_ack<'a>(frame: &'a [u8]) -> Result<message::Message<'a>, Unexp
                 });
             }
             5 if heartbeat_interval_ms.is_none() => {
+                reader.past(r#","heartbeat_interval_ms":"#)?;
                 heartbeat_interval_ms = Some(checks::heartbeat_ms(reader)?);
             }
-            6 if resumed.is_none() => resumed = Some(reader.bool()?),
-            7 if metadata.is_none() => metadata = Some(reader.object()?),
+            6 if resumed.is_none() => {
+                reader.past(r#","resumed":"#)?;
+                resumed = Some(reader.bool()?);
+            }
+            7 if metadata.is_none() => {
+                reader.past(r#","metadata":"#)?;
+                metadata = Some(reader.object()?);
+            }
             _ => return Err(Unexpected),
         }
     }
@@ -267,29 +304,36 @@ fn read_handshake_reject<'a>(
     let mut cursor = Cursor::new(frame, &LIMITS).ok_or(Unexpected)?;
     let reader = &mut cursor;
 
-    static NAMES: codec::Names = codec::Names::new(
-        &["type", "ltp_version", "reason", "suggest_new"],
-    );
+    static NAMES: &codec::Names = &codec::Names::of([
+        "type",
+        "ltp_version",
+        "reason",
+        "suggest_new",
+    ]);
     let mut ltp_version = None;
     let mut reason = None;
     let mut suggest_new = None;
     let mut tagged = false;
     let mut lead = reader.opens_any()?;
-    while let Some(place) = reader.next_name(&mut lead, &NAMES)? {
+    while let Some(place) = reader.next_name(&mut lead, NAMES)? {
         match place {
             0 if !tagged => {
                 tagged = true;
-                if reader.string()? != "handshake_reject" {
-                    return Err(Unexpected);
-                }
+                reader.past(r#","type":"#)?;
+                reader.reads("handshake_reject", r#""handshake_reject""#)?;
             }
             1 if ltp_version.is_none() => {
+                reader.past(r#","ltp_version":"#)?;
                 ltp_version = Some(reader.value(checks::version)?);
             }
             2 if reason.is_none() => {
+                reader.past(r#","reason":"#)?;
                 reason = Some(reader.value(types::RejectReason::read)?);
             }
-            3 if suggest_new.is_none() => suggest_new = Some(reader.bool()?),
+            3 if suggest_new.is_none() => {
+                reader.past(r#","suggest_new":"#)?;
+                suggest_new = Some(reader.bool()?);
+            }
             _ => return Err(Unexpected),
         }
     }
@@ -312,19 +356,17 @@ fn read_ping<'a>(frame: &'a [u8]) -> Result<message::Message<'a>, Unexpected> {
     let mut cursor = Cursor::new(frame, &LIMITS).ok_or(Unexpected)?;
     let reader = &mut cursor;
 
-    static NAMES: codec::Names = codec::Names::new(
-        &[
-            "type",
-            "thread_id",
-            "session_id",
-            "timestamp",
-            "content_encoding",
-            "payload",
-            "meta",
-            "nonce",
-            "signature",
-        ],
-    );
+    static NAMES: &codec::Names = &codec::Names::of([
+        "type",
+        "thread_id",
+        "session_id",
+        "timestamp",
+        "content_encoding",
+        "payload",
+        "meta",
+        "nonce",
+        "signature",
+    ]);
     let mut thread_id = None;
     let mut session_id = None;
     let mut timestamp = None;
@@ -335,42 +377,51 @@ fn read_ping<'a>(frame: &'a [u8]) -> Result<message::Message<'a>, Unexpected> {
     let mut signature = None;
     let mut tagged = false;
     let mut lead = reader.opens_any()?;
-    while let Some(place) = reader.next_name(&mut lead, &NAMES)? {
+    while let Some(place) = reader.next_name(&mut lead, NAMES)? {
         match place {
             0 if !tagged => {
                 tagged = true;
-                if reader.string()? != "ping" {
-                    return Err(Unexpected);
-                }
+                reader.past(r#","type":"#)?;
+                reader.reads("ping", r#""ping""#)?;
             }
-            1 if thread_id.is_none() => thread_id = Some(reader.uuid()?),
-            2 if session_id.is_none() => session_id = Some(reader.uuid()?),
-            3 if timestamp.is_none() => timestamp = Some(reader.u64()?),
+            1 if thread_id.is_none() => {
+                reader.past(r#","thread_id":"#)?;
+                thread_id = Some(reader.uuid()?);
+            }
+            2 if session_id.is_none() => {
+                reader.past(r#","session_id":"#)?;
+                session_id = Some(reader.uuid()?);
+            }
+            3 if timestamp.is_none() => {
+                reader.past(r#","timestamp":"#)?;
+                timestamp = Some(reader.u64()?);
+            }
             4 if content_encoding.is_none() => {
+                reader.past(r#","content_encoding":"#)?;
                 content_encoding = Some(reader.value(types::Encoding::read)?);
             }
             5 if body.is_none() => {
+                reader.past(r#","payload":"#)?;
                 body = Some({
-                    static NAMES: codec::Names = codec::Names::new(&[]);
+                    static NAMES: &codec::Names = &codec::Names::of([]);
                     let mut lead = reader.opens_any()?;
-                    if reader.next_name(&mut lead, &NAMES)?.is_some() {
+                    if reader.next_name(&mut lead, NAMES)?.is_some() {
                         return Err(Unexpected);
                     }
                     types::Ping {}
                 });
             }
             6 if meta.is_none() => {
+                reader.past(r#","meta":"#)?;
                 meta = Some({
-                    static NAMES: codec::Names = codec::Names::new(
-                        &[
-                            "client_id",
-                            "trace_id",
-                            "parent_span_id",
-                            "user_agent",
-                            "context_tag",
-                            "affect",
-                        ],
-                    );
+                    static NAMES: &codec::Names = &codec::Names::of([
+                        "client_id",
+                        "trace_id",
+                        "parent_span_id",
+                        "user_agent",
+                        "context_tag",
+                        "affect",
+                    ]);
                     let mut client_id = None;
                     let mut trace_id = None;
                     let mut parent_span_id = None;
@@ -378,36 +429,47 @@ fn read_ping<'a>(frame: &'a [u8]) -> Result<message::Message<'a>, Unexpected> {
                     let mut context_tag = None;
                     let mut affect = None;
                     let mut lead = reader.opens_any()?;
-                    while let Some(place) = reader.next_name(&mut lead, &NAMES)? {
+                    while let Some(place) = reader.next_name(&mut lead, NAMES)? {
                         match place {
                             0 if client_id.is_none() => {
+                                reader.past(r#","client_id":"#)?;
                                 client_id = Some(reader.string()?);
                             }
-                            1 if trace_id.is_none() => trace_id = Some(reader.string()?),
+                            1 if trace_id.is_none() => {
+                                reader.past(r#","trace_id":"#)?;
+                                trace_id = Some(reader.string()?);
+                            }
                             2 if parent_span_id.is_none() => {
+                                reader.past(r#","parent_span_id":"#)?;
                                 parent_span_id = Some(reader.string()?);
                             }
                             3 if user_agent.is_none() => {
+                                reader.past(r#","user_agent":"#)?;
                                 user_agent = Some(reader.string()?);
                             }
                             4 if context_tag.is_none() => {
+                                reader.past(r#","context_tag":"#)?;
                                 context_tag = Some(reader.string()?);
                             }
                             5 if affect.is_none() => {
+                                reader.past(r#","affect":"#)?;
                                 affect = Some({
-                                    static NAMES: codec::Names = codec::Names::new(
-                                        &["valence", "arousal"],
-                                    );
+                                    static NAMES: &codec::Names = &codec::Names::of([
+                                        "valence",
+                                        "arousal",
+                                    ]);
                                     let mut valence = None;
                                     let mut arousal = None;
                                     let mut lead = reader.opens_any()?;
-                                    while let Some(place) = reader.next_name(&mut lead, &NAMES)?
+                                    while let Some(place) = reader.next_name(&mut lead, NAMES)?
                                     {
                                         match place {
                                             0 if valence.is_none() => {
+                                                reader.past(r#","valence":"#)?;
                                                 valence = Some(checks::unit(reader)?);
                                             }
                                             1 if arousal.is_none() => {
+                                                reader.past(r#","arousal":"#)?;
                                                 arousal = Some(checks::unit(reader)?);
                                             }
                                             _ => return Err(Unexpected),
@@ -434,8 +496,14 @@ fn read_ping<'a>(frame: &'a [u8]) -> Result<message::Message<'a>, Unexpected> {
                     }
                 });
             }
-            7 if nonce.is_none() => nonce = Some(reader.string()?),
-            8 if signature.is_none() => signature = Some(reader.string()?),
+            7 if nonce.is_none() => {
+                reader.past(r#","nonce":"#)?;
+                nonce = Some(reader.string()?);
+            }
+            8 if signature.is_none() => {
+                reader.past(r#","signature":"#)?;
+                signature = Some(reader.string()?);
+            }
             _ => return Err(Unexpected),
         }
     }
@@ -468,19 +536,17 @@ fn read_pong<'a>(frame: &'a [u8]) -> Result<message::Message<'a>, Unexpected> {
     let mut cursor = Cursor::new(frame, &LIMITS).ok_or(Unexpected)?;
     let reader = &mut cursor;
 
-    static NAMES: codec::Names = codec::Names::new(
-        &[
-            "type",
-            "thread_id",
-            "session_id",
-            "timestamp",
-            "content_encoding",
-            "payload",
-            "meta",
-            "nonce",
-            "signature",
-        ],
-    );
+    static NAMES: &codec::Names = &codec::Names::of([
+        "type",
+        "thread_id",
+        "session_id",
+        "timestamp",
+        "content_encoding",
+        "payload",
+        "meta",
+        "nonce",
+        "signature",
+    ]);
     let mut thread_id = None;
     let mut session_id = None;
     let mut timestamp = None;
@@ -491,42 +557,51 @@ fn read_pong<'a>(frame: &'a [u8]) -> Result<message::Message<'a>, Unexpected> {
     let mut signature = None;
     let mut tagged = false;
     let mut lead = reader.opens_any()?;
-    while let Some(place) = reader.next_name(&mut lead, &NAMES)? {
+    while let Some(place) = reader.next_name(&mut lead, NAMES)? {
         match place {
             0 if !tagged => {
                 tagged = true;
-                if reader.string()? != "pong" {
-                    return Err(Unexpected);
-                }
+                reader.past(r#","type":"#)?;
+                reader.reads("pong", r#""pong""#)?;
             }
-            1 if thread_id.is_none() => thread_id = Some(reader.uuid()?),
-            2 if session_id.is_none() => session_id = Some(reader.uuid()?),
-            3 if timestamp.is_none() => timestamp = Some(reader.u64()?),
+            1 if thread_id.is_none() => {
+                reader.past(r#","thread_id":"#)?;
+                thread_id = Some(reader.uuid()?);
+            }
+            2 if session_id.is_none() => {
+                reader.past(r#","session_id":"#)?;
+                session_id = Some(reader.uuid()?);
+            }
+            3 if timestamp.is_none() => {
+                reader.past(r#","timestamp":"#)?;
+                timestamp = Some(reader.u64()?);
+            }
             4 if content_encoding.is_none() => {
+                reader.past(r#","content_encoding":"#)?;
                 content_encoding = Some(reader.value(types::Encoding::read)?);
             }
             5 if body.is_none() => {
+                reader.past(r#","payload":"#)?;
                 body = Some({
-                    static NAMES: codec::Names = codec::Names::new(&[]);
+                    static NAMES: &codec::Names = &codec::Names::of([]);
                     let mut lead = reader.opens_any()?;
-                    if reader.next_name(&mut lead, &NAMES)?.is_some() {
+                    if reader.next_name(&mut lead, NAMES)?.is_some() {
                         return Err(Unexpected);
                     }
                     types::Pong {}
                 });
             }
             6 if meta.is_none() => {
+                reader.past(r#","meta":"#)?;
                 meta = Some({
-                    static NAMES: codec::Names = codec::Names::new(
-                        &[
-                            "client_id",
-                            "trace_id",
-                            "parent_span_id",
-                            "user_agent",
-                            "context_tag",
-                            "affect",
-                        ],
-                    );
+                    static NAMES: &codec::Names = &codec::Names::of([
+                        "client_id",
+                        "trace_id",
+                        "parent_span_id",
+                        "user_agent",
+                        "context_tag",
+                        "affect",
+                    ]);
                     let mut client_id = None;
                     let mut trace_id = None;
                     let mut parent_span_id = None;
@@ -534,36 +609,47 @@ fn read_pong<'a>(frame: &'a [u8]) -> Result<message::Message<'a>, Unexpected> {
                     let mut context_tag = None;
                     let mut affect = None;
                     let mut lead = reader.opens_any()?;
-                    while let Some(place) = reader.next_name(&mut lead, &NAMES)? {
+                    while let Some(place) = reader.next_name(&mut lead, NAMES)? {
                         match place {
                             0 if client_id.is_none() => {
+                                reader.past(r#","client_id":"#)?;
                                 client_id = Some(reader.string()?);
                             }
-                            1 if trace_id.is_none() => trace_id = Some(reader.string()?),
+                            1 if trace_id.is_none() => {
+                                reader.past(r#","trace_id":"#)?;
+                                trace_id = Some(reader.string()?);
+                            }
                             2 if parent_span_id.is_none() => {
+                                reader.past(r#","parent_span_id":"#)?;
                                 parent_span_id = Some(reader.string()?);
                             }
                             3 if user_agent.is_none() => {
+                                reader.past(r#","user_agent":"#)?;
                                 user_agent = Some(reader.string()?);
                             }
                             4 if context_tag.is_none() => {
+                                reader.past(r#","context_tag":"#)?;
                                 context_tag = Some(reader.string()?);
                             }
                             5 if affect.is_none() => {
+                                reader.past(r#","affect":"#)?;
                                 affect = Some({
-                                    static NAMES: codec::Names = codec::Names::new(
-                                        &["valence", "arousal"],
-                                    );
+                                    static NAMES: &codec::Names = &codec::Names::of([
+                                        "valence",
+                                        "arousal",
+                                    ]);
                                     let mut valence = None;
                                     let mut arousal = None;
                                     let mut lead = reader.opens_any()?;
-                                    while let Some(place) = reader.next_name(&mut lead, &NAMES)?
+                                    while let Some(place) = reader.next_name(&mut lead, NAMES)?
                                     {
                                         match place {
                                             0 if valence.is_none() => {
+                                                reader.past(r#","valence":"#)?;
                                                 valence = Some(checks::unit(reader)?);
                                             }
                                             1 if arousal.is_none() => {
+                                                reader.past(r#","arousal":"#)?;
                                                 arousal = Some(checks::unit(reader)?);
                                             }
                                             _ => return Err(Unexpected),
@@ -590,8 +676,14 @@ fn read_pong<'a>(frame: &'a [u8]) -> Result<message::Message<'a>, Unexpected> {
                     }
                 });
             }
-            7 if nonce.is_none() => nonce = Some(reader.string()?),
-            8 if signature.is_none() => signature = Some(reader.string()?),
+            7 if nonce.is_none() => {
+                reader.past(r#","nonce":"#)?;
+                nonce = Some(reader.string()?);
+            }
+            8 if signature.is_none() => {
+                reader.past(r#","signature":"#)?;
+                signature = Some(reader.string()?);
+            }
             _ => return Err(Unexpected),
         }
     }
@@ -624,19 +716,17 @@ fn read_state_update<'a>(frame: &'a [u8]) -> Result<message::Message<'a>, Unexpe
     let mut cursor = Cursor::new(frame, &LIMITS).ok_or(Unexpected)?;
     let reader = &mut cursor;
 
-    static NAMES: codec::Names = codec::Names::new(
-        &[
-            "type",
-            "thread_id",
-            "session_id",
-            "timestamp",
-            "content_encoding",
-            "payload",
-            "meta",
-            "nonce",
-            "signature",
-        ],
-    );
+    static NAMES: &codec::Names = &codec::Names::of([
+        "type",
+        "thread_id",
+        "session_id",
+        "timestamp",
+        "content_encoding",
+        "payload",
+        "meta",
+        "nonce",
+        "signature",
+    ]);
     let mut thread_id = None;
     let mut session_id = None;
     let mut timestamp = None;
@@ -647,32 +737,46 @@ fn read_state_update<'a>(frame: &'a [u8]) -> Result<message::Message<'a>, Unexpe
     let mut signature = None;
     let mut tagged = false;
     let mut lead = reader.opens_any()?;
-    while let Some(place) = reader.next_name(&mut lead, &NAMES)? {
+    while let Some(place) = reader.next_name(&mut lead, NAMES)? {
         match place {
             0 if !tagged => {
                 tagged = true;
-                if reader.string()? != "state_update" {
-                    return Err(Unexpected);
-                }
+                reader.past(r#","type":"#)?;
+                reader.reads("state_update", r#""state_update""#)?;
             }
-            1 if thread_id.is_none() => thread_id = Some(reader.uuid()?),
-            2 if session_id.is_none() => session_id = Some(reader.uuid()?),
-            3 if timestamp.is_none() => timestamp = Some(reader.u64()?),
+            1 if thread_id.is_none() => {
+                reader.past(r#","thread_id":"#)?;
+                thread_id = Some(reader.uuid()?);
+            }
+            2 if session_id.is_none() => {
+                reader.past(r#","session_id":"#)?;
+                session_id = Some(reader.uuid()?);
+            }
+            3 if timestamp.is_none() => {
+                reader.past(r#","timestamp":"#)?;
+                timestamp = Some(reader.u64()?);
+            }
             4 if content_encoding.is_none() => {
+                reader.past(r#","content_encoding":"#)?;
                 content_encoding = Some(reader.value(types::Encoding::read)?);
             }
             5 if body.is_none() => {
+                reader.past(r#","payload":"#)?;
                 body = Some({
-                    static NAMES: codec::Names = codec::Names::new(&["kind", "data"]);
+                    static NAMES: &codec::Names = &codec::Names::of(["kind", "data"]);
                     let mut kind = None;
                     let mut data = None;
                     let mut data_aside = None;
                     let mut data_guess = None;
                     let mut lead = reader.opens_any()?;
-                    while let Some(place) = reader.next_name(&mut lead, &NAMES)? {
+                    while let Some(place) = reader.next_name(&mut lead, NAMES)? {
                         match place {
-                            0 if kind.is_none() => kind = Some(reader.string()?),
+                            0 if kind.is_none() => {
+                                reader.past(r#","kind":"#)?;
+                                kind = Some(reader.string()?);
+                            }
                             1 if data.is_none() && data_aside.is_none() => {
+                                reader.past(r#","data":"#)?;
                                 if kind.is_none() && reader.stands_at(b'[') {
                                     data_guess = Some("affect_log_v1");
                                 }
@@ -711,17 +815,16 @@ fn read_state_update<'a>(frame: &'a [u8]) -> Result<message::Message<'a>, Unexpe
                 });
             }
             6 if meta.is_none() => {
+                reader.past(r#","meta":"#)?;
                 meta = Some({
-                    static NAMES: codec::Names = codec::Names::new(
-                        &[
-                            "client_id",
-                            "trace_id",
-                            "parent_span_id",
-                            "user_agent",
-                            "context_tag",
-                            "affect",
-                        ],
-                    );
+                    static NAMES: &codec::Names = &codec::Names::of([
+                        "client_id",
+                        "trace_id",
+                        "parent_span_id",
+                        "user_agent",
+                        "context_tag",
+                        "affect",
+                    ]);
                     let mut client_id = None;
                     let mut trace_id = None;
                     let mut parent_span_id = None;
@@ -729,36 +832,47 @@ fn read_state_update<'a>(frame: &'a [u8]) -> Result<message::Message<'a>, Unexpe
                     let mut context_tag = None;
                     let mut affect = None;
                     let mut lead = reader.opens_any()?;
-                    while let Some(place) = reader.next_name(&mut lead, &NAMES)? {
+                    while let Some(place) = reader.next_name(&mut lead, NAMES)? {
                         match place {
                             0 if client_id.is_none() => {
+                                reader.past(r#","client_id":"#)?;
                                 client_id = Some(reader.string()?);
                             }
-                            1 if trace_id.is_none() => trace_id = Some(reader.string()?),
+                            1 if trace_id.is_none() => {
+                                reader.past(r#","trace_id":"#)?;
+                                trace_id = Some(reader.string()?);
+                            }
                             2 if parent_span_id.is_none() => {
+                                reader.past(r#","parent_span_id":"#)?;
                                 parent_span_id = Some(reader.string()?);
                             }
                             3 if user_agent.is_none() => {
+                                reader.past(r#","user_agent":"#)?;
                                 user_agent = Some(reader.string()?);
                             }
                             4 if context_tag.is_none() => {
+                                reader.past(r#","context_tag":"#)?;
                                 context_tag = Some(reader.string()?);
                             }
                             5 if affect.is_none() => {
+                                reader.past(r#","affect":"#)?;
                                 affect = Some({
-                                    static NAMES: codec::Names = codec::Names::new(
-                                        &["valence", "arousal"],
-                                    );
+                                    static NAMES: &codec::Names = &codec::Names::of([
+                                        "valence",
+                                        "arousal",
+                                    ]);
                                     let mut valence = None;
                                     let mut arousal = None;
                                     let mut lead = reader.opens_any()?;
-                                    while let Some(place) = reader.next_name(&mut lead, &NAMES)?
+                                    while let Some(place) = reader.next_name(&mut lead, NAMES)?
                                     {
                                         match place {
                                             0 if valence.is_none() => {
+                                                reader.past(r#","valence":"#)?;
                                                 valence = Some(checks::unit(reader)?);
                                             }
                                             1 if arousal.is_none() => {
+                                                reader.past(r#","arousal":"#)?;
                                                 arousal = Some(checks::unit(reader)?);
                                             }
                                             _ => return Err(Unexpected),
@@ -785,8 +899,14 @@ fn read_state_update<'a>(frame: &'a [u8]) -> Result<message::Message<'a>, Unexpe
                     }
                 });
             }
-            7 if nonce.is_none() => nonce = Some(reader.string()?),
-            8 if signature.is_none() => signature = Some(reader.string()?),
+            7 if nonce.is_none() => {
+                reader.past(r#","nonce":"#)?;
+                nonce = Some(reader.string()?);
+            }
+            8 if signature.is_none() => {
+                reader.past(r#","signature":"#)?;
+                signature = Some(reader.string()?);
+            }
             _ => return Err(Unexpected),
         }
     }
@@ -824,19 +944,17 @@ fn read_event<'a>(frame: &'a [u8]) -> Result<message::Message<'a>, Unexpected> {
     let mut cursor = Cursor::new(frame, &LIMITS).ok_or(Unexpected)?;
     let reader = &mut cursor;
 
-    static NAMES: codec::Names = codec::Names::new(
-        &[
-            "type",
-            "thread_id",
-            "session_id",
-            "timestamp",
-            "content_encoding",
-            "payload",
-            "meta",
-            "nonce",
-            "signature",
-        ],
-    );
+    static NAMES: &codec::Names = &codec::Names::of([
+        "type",
+        "thread_id",
+        "session_id",
+        "timestamp",
+        "content_encoding",
+        "payload",
+        "meta",
+        "nonce",
+        "signature",
+    ]);
     let mut thread_id = None;
     let mut session_id = None;
     let mut timestamp = None;
@@ -847,34 +965,49 @@ fn read_event<'a>(frame: &'a [u8]) -> Result<message::Message<'a>, Unexpected> {
     let mut signature = None;
     let mut tagged = false;
     let mut lead = reader.opens_any()?;
-    while let Some(place) = reader.next_name(&mut lead, &NAMES)? {
+    while let Some(place) = reader.next_name(&mut lead, NAMES)? {
         match place {
             0 if !tagged => {
                 tagged = true;
-                if reader.string()? != "event" {
-                    return Err(Unexpected);
-                }
+                reader.past(r#","type":"#)?;
+                reader.reads("event", r#""event""#)?;
             }
-            1 if thread_id.is_none() => thread_id = Some(reader.uuid()?),
-            2 if session_id.is_none() => session_id = Some(reader.uuid()?),
-            3 if timestamp.is_none() => timestamp = Some(reader.u64()?),
+            1 if thread_id.is_none() => {
+                reader.past(r#","thread_id":"#)?;
+                thread_id = Some(reader.uuid()?);
+            }
+            2 if session_id.is_none() => {
+                reader.past(r#","session_id":"#)?;
+                session_id = Some(reader.uuid()?);
+            }
+            3 if timestamp.is_none() => {
+                reader.past(r#","timestamp":"#)?;
+                timestamp = Some(reader.u64()?);
+            }
             4 if content_encoding.is_none() => {
+                reader.past(r#","content_encoding":"#)?;
                 content_encoding = Some(reader.value(types::Encoding::read)?);
             }
             5 if body.is_none() => {
+                reader.past(r#","payload":"#)?;
                 body = Some({
-                    static NAMES: codec::Names = codec::Names::new(
-                        &["event_type", "data"],
-                    );
+                    static NAMES: &codec::Names = &codec::Names::of([
+                        "event_type",
+                        "data",
+                    ]);
                     let mut event_type = None;
                     let mut data = None;
                     let mut lead = reader.opens_any()?;
-                    while let Some(place) = reader.next_name(&mut lead, &NAMES)? {
+                    while let Some(place) = reader.next_name(&mut lead, NAMES)? {
                         match place {
                             0 if event_type.is_none() => {
+                                reader.past(r#","event_type":"#)?;
                                 event_type = Some(reader.string()?);
                             }
-                            1 if data.is_none() => data = Some(reader.json()?),
+                            1 if data.is_none() => {
+                                reader.past(r#","data":"#)?;
+                                data = Some(reader.json()?);
+                            }
                             _ => return Err(Unexpected),
                         }
                     }
@@ -885,17 +1018,16 @@ fn read_event<'a>(frame: &'a [u8]) -> Result<message::Message<'a>, Unexpected> {
                 });
             }
             6 if meta.is_none() => {
+                reader.past(r#","meta":"#)?;
                 meta = Some({
-                    static NAMES: codec::Names = codec::Names::new(
-                        &[
-                            "client_id",
-                            "trace_id",
-                            "parent_span_id",
-                            "user_agent",
-                            "context_tag",
-                            "affect",
-                        ],
-                    );
+                    static NAMES: &codec::Names = &codec::Names::of([
+                        "client_id",
+                        "trace_id",
+                        "parent_span_id",
+                        "user_agent",
+                        "context_tag",
+                        "affect",
+                    ]);
                     let mut client_id = None;
                     let mut trace_id = None;
                     let mut parent_span_id = None;
@@ -903,36 +1035,47 @@ fn read_event<'a>(frame: &'a [u8]) -> Result<message::Message<'a>, Unexpected> {
                     let mut context_tag = None;
                     let mut affect = None;
                     let mut lead = reader.opens_any()?;
-                    while let Some(place) = reader.next_name(&mut lead, &NAMES)? {
+                    while let Some(place) = reader.next_name(&mut lead, NAMES)? {
                         match place {
                             0 if client_id.is_none() => {
+                                reader.past(r#","client_id":"#)?;
                                 client_id = Some(reader.string()?);
                             }
-                            1 if trace_id.is_none() => trace_id = Some(reader.string()?),
+                            1 if trace_id.is_none() => {
+                                reader.past(r#","trace_id":"#)?;
+                                trace_id = Some(reader.string()?);
+                            }
                             2 if parent_span_id.is_none() => {
+                                reader.past(r#","parent_span_id":"#)?;
                                 parent_span_id = Some(reader.string()?);
                             }
                             3 if user_agent.is_none() => {
+                                reader.past(r#","user_agent":"#)?;
                                 user_agent = Some(reader.string()?);
                             }
                             4 if context_tag.is_none() => {
+                                reader.past(r#","context_tag":"#)?;
                                 context_tag = Some(reader.string()?);
                             }
                             5 if affect.is_none() => {
+                                reader.past(r#","affect":"#)?;
                                 affect = Some({
-                                    static NAMES: codec::Names = codec::Names::new(
-                                        &["valence", "arousal"],
-                                    );
+                                    static NAMES: &codec::Names = &codec::Names::of([
+                                        "valence",
+                                        "arousal",
+                                    ]);
                                     let mut valence = None;
                                     let mut arousal = None;
                                     let mut lead = reader.opens_any()?;
-                                    while let Some(place) = reader.next_name(&mut lead, &NAMES)?
+                                    while let Some(place) = reader.next_name(&mut lead, NAMES)?
                                     {
                                         match place {
                                             0 if valence.is_none() => {
+                                                reader.past(r#","valence":"#)?;
                                                 valence = Some(checks::unit(reader)?);
                                             }
                                             1 if arousal.is_none() => {
+                                                reader.past(r#","arousal":"#)?;
                                                 arousal = Some(checks::unit(reader)?);
                                             }
                                             _ => return Err(Unexpected),
@@ -959,8 +1102,14 @@ fn read_event<'a>(frame: &'a [u8]) -> Result<message::Message<'a>, Unexpected> {
                     }
                 });
             }
-            7 if nonce.is_none() => nonce = Some(reader.string()?),
-            8 if signature.is_none() => signature = Some(reader.string()?),
+            7 if nonce.is_none() => {
+                reader.past(r#","nonce":"#)?;
+                nonce = Some(reader.string()?);
+            }
+            8 if signature.is_none() => {
+                reader.past(r#","signature":"#)?;
+                signature = Some(reader.string()?);
+            }
             _ => return Err(Unexpected),
         }
     }
@@ -993,18 +1142,16 @@ fn read_error<'a>(frame: &'a [u8]) -> Result<message::Message<'a>, Unexpected> {
     let mut cursor = Cursor::new(frame, &LIMITS).ok_or(Unexpected)?;
     let reader = &mut cursor;
 
-    static NAMES: codec::Names = codec::Names::new(
-        &[
-            "type",
-            "thread_id",
-            "session_id",
-            "timestamp",
-            "payload",
-            "meta",
-            "nonce",
-            "signature",
-        ],
-    );
+    static NAMES: &codec::Names = &codec::Names::of([
+        "type",
+        "thread_id",
+        "session_id",
+        "timestamp",
+        "payload",
+        "meta",
+        "nonce",
+        "signature",
+    ]);
     let mut thread_id = None;
     let mut session_id = None;
     let mut timestamp = None;
@@ -1014,35 +1161,51 @@ fn read_error<'a>(frame: &'a [u8]) -> Result<message::Message<'a>, Unexpected> {
     let mut signature = None;
     let mut tagged = false;
     let mut lead = reader.opens_any()?;
-    while let Some(place) = reader.next_name(&mut lead, &NAMES)? {
+    while let Some(place) = reader.next_name(&mut lead, NAMES)? {
         match place {
             0 if !tagged => {
                 tagged = true;
-                if reader.string()? != "error" {
-                    return Err(Unexpected);
-                }
+                reader.past(r#","type":"#)?;
+                reader.reads("error", r#""error""#)?;
             }
-            1 if thread_id.is_none() => thread_id = Some(reader.uuid()?),
-            2 if session_id.is_none() => session_id = Some(reader.uuid()?),
-            3 if timestamp.is_none() => timestamp = Some(reader.u64()?),
+            1 if thread_id.is_none() => {
+                reader.past(r#","thread_id":"#)?;
+                thread_id = Some(reader.uuid()?);
+            }
+            2 if session_id.is_none() => {
+                reader.past(r#","session_id":"#)?;
+                session_id = Some(reader.uuid()?);
+            }
+            3 if timestamp.is_none() => {
+                reader.past(r#","timestamp":"#)?;
+                timestamp = Some(reader.u64()?);
+            }
             4 if body.is_none() => {
+                reader.past(r#","payload":"#)?;
                 body = Some({
-                    static NAMES: codec::Names = codec::Names::new(
-                        &["error_code", "error_message", "details"],
-                    );
+                    static NAMES: &codec::Names = &codec::Names::of([
+                        "error_code",
+                        "error_message",
+                        "details",
+                    ]);
                     let mut error_code = None;
                     let mut error_message = None;
                     let mut details = None;
                     let mut lead = reader.opens_any()?;
-                    while let Some(place) = reader.next_name(&mut lead, &NAMES)? {
+                    while let Some(place) = reader.next_name(&mut lead, NAMES)? {
                         match place {
                             0 if error_code.is_none() => {
+                                reader.past(r#","error_code":"#)?;
                                 error_code = Some(reader.value(types::ErrorCode::read)?);
                             }
                             1 if error_message.is_none() => {
+                                reader.past(r#","error_message":"#)?;
                                 error_message = Some(reader.string()?);
                             }
-                            2 if details.is_none() => details = Some(reader.object()?),
+                            2 if details.is_none() => {
+                                reader.past(r#","details":"#)?;
+                                details = Some(reader.object()?);
+                            }
                             _ => return Err(Unexpected),
                         }
                     }
@@ -1060,17 +1223,16 @@ fn read_error<'a>(frame: &'a [u8]) -> Result<message::Message<'a>, Unexpected> {
                 });
             }
             5 if meta.is_none() => {
+                reader.past(r#","meta":"#)?;
                 meta = Some({
-                    static NAMES: codec::Names = codec::Names::new(
-                        &[
-                            "client_id",
-                            "trace_id",
-                            "parent_span_id",
-                            "user_agent",
-                            "context_tag",
-                            "affect",
-                        ],
-                    );
+                    static NAMES: &codec::Names = &codec::Names::of([
+                        "client_id",
+                        "trace_id",
+                        "parent_span_id",
+                        "user_agent",
+                        "context_tag",
+                        "affect",
+                    ]);
                     let mut client_id = None;
                     let mut trace_id = None;
                     let mut parent_span_id = None;
@@ -1078,36 +1240,47 @@ fn read_error<'a>(frame: &'a [u8]) -> Result<message::Message<'a>, Unexpected> {
                     let mut context_tag = None;
                     let mut affect = None;
                     let mut lead = reader.opens_any()?;
-                    while let Some(place) = reader.next_name(&mut lead, &NAMES)? {
+                    while let Some(place) = reader.next_name(&mut lead, NAMES)? {
                         match place {
                             0 if client_id.is_none() => {
+                                reader.past(r#","client_id":"#)?;
                                 client_id = Some(reader.string()?);
                             }
-                            1 if trace_id.is_none() => trace_id = Some(reader.string()?),
+                            1 if trace_id.is_none() => {
+                                reader.past(r#","trace_id":"#)?;
+                                trace_id = Some(reader.string()?);
+                            }
                             2 if parent_span_id.is_none() => {
+                                reader.past(r#","parent_span_id":"#)?;
                                 parent_span_id = Some(reader.string()?);
                             }
                             3 if user_agent.is_none() => {
+                                reader.past(r#","user_agent":"#)?;
                                 user_agent = Some(reader.string()?);
                             }
                             4 if context_tag.is_none() => {
+                                reader.past(r#","context_tag":"#)?;
                                 context_tag = Some(reader.string()?);
                             }
                             5 if affect.is_none() => {
+                                reader.past(r#","affect":"#)?;
                                 affect = Some({
-                                    static NAMES: codec::Names = codec::Names::new(
-                                        &["valence", "arousal"],
-                                    );
+                                    static NAMES: &codec::Names = &codec::Names::of([
+                                        "valence",
+                                        "arousal",
+                                    ]);
                                     let mut valence = None;
                                     let mut arousal = None;
                                     let mut lead = reader.opens_any()?;
-                                    while let Some(place) = reader.next_name(&mut lead, &NAMES)?
+                                    while let Some(place) = reader.next_name(&mut lead, NAMES)?
                                     {
                                         match place {
                                             0 if valence.is_none() => {
+                                                reader.past(r#","valence":"#)?;
                                                 valence = Some(checks::unit(reader)?);
                                             }
                                             1 if arousal.is_none() => {
+                                                reader.past(r#","arousal":"#)?;
                                                 arousal = Some(checks::unit(reader)?);
                                             }
                                             _ => return Err(Unexpected),
@@ -1134,8 +1307,14 @@ fn read_error<'a>(frame: &'a [u8]) -> Result<message::Message<'a>, Unexpected> {
                     }
                 });
             }
-            6 if nonce.is_none() => nonce = Some(reader.string()?),
-            7 if signature.is_none() => signature = Some(reader.string()?),
+            6 if nonce.is_none() => {
+                reader.past(r#","nonce":"#)?;
+                nonce = Some(reader.string()?);
+            }
+            7 if signature.is_none() => {
+                reader.past(r#","signature":"#)?;
+                signature = Some(reader.string()?);
+            }
             _ => return Err(Unexpected),
         }
     }
@@ -1165,19 +1344,17 @@ fn read_custom<'a>(
     let mut cursor = Cursor::new(frame, &LIMITS).ok_or(Unexpected)?;
     let reader = &mut cursor;
 
-    static NAMES: codec::Names = codec::Names::new(
-        &[
-            "type",
-            "thread_id",
-            "session_id",
-            "timestamp",
-            "content_encoding",
-            "payload",
-            "meta",
-            "nonce",
-            "signature",
-        ],
-    );
+    static NAMES: &codec::Names = &codec::Names::of([
+        "type",
+        "thread_id",
+        "session_id",
+        "timestamp",
+        "content_encoding",
+        "payload",
+        "meta",
+        "nonce",
+        "signature",
+    ]);
     let mut thread_id = None;
     let mut session_id = None;
     let mut timestamp = None;
@@ -1188,33 +1365,46 @@ fn read_custom<'a>(
     let mut signature = None;
     let mut tagged = false;
     let mut lead = reader.opens_any()?;
-    while let Some(place) = reader.next_name(&mut lead, &NAMES)? {
+    while let Some(place) = reader.next_name(&mut lead, NAMES)? {
         match place {
             0 if !tagged => {
                 tagged = true;
+                reader.past(r#","type":"#)?;
                 if reader.string()? != tag {
                     return Err(Unexpected);
                 }
             }
-            1 if thread_id.is_none() => thread_id = Some(reader.uuid()?),
-            2 if session_id.is_none() => session_id = Some(reader.uuid()?),
-            3 if timestamp.is_none() => timestamp = Some(reader.u64()?),
+            1 if thread_id.is_none() => {
+                reader.past(r#","thread_id":"#)?;
+                thread_id = Some(reader.uuid()?);
+            }
+            2 if session_id.is_none() => {
+                reader.past(r#","session_id":"#)?;
+                session_id = Some(reader.uuid()?);
+            }
+            3 if timestamp.is_none() => {
+                reader.past(r#","timestamp":"#)?;
+                timestamp = Some(reader.u64()?);
+            }
             4 if content_encoding.is_none() => {
+                reader.past(r#","content_encoding":"#)?;
                 content_encoding = Some(reader.value(types::Encoding::read)?);
             }
-            5 if body.is_none() => body = Some(reader.object()?),
+            5 if body.is_none() => {
+                reader.past(r#","payload":"#)?;
+                body = Some(reader.object()?);
+            }
             6 if meta.is_none() => {
+                reader.past(r#","meta":"#)?;
                 meta = Some({
-                    static NAMES: codec::Names = codec::Names::new(
-                        &[
-                            "client_id",
-                            "trace_id",
-                            "parent_span_id",
-                            "user_agent",
-                            "context_tag",
-                            "affect",
-                        ],
-                    );
+                    static NAMES: &codec::Names = &codec::Names::of([
+                        "client_id",
+                        "trace_id",
+                        "parent_span_id",
+                        "user_agent",
+                        "context_tag",
+                        "affect",
+                    ]);
                     let mut client_id = None;
                     let mut trace_id = None;
                     let mut parent_span_id = None;
@@ -1222,36 +1412,47 @@ fn read_custom<'a>(
                     let mut context_tag = None;
                     let mut affect = None;
                     let mut lead = reader.opens_any()?;
-                    while let Some(place) = reader.next_name(&mut lead, &NAMES)? {
+                    while let Some(place) = reader.next_name(&mut lead, NAMES)? {
                         match place {
                             0 if client_id.is_none() => {
+                                reader.past(r#","client_id":"#)?;
                                 client_id = Some(reader.string()?);
                             }
-                            1 if trace_id.is_none() => trace_id = Some(reader.string()?),
+                            1 if trace_id.is_none() => {
+                                reader.past(r#","trace_id":"#)?;
+                                trace_id = Some(reader.string()?);
+                            }
                             2 if parent_span_id.is_none() => {
+                                reader.past(r#","parent_span_id":"#)?;
                                 parent_span_id = Some(reader.string()?);
                             }
                             3 if user_agent.is_none() => {
+                                reader.past(r#","user_agent":"#)?;
                                 user_agent = Some(reader.string()?);
                             }
                             4 if context_tag.is_none() => {
+                                reader.past(r#","context_tag":"#)?;
                                 context_tag = Some(reader.string()?);
                             }
                             5 if affect.is_none() => {
+                                reader.past(r#","affect":"#)?;
                                 affect = Some({
-                                    static NAMES: codec::Names = codec::Names::new(
-                                        &["valence", "arousal"],
-                                    );
+                                    static NAMES: &codec::Names = &codec::Names::of([
+                                        "valence",
+                                        "arousal",
+                                    ]);
                                     let mut valence = None;
                                     let mut arousal = None;
                                     let mut lead = reader.opens_any()?;
-                                    while let Some(place) = reader.next_name(&mut lead, &NAMES)?
+                                    while let Some(place) = reader.next_name(&mut lead, NAMES)?
                                     {
                                         match place {
                                             0 if valence.is_none() => {
+                                                reader.past(r#","valence":"#)?;
                                                 valence = Some(checks::unit(reader)?);
                                             }
                                             1 if arousal.is_none() => {
+                                                reader.past(r#","arousal":"#)?;
                                                 arousal = Some(checks::unit(reader)?);
                                             }
                                             _ => return Err(Unexpected),
@@ -1278,8 +1479,14 @@ fn read_custom<'a>(
                     }
                 });
             }
-            7 if nonce.is_none() => nonce = Some(reader.string()?),
-            8 if signature.is_none() => signature = Some(reader.string()?),
+            7 if nonce.is_none() => {
+                reader.past(r#","nonce":"#)?;
+                nonce = Some(reader.string()?);
+            }
+            8 if signature.is_none() => {
+                reader.past(r#","signature":"#)?;
+                signature = Some(reader.string()?);
+            }
             _ => return Err(Unexpected),
         }
     }
@@ -1311,200 +1518,242 @@ fn read_custom<'a>(
 
 impl<'a> types::StateKind<'a> {
     fn read_unordered(
-        reader: &mut Cursor<'a>,
+        outer: &mut Cursor<'a>,
         kind: Cow<'a, str>,
     ) -> Result<Self, Unexpected> {
-        Ok(
-            match &*kind {
-                "minimal" => types::StateKind::Minimal(reader.object()?),
-                "full" => types::StateKind::Full(reader.object()?),
-                "delta" => types::StateKind::Delta(reader.object()?),
-                "affect_log_v1" => {
-                    types::StateKind::AffectLogV1({
-                        let (mut items, mut goes_on) = reader.begins_list()?;
-                        while goes_on {
-                            items
-                                .push({
-                                    static NAMES: codec::Names = codec::Names::new(
-                                        &["t", "valence", "arousal"],
-                                    );
-                                    let mut t = None;
-                                    let mut valence = None;
-                                    let mut arousal = None;
+        let mut cursor = *outer;
+        let reader = &mut cursor;
+        let read = match &*kind {
+            "minimal" => types::StateKind::Minimal(reader.object()?),
+            "full" => types::StateKind::Full(reader.object()?),
+            "delta" => types::StateKind::Delta(reader.object()?),
+            "affect_log_v1" => {
+                types::StateKind::AffectLogV1(
+                    reader.value(types::AffectPoint::read_unordered_list)?,
+                )
+            }
+            "lri_envelope_v1" => {
+                types::StateKind::LriEnvelopeV1({
+                    static NAMES: &codec::Names = &codec::Names::of([
+                        "actor",
+                        "intent",
+                        "summary",
+                        "highlights",
+                        "inner_state",
+                        "resonance_hooks",
+                    ]);
+                    let mut actor = None;
+                    let mut intent = None;
+                    let mut summary = None;
+                    let mut highlights = None;
+                    let mut inner_state = None;
+                    let mut resonance_hooks = None;
+                    let mut lead = reader.opens_any()?;
+                    while let Some(place) = reader.next_name(&mut lead, NAMES)? {
+                        match place {
+                            0 if actor.is_none() => {
+                                reader.past(r#","actor":"#)?;
+                                actor = Some(reader.string()?);
+                            }
+                            1 if intent.is_none() => {
+                                reader.past(r#","intent":"#)?;
+                                intent = Some(reader.string()?);
+                            }
+                            2 if summary.is_none() => {
+                                reader.past(r#","summary":"#)?;
+                                summary = Some(reader.string()?);
+                            }
+                            3 if highlights.is_none() => {
+                                reader.past(r#","highlights":"#)?;
+                                highlights = Some({
+                                    let (mut items, mut goes_on) = reader.begins_list()?;
+                                    while goes_on {
+                                        items.push(reader.string()?);
+                                        goes_on = reader.follows(items.len())?;
+                                    }
+                                    items
+                                });
+                            }
+                            4 if inner_state.is_none() => {
+                                reader.past(r#","inner_state":"#)?;
+                                inner_state = Some({
+                                    static NAMES: &codec::Names = &codec::Names::of([
+                                        "energy",
+                                        "clarity",
+                                        "stress",
+                                    ]);
+                                    let mut energy = None;
+                                    let mut clarity = None;
+                                    let mut stress = None;
                                     let mut lead = reader.opens_any()?;
-                                    while let Some(place) = reader.next_name(&mut lead, &NAMES)?
+                                    while let Some(place) = reader.next_name(&mut lead, NAMES)?
                                     {
                                         match place {
-                                            0 if t.is_none() => t = Some(reader.u64()?),
-                                            1 if valence.is_none() => {
-                                                valence = Some(checks::unit(reader)?);
+                                            0 if energy.is_none() => {
+                                                reader.past(r#","energy":"#)?;
+                                                energy = Some(checks::level(reader)?);
                                             }
-                                            2 if arousal.is_none() => {
-                                                arousal = Some(checks::unit(reader)?);
+                                            1 if clarity.is_none() => {
+                                                reader.past(r#","clarity":"#)?;
+                                                clarity = Some(checks::level(reader)?);
+                                            }
+                                            2 if stress.is_none() => {
+                                                reader.past(r#","stress":"#)?;
+                                                stress = Some(checks::level(reader)?);
                                             }
                                             _ => return Err(Unexpected),
                                         }
                                     }
-                                    let (Some(t), Some(valence), Some(arousal)) = (
-                                        t,
-                                        valence,
-                                        arousal,
+                                    let (Some(energy), Some(clarity), Some(stress)) = (
+                                        energy,
+                                        clarity,
+                                        stress,
                                     ) else {
                                         return Err(Unexpected);
                                     };
-                                    types::AffectPoint {
-                                        t,
-                                        valence,
-                                        arousal,
+                                    types::InnerState {
+                                        energy,
+                                        clarity,
+                                        stress,
                                     }
                                 });
-                            goes_on = reader.follows(items.len())?;
+                            }
+                            5 if resonance_hooks.is_none() => {
+                                reader.past(r#","resonance_hooks":"#)?;
+                                resonance_hooks = Some({
+                                    let (mut items, mut goes_on) = reader.begins_list()?;
+                                    while goes_on {
+                                        items.push(reader.string()?);
+                                        goes_on = reader.follows(items.len())?;
+                                    }
+                                    items
+                                });
+                            }
+                            _ => return Err(Unexpected),
                         }
-                        items
-                    })
+                    }
+                    let (Some(actor), Some(intent), Some(summary)) = (
+                        actor,
+                        intent,
+                        summary,
+                    ) else {
+                        return Err(Unexpected);
+                    };
+                    types::LriEnvelope {
+                        actor,
+                        intent,
+                        summary,
+                        highlights,
+                        inner_state,
+                        resonance_hooks,
+                        rest: codec::Map::new(),
+                    }
+                })
+            }
+            "lri_response_v1" => {
+                types::StateKind::LriResponseV1({
+                    static NAMES: &codec::Names = &codec::Names::of([
+                        "resonance_score",
+                        "insight",
+                        "next_suggested_action",
+                    ]);
+                    let mut resonance_score = None;
+                    let mut insight = None;
+                    let mut next_suggested_action = None;
+                    let mut lead = reader.opens_any()?;
+                    while let Some(place) = reader.next_name(&mut lead, NAMES)? {
+                        match place {
+                            0 if resonance_score.is_none() => {
+                                reader.past(r#","resonance_score":"#)?;
+                                resonance_score = Some(reader.f64()?);
+                            }
+                            1 if insight.is_none() => {
+                                reader.past(r#","insight":"#)?;
+                                insight = Some(reader.string()?);
+                            }
+                            2 if next_suggested_action.is_none() => {
+                                reader.past(r#","next_suggested_action":"#)?;
+                                next_suggested_action = Some(reader.string()?);
+                            }
+                            _ => return Err(Unexpected),
+                        }
+                    }
+                    let Some(resonance_score) = resonance_score else {
+                        return Err(Unexpected);
+                    };
+                    types::LriResponse {
+                        resonance_score,
+                        insight,
+                        next_suggested_action,
+                        rest: codec::Map::new(),
+                    }
+                })
+            }
+            _ => {
+                types::StateKind::Other {
+                    kind: kind.clone(),
+                    data: Carried::Json(reader.json()?),
                 }
-                "lri_envelope_v1" => {
-                    types::StateKind::LriEnvelopeV1({
-                        static NAMES: codec::Names = codec::Names::new(
-                            &[
-                                "actor",
-                                "intent",
-                                "summary",
-                                "highlights",
-                                "inner_state",
-                                "resonance_hooks",
-                            ],
-                        );
-                        let mut actor = None;
-                        let mut intent = None;
-                        let mut summary = None;
-                        let mut highlights = None;
-                        let mut inner_state = None;
-                        let mut resonance_hooks = None;
+            }
+        };
+        outer.goes_on_at(reader);
+        Ok(read)
+    }
+}
+
+impl types::AffectPoint {
+    fn read_unordered_list(outer: &mut Cursor<'_>) -> Result<Vec<Self>, Unexpected> {
+        let mut cursor = *outer;
+        let reader = &mut cursor;
+        let read = {
+            let (mut items, mut goes_on) = reader.begins_list()?;
+            while goes_on {
+                items
+                    .push({
+                        static NAMES: &codec::Names = &codec::Names::of([
+                            "t",
+                            "valence",
+                            "arousal",
+                        ]);
+                        let mut t = None;
+                        let mut valence = None;
+                        let mut arousal = None;
                         let mut lead = reader.opens_any()?;
-                        while let Some(place) = reader.next_name(&mut lead, &NAMES)? {
+                        while let Some(place) = reader.next_name(&mut lead, NAMES)? {
                             match place {
-                                0 if actor.is_none() => actor = Some(reader.string()?),
-                                1 if intent.is_none() => intent = Some(reader.string()?),
-                                2 if summary.is_none() => summary = Some(reader.string()?),
-                                3 if highlights.is_none() => {
-                                    highlights = Some({
-                                        let (mut items, mut goes_on) = reader.begins_list()?;
-                                        while goes_on {
-                                            items.push(reader.string()?);
-                                            goes_on = reader.follows(items.len())?;
-                                        }
-                                        items
-                                    });
+                                0 if t.is_none() => {
+                                    reader.past(r#","t":"#)?;
+                                    t = Some(reader.u64()?);
                                 }
-                                4 if inner_state.is_none() => {
-                                    inner_state = Some({
-                                        static NAMES: codec::Names = codec::Names::new(
-                                            &["energy", "clarity", "stress"],
-                                        );
-                                        let mut energy = None;
-                                        let mut clarity = None;
-                                        let mut stress = None;
-                                        let mut lead = reader.opens_any()?;
-                                        while let Some(place) = reader.next_name(&mut lead, &NAMES)?
-                                        {
-                                            match place {
-                                                0 if energy.is_none() => {
-                                                    energy = Some(checks::level(reader)?);
-                                                }
-                                                1 if clarity.is_none() => {
-                                                    clarity = Some(checks::level(reader)?);
-                                                }
-                                                2 if stress.is_none() => {
-                                                    stress = Some(checks::level(reader)?);
-                                                }
-                                                _ => return Err(Unexpected),
-                                            }
-                                        }
-                                        let (Some(energy), Some(clarity), Some(stress)) = (
-                                            energy,
-                                            clarity,
-                                            stress,
-                                        ) else {
-                                            return Err(Unexpected);
-                                        };
-                                        types::InnerState {
-                                            energy,
-                                            clarity,
-                                            stress,
-                                        }
-                                    });
+                                1 if valence.is_none() => {
+                                    reader.past(r#","valence":"#)?;
+                                    valence = Some(checks::unit(reader)?);
                                 }
-                                5 if resonance_hooks.is_none() => {
-                                    resonance_hooks = Some({
-                                        let (mut items, mut goes_on) = reader.begins_list()?;
-                                        while goes_on {
-                                            items.push(reader.string()?);
-                                            goes_on = reader.follows(items.len())?;
-                                        }
-                                        items
-                                    });
+                                2 if arousal.is_none() => {
+                                    reader.past(r#","arousal":"#)?;
+                                    arousal = Some(checks::unit(reader)?);
                                 }
                                 _ => return Err(Unexpected),
                             }
                         }
-                        let (Some(actor), Some(intent), Some(summary)) = (
-                            actor,
-                            intent,
-                            summary,
+                        let (Some(t), Some(valence), Some(arousal)) = (
+                            t,
+                            valence,
+                            arousal,
                         ) else {
                             return Err(Unexpected);
                         };
-                        types::LriEnvelope {
-                            actor,
-                            intent,
-                            summary,
-                            highlights,
-                            inner_state,
-                            resonance_hooks,
-                            rest: codec::Map::new(),
+                        types::AffectPoint {
+                            t,
+                            valence,
+                            arousal,
                         }
-                    })
-                }
-                "lri_response_v1" => {
-                    types::StateKind::LriResponseV1({
-                        static NAMES: codec::Names = codec::Names::new(
-                            &["resonance_score", "insight", "next_suggested_action"],
-                        );
-                        let mut resonance_score = None;
-                        let mut insight = None;
-                        let mut next_suggested_action = None;
-                        let mut lead = reader.opens_any()?;
-                        while let Some(place) = reader.next_name(&mut lead, &NAMES)? {
-                            match place {
-                                0 if resonance_score.is_none() => {
-                                    resonance_score = Some(reader.f64()?);
-                                }
-                                1 if insight.is_none() => insight = Some(reader.string()?),
-                                2 if next_suggested_action.is_none() => {
-                                    next_suggested_action = Some(reader.string()?);
-                                }
-                                _ => return Err(Unexpected),
-                            }
-                        }
-                        let Some(resonance_score) = resonance_score else {
-                            return Err(Unexpected);
-                        };
-                        types::LriResponse {
-                            resonance_score,
-                            insight,
-                            next_suggested_action,
-                            rest: codec::Map::new(),
-                        }
-                    })
-                }
-                _ => {
-                    types::StateKind::Other {
-                        kind: kind.clone(),
-                        data: Carried::Json(reader.json()?),
-                    }
-                }
-            },
-        )
+                    });
+                goes_on = reader.follows(items.len())?;
+            }
+            items
+        };
+        outer.goes_on_at(reader);
+        Ok(read)
     }
 }

@@ -171,6 +171,8 @@ impl ClientOptions {
 pub struct Client {
     core: Core,
     state: Option<ClientState>,
+    /// How the peer writes its messages.
+    habit: ::ltp_runtime::codec::Habit,
 }
 
 impl Client {
@@ -194,6 +196,7 @@ impl Client {
                 options,
             },
             state: None,
+            habit: ::ltp_runtime::codec::Habit::default(),
         }
     }
 
@@ -387,7 +390,7 @@ impl Machine for Client {
     }
 
     fn decode(&mut self, frame: &[u8]) -> Result<Box<Self::Message>, Refusal> {
-        let message = message::Message::decode(frame)?;
+        let message = message::Message::decode_by(&mut self.habit, frame)?;
         Ok(Box::new(message.into_owned()))
     }
 

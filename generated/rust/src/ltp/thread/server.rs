@@ -128,6 +128,8 @@ impl Default for ServerOptions {
 pub struct Server {
     core: Core,
     state: Option<ServerState>,
+    /// How the peer writes its messages.
+    habit: ::ltp_runtime::codec::Habit,
 }
 
 impl Server {
@@ -141,6 +143,7 @@ impl Server {
                 options,
             },
             state: None,
+            habit: ::ltp_runtime::codec::Habit::default(),
         }
     }
 
@@ -347,7 +350,7 @@ impl Machine for Server {
     }
 
     fn decode(&mut self, frame: &[u8]) -> Result<Box<Self::Message>, Refusal> {
-        let message = message::Message::decode(frame)?;
+        let message = message::Message::decode_by(&mut self.habit, frame)?;
         Ok(Box::new(message.into_owned()))
     }
 

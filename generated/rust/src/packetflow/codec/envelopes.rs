@@ -38,11 +38,13 @@ impl<'a> message::Frame {
         }
         reader
             .elsewhere(move |reader| {
-                static NAMES: codec::Names = codec::Names::new(
-                    &["type", "seq", "payload"],
-                );
+                static NAMES: &codec::Names = &codec::Names::of([
+                    "type",
+                    "seq",
+                    "payload",
+                ]);
                 loop {
-                    match reader.member(&mut object, &NAMES)? {
+                    match reader.member(&mut object, NAMES)? {
                         codec::Member::Known(0) if !tagged => {
                             tagged = true;
                             reader.skip()?;

@@ -82,21 +82,19 @@ impl<'a> codec::Wire<'a> for types::Packet<'a> {
                 }
                 reader
                     .elsewhere(move |reader| {
-                        static NAMES: codec::Names = codec::Names::new(
-                            &[
-                                "version",
-                                "id",
-                                "group",
-                                "element",
-                                "data",
-                                "priority",
-                                "timeout_ms",
-                                "dependencies",
-                                "metadata",
-                            ],
-                        );
+                        static NAMES: &codec::Names = &codec::Names::of([
+                            "version",
+                            "id",
+                            "group",
+                            "element",
+                            "data",
+                            "priority",
+                            "timeout_ms",
+                            "dependencies",
+                            "metadata",
+                        ]);
                         loop {
-                            match reader.member(&mut object, &NAMES)? {
+                            match reader.member(&mut object, NAMES)? {
                                 codec::Member::Known(0) if version.is_none() => {
                                     version = Some(reader.value(checks::packet_version)?);
                                 }
@@ -234,10 +232,10 @@ impl<'a> codec::Wire<'a> for types::Metadata<'a> {
                 }
                 reader
                     .elsewhere(move |reader| {
-                        static NAMES: codec::Names = codec::Names::new(&["idempotent"]);
+                        static NAMES: &codec::Names = &codec::Names::of(["idempotent"]);
                         let mut rest = codec::Map::new();
                         loop {
-                            match reader.member(&mut object, &NAMES)? {
+                            match reader.member(&mut object, NAMES)? {
                                 codec::Member::Known(0) if idempotent.is_none() => {
                                     idempotent = Some(reader.bool()?);
                                 }
@@ -310,11 +308,12 @@ impl<'a> codec::Wire<'a> for types::Failure<'a> {
                 }
                 reader
                     .elsewhere(move |reader| {
-                        static NAMES: codec::Names = codec::Names::new(
-                            &["code", "message"],
-                        );
+                        static NAMES: &codec::Names = &codec::Names::of([
+                            "code",
+                            "message",
+                        ]);
                         loop {
-                            match reader.member(&mut object, &NAMES)? {
+                            match reader.member(&mut object, NAMES)? {
                                 codec::Member::Known(0) if code.is_none() => {
                                     code = Some(reader.value(types::Code::read)?);
                                 }
@@ -413,11 +412,15 @@ impl<'a> codec::Wire<'a> for types::Result<'a> {
                 }
                 reader
                     .elsewhere(move |reader| {
-                        static NAMES: codec::Names = codec::Names::new(
-                            &["packet_id", "status", "data", "error", "duration_ms"],
-                        );
+                        static NAMES: &codec::Names = &codec::Names::of([
+                            "packet_id",
+                            "status",
+                            "data",
+                            "error",
+                            "duration_ms",
+                        ]);
                         loop {
-                            match reader.member(&mut object, &NAMES)? {
+                            match reader.member(&mut object, NAMES)? {
                                 codec::Member::Known(0) if packet_id.is_none() => {
                                     packet_id = Some(reader.string()?);
                                 }
@@ -521,11 +524,13 @@ impl<'a> codec::Wire<'a> for types::Heartbeat<'a> {
                 }
                 reader
                     .elsewhere(move |reader| {
-                        static NAMES: codec::Names = codec::Names::new(
-                            &["timestamp", "handlers", "load"],
-                        );
+                        static NAMES: &codec::Names = &codec::Names::of([
+                            "timestamp",
+                            "handlers",
+                            "load",
+                        ]);
                         loop {
-                            match reader.member(&mut object, &NAMES)? {
+                            match reader.member(&mut object, NAMES)? {
                                 codec::Member::Known(0) if timestamp.is_none() => {
                                     timestamp = Some(reader.u64()?);
                                 }

@@ -4,36 +4,43 @@
 use ::std::borrow::Cow;
 use ::ltp_runtime::codec::{self, Cursor, Unexpected, Source as _, Wire as _};
 use ::ltp_runtime::schema;
+use ::ltp_runtime::session::Refusal;
 use super::super::{message, tables, types};
 use super::checks;
 
 const LIMITS: schema::Limits = tables::SCHEMA.limits;
 
 impl<'a> message::Message<'a> {
-    /// Reads a frame of members in any order, if all are declared.
-    pub(crate) fn read_unordered(frame: &'a [u8]) -> Result<Self, Unexpected> {
-        let mut cursor = Cursor::new(frame, &LIMITS).ok_or(Unexpected)?;
-        let mut read = Err(Unexpected);
-        let seen = cursor.seeks(r#""type""#);
-        if let Some(tag) = &seen {
-            read = Self::read_tagged(frame, tag.clone());
-            if read.is_ok() {
-                return read;
+    /// Reads a frame of members in any order, if all are declared, or else as any frame.
+    #[inline(never)]
+    pub(crate) fn read_unordered(
+        frame: &'a [u8],
+        habit: &mut codec::Habit,
+    ) -> Result<Self, Refusal> {
+        if let Some(cursor) = Cursor::new(frame, &LIMITS) {
+            let mut seen = 0;
+            if let Some((tag, place)) = cursor.seeks(r#""type""#, *habit) {
+                if let Ok(message) = Self::read_unordered_tagged(frame, tag) {
+                    habit.keep(place);
+                    return Ok(message);
+                }
+                seen = place;
+            }
+            if let Some((tag, place)) = cursor.finds("type", seen)
+                && let Ok(message) = Self::read_unordered_tagged(frame, tag)
+            {
+                habit.keep(place);
+                return Ok(message);
             }
         }
-        if let Some(tag) = cursor.find_string("type")?
-            && seen.is_none_or(|seen| seen != tag)
-        {
-            read = Self::read_tagged(frame, tag);
-            if read.is_ok() {
-                return read;
-            }
-        }
-        read
+        Self::read_any(frame)
     }
 
     #[inline(never)]
-    fn read_tagged(frame: &'a [u8], tag: Cow<'a, str>) -> Result<Self, Unexpected> {
+    fn read_unordered_tagged(
+        frame: &'a [u8],
+        tag: Cow<'a, str>,
+    ) -> Result<Self, Unexpected> {
         match &*tag {
             "submit" => read_submit(frame),
             "result" => read_outcome(frame),
@@ -48,35 +55,36 @@ fn read_submit<'a>(frame: &'a [u8]) -> Result<message::Message<'a>, Unexpected> 
     let mut cursor = Cursor::new(frame, &LIMITS).ok_or(Unexpected)?;
     let reader = &mut cursor;
 
-    static NAMES: codec::Names = codec::Names::new(&["type", "seq", "payload"]);
+    static NAMES: &codec::Names = &codec::Names::of(["type", "seq", "payload"]);
     let mut seq = None;
     let mut body = None;
     let mut tagged = false;
     let mut lead = reader.opens_any()?;
-    while let Some(place) = reader.next_name(&mut lead, &NAMES)? {
+    while let Some(place) = reader.next_name(&mut lead, NAMES)? {
         match place {
             0 if !tagged => {
                 tagged = true;
-                if reader.string()? != "submit" {
-                    return Err(Unexpected);
-                }
+                reader.past(r#","type":"#)?;
+                reader.reads("submit", r#""submit""#)?;
             }
-            1 if seq.is_none() => seq = Some(reader.u64()?),
+            1 if seq.is_none() => {
+                reader.past(r#","seq":"#)?;
+                seq = Some(reader.u64()?);
+            }
             2 if body.is_none() => {
+                reader.past(r#","payload":"#)?;
                 body = Some({
-                    static NAMES: codec::Names = codec::Names::new(
-                        &[
-                            "version",
-                            "id",
-                            "group",
-                            "element",
-                            "data",
-                            "priority",
-                            "timeout_ms",
-                            "dependencies",
-                            "metadata",
-                        ],
-                    );
+                    static NAMES: &codec::Names = &codec::Names::of([
+                        "version",
+                        "id",
+                        "group",
+                        "element",
+                        "data",
+                        "priority",
+                        "timeout_ms",
+                        "dependencies",
+                        "metadata",
+                    ]);
                     let mut version = None;
                     let mut id = None;
                     let mut group = None;
@@ -87,28 +95,38 @@ fn read_submit<'a>(frame: &'a [u8]) -> Result<message::Message<'a>, Unexpected> 
                     let mut dependencies = None;
                     let mut metadata = None;
                     let mut lead = reader.opens_any()?;
-                    while let Some(place) = reader.next_name(&mut lead, &NAMES)? {
+                    while let Some(place) = reader.next_name(&mut lead, NAMES)? {
                         match place {
                             0 if version.is_none() => {
+                                reader.past(r#","version":"#)?;
                                 version = Some(reader.value(checks::packet_version)?);
                             }
                             1 if id.is_none() => {
+                                reader.past(r#","id":"#)?;
                                 id = Some(reader.value(checks::packet_id)?);
                             }
                             2 if group.is_none() => {
+                                reader.past(r#","group":"#)?;
                                 group = Some(reader.value(types::Group::read)?);
                             }
                             3 if element.is_none() => {
+                                reader.past(r#","element":"#)?;
                                 element = Some(reader.value(checks::packet_id)?);
                             }
-                            4 if data.is_none() => data = Some(reader.json()?),
+                            4 if data.is_none() => {
+                                reader.past(r#","data":"#)?;
+                                data = Some(reader.json()?);
+                            }
                             5 if priority.is_none() => {
+                                reader.past(r#","priority":"#)?;
                                 priority = Some(checks::packet_priority(reader)?);
                             }
                             6 if timeout_ms.is_none() => {
+                                reader.past(r#","timeout_ms":"#)?;
                                 timeout_ms = Some(checks::packet_timeout_ms(reader)?);
                             }
                             7 if dependencies.is_none() => {
+                                reader.past(r#","dependencies":"#)?;
                                 dependencies = Some({
                                     let items = {
                                         let (mut items, mut goes_on) = reader.begins_list()?;
@@ -125,16 +143,18 @@ fn read_submit<'a>(frame: &'a [u8]) -> Result<message::Message<'a>, Unexpected> 
                                 });
                             }
                             8 if metadata.is_none() => {
+                                reader.past(r#","metadata":"#)?;
                                 metadata = Some({
-                                    static NAMES: codec::Names = codec::Names::new(
-                                        &["idempotent"],
-                                    );
+                                    static NAMES: &codec::Names = &codec::Names::of([
+                                        "idempotent",
+                                    ]);
                                     let mut idempotent = None;
                                     let mut lead = reader.opens_any()?;
-                                    while let Some(place) = reader.next_name(&mut lead, &NAMES)?
+                                    while let Some(place) = reader.next_name(&mut lead, NAMES)?
                                     {
                                         match place {
                                             0 if idempotent.is_none() => {
+                                                reader.past(r#","idempotent":"#)?;
                                                 idempotent = Some(reader.bool()?);
                                             }
                                             _ => return Err(Unexpected),
@@ -190,55 +210,73 @@ fn read_outcome<'a>(frame: &'a [u8]) -> Result<message::Message<'a>, Unexpected>
     let mut cursor = Cursor::new(frame, &LIMITS).ok_or(Unexpected)?;
     let reader = &mut cursor;
 
-    static NAMES: codec::Names = codec::Names::new(&["type", "seq", "payload"]);
+    static NAMES: &codec::Names = &codec::Names::of(["type", "seq", "payload"]);
     let mut seq = None;
     let mut body = None;
     let mut tagged = false;
     let mut lead = reader.opens_any()?;
-    while let Some(place) = reader.next_name(&mut lead, &NAMES)? {
+    while let Some(place) = reader.next_name(&mut lead, NAMES)? {
         match place {
             0 if !tagged => {
                 tagged = true;
-                if reader.string()? != "result" {
-                    return Err(Unexpected);
-                }
+                reader.past(r#","type":"#)?;
+                reader.reads("result", r#""result""#)?;
             }
-            1 if seq.is_none() => seq = Some(reader.u64()?),
+            1 if seq.is_none() => {
+                reader.past(r#","seq":"#)?;
+                seq = Some(reader.u64()?);
+            }
             2 if body.is_none() => {
+                reader.past(r#","payload":"#)?;
                 body = Some({
-                    static NAMES: codec::Names = codec::Names::new(
-                        &["packet_id", "status", "data", "error", "duration_ms"],
-                    );
+                    static NAMES: &codec::Names = &codec::Names::of([
+                        "packet_id",
+                        "status",
+                        "data",
+                        "error",
+                        "duration_ms",
+                    ]);
                     let mut packet_id = None;
                     let mut status = None;
                     let mut data = None;
                     let mut error = None;
                     let mut duration_ms = None;
                     let mut lead = reader.opens_any()?;
-                    while let Some(place) = reader.next_name(&mut lead, &NAMES)? {
+                    while let Some(place) = reader.next_name(&mut lead, NAMES)? {
                         match place {
                             0 if packet_id.is_none() => {
+                                reader.past(r#","packet_id":"#)?;
                                 packet_id = Some(reader.string()?);
                             }
                             1 if status.is_none() => {
+                                reader.past(r#","status":"#)?;
                                 status = Some(reader.value(types::Status::read)?);
                             }
-                            2 if data.is_none() => data = Some(reader.json()?),
+                            2 if data.is_none() => {
+                                reader.past(r#","data":"#)?;
+                                data = Some(reader.json()?);
+                            }
                             3 if error.is_none() => {
+                                reader.past(r#","error":"#)?;
                                 error = Some({
-                                    static NAMES: codec::Names = codec::Names::new(
-                                        &["code", "message"],
-                                    );
+                                    static NAMES: &codec::Names = &codec::Names::of([
+                                        "code",
+                                        "message",
+                                    ]);
                                     let mut code = None;
                                     let mut message = None;
                                     let mut lead = reader.opens_any()?;
-                                    while let Some(place) = reader.next_name(&mut lead, &NAMES)?
+                                    while let Some(place) = reader.next_name(&mut lead, NAMES)?
                                     {
                                         match place {
                                             0 if code.is_none() => {
+                                                reader.past(r#","code":"#)?;
                                                 code = Some(reader.value(types::Code::read)?);
                                             }
-                                            1 if message.is_none() => message = Some(reader.string()?),
+                                            1 if message.is_none() => {
+                                                reader.past(r#","message":"#)?;
+                                                message = Some(reader.string()?);
+                                            }
                                             _ => return Err(Unexpected),
                                         }
                                     }
@@ -249,6 +287,7 @@ fn read_outcome<'a>(frame: &'a [u8]) -> Result<message::Message<'a>, Unexpected>
                                 });
                             }
                             4 if duration_ms.is_none() => {
+                                reader.past(r#","duration_ms":"#)?;
                                 duration_ms = Some(reader.u64()?);
                             }
                             _ => return Err(Unexpected),
@@ -285,32 +324,39 @@ fn read_fault<'a>(frame: &'a [u8]) -> Result<message::Message<'a>, Unexpected> {
     let mut cursor = Cursor::new(frame, &LIMITS).ok_or(Unexpected)?;
     let reader = &mut cursor;
 
-    static NAMES: codec::Names = codec::Names::new(&["type", "seq", "payload"]);
+    static NAMES: &codec::Names = &codec::Names::of(["type", "seq", "payload"]);
     let mut seq = None;
     let mut body = None;
     let mut tagged = false;
     let mut lead = reader.opens_any()?;
-    while let Some(place) = reader.next_name(&mut lead, &NAMES)? {
+    while let Some(place) = reader.next_name(&mut lead, NAMES)? {
         match place {
             0 if !tagged => {
                 tagged = true;
-                if reader.string()? != "error" {
-                    return Err(Unexpected);
-                }
+                reader.past(r#","type":"#)?;
+                reader.reads("error", r#""error""#)?;
             }
-            1 if seq.is_none() => seq = Some(reader.u64()?),
+            1 if seq.is_none() => {
+                reader.past(r#","seq":"#)?;
+                seq = Some(reader.u64()?);
+            }
             2 if body.is_none() => {
+                reader.past(r#","payload":"#)?;
                 body = Some({
-                    static NAMES: codec::Names = codec::Names::new(&["code", "message"]);
+                    static NAMES: &codec::Names = &codec::Names::of(["code", "message"]);
                     let mut code = None;
                     let mut message = None;
                     let mut lead = reader.opens_any()?;
-                    while let Some(place) = reader.next_name(&mut lead, &NAMES)? {
+                    while let Some(place) = reader.next_name(&mut lead, NAMES)? {
                         match place {
                             0 if code.is_none() => {
+                                reader.past(r#","code":"#)?;
                                 code = Some(reader.value(types::Code::read)?);
                             }
-                            1 if message.is_none() => message = Some(reader.string()?),
+                            1 if message.is_none() => {
+                                reader.past(r#","message":"#)?;
+                                message = Some(reader.string()?);
+                            }
                             _ => return Err(Unexpected),
                         }
                     }
@@ -339,33 +385,42 @@ fn read_heartbeat<'a>(frame: &'a [u8]) -> Result<message::Message<'a>, Unexpecte
     let mut cursor = Cursor::new(frame, &LIMITS).ok_or(Unexpected)?;
     let reader = &mut cursor;
 
-    static NAMES: codec::Names = codec::Names::new(&["type", "seq", "payload"]);
+    static NAMES: &codec::Names = &codec::Names::of(["type", "seq", "payload"]);
     let mut seq = None;
     let mut body = None;
     let mut tagged = false;
     let mut lead = reader.opens_any()?;
-    while let Some(place) = reader.next_name(&mut lead, &NAMES)? {
+    while let Some(place) = reader.next_name(&mut lead, NAMES)? {
         match place {
             0 if !tagged => {
                 tagged = true;
-                if reader.string()? != "heartbeat" {
-                    return Err(Unexpected);
-                }
+                reader.past(r#","type":"#)?;
+                reader.reads("heartbeat", r#""heartbeat""#)?;
             }
-            1 if seq.is_none() => seq = Some(reader.u64()?),
+            1 if seq.is_none() => {
+                reader.past(r#","seq":"#)?;
+                seq = Some(reader.u64()?);
+            }
             2 if body.is_none() => {
+                reader.past(r#","payload":"#)?;
                 body = Some({
-                    static NAMES: codec::Names = codec::Names::new(
-                        &["timestamp", "handlers", "load"],
-                    );
+                    static NAMES: &codec::Names = &codec::Names::of([
+                        "timestamp",
+                        "handlers",
+                        "load",
+                    ]);
                     let mut timestamp = None;
                     let mut handlers = None;
                     let mut load = None;
                     let mut lead = reader.opens_any()?;
-                    while let Some(place) = reader.next_name(&mut lead, &NAMES)? {
+                    while let Some(place) = reader.next_name(&mut lead, NAMES)? {
                         match place {
-                            0 if timestamp.is_none() => timestamp = Some(reader.u64()?),
+                            0 if timestamp.is_none() => {
+                                reader.past(r#","timestamp":"#)?;
+                                timestamp = Some(reader.u64()?);
+                            }
                             1 if handlers.is_none() => {
+                                reader.past(r#","handlers":"#)?;
                                 handlers = Some({
                                     let items = {
                                         let (mut items, mut goes_on) = reader.begins_list()?;
@@ -382,6 +437,7 @@ fn read_heartbeat<'a>(frame: &'a [u8]) -> Result<message::Message<'a>, Unexpecte
                                 });
                             }
                             2 if load.is_none() => {
+                                reader.past(r#","load":"#)?;
                                 load = Some(checks::heartbeat_load(reader)?);
                             }
                             _ => return Err(Unexpected),

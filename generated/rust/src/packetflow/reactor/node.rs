@@ -76,6 +76,8 @@ impl Default for NodeOptions {
 pub struct Node {
     core: Core,
     state: Option<NodeState>,
+    /// How the peer writes its messages.
+    habit: ::ltp_runtime::codec::Habit,
 }
 
 impl Node {
@@ -93,6 +95,7 @@ impl Node {
                 options,
             },
             state: None,
+            habit: ::ltp_runtime::codec::Habit::default(),
         }
     }
 
@@ -276,7 +279,7 @@ impl Machine for Node {
     }
 
     fn decode(&mut self, frame: &[u8]) -> Result<Box<Self::Message>, Refusal> {
-        let message = message::Message::decode(frame)?;
+        let message = message::Message::decode_by(&mut self.habit, frame)?;
         Ok(Box::new(message.into_owned()))
     }
 

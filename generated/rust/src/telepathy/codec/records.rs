@@ -59,11 +59,14 @@ impl<'a> codec::Wire<'a> for types::SignalPayload<'a> {
                 }
                 reader
                     .elsewhere(move |reader| {
-                        static NAMES: codec::Names = codec::Names::new(
-                            &["context_hash", "content_type", "data", "headers"],
-                        );
+                        static NAMES: &codec::Names = &codec::Names::of([
+                            "context_hash",
+                            "content_type",
+                            "data",
+                            "headers",
+                        ]);
                         loop {
-                            match reader.member(&mut object, &NAMES)? {
+                            match reader.member(&mut object, NAMES)? {
                                 codec::Member::Known(0) if context_hash.is_none() => {
                                     context_hash = Some(
                                         reader.value(checks::signal_payload_context_hash)?,
@@ -195,17 +198,15 @@ impl<'a> codec::Wire<'a> for types::Signal<'a> {
                 }
                 reader
                     .elsewhere(move |reader| {
-                        static NAMES: codec::Names = codec::Names::new(
-                            &[
-                                "source_id",
-                                "signal_type",
-                                "payload",
-                                "vector_embedding",
-                                "timestamp",
-                            ],
-                        );
+                        static NAMES: &codec::Names = &codec::Names::of([
+                            "source_id",
+                            "signal_type",
+                            "payload",
+                            "vector_embedding",
+                            "timestamp",
+                        ]);
                         loop {
-                            match reader.member(&mut object, &NAMES)? {
+                            match reader.member(&mut object, NAMES)? {
                                 codec::Member::Known(0) if source_id.is_none() => {
                                     source_id = Some(
                                         reader.value(checks::signal_payload_context_hash)?,

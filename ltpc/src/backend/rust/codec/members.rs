@@ -148,11 +148,11 @@ pub fn read(tag: Option<&str>, mut slots: Vec<Slot>, others: &Others, declared: 
             return Ok(#made);
         }
         reader.elsewhere(move |reader| {
-            static NAMES: codec::Names = codec::Names::new(&[#(#known),*]);
+            static NAMES: &codec::Names = &codec::Names::of([#(#known),*]);
             #(#left)*
             #others_declared
             loop {
-                match reader.member(&mut object, &NAMES)? {
+                match reader.member(&mut object, NAMES)? {
                     #tag_any
                     #(#in_any)*
                     codec::Member::Known(_) => return Err(reader.refuse(Rule::Duplicate)),

@@ -129,38 +129,35 @@ fn tag_names(model: &Model) -> Vec<&str> {
     names
 }
 
-fn read(context: &Context<'_>, ahead: [bool; 2]) -> TokenStream {
+fn read(context: &Context<'_>, [straight, unordered]: [bool; 2]) -> TokenStream {
     let names = tag_names(context.model);
-    let tried = match ahead {
-        [false, false] => quote!(Self::read_other(frame)),
-        [straight, unordered] => {
-            let ways = [(straight, "straight"), (unordered, "unordered")];
-            let mut calls = ways.into_iter().filter(|(is_there, _)| *is_there).map(|(_, way)| {
-                let function = format_ident!("read_{way}");
-                quote!(Self::#function(frame))
-            });
-            let first = calls.next();
-            let others = calls.chain([quote!(Self::read_other(frame))]);
-            quote! {
-                let mut read = #first;
-                #(if read.is_err() {
-                    read = #others;
-                })*
-                read
+    let habit = if straight || unordered { quote!(habit) } else { quote!(_) };
+    let others = if unordered {
+        quote!(Self::read_unordered(frame, habit))
+    } else {
+        quote!(Self::read_any(frame))
+    };
+    let straight = straight.then(|| {
+        quote! {
+            if habit.is_straight() && let Ok(message) = Self::read_straight(frame) {
+                return Ok(message);
             }
         }
-    };
+    });
     let read = quote! {
         /// Reads a frame: in one pass, if it is written as senders write.
-        pub(crate) fn read(frame: &'a [u8]) -> Result<Self, Unexpected> {
-            #tried
+        #[inline]
+        pub(crate) fn read(#habit: &mut codec::Habit, frame: &'a [u8]) -> Result<Self, Refusal> {
+            #straight
+            #others
         }
 
         /// Reads a frame however it is written.
         #[cold]
         #[inline(never)]
-        fn read_other(frame: &'a [u8]) -> Result<Self, Unexpected> {
-            Ok(Reader::whole(frame, &tables::SCHEMA.limits, Self::read_from)?)
+        pub(super) fn read_any(frame: &'a [u8]) -> Result<Self, Refusal> {
+            let read = Reader::whole(frame, &tables::SCHEMA.limits, Self::read_from);
+            read.map_err(|_| codec::refusal(&tables::SCHEMA, frame))
         }
     };
     if let [tag] = names.as_slice() {

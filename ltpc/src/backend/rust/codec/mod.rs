@@ -69,7 +69,7 @@ pub fn modules(context: &Context<'_>) -> Vec<(&'static str, &'static str, TokenS
         ),
         (
             straight,
-            "Messages as senders write them: members in the declared order, and no white space between them.",
+            "Messages as senders write them: members in the declared order, without white space or with that which a message begins with.",
             straight_items,
         ),
         (

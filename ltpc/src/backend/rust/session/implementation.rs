@@ -14,7 +14,7 @@ use crate::model::StateKind;
 fn decode(role: &RoleContext<'_>) -> (TokenStream, TokenStream) {
     let message = role.message_path();
     if role.model.framing().is_none() {
-        return (quote!(#message::decode(frame)), TokenStream::new());
+        return (quote!(#message::decode_by(&mut self.habit, frame)), TokenStream::new());
     }
     let runtime = role.rust.runtime();
     let framed = quote! {

@@ -22,20 +22,24 @@ pub(super) fn structure(role: &RoleContext<'_>) -> TokenStream {
     );
     let core = core_new(role);
     let getters = getters(role);
-    let mismatch = role.model.framing().map(|_| {
-        let runtime = role.rust.runtime();
-        quote! {
+    let runtime = role.rust.runtime();
+    let reading = match role.model.framing() {
+        Some(_) => quote! {
             /// How declared lengths that disagree with the text are judged.
             mismatch: #runtime::schema::Mismatch,
-        }
-    });
+        },
+        None => quote! {
+            /// How the peer writes its messages.
+            habit: #runtime::codec::Habit,
+        },
+    };
     quote! {
         #docs
         #[derive(Debug)]
         #vis struct #name {
             core: Core,
             state: Option<#state>,
-            #mismatch
+            #reading
         }
 
         impl #name {
@@ -193,13 +197,19 @@ fn core_new(role: &RoleContext<'_>) -> TokenStream {
         let (kind, most) = (role.session("Pending"), proc_macro2::Literal::u32_unsuffixed(pending.most));
         quote!(#field: #kind::new(#most),)
     });
-    let mismatch = role.model.framing().map(|framing| {
-        let rule = message::rule(role.rust, framing);
-        quote!(mismatch: #rule,)
-    });
+    let reading = match role.model.framing() {
+        Some(framing) => {
+            let rule = message::rule(role.rust, framing);
+            quote!(mismatch: #rule,)
+        }
+        None => {
+            let runtime = role.rust.runtime();
+            quote!(habit: #runtime::codec::Habit::default(),)
+        }
+    };
     quote! {
         #(#lets)*
-        Self { core: Core { #(#vars,)* #persisted #(#retries)* #(#windows)* #(#pendings)* options }, state: None, #mismatch }
+        Self { core: Core { #(#vars,)* #persisted #(#retries)* #(#windows)* #(#pendings)* options }, state: None, #reading }
     }
 }
 

@@ -102,7 +102,7 @@ impl<'a> Draft<'a> {
         let conforms = self.fits()
             || {
                 self.encode(&mut text);
-                message::AnyMessage::read(&text).is_ok()
+                message::AnyMessage::decode(&text).is_ok()
             };
         match self.complete().map(Box::new) {
             Some(message) if conforms || message.validate().is_ok() => Ok(message),

@@ -220,7 +220,19 @@ pub mod message {
         /// # Errors
         /// Everything that is wrong with it.
         pub fn decode(frame: &[u8]) -> Result<Self, Refusal> {
-            Self::read(frame).map_err(|_| codec::refusal(&tables::SCHEMA, frame))
+            Self::decode_by(&mut ::ltp_runtime::codec::Habit::default(), frame)
+        }
+
+        /// As [`Self::decode`], of a sender whose messages have been written so: what it is used to is expected first.
+        ///
+        /// # Errors
+        /// Everything that is wrong with it.
+        #[inline]
+        pub fn decode_by(
+            habit: &mut ::ltp_runtime::codec::Habit,
+            frame: &[u8],
+        ) -> Result<Self, Refusal> {
+            Self::read(habit, frame)
         }
     }
 
@@ -241,9 +253,9 @@ pub mod message {
             }
             let mut text = Vec::with_capacity(1024);
             self.encode(&mut text);
-            match Message::read(&text) {
+            match Message::decode(&text) {
                 Ok(_) => Ok(()),
-                _ => Err(codec::refusal(&tables::SCHEMA, &text).violations),
+                Err(refusal) => Err(refusal.violations),
             }
         }
 
@@ -364,7 +376,7 @@ pub mod draft {
             let conforms = self.fits()
                 || {
                     self.encode(&mut text);
-                    message::Message::read(&text).is_ok()
+                    message::Message::decode(&text).is_ok()
                 };
             match self.complete().map(Box::new) {
                 Some(message) if conforms || message.validate().is_ok() => Ok(message),
@@ -439,27 +451,29 @@ pub mod draft {
 mod codec {
     /// Messages: the tag names one, its envelope is read with its body.
     mod messages {
-        use ::ltp_runtime::codec::{Reader, Rule, Source, Unexpected, Wire as _, write};
+        use ::ltp_runtime::codec::{self, Reader, Rule, Source, Wire as _, write};
+        use ::ltp_runtime::session::Refusal;
         use super::super::{message, draft, tables, types};
 
         impl<'a> message::Message {
             /// Reads a frame: in one pass, if it is written as senders write.
-            pub(crate) fn read(frame: &'a [u8]) -> Result<Self, Unexpected> {
-                let mut read = Self::read_straight(frame);
-                if read.is_err() {
-                    read = Self::read_unordered(frame);
+            #[inline]
+            pub(crate) fn read(
+                habit: &mut codec::Habit,
+                frame: &'a [u8],
+            ) -> Result<Self, Refusal> {
+                if habit.is_straight() && let Ok(message) = Self::read_straight(frame) {
+                    return Ok(message);
                 }
-                if read.is_err() {
-                    read = Self::read_other(frame);
-                }
-                read
+                Self::read_unordered(frame, habit)
             }
 
             /// Reads a frame however it is written.
             #[cold]
             #[inline(never)]
-            fn read_other(frame: &'a [u8]) -> Result<Self, Unexpected> {
-                Ok(Reader::whole(frame, &tables::SCHEMA.limits, Self::read_from)?)
+            pub(super) fn read_any(frame: &'a [u8]) -> Result<Self, Refusal> {
+                let read = Reader::whole(frame, &tables::SCHEMA.limits, Self::read_from);
+                read.map_err(|_| codec::refusal(&tables::SCHEMA, frame))
             }
 
             #[inline(always)]
@@ -514,7 +528,8 @@ mod codec {
 
     /// Messages as senders write them: members in the declared order, and no white space between them.
     mod straight {
-        use ::ltp_runtime::codec::{Cursor, Unexpected, Source as _, Wire as _};
+        use ::std::borrow::Cow;
+        use ::ltp_runtime::codec::{self, Cursor, Unexpected, Source as _, Wire as _};
         use ::ltp_runtime::schema;
         use super::super::{message, tables, types, shared, codec2};
         use super::checks;
@@ -526,21 +541,37 @@ mod codec {
             #[inline]
             pub(crate) fn read_straight(frame: &[u8]) -> Result<Self, Unexpected> {
                 let mut cursor = Cursor::new(frame, &LIMITS).ok_or(Unexpected)?;
-                let reader = &mut cursor;
-                if reader.passes_if(r#"{"t":"#) {
-                    let tag = reader.string()?;
-                    return match &*tag {
-                        "move" => read_move(reader.rest()),
-                        _ => Err(Unexpected),
+                if let Some(layout) = cursor.begins(r#"{"t":"#) {
+                    let tag = cursor.string()?;
+                    return if layout.is_spaced() {
+                        Self::read_straight_tagged::<true>(cursor.rest(), layout, tag)
+                    } else {
+                        Self::read_straight_tagged::<false>(cursor.rest(), layout, tag)
                     };
                 }
                 Err(Unexpected)
             }
+
+            #[inline(always)]
+            fn read_straight_tagged<const SPACED: bool>(
+                rest: &[u8],
+                layout: codec::Layout,
+                tag: Cow<'_, str>,
+            ) -> Result<Self, Unexpected> {
+                match &*tag {
+                    "move" => read_move::<SPACED>(rest, layout),
+                    _ => Err(Unexpected),
+                }
+            }
         }
 
-        fn read_move(rest: &[u8]) -> Result<message::Message, Unexpected> {
-            let mut cursor = Cursor::inside(rest, &LIMITS);
+        fn read_move<const SPACED: bool>(
+            rest: &[u8],
+            layout: codec::Layout,
+        ) -> Result<message::Message, Unexpected> {
+            let mut cursor = Cursor::inside(rest, &LIMITS, layout);
             let reader = &mut cursor;
+            reader.expects_space(SPACED);
             reader.passes_all(r#","at":"#)?;
             let at = reader.value(checks::moment)?;
             reader.passes_all(r#","body":"#)?;
@@ -597,36 +628,43 @@ mod codec {
         use ::std::borrow::Cow;
         use ::ltp_runtime::codec::{self, Cursor, Unexpected, Source as _, Wire as _};
         use ::ltp_runtime::schema;
+        use ::ltp_runtime::session::Refusal;
         use super::super::{message, tables, types, shared, codec2};
         use super::checks;
 
         const LIMITS: schema::Limits = tables::SCHEMA.limits;
 
         impl message::Message {
-            /// Reads a frame of members in any order, if all are declared.
-            pub(crate) fn read_unordered(frame: &[u8]) -> Result<Self, Unexpected> {
-                let mut cursor = Cursor::new(frame, &LIMITS).ok_or(Unexpected)?;
-                let mut read = Err(Unexpected);
-                let seen = cursor.seeks(r#""t""#);
-                if let Some(tag) = &seen {
-                    read = Self::read_tagged(frame, tag.clone());
-                    if read.is_ok() {
-                        return read;
+            /// Reads a frame of members in any order, if all are declared, or else as any frame.
+            #[inline(never)]
+            pub(crate) fn read_unordered(
+                frame: &[u8],
+                habit: &mut codec::Habit,
+            ) -> Result<Self, Refusal> {
+                if let Some(cursor) = Cursor::new(frame, &LIMITS) {
+                    let mut seen = 0;
+                    if let Some((tag, place)) = cursor.seeks(r#""t""#, *habit) {
+                        if let Ok(message) = Self::read_unordered_tagged(frame, tag) {
+                            habit.keep(place);
+                            return Ok(message);
+                        }
+                        seen = place;
+                    }
+                    if let Some((tag, place)) = cursor.finds("t", seen)
+                        && let Ok(message) = Self::read_unordered_tagged(frame, tag)
+                    {
+                        habit.keep(place);
+                        return Ok(message);
                     }
                 }
-                if let Some(tag) = cursor.find_string("t")?
-                    && seen.is_none_or(|seen| seen != tag)
-                {
-                    read = Self::read_tagged(frame, tag);
-                    if read.is_ok() {
-                        return read;
-                    }
-                }
-                read
+                Self::read_any(frame)
             }
 
             #[inline(never)]
-            fn read_tagged(frame: &[u8], tag: Cow<'_, str>) -> Result<Self, Unexpected> {
+            fn read_unordered_tagged(
+                frame: &[u8],
+                tag: Cow<'_, str>,
+            ) -> Result<Self, Unexpected> {
                 match &*tag {
                     "move" => read_move(frame),
                     _ => Err(Unexpected),
@@ -638,59 +676,72 @@ mod codec {
             let mut cursor = Cursor::new(frame, &LIMITS).ok_or(Unexpected)?;
             let reader = &mut cursor;
 
-            static NAMES: codec::Names = codec::Names::new(&["t", "at", "body"]);
+            static NAMES: &codec::Names = &codec::Names::of(["t", "at", "body"]);
             let mut at = None;
             let mut body = None;
             let mut tagged = false;
             let mut lead = reader.opens_any()?;
-            while let Some(place) = reader.next_name(&mut lead, &NAMES)? {
+            while let Some(place) = reader.next_name(&mut lead, NAMES)? {
                 match place {
                     0 if !tagged => {
                         tagged = true;
-                        if reader.string()? != "move" {
-                            return Err(Unexpected);
-                        }
+                        reader.past(r#","t":"#)?;
+                        reader.reads("move", r#""move""#)?;
                     }
-                    1 if at.is_none() => at = Some(reader.value(checks::moment)?),
+                    1 if at.is_none() => {
+                        reader.past(r#","at":"#)?;
+                        at = Some(reader.value(checks::moment)?);
+                    }
                     2 if body.is_none() => {
+                        reader.past(r#","body":"#)?;
                         body = Some({
-                            static NAMES: codec::Names = codec::Names::new(
-                                &["to", "from", "tone"],
-                            );
+                            static NAMES: &codec::Names = &codec::Names::of([
+                                "to",
+                                "from",
+                                "tone",
+                            ]);
                             let mut to = None;
                             let mut from = None;
                             let mut tone = None;
                             let mut lead = reader.opens_any()?;
-                            while let Some(place) = reader.next_name(&mut lead, &NAMES)?
-                            {
+                            while let Some(place) = reader.next_name(&mut lead, NAMES)? {
                                 match place {
                                     0 if to.is_none() => {
+                                        reader.past(r#","to":"#)?;
                                         to = Some({
-                                            static NAMES: codec::Names = codec::Names::new(
-                                                &["x", "other"],
-                                            );
+                                            static NAMES: &codec::Names = &codec::Names::of([
+                                                "x",
+                                                "other",
+                                            ]);
                                             let mut x = None;
                                             let mut other = None;
                                             let mut lead = reader.opens_any()?;
-                                            while let Some(place) = reader.next_name(&mut lead, &NAMES)?
+                                            while let Some(place) = reader.next_name(&mut lead, NAMES)?
                                             {
                                                 match place {
-                                                    0 if x.is_none() => x = Some(reader.i64()?),
+                                                    0 if x.is_none() => {
+                                                        reader.past(r#","x":"#)?;
+                                                        x = Some(reader.i64()?);
+                                                    }
                                                     1 if other.is_none() => {
+                                                        reader.past(r#","other":"#)?;
                                                         other = Some({
-                                                            static NAMES: codec::Names = codec::Names::new(
-                                                                &["name", "at"],
-                                                            );
+                                                            static NAMES: &codec::Names = &codec::Names::of([
+                                                                "name",
+                                                                "at",
+                                                            ]);
                                                             let mut name = None;
                                                             let mut at = None;
                                                             let mut lead = reader.opens_any()?;
-                                                            while let Some(place) = reader.next_name(&mut lead, &NAMES)?
+                                                            while let Some(place) = reader.next_name(&mut lead, NAMES)?
                                                             {
                                                                 match place {
                                                                     0 if name.is_none() => {
+                                                                        reader.past(r#","name":"#)?;
                                                                         name = Some(reader.value(checks::point_name)?);
                                                                     }
                                                                     1 if at.is_none() => {
+                                                                        reader.past(r#","at":"#)?;
                                                                         at = Some(reader.value(checks::moment)?);
                                                                     }
                                                                     _ => return Err(Unexpected),
@@ -712,20 +763,24 @@ mod codec {
                                         });
                                     }
                                     1 if from.is_none() => {
+                                        reader.past(r#","from":"#)?;
                                         from = Some({
-                                            static NAMES: codec::Names = codec::Names::new(
-                                                &["name", "at"],
-                                            );
+                                            static NAMES: &codec::Names = &codec::Names::of([
+                                                "name",
+                                                "at",
+                                            ]);
                                             let mut name = None;
                                             let mut at = None;
                                             let mut lead = reader.opens_any()?;
-                                            while let Some(place) = reader.next_name(&mut lead, &NAMES)?
+                                            while let Some(place) = reader.next_name(&mut lead, NAMES)?
                                             {
                                                 match place {
                                                     0 if name.is_none() => {
+                                                        reader.past(r#","name":"#)?;
                                                         name = Some(reader.value(checks::point_name)?);
                                                     }
                                                     1 if at.is_none() => {
+                                                        reader.past(r#","at":"#)?;
                                                         at = Some(reader.value(checks::moment)?);
                                                     }
                                                     _ => return Err(Unexpected),
@@ -738,6 +793,7 @@ mod codec {
                                         });
                                     }
                                     2 if tone.is_none() => {
+                                        reader.past(r#","tone":"#)?;
                                         tone = Some(reader.value(codec2::Tone::read)?);
                                     }
                                     _ => return Err(Unexpected),
@@ -806,11 +862,13 @@ mod codec {
                 }
                 reader
                     .elsewhere(move |reader| {
-                        static NAMES: codec::Names = codec::Names::new(
-                            &["t", "at", "body"],
-                        );
+                        static NAMES: &codec::Names = &codec::Names::of([
+                            "t",
+                            "at",
+                            "body",
+                        ]);
                         loop {
-                            match reader.member(&mut object, &NAMES)? {
+                            match reader.member(&mut object, NAMES)? {
                                 codec::Member::Known(0) if !tagged => {
                                     tagged = true;
                                     reader.skip()?;
@@ -900,11 +958,12 @@ mod codec {
                         }
                         reader
                             .elsewhere(move |reader| {
-                                static NAMES: codec::Names = codec::Names::new(
-                                    &["x", "other"],
-                                );
+                                static NAMES: &codec::Names = &codec::Names::of([
+                                    "x",
+                                    "other",
+                                ]);
                                 loop {
-                                    match reader.member(&mut object, &NAMES)? {
+                                    match reader.member(&mut object, NAMES)? {
                                         codec::Member::Known(0) if x.is_none() => {
                                             x = Some(reader.i64()?);
                                         }
@@ -961,11 +1020,12 @@ mod codec {
                         }
                         reader
                             .elsewhere(move |reader| {
-                                static NAMES: codec::Names = codec::Names::new(
-                                    &["name", "at"],
-                                );
+                                static NAMES: &codec::Names = &codec::Names::of([
+                                    "name",
+                                    "at",
+                                ]);
                                 loop {
-                                    match reader.member(&mut object, &NAMES)? {
+                                    match reader.member(&mut object, NAMES)? {
                                         codec::Member::Known(0) if name.is_none() => {
                                             name = Some(reader.value(checks::point_name)?);
                                         }
@@ -1031,11 +1091,13 @@ mod codec {
                         }
                         reader
                             .elsewhere(move |reader| {
-                                static NAMES: codec::Names = codec::Names::new(
-                                    &["to", "from", "tone"],
-                                );
+                                static NAMES: &codec::Names = &codec::Names::of([
+                                    "to",
+                                    "from",
+                                    "tone",
+                                ]);
                                 loop {
-                                    match reader.member(&mut object, &NAMES)? {
+                                    match reader.member(&mut object, NAMES)? {
                                         codec::Member::Known(0) if to.is_none() => {
                                             to = Some(reader.value(types::Point::read)?);
                                         }

@@ -579,7 +579,19 @@ pub(crate) mod message {
         /// # Errors
         /// Everything that is wrong with it.
         pub(crate) fn decode(frame: &[u8]) -> Result<Self, Refusal> {
-            Self::read(frame).map_err(|_| codec::refusal(&tables::SCHEMA, frame))
+            Self::decode_by(&mut ::ltp_runtime::codec::Habit::default(), frame)
+        }
+
+        /// As [`Self::decode`], of a sender whose messages have been written so: what it is used to is expected first.
+        ///
+        /// # Errors
+        /// Everything that is wrong with it.
+        #[inline]
+        pub(crate) fn decode_by(
+            habit: &mut ::ltp_runtime::codec::Habit,
+            frame: &[u8],
+        ) -> Result<Self, Refusal> {
+            Self::read(habit, frame)
         }
     }
 
@@ -600,9 +612,9 @@ pub(crate) mod message {
             }
             let mut text = Vec::with_capacity(1024);
             self.encode(&mut text);
-            match AnyMessage::read(&text) {
+            match AnyMessage::decode(&text) {
                 Ok(_) => Ok(()),
-                _ => Err(codec::refusal(&tables::SCHEMA, &text).violations),
+                Err(refusal) => Err(refusal.violations),
             }
         }
 
@@ -778,7 +790,7 @@ pub(crate) mod draft {
             let conforms = self.fits()
                 || {
                     self.encode(&mut text);
-                    message::AnyMessage::read(&text).is_ok()
+                    message::AnyMessage::decode(&text).is_ok()
                 };
             match self.complete().map(Box::new) {
                 Some(message) if conforms || message.validate().is_ok() => Ok(message),
@@ -911,9 +923,10 @@ mod codec {
     /// Messages: the tag names one, its envelope is read with its body.
     mod messages {
         use ::ltp_runtime::codec::{
-            self, Carried, Reader, Rule, Source, Unexpected, Wire as _, write,
+            self, Carried, Reader, Rule, Source, Wire as _, write,
         };
 
+        use ::ltp_runtime::session::Refusal;
         use super::super::{message, draft, tables, types};
 
         impl codec::Carries for message::AnyMessage {
@@ -927,22 +940,23 @@ mod codec {
 
         impl<'a> message::AnyMessage {
             /// Reads a frame: in one pass, if it is written as senders write.
-            pub(crate) fn read(frame: &'a [u8]) -> Result<Self, Unexpected> {
-                let mut read = Self::read_straight(frame);
-                if read.is_err() {
-                    read = Self::read_unordered(frame);
+            #[inline]
+            pub(crate) fn read(
+                habit: &mut codec::Habit,
+                frame: &'a [u8],
+            ) -> Result<Self, Refusal> {
+                if habit.is_straight() && let Ok(message) = Self::read_straight(frame) {
+                    return Ok(message);
                 }
-                if read.is_err() {
-                    read = Self::read_other(frame);
-                }
-                read
+                Self::read_unordered(frame, habit)
             }
 
             /// Reads a frame however it is written.
             #[cold]
             #[inline(never)]
-            fn read_other(frame: &'a [u8]) -> Result<Self, Unexpected> {
-                Ok(Reader::whole(frame, &tables::SCHEMA.limits, Self::read_from)?)
+            pub(super) fn read_any(frame: &'a [u8]) -> Result<Self, Refusal> {
+                let read = Reader::whole(frame, &tables::SCHEMA.limits, Self::read_from);
+                read.map_err(|_| codec::refusal(&tables::SCHEMA, frame))
             }
 
             #[inline(always)]
@@ -1068,28 +1082,44 @@ mod codec {
             #[inline]
             pub(crate) fn read_straight(frame: &[u8]) -> Result<Self, Unexpected> {
                 let mut cursor = Cursor::new(frame, &LIMITS).ok_or(Unexpected)?;
-                let reader = &mut cursor;
-                if reader.passes_if(r#"{"type":"#) {
-                    let tag = reader.string()?;
-                    return match &*tag {
-                        "draft" => read_draft(reader.rest()),
-                        "envelope" => read_errors(reader.rest()),
-                        "rest" => read_rest(reader.rest()),
-                        "match" => read_match(reader.rest()),
-                        _ => Err(Unexpected),
+                if let Some(layout) = cursor.begins(r#"{"type":"#) {
+                    let tag = cursor.string()?;
+                    return if layout.is_spaced() {
+                        Self::read_straight_tagged::<true>(cursor.rest(), layout, tag)
+                    } else {
+                        Self::read_straight_tagged::<false>(cursor.rest(), layout, tag)
                     };
                 }
                 Err(Unexpected)
             }
+
+            #[inline(always)]
+            fn read_straight_tagged<const SPACED: bool>(
+                rest: &[u8],
+                layout: codec::Layout,
+                tag: Cow<'_, str>,
+            ) -> Result<Self, Unexpected> {
+                match &*tag {
+                    "draft" => read_draft::<SPACED>(rest, layout),
+                    "envelope" => read_errors::<SPACED>(rest, layout),
+                    "rest" => read_rest::<SPACED>(rest, layout),
+                    "match" => read_match::<SPACED>(rest, layout),
+                    _ => Err(Unexpected),
+                }
+            }
         }
 
-        fn read_draft(rest: &[u8]) -> Result<message::AnyMessage, Unexpected> {
-            let mut cursor = Cursor::inside(rest, &LIMITS);
+        fn read_draft<const SPACED: bool>(
+            rest: &[u8],
+            layout: codec::Layout,
+        ) -> Result<message::AnyMessage, Unexpected> {
+            let mut cursor = Cursor::inside(rest, &LIMITS, layout);
             let reader = &mut cursor;
+            reader.expects_space(SPACED);
             reader.passes_all(r#","reader":"#)?;
             let reader2 = reader.u64()?;
             reader.passes_all(r#","read":"#)?;
-            let read = reader.u64()?;
+            let read2 = reader.u64()?;
             reader.passes_all(r#","object":"#)?;
             let object = reader.u64()?;
             let key = if reader.passes_if(r#","key":"#) {
@@ -1251,7 +1281,7 @@ mod codec {
             Ok(message::AnyMessage::Draft {
                 envelope: message::Envelope {
                     reader: reader2,
-                    read,
+                    read: read2,
                     object,
                     key,
                     tagged: tagged2,
@@ -1262,13 +1292,17 @@ mod codec {
             })
         }
 
-        fn read_errors(rest: &[u8]) -> Result<message::AnyMessage, Unexpected> {
-            let mut cursor = Cursor::inside(rest, &LIMITS);
+        fn read_errors<const SPACED: bool>(
+            rest: &[u8],
+            layout: codec::Layout,
+        ) -> Result<message::AnyMessage, Unexpected> {
+            let mut cursor = Cursor::inside(rest, &LIMITS, layout);
             let reader = &mut cursor;
+            reader.expects_space(SPACED);
             reader.passes_all(r#","reader":"#)?;
             let reader2 = reader.u64()?;
             reader.passes_all(r#","read":"#)?;
-            let read = reader.u64()?;
+            let read2 = reader.u64()?;
             reader.passes_all(r#","object":"#)?;
             let object = reader.u64()?;
             let key = if reader.passes_if(r#","key":"#) {
@@ -1294,7 +1328,7 @@ mod codec {
             Ok(message::AnyMessage::Errors {
                 envelope: message::Envelope {
                     reader: reader2,
-                    read,
+                    read: read2,
                     object,
                     key,
                     tagged: tagged2,
@@ -1305,13 +1339,17 @@ mod codec {
             })
         }
 
-        fn read_rest(rest: &[u8]) -> Result<message::AnyMessage, Unexpected> {
-            let mut cursor = Cursor::inside(rest, &LIMITS);
+        fn read_rest<const SPACED: bool>(
+            rest: &[u8],
+            layout: codec::Layout,
+        ) -> Result<message::AnyMessage, Unexpected> {
+            let mut cursor = Cursor::inside(rest, &LIMITS, layout);
             let reader = &mut cursor;
+            reader.expects_space(SPACED);
             reader.passes_all(r#","reader":"#)?;
             let reader2 = reader.u64()?;
             reader.passes_all(r#","read":"#)?;
-            let read = reader.u64()?;
+            let read2 = reader.u64()?;
             reader.passes_all(r#","object":"#)?;
             let object = reader.u64()?;
             let key = if reader.passes_if(r#","key":"#) {
@@ -1402,9 +1440,9 @@ mod codec {
                     }
                 };
                 reader.passes_all(r#","result":"#)?;
-                let result = reader.value(types::Result::read_straight)?;
+                let result = reader.value(types::Result::read_straight::<SPACED>)?;
                 reader.passes_all(r#","vec":"#)?;
-                let vec = reader.value(types::Vec::read_straight)?;
+                let vec = reader.value(types::Vec::read_straight::<SPACED>)?;
                 reader.closes()?;
                 types::Rest {
                     r#box,
@@ -1429,7 +1467,7 @@ mod codec {
             Ok(message::AnyMessage::Rest {
                 envelope: message::Envelope {
                     reader: reader2,
-                    read,
+                    read: read2,
                     object,
                     key,
                     tagged: tagged2,
@@ -1440,13 +1478,17 @@ mod codec {
             })
         }
 
-        fn read_match(rest: &[u8]) -> Result<message::AnyMessage, Unexpected> {
-            let mut cursor = Cursor::inside(rest, &LIMITS);
+        fn read_match<const SPACED: bool>(
+            rest: &[u8],
+            layout: codec::Layout,
+        ) -> Result<message::AnyMessage, Unexpected> {
+            let mut cursor = Cursor::inside(rest, &LIMITS, layout);
             let reader = &mut cursor;
+            reader.expects_space(SPACED);
             reader.passes_all(r#","reader":"#)?;
             let reader2 = reader.u64()?;
             reader.passes_all(r#","read":"#)?;
-            let read = reader.u64()?;
+            let read2 = reader.u64()?;
             reader.passes_all(r#","object":"#)?;
             let object = reader.u64()?;
             let key = if reader.passes_if(r#","key":"#) {
@@ -1466,8 +1508,8 @@ mod codec {
                 let data = match &*kind {
                     "other" => {
                         types::Payload::Other2({
-                            reader.opens("{")?;
-                            reader.closes()?;
+                            let lead = reader.opens_any()?;
+                            reader.closes_any(lead)?;
                             types::Some {}
                         })
                     }
@@ -1509,7 +1551,7 @@ mod codec {
             Ok(message::AnyMessage::Match {
                 envelope: message::Envelope {
                     reader: reader2,
-                    read,
+                    read: read2,
                     object,
                     key,
                     tagged: tagged2,
@@ -1521,36 +1563,55 @@ mod codec {
         }
 
         impl types::Result {
-            fn read_straight(reader: &mut Cursor<'_>) -> Result<Self, Unexpected> {
-                Ok({
+            fn read_straight<const SPACED: bool>(
+                outer: &mut Cursor<'_>,
+            ) -> Result<Self, Unexpected> {
+                let mut cursor = *outer;
+                let reader = &mut cursor;
+                reader.expects_space(SPACED);
+                let read = {
                     reader.opens(r#"{"ok":"#)?;
                     let ok = reader.value(checks::string)?;
                     let err = if reader.passes_if(r#","err":"#) {
-                        Some(Box::new(reader.value(types::Result::read_straight)?))
+                        Some(
+                            Box::new(
+                                reader.value(types::Result::read_straight::<SPACED>)?,
+                            ),
+                        )
                     } else {
                         None
                     };
                     reader.closes()?;
                     types::Result { ok, err }
-                })
+                };
+                outer.goes_on_at(reader);
+                Ok(read)
             }
         }
 
         impl types::Vec {
-            fn read_straight(reader: &mut Cursor<'_>) -> Result<Self, Unexpected> {
-                Ok({
+            fn read_straight<const SPACED: bool>(
+                outer: &mut Cursor<'_>,
+            ) -> Result<Self, Unexpected> {
+                let mut cursor = *outer;
+                let reader = &mut cursor;
+                reader.expects_space(SPACED);
+                let read = {
                     reader.opens(r#"{"vec":"#)?;
                     let vec = {
                         let (mut items, mut goes_on) = reader.opens_list()?;
                         while goes_on {
-                            items.push(reader.value(types::Vec::read_straight)?);
+                            items
+                                .push(reader.value(types::Vec::read_straight::<SPACED>)?);
                             goes_on = reader.goes_on(items.len())?;
                         }
                         items
                     };
                     reader.closes()?;
                     types::Vec { vec }
-                })
+                };
+                outer.goes_on_at(reader);
+                Ok(read)
             }
         }
     }
@@ -1564,36 +1625,43 @@ mod codec {
         };
 
         use ::ltp_runtime::schema;
+        use ::ltp_runtime::session::Refusal;
         use super::super::{message, tables, types};
         use super::checks;
 
         const LIMITS: schema::Limits = tables::SCHEMA.limits;
 
         impl message::AnyMessage {
-            /// Reads a frame of members in any order, if all are declared.
-            pub(crate) fn read_unordered(frame: &[u8]) -> Result<Self, Unexpected> {
-                let mut cursor = Cursor::new(frame, &LIMITS).ok_or(Unexpected)?;
-                let mut read = Err(Unexpected);
-                let seen = cursor.seeks(r#""type""#);
-                if let Some(tag) = &seen {
-                    read = Self::read_tagged(frame, tag.clone());
-                    if read.is_ok() {
-                        return read;
+            /// Reads a frame of members in any order, if all are declared, or else as any frame.
+            #[inline(never)]
+            pub(crate) fn read_unordered(
+                frame: &[u8],
+                habit: &mut codec::Habit,
+            ) -> Result<Self, Refusal> {
+                if let Some(cursor) = Cursor::new(frame, &LIMITS) {
+                    let mut seen = 0;
+                    if let Some((tag, place)) = cursor.seeks(r#""type""#, *habit) {
+                        if let Ok(message) = Self::read_unordered_tagged(frame, tag) {
+                            habit.keep(place);
+                            return Ok(message);
+                        }
+                        seen = place;
+                    }
+                    if let Some((tag, place)) = cursor.finds("type", seen)
+                        && let Ok(message) = Self::read_unordered_tagged(frame, tag)
+                    {
+                        habit.keep(place);
+                        return Ok(message);
                     }
                 }
-                if let Some(tag) = cursor.find_string("type")?
-                    && seen.is_none_or(|seen| seen != tag)
-                {
-                    read = Self::read_tagged(frame, tag);
-                    if read.is_ok() {
-                        return read;
-                    }
-                }
-                read
+                Self::read_any(frame)
             }
 
             #[inline(never)]
-            fn read_tagged(frame: &[u8], tag: Cow<'_, str>) -> Result<Self, Unexpected> {
+            fn read_unordered_tagged(
+                frame: &[u8],
+                tag: Cow<'_, str>,
+            ) -> Result<Self, Unexpected> {
                 match &*tag {
                     "draft" => read_draft(frame),
                     "envelope" => read_errors(frame),
@@ -1608,21 +1676,19 @@ mod codec {
             let mut cursor = Cursor::new(frame, &LIMITS).ok_or(Unexpected)?;
             let reader = &mut cursor;
 
-            static NAMES: codec::Names = codec::Names::new(
-                &[
-                    "type",
-                    "reader",
-                    "read",
-                    "object",
-                    "key",
-                    "tagged",
-                    "body",
-                    "self",
-                    "encoding",
-                ],
-            );
+            static NAMES: &codec::Names = &codec::Names::of([
+                "type",
+                "reader",
+                "read",
+                "object",
+                "key",
+                "tagged",
+                "body",
+                "self",
+                "encoding",
+            ]);
             let mut reader2 = None;
-            let mut read = None;
+            let mut read2 = None;
             let mut object = None;
             let mut key = None;
             let mut tagged2 = None;
@@ -1631,62 +1697,76 @@ mod codec {
             let mut encoding = None;
             let mut tagged = false;
             let mut lead = reader.opens_any()?;
-            while let Some(place) = reader.next_name(&mut lead, &NAMES)? {
+            while let Some(place) = reader.next_name(&mut lead, NAMES)? {
                 match place {
                     0 if !tagged => {
                         tagged = true;
-                        if reader.string()? != "draft" {
-                            return Err(Unexpected);
-                        }
+                        reader.past(r#","type":"#)?;
+                        reader.reads("draft", r#""draft""#)?;
                     }
-                    1 if reader2.is_none() => reader2 = Some(reader.u64()?),
-                    2 if read.is_none() => read = Some(reader.u64()?),
-                    3 if object.is_none() => object = Some(reader.u64()?),
+                    1 if reader2.is_none() => {
+                        reader.past(r#","reader":"#)?;
+                        reader2 = Some(reader.u64()?);
+                    }
+                    2 if read2.is_none() => {
+                        reader.past(r#","read":"#)?;
+                        read2 = Some(reader.u64()?);
+                    }
+                    3 if object.is_none() => {
+                        reader.past(r#","object":"#)?;
+                        object = Some(reader.u64()?);
+                    }
                     4 if key.is_none() => {
+                        reader.past(r#","key":"#)?;
                         key = Some(reader.string().map(Cow::into_owned)?);
                     }
-                    5 if tagged2.is_none() => tagged2 = Some(reader.bool()?),
-                    6 if body.is_none() => body = Some(reader.u64()?),
+                    5 if tagged2.is_none() => {
+                        reader.past(r#","tagged":"#)?;
+                        tagged2 = Some(reader.bool()?);
+                    }
+                    6 if body.is_none() => {
+                        reader.past(r#","body":"#)?;
+                        body = Some(reader.u64()?);
+                    }
                     7 if body2.is_none() => {
+                        reader.past(r#","self":"#)?;
                         body2 = Some({
-                            static NAMES: codec::Names = codec::Names::new(
-                                &[
-                                    "self",
-                                    "crate",
-                                    "super",
-                                    "type",
-                                    "match",
-                                    "fn",
-                                    "async",
-                                    "gen",
-                                    "dyn",
-                                    "try",
-                                    "union",
-                                    "box",
-                                    "name",
-                                    "tag",
-                                    "tagged",
-                                    "codec",
-                                    "write",
-                                    "body",
-                                    "envelope",
-                                    "reader",
-                                    "object",
-                                    "key",
-                                    "out",
-                                    "rest",
-                                    "value",
-                                    "documents",
-                                    "encoding",
-                                    "types",
-                                    "text",
-                                    "items",
-                                    "error",
-                                    "ok",
-                                    "late",
-                                    "String",
-                                ],
-                            );
+                            static NAMES: &codec::Names = &codec::Names::of([
+                                "self",
+                                "crate",
+                                "super",
+                                "type",
+                                "match",
+                                "fn",
+                                "async",
+                                "gen",
+                                "dyn",
+                                "try",
+                                "union",
+                                "box",
+                                "name",
+                                "tag",
+                                "tagged",
+                                "codec",
+                                "write",
+                                "body",
+                                "envelope",
+                                "reader",
+                                "object",
+                                "key",
+                                "out",
+                                "rest",
+                                "value",
+                                "documents",
+                                "encoding",
+                                "types",
+                                "text",
+                                "items",
+                                "error",
+                                "ok",
+                                "late",
+                                "String",
+                            ]);
                             let mut self_ = None;
                             let mut crate_ = None;
                             let mut super_ = None;
@@ -1722,59 +1802,128 @@ mod codec {
                             let mut late = None;
                             let mut string = None;
                             let mut lead = reader.opens_any()?;
-                            while let Some(place) = reader.next_name(&mut lead, &NAMES)?
-                            {
+                            while let Some(place) = reader.next_name(&mut lead, NAMES)? {
                                 match place {
-                                    0 if self_.is_none() => self_ = Some(reader.u64()?),
-                                    1 if crate_.is_none() => crate_ = Some(reader.u64()?),
-                                    2 if super_.is_none() => super_ = Some(reader.u64()?),
+                                    0 if self_.is_none() => {
+                                        reader.past(r#","self":"#)?;
+                                        self_ = Some(reader.u64()?);
+                                    }
+                                    1 if crate_.is_none() => {
+                                        reader.past(r#","crate":"#)?;
+                                        crate_ = Some(reader.u64()?);
+                                    }
+                                    2 if super_.is_none() => {
+                                        reader.past(r#","super":"#)?;
+                                        super_ = Some(reader.u64()?);
+                                    }
                                     3 if r#type.is_none() => {
+                                        reader.past(r#","type":"#)?;
                                         r#type = Some(reader.string().map(Cow::into_owned)?);
                                     }
                                     4 if r#match.is_none() => {
+                                        reader.past(r#","match":"#)?;
                                         r#match = Some(reader.string().map(Cow::into_owned)?);
                                     }
-                                    5 if r#fn.is_none() => r#fn = Some(reader.bool()?),
-                                    6 if r#async.is_none() => r#async = Some(reader.bool()?),
-                                    7 if r#gen.is_none() => r#gen = Some(reader.bool()?),
-                                    8 if r#dyn.is_none() => r#dyn = Some(reader.bool()?),
-                                    9 if r#try.is_none() => r#try = Some(reader.u64()?),
-                                    10 if union.is_none() => union = Some(reader.u64()?),
-                                    11 if r#box.is_none() => r#box = Some(reader.u64()?),
+                                    5 if r#fn.is_none() => {
+                                        reader.past(r#","fn":"#)?;
+                                        r#fn = Some(reader.bool()?);
+                                    }
+                                    6 if r#async.is_none() => {
+                                        reader.past(r#","async":"#)?;
+                                        r#async = Some(reader.bool()?);
+                                    }
+                                    7 if r#gen.is_none() => {
+                                        reader.past(r#","gen":"#)?;
+                                        r#gen = Some(reader.bool()?);
+                                    }
+                                    8 if r#dyn.is_none() => {
+                                        reader.past(r#","dyn":"#)?;
+                                        r#dyn = Some(reader.bool()?);
+                                    }
+                                    9 if r#try.is_none() => {
+                                        reader.past(r#","try":"#)?;
+                                        r#try = Some(reader.u64()?);
+                                    }
+                                    10 if union.is_none() => {
+                                        reader.past(r#","union":"#)?;
+                                        union = Some(reader.u64()?);
+                                    }
+                                    11 if r#box.is_none() => {
+                                        reader.past(r#","box":"#)?;
+                                        r#box = Some(reader.u64()?);
+                                    }
                                     12 if name.is_none() => {
+                                        reader.past(r#","name":"#)?;
                                         name = Some(reader.string().map(Cow::into_owned)?);
                                     }
                                     13 if tag2.is_none() => {
+                                        reader.past(r#","tag":"#)?;
                                         tag2 = Some(reader.string().map(Cow::into_owned)?);
                                     }
-                                    14 if tagged2.is_none() => tagged2 = Some(reader.bool()?),
+                                    14 if tagged2.is_none() => {
+                                        reader.past(r#","tagged":"#)?;
+                                        tagged2 = Some(reader.bool()?);
+                                    }
                                     15 if codec.is_none() => {
+                                        reader.past(r#","codec":"#)?;
                                         codec = Some(reader.value(types::Wire::read)?);
                                     }
                                     16 if write.is_none() => {
+                                        reader.past(r#","write":"#)?;
                                         write = Some(reader.value(types::None::read)?);
                                     }
-                                    17 if body.is_none() => body = Some(reader.u64()?),
-                                    18 if envelope.is_none() => envelope = Some(reader.u64()?),
-                                    19 if reader2.is_none() => reader2 = Some(reader.u64()?),
+                                    17 if body.is_none() => {
+                                        reader.past(r#","body":"#)?;
+                                        body = Some(reader.u64()?);
+                                    }
+                                    18 if envelope.is_none() => {
+                                        reader.past(r#","envelope":"#)?;
+                                        envelope = Some(reader.u64()?);
+                                    }
+                                    19 if reader2.is_none() => {
+                                        reader.past(r#","reader":"#)?;
+                                        reader2 = Some(reader.u64()?);
+                                    }
                                     20 if object.is_none() => {
+                                        reader.past(r#","object":"#)?;
                                         object = Some(
                                             reader.object().map(codec::Object::into_owned)?,
                                         );
                                     }
                                     21 if key.is_none() => {
+                                        reader.past(r#","key":"#)?;
                                         key = Some(reader.string().map(Cow::into_owned)?);
                                     }
-                                    22 if out.is_none() => out = Some(reader.u64()?),
-                                    23 if rest2.is_none() => rest2 = Some(reader.u64()?),
-                                    24 if value.is_none() => value = Some(reader.u64()?),
-                                    25 if documents.is_none() => documents = Some(reader.u64()?),
-                                    26 if encoding.is_none() => encoding = Some(reader.u64()?),
-                                    27 if types.is_none() => types = Some(reader.u64()?),
+                                    22 if out.is_none() => {
+                                        reader.past(r#","out":"#)?;
+                                        out = Some(reader.u64()?);
+                                    }
+                                    23 if rest2.is_none() => {
+                                        reader.past(r#","rest":"#)?;
+                                        rest2 = Some(reader.u64()?);
+                                    }
+                                    24 if value.is_none() => {
+                                        reader.past(r#","value":"#)?;
+                                        value = Some(reader.u64()?);
+                                    }
+                                    25 if documents.is_none() => {
+                                        reader.past(r#","documents":"#)?;
+                                        documents = Some(reader.u64()?);
+                                    }
+                                    26 if encoding.is_none() => {
+                                        reader.past(r#","encoding":"#)?;
+                                        encoding = Some(reader.u64()?);
+                                    }
+                                    27 if types.is_none() => {
+                                        reader.past(r#","types":"#)?;
+                                        types = Some(reader.u64()?);
+                                    }
                                     28 if text.is_none() => {
+                                        reader.past(r#","text":"#)?;
                                         text = Some(reader.string().map(Cow::into_owned)?);
                                     }
                                     29 if items2.is_none() => {
+                                        reader.past(r#","items":"#)?;
                                         items2 = Some({
                                             let (mut items, mut goes_on) = reader.begins_list()?;
                                             while goes_on {
@@ -1785,24 +1934,34 @@ mod codec {
                                         });
                                     }
                                     30 if error.is_none() => {
+                                        reader.past(r#","error":"#)?;
                                         error = Some(checks::self_(reader)?);
                                     }
                                     31 if ok.is_none() => {
+                                        reader.past(r#","ok":"#)?;
                                         ok = Some(reader.value(types::Ok::read)?);
                                     }
                                     32 if late.is_none() => {
+                                        reader.past(r#","late":"#)?;
                                         late = Some({
-                                            static NAMES: codec::Names = codec::Names::new(
-                                                &["some", "none"],
-                                            );
+                                            static NAMES: &codec::Names = &codec::Names::of([
+                                                "some",
+                                                "none",
+                                            ]);
                                             let mut some = None;
                                             let mut none = None;
                                             let mut lead = reader.opens_any()?;
-                                            while let Some(place) = reader.next_name(&mut lead, &NAMES)?
+                                            while let Some(place) = reader.next_name(&mut lead, NAMES)?
                                             {
                                                 match place {
-                                                    0 if some.is_none() => some = Some(reader.u64()?),
-                                                    1 if none.is_none() => none = Some(reader.u64()?),
+                                                    0 if some.is_none() => {
+                                                        reader.past(r#","some":"#)?;
+                                                        some = Some(reader.u64()?);
+                                                    }
+                                                    1 if none.is_none() => {
+                                                        reader.past(r#","none":"#)?;
+                                                        none = Some(reader.u64()?);
+                                                    }
                                                     _ => return Err(Unexpected),
                                                 }
                                             }
@@ -1813,6 +1972,7 @@ mod codec {
                                         });
                                     }
                                     33 if string.is_none() => {
+                                        reader.past(r#","String":"#)?;
                                         string = Some(reader.value(checks::string)?);
                                     }
                                     _ => return Err(Unexpected),
@@ -1928,6 +2088,7 @@ mod codec {
                         });
                     }
                     8 if encoding.is_none() => {
+                        reader.past(r#","encoding":"#)?;
                         encoding = Some(reader.value(types::None::read)?);
                     }
                     _ => return Err(Unexpected),
@@ -1935,12 +2096,12 @@ mod codec {
             }
             let (
                 Some(reader2),
-                Some(read),
+                Some(read2),
                 Some(object),
                 Some(tagged2),
                 Some(body),
                 Some(body2),
-            ) = (reader2, read, object, tagged2, body, body2) else {
+            ) = (reader2, read2, object, tagged2, body, body2) else {
                 return Err(Unexpected);
             };
             if !reader.is_done() {
@@ -1949,7 +2110,7 @@ mod codec {
             Ok(message::AnyMessage::Draft {
                 envelope: message::Envelope {
                     reader: reader2,
-                    read,
+                    read: read2,
                     object,
                     key,
                     tagged: tagged2,
@@ -1964,21 +2125,19 @@ mod codec {
             let mut cursor = Cursor::new(frame, &LIMITS).ok_or(Unexpected)?;
             let reader = &mut cursor;
 
-            static NAMES: codec::Names = codec::Names::new(
-                &[
-                    "type",
-                    "reader",
-                    "read",
-                    "object",
-                    "key",
-                    "tagged",
-                    "body",
-                    "self",
-                    "encoding",
-                ],
-            );
+            static NAMES: &codec::Names = &codec::Names::of([
+                "type",
+                "reader",
+                "read",
+                "object",
+                "key",
+                "tagged",
+                "body",
+                "self",
+                "encoding",
+            ]);
             let mut reader2 = None;
-            let mut read = None;
+            let mut read2 = None;
             let mut object = None;
             let mut key = None;
             let mut tagged2 = None;
@@ -1987,24 +2146,43 @@ mod codec {
             let mut encoding = None;
             let mut tagged = false;
             let mut lead = reader.opens_any()?;
-            while let Some(place) = reader.next_name(&mut lead, &NAMES)? {
+            while let Some(place) = reader.next_name(&mut lead, NAMES)? {
                 match place {
                     0 if !tagged => {
                         tagged = true;
-                        if reader.string()? != "envelope" {
-                            return Err(Unexpected);
-                        }
+                        reader.past(r#","type":"#)?;
+                        reader.reads("envelope", r#""envelope""#)?;
                     }
-                    1 if reader2.is_none() => reader2 = Some(reader.u64()?),
-                    2 if read.is_none() => read = Some(reader.u64()?),
-                    3 if object.is_none() => object = Some(reader.u64()?),
+                    1 if reader2.is_none() => {
+                        reader.past(r#","reader":"#)?;
+                        reader2 = Some(reader.u64()?);
+                    }
+                    2 if read2.is_none() => {
+                        reader.past(r#","read":"#)?;
+                        read2 = Some(reader.u64()?);
+                    }
+                    3 if object.is_none() => {
+                        reader.past(r#","object":"#)?;
+                        object = Some(reader.u64()?);
+                    }
                     4 if key.is_none() => {
+                        reader.past(r#","key":"#)?;
                         key = Some(reader.string().map(Cow::into_owned)?);
                     }
-                    5 if tagged2.is_none() => tagged2 = Some(reader.bool()?),
-                    6 if body.is_none() => body = Some(reader.u64()?),
-                    7 if body2.is_none() => body2 = Some(reader.object()?.into_owned()),
+                    5 if tagged2.is_none() => {
+                        reader.past(r#","tagged":"#)?;
+                        tagged2 = Some(reader.bool()?);
+                    }
+                    6 if body.is_none() => {
+                        reader.past(r#","body":"#)?;
+                        body = Some(reader.u64()?);
+                    }
+                    7 if body2.is_none() => {
+                        reader.past(r#","self":"#)?;
+                        body2 = Some(reader.object()?.into_owned());
+                    }
                     8 if encoding.is_none() => {
+                        reader.past(r#","encoding":"#)?;
                         encoding = Some(reader.value(types::None::read)?);
                     }
                     _ => return Err(Unexpected),
@@ -2012,12 +2190,12 @@ mod codec {
             }
             let (
                 Some(reader2),
-                Some(read),
+                Some(read2),
                 Some(object),
                 Some(tagged2),
                 Some(body),
                 Some(body2),
-            ) = (reader2, read, object, tagged2, body, body2) else {
+            ) = (reader2, read2, object, tagged2, body, body2) else {
                 return Err(Unexpected);
             };
             if !reader.is_done() {
@@ -2026,7 +2204,7 @@ mod codec {
             Ok(message::AnyMessage::Errors {
                 envelope: message::Envelope {
                     reader: reader2,
-                    read,
+                    read: read2,
                     object,
                     key,
                     tagged: tagged2,
@@ -2041,21 +2219,19 @@ mod codec {
             let mut cursor = Cursor::new(frame, &LIMITS).ok_or(Unexpected)?;
             let reader = &mut cursor;
 
-            static NAMES: codec::Names = codec::Names::new(
-                &[
-                    "type",
-                    "reader",
-                    "read",
-                    "object",
-                    "key",
-                    "tagged",
-                    "body",
-                    "self",
-                    "encoding",
-                ],
-            );
+            static NAMES: &codec::Names = &codec::Names::of([
+                "type",
+                "reader",
+                "read",
+                "object",
+                "key",
+                "tagged",
+                "body",
+                "self",
+                "encoding",
+            ]);
             let mut reader2 = None;
-            let mut read = None;
+            let mut read2 = None;
             let mut object = None;
             let mut key = None;
             let mut tagged2 = None;
@@ -2064,36 +2240,50 @@ mod codec {
             let mut encoding = None;
             let mut tagged = false;
             let mut lead = reader.opens_any()?;
-            while let Some(place) = reader.next_name(&mut lead, &NAMES)? {
+            while let Some(place) = reader.next_name(&mut lead, NAMES)? {
                 match place {
                     0 if !tagged => {
                         tagged = true;
-                        if reader.string()? != "rest" {
-                            return Err(Unexpected);
-                        }
+                        reader.past(r#","type":"#)?;
+                        reader.reads("rest", r#""rest""#)?;
                     }
-                    1 if reader2.is_none() => reader2 = Some(reader.u64()?),
-                    2 if read.is_none() => read = Some(reader.u64()?),
-                    3 if object.is_none() => object = Some(reader.u64()?),
+                    1 if reader2.is_none() => {
+                        reader.past(r#","reader":"#)?;
+                        reader2 = Some(reader.u64()?);
+                    }
+                    2 if read2.is_none() => {
+                        reader.past(r#","read":"#)?;
+                        read2 = Some(reader.u64()?);
+                    }
+                    3 if object.is_none() => {
+                        reader.past(r#","object":"#)?;
+                        object = Some(reader.u64()?);
+                    }
                     4 if key.is_none() => {
+                        reader.past(r#","key":"#)?;
                         key = Some(reader.string().map(Cow::into_owned)?);
                     }
-                    5 if tagged2.is_none() => tagged2 = Some(reader.bool()?),
-                    6 if body.is_none() => body = Some(reader.u64()?),
+                    5 if tagged2.is_none() => {
+                        reader.past(r#","tagged":"#)?;
+                        tagged2 = Some(reader.bool()?);
+                    }
+                    6 if body.is_none() => {
+                        reader.past(r#","body":"#)?;
+                        body = Some(reader.u64()?);
+                    }
                     7 if body2.is_none() => {
+                        reader.past(r#","self":"#)?;
                         body2 = Some({
-                            static NAMES: codec::Names = codec::Names::new(
-                                &[
-                                    "box",
-                                    "cow",
-                                    "default",
-                                    "from",
-                                    "message",
-                                    "reader",
-                                    "result",
-                                    "vec",
-                                ],
-                            );
+                            static NAMES: &codec::Names = &codec::Names::of([
+                                "box",
+                                "cow",
+                                "default",
+                                "from",
+                                "message",
+                                "reader",
+                                "result",
+                                "vec",
+                            ]);
                             let mut r#box = None;
                             let mut cow = None;
                             let mut default = None;
@@ -2103,18 +2293,21 @@ mod codec {
                             let mut result = None;
                             let mut vec = None;
                             let mut lead = reader.opens_any()?;
-                            while let Some(place) = reader.next_name(&mut lead, &NAMES)?
-                            {
+                            while let Some(place) = reader.next_name(&mut lead, NAMES)? {
                                 match place {
                                     0 if r#box.is_none() => {
+                                        reader.past(r#","box":"#)?;
                                         r#box = Some({
-                                            static NAMES: codec::Names = codec::Names::new(&["box"]);
+                                            static NAMES: &codec::Names = &codec::Names::of(["box"]);
                                             let mut r#box = None;
                                             let mut lead = reader.opens_any()?;
-                                            while let Some(place) = reader.next_name(&mut lead, &NAMES)?
+                                            while let Some(place) = reader.next_name(&mut lead, NAMES)?
                                             {
                                                 match place {
-                                                    0 if r#box.is_none() => r#box = Some(reader.u64()?),
+                                                    0 if r#box.is_none() => {
+                                                        reader.past(r#","box":"#)?;
+                                                        r#box = Some(reader.u64()?);
+                                                    }
                                                     _ => return Err(Unexpected),
                                                 }
                                             }
@@ -2125,20 +2318,26 @@ mod codec {
                                         });
                                     }
                                     1 if cow.is_none() => {
+                                        reader.past(r#","cow":"#)?;
                                         cow = Some({
-                                            static NAMES: codec::Names = codec::Names::new(
-                                                &["borrowed", "rest"],
-                                            );
+                                            static NAMES: &codec::Names = &codec::Names::of([
+                                                "borrowed",
+                                                "rest",
+                                            ]);
                                             let mut borrowed = None;
                                             let mut rest2 = None;
                                             let mut lead = reader.opens_any()?;
-                                            while let Some(place) = reader.next_name(&mut lead, &NAMES)?
+                                            while let Some(place) = reader.next_name(&mut lead, NAMES)?
                                             {
                                                 match place {
                                                     0 if borrowed.is_none() => {
+                                                        reader.past(r#","borrowed":"#)?;
                                                         borrowed = Some(reader.string().map(Cow::into_owned)?);
                                                     }
-                                                    1 if rest2.is_none() => rest2 = Some(reader.u64()?),
+                                                    1 if rest2.is_none() => {
+                                                        reader.past(r#","rest":"#)?;
+                                                        rest2 = Some(reader.u64()?);
+                                                    }
                                                     _ => return Err(Unexpected),
                                                 }
                                             }
@@ -2153,16 +2352,20 @@ mod codec {
                                         });
                                     }
                                     2 if default.is_none() => {
+                                        reader.past(r#","default":"#)?;
                                         default = Some({
-                                            static NAMES: codec::Names = codec::Names::new(
-                                                &["default"],
-                                            );
+                                            static NAMES: &codec::Names = &codec::Names::of([
+                                                "default",
+                                            ]);
                                             let mut default = None;
                                             let mut lead = reader.opens_any()?;
-                                            while let Some(place) = reader.next_name(&mut lead, &NAMES)?
+                                            while let Some(place) = reader.next_name(&mut lead, NAMES)?
                                             {
                                                 match place {
-                                                    0 if default.is_none() => default = Some(reader.u64()?),
+                                                    0 if default.is_none() => {
+                                                        reader.past(r#","default":"#)?;
+                                                        default = Some(reader.u64()?);
+                                                    }
                                                     _ => return Err(Unexpected),
                                                 }
                                             }
@@ -2172,20 +2375,24 @@ mod codec {
                                         });
                                     }
                                     3 if from.is_none() => {
+                                        reader.past(r#","from":"#)?;
                                         from = Some({
-                                            static NAMES: codec::Names = codec::Names::new(
-                                                &["from", "into"],
-                                            );
+                                            static NAMES: &codec::Names = &codec::Names::of([
+                                                "from",
+                                                "into",
+                                            ]);
                                             let mut from = None;
                                             let mut into = None;
                                             let mut lead = reader.opens_any()?;
-                                            while let Some(place) = reader.next_name(&mut lead, &NAMES)?
+                                            while let Some(place) = reader.next_name(&mut lead, NAMES)?
                                             {
                                                 match place {
                                                     0 if from.is_none() => {
+                                                        reader.past(r#","from":"#)?;
                                                         from = Some(reader.string().map(Cow::into_owned)?);
                                                     }
                                                     1 if into.is_none() => {
+                                                        reader.past(r#","into":"#)?;
                                                         into = Some(reader.string().map(Cow::into_owned)?);
                                                     }
                                                     _ => return Err(Unexpected),
@@ -2201,16 +2408,18 @@ mod codec {
                                         });
                                     }
                                     4 if message.is_none() => {
+                                        reader.past(r#","message":"#)?;
                                         message = Some({
-                                            static NAMES: codec::Names = codec::Names::new(
-                                                &["message"],
-                                            );
+                                            static NAMES: &codec::Names = &codec::Names::of([
+                                                "message",
+                                            ]);
                                             let mut message = None;
                                             let mut lead = reader.opens_any()?;
-                                            while let Some(place) = reader.next_name(&mut lead, &NAMES)?
+                                            while let Some(place) = reader.next_name(&mut lead, NAMES)?
                                             {
                                                 match place {
                                                     0 if message.is_none() => {
+                                                        reader.past(r#","message":"#)?;
                                                         message = Some(reader.string().map(Cow::into_owned)?);
                                                     }
                                                     _ => return Err(Unexpected),
@@ -2223,32 +2432,44 @@ mod codec {
                                         });
                                     }
                                     5 if reader2.is_none() => {
+                                        reader.past(r#","reader":"#)?;
                                         reader2 = Some({
-                                            static NAMES: codec::Names = codec::Names::new(
-                                                &["reader", "object", "key", "out", "start"],
-                                            );
+                                            static NAMES: &codec::Names = &codec::Names::of([
+                                                "reader",
+                                                "object",
+                                                "key",
+                                                "out",
+                                                "start",
+                                            ]);
                                             let mut reader2 = None;
                                             let mut object = None;
                                             let mut key = None;
                                             let mut out = None;
                                             let mut start = None;
                                             let mut lead = reader.opens_any()?;
-                                            while let Some(place) = reader.next_name(&mut lead, &NAMES)?
+                                            while let Some(place) = reader.next_name(&mut lead, NAMES)?
                                             {
                                                 match place {
                                                     0 if reader2.is_none() => {
+                                                        reader.past(r#","reader":"#)?;
                                                         reader2 = Some(reader.string().map(Cow::into_owned)?);
                                                     }
                                                     1 if object.is_none() => {
+                                                        reader.past(r#","object":"#)?;
                                                         object = Some(reader.string().map(Cow::into_owned)?);
                                                     }
                                                     2 if key.is_none() => {
+                                                        reader.past(r#","key":"#)?;
                                                         key = Some(reader.string().map(Cow::into_owned)?);
                                                     }
                                                     3 if out.is_none() => {
+                                                        reader.past(r#","out":"#)?;
                                                         out = Some(reader.string().map(Cow::into_owned)?);
                                                     }
-                                                    4 if start.is_none() => start = Some(reader.u64()?),
+                                                    4 if start.is_none() => {
+                                                        reader.past(r#","start":"#)?;
+                                                        start = Some(reader.u64()?);
+                                                    }
                                                     _ => return Err(Unexpected),
                                                 }
                                             }
@@ -2271,9 +2492,11 @@ mod codec {
                                         });
                                     }
                                     6 if result.is_none() => {
+                                        reader.past(r#","result":"#)?;
                                         result = Some(reader.value(types::Result::read_unordered)?);
                                     }
                                     7 if vec.is_none() => {
+                                        reader.past(r#","vec":"#)?;
                                         vec = Some(reader.value(types::Vec::read_unordered)?);
                                     }
                                     _ => return Err(Unexpected),
@@ -2313,6 +2536,7 @@ mod codec {
                         });
                     }
                     8 if encoding.is_none() => {
+                        reader.past(r#","encoding":"#)?;
                         encoding = Some(reader.value(types::None::read)?);
                     }
                     _ => return Err(Unexpected),
@@ -2320,12 +2544,12 @@ mod codec {
             }
             let (
                 Some(reader2),
-                Some(read),
+                Some(read2),
                 Some(object),
                 Some(tagged2),
                 Some(body),
                 Some(body2),
-            ) = (reader2, read, object, tagged2, body, body2) else {
+            ) = (reader2, read2, object, tagged2, body, body2) else {
                 return Err(Unexpected);
             };
             if !reader.is_done() {
@@ -2334,7 +2558,7 @@ mod codec {
             Ok(message::AnyMessage::Rest {
                 envelope: message::Envelope {
                     reader: reader2,
-                    read,
+                    read: read2,
                     object,
                     key,
                     tagged: tagged2,
@@ -2349,21 +2573,19 @@ mod codec {
             let mut cursor = Cursor::new(frame, &LIMITS).ok_or(Unexpected)?;
             let reader = &mut cursor;
 
-            static NAMES: codec::Names = codec::Names::new(
-                &[
-                    "type",
-                    "reader",
-                    "read",
-                    "object",
-                    "key",
-                    "tagged",
-                    "body",
-                    "self",
-                    "encoding",
-                ],
-            );
+            static NAMES: &codec::Names = &codec::Names::of([
+                "type",
+                "reader",
+                "read",
+                "object",
+                "key",
+                "tagged",
+                "body",
+                "self",
+                "encoding",
+            ]);
             let mut reader2 = None;
-            let mut read = None;
+            let mut read2 = None;
             let mut object = None;
             let mut key = None;
             let mut tagged2 = None;
@@ -2372,37 +2594,58 @@ mod codec {
             let mut encoding = None;
             let mut tagged = false;
             let mut lead = reader.opens_any()?;
-            while let Some(place) = reader.next_name(&mut lead, &NAMES)? {
+            while let Some(place) = reader.next_name(&mut lead, NAMES)? {
                 match place {
                     0 if !tagged => {
                         tagged = true;
-                        if reader.string()? != "match" {
-                            return Err(Unexpected);
-                        }
+                        reader.past(r#","type":"#)?;
+                        reader.reads("match", r#""match""#)?;
                     }
-                    1 if reader2.is_none() => reader2 = Some(reader.u64()?),
-                    2 if read.is_none() => read = Some(reader.u64()?),
-                    3 if object.is_none() => object = Some(reader.u64()?),
+                    1 if reader2.is_none() => {
+                        reader.past(r#","reader":"#)?;
+                        reader2 = Some(reader.u64()?);
+                    }
+                    2 if read2.is_none() => {
+                        reader.past(r#","read":"#)?;
+                        read2 = Some(reader.u64()?);
+                    }
+                    3 if object.is_none() => {
+                        reader.past(r#","object":"#)?;
+                        object = Some(reader.u64()?);
+                    }
                     4 if key.is_none() => {
+                        reader.past(r#","key":"#)?;
                         key = Some(reader.string().map(Cow::into_owned)?);
                     }
-                    5 if tagged2.is_none() => tagged2 = Some(reader.bool()?),
-                    6 if body.is_none() => body = Some(reader.u64()?),
+                    5 if tagged2.is_none() => {
+                        reader.past(r#","tagged":"#)?;
+                        tagged2 = Some(reader.bool()?);
+                    }
+                    6 if body.is_none() => {
+                        reader.past(r#","body":"#)?;
+                        body = Some(reader.u64()?);
+                    }
                     7 if body2.is_none() => {
+                        reader.past(r#","self":"#)?;
                         body2 = Some({
-                            static NAMES: codec::Names = codec::Names::new(
-                                &["kind", "data", "self"],
-                            );
+                            static NAMES: &codec::Names = &codec::Names::of([
+                                "kind",
+                                "data",
+                                "self",
+                            ]);
                             let mut kind = None;
                             let mut data = None;
                             let mut data_aside = None;
                             let mut self_ = None;
                             let mut lead = reader.opens_any()?;
-                            while let Some(place) = reader.next_name(&mut lead, &NAMES)?
-                            {
+                            while let Some(place) = reader.next_name(&mut lead, NAMES)? {
                                 match place {
-                                    0 if kind.is_none() => kind = Some(reader.string()?),
+                                    0 if kind.is_none() => {
+                                        reader.past(r#","kind":"#)?;
+                                        kind = Some(reader.string()?);
+                                    }
                                     1 if data.is_none() && data_aside.is_none() => {
+                                        reader.past(r#","data":"#)?;
                                         let told = kind.clone();
                                         match told {
                                             Some(told) => {
@@ -2418,6 +2661,7 @@ mod codec {
                                         }
                                     }
                                     2 if self_.is_none() => {
+                                        reader.past(r#","self":"#)?;
                                         self_ = Some(reader.string().map(Cow::into_owned)?);
                                     }
                                     _ => return Err(Unexpected),
@@ -2438,6 +2682,7 @@ mod codec {
                         });
                     }
                     8 if encoding.is_none() => {
+                        reader.past(r#","encoding":"#)?;
                         encoding = Some(reader.value(types::None::read)?);
                     }
                     _ => return Err(Unexpected),
@@ -2445,12 +2690,12 @@ mod codec {
             }
             let (
                 Some(reader2),
-                Some(read),
+                Some(read2),
                 Some(object),
                 Some(tagged2),
                 Some(body),
                 Some(body2),
-            ) = (reader2, read, object, tagged2, body, body2) else {
+            ) = (reader2, read2, object, tagged2, body, body2) else {
                 return Err(Unexpected);
             };
             if !reader.is_done() {
@@ -2459,7 +2704,7 @@ mod codec {
             Ok(message::AnyMessage::Match {
                 envelope: message::Envelope {
                     reader: reader2,
-                    read,
+                    read: read2,
                     object,
                     key,
                     tagged: tagged2,
@@ -2471,16 +2716,22 @@ mod codec {
         }
 
         impl types::Result {
-            fn read_unordered(reader: &mut Cursor<'_>) -> Result<Self, Unexpected> {
-                Ok({
-                    static NAMES: codec::Names = codec::Names::new(&["ok", "err"]);
+            fn read_unordered(outer: &mut Cursor<'_>) -> Result<Self, Unexpected> {
+                let mut cursor = *outer;
+                let reader = &mut cursor;
+                let read = {
+                    static NAMES: &codec::Names = &codec::Names::of(["ok", "err"]);
                     let mut ok = None;
                     let mut err = None;
                     let mut lead = reader.opens_any()?;
-                    while let Some(place) = reader.next_name(&mut lead, &NAMES)? {
+                    while let Some(place) = reader.next_name(&mut lead, NAMES)? {
                         match place {
-                            0 if ok.is_none() => ok = Some(reader.value(checks::string)?),
+                            0 if ok.is_none() => {
+                                reader.past(r#","ok":"#)?;
+                                ok = Some(reader.value(checks::string)?);
+                            }
                             1 if err.is_none() => {
+                                reader.past(r#","err":"#)?;
                                 err = Some(
                                     Box::new(reader.value(types::Result::read_unordered)?),
                                 );
@@ -2492,19 +2743,24 @@ mod codec {
                         return Err(Unexpected);
                     };
                     types::Result { ok, err }
-                })
+                };
+                outer.goes_on_at(reader);
+                Ok(read)
             }
         }
 
         impl types::Vec {
-            fn read_unordered(reader: &mut Cursor<'_>) -> Result<Self, Unexpected> {
-                Ok({
-                    static NAMES: codec::Names = codec::Names::new(&["vec"]);
+            fn read_unordered(outer: &mut Cursor<'_>) -> Result<Self, Unexpected> {
+                let mut cursor = *outer;
+                let reader = &mut cursor;
+                let read = {
+                    static NAMES: &codec::Names = &codec::Names::of(["vec"]);
                     let mut vec = None;
                     let mut lead = reader.opens_any()?;
-                    while let Some(place) = reader.next_name(&mut lead, &NAMES)? {
+                    while let Some(place) = reader.next_name(&mut lead, NAMES)? {
                         match place {
                             0 if vec.is_none() => {
+                                reader.past(r#","vec":"#)?;
                                 vec = Some({
                                     let (mut items, mut goes_on) = reader.begins_list()?;
                                     while goes_on {
@@ -2521,60 +2777,68 @@ mod codec {
                         return Err(Unexpected);
                     };
                     types::Vec { vec }
-                })
+                };
+                outer.goes_on_at(reader);
+                Ok(read)
             }
         }
 
         impl types::Payload {
             fn read_unordered<'a>(
-                reader: &mut Cursor<'a>,
+                outer: &mut Cursor<'a>,
                 kind: Cow<'a, str>,
             ) -> Result<Self, Unexpected> {
-                Ok(
-                    match &*kind {
-                        "other" => {
-                            types::Payload::Other2({
-                                static NAMES: codec::Names = codec::Names::new(&[]);
-                                let mut lead = reader.opens_any()?;
-                                if reader.next_name(&mut lead, &NAMES)?.is_some() {
-                                    return Err(Unexpected);
-                                }
-                                types::Some {}
-                            })
-                        }
-                        "self" => {
-                            types::Payload::Self_({
-                                static NAMES: codec::Names = codec::Names::new(
-                                    &["some", "none"],
-                                );
-                                let mut some = None;
-                                let mut none = None;
-                                let mut lead = reader.opens_any()?;
-                                while let Some(place) = reader.next_name(&mut lead, &NAMES)?
-                                {
-                                    match place {
-                                        0 if some.is_none() => some = Some(reader.u64()?),
-                                        1 if none.is_none() => none = Some(reader.u64()?),
-                                        _ => return Err(Unexpected),
-                                    }
-                                }
-                                let Some(some) = some else {
-                                    return Err(Unexpected);
-                                };
-                                types::Option { some, none }
-                            })
-                        }
-                        "kind" => {
-                            types::Payload::Kind(reader.string().map(Cow::into_owned)?)
-                        }
-                        _ => {
-                            types::Payload::Other {
-                                kind: kind.clone().into_owned(),
-                                data: Carried::Json(reader.json()?.into_owned()),
+                let mut cursor = *outer;
+                let reader = &mut cursor;
+                let read = match &*kind {
+                    "other" => {
+                        types::Payload::Other2({
+                            static NAMES: &codec::Names = &codec::Names::of([]);
+                            let mut lead = reader.opens_any()?;
+                            if reader.next_name(&mut lead, NAMES)?.is_some() {
+                                return Err(Unexpected);
                             }
+                            types::Some {}
+                        })
+                    }
+                    "self" => {
+                        types::Payload::Self_({
+                            static NAMES: &codec::Names = &codec::Names::of([
+                                "some",
+                                "none",
+                            ]);
+                            let mut some = None;
+                            let mut none = None;
+                            let mut lead = reader.opens_any()?;
+                            while let Some(place) = reader.next_name(&mut lead, NAMES)? {
+                                match place {
+                                    0 if some.is_none() => {
+                                        reader.past(r#","some":"#)?;
+                                        some = Some(reader.u64()?);
+                                    }
+                                    1 if none.is_none() => {
+                                        reader.past(r#","none":"#)?;
+                                        none = Some(reader.u64()?);
+                                    }
+                                    _ => return Err(Unexpected),
+                                }
+                            }
+                            let Some(some) = some else {
+                                return Err(Unexpected);
+                            };
+                            types::Option { some, none }
+                        })
+                    }
+                    "kind" => types::Payload::Kind(reader.string().map(Cow::into_owned)?),
+                    _ => {
+                        types::Payload::Other {
+                            kind: kind.clone().into_owned(),
+                            data: Carried::Json(reader.json()?.into_owned()),
                         }
-                    },
-                )
+                    }
+                };
+                outer.goes_on_at(reader);
+                Ok(read)
             }
         }
     }
@@ -2664,21 +2928,19 @@ mod codec {
                 }
                 reader
                     .elsewhere(move |reader| {
-                        static NAMES: codec::Names = codec::Names::new(
-                            &[
-                                "type",
-                                "reader",
-                                "read",
-                                "object",
-                                "key",
-                                "tagged",
-                                "body",
-                                "self",
-                                "encoding",
-                            ],
-                        );
+                        static NAMES: &codec::Names = &codec::Names::of([
+                            "type",
+                            "reader",
+                            "read",
+                            "object",
+                            "key",
+                            "tagged",
+                            "body",
+                            "self",
+                            "encoding",
+                        ]);
                         loop {
-                            match reader.member(&mut object, &NAMES)? {
+                            match reader.member(&mut object, NAMES)? {
                                 codec::Member::Known(0) if !tagged => {
                                     tagged = true;
                                     reader.skip()?;
@@ -2853,11 +3115,12 @@ mod codec {
                         }
                         reader
                             .elsewhere(move |reader| {
-                                static NAMES: codec::Names = codec::Names::new(
-                                    &["some", "none"],
-                                );
+                                static NAMES: &codec::Names = &codec::Names::of([
+                                    "some",
+                                    "none",
+                                ]);
                                 loop {
-                                    match reader.member(&mut object, &NAMES)? {
+                                    match reader.member(&mut object, NAMES)? {
                                         codec::Member::Known(0) if some.is_none() => {
                                             some = Some(reader.u64()?);
                                         }
@@ -2920,9 +3183,9 @@ mod codec {
                         }
                         reader
                             .elsewhere(move |reader| {
-                                static NAMES: codec::Names = codec::Names::new(&["vec"]);
+                                static NAMES: &codec::Names = &codec::Names::of(["vec"]);
                                 loop {
-                                    match reader.member(&mut object, &NAMES)? {
+                                    match reader.member(&mut object, NAMES)? {
                                         codec::Member::Known(0) if vec.is_none() => {
                                             vec = Some(reader.list(types::Vec::read)?);
                                         }
@@ -2976,11 +3239,12 @@ mod codec {
                         }
                         reader
                             .elsewhere(move |reader| {
-                                static NAMES: codec::Names = codec::Names::new(
-                                    &["ok", "err"],
-                                );
+                                static NAMES: &codec::Names = &codec::Names::of([
+                                    "ok",
+                                    "err",
+                                ]);
                                 loop {
-                                    match reader.member(&mut object, &NAMES)? {
+                                    match reader.member(&mut object, NAMES)? {
                                         codec::Member::Known(0) if ok.is_none() => {
                                             ok = Some(reader.value(checks::string)?);
                                         }
@@ -3036,9 +3300,9 @@ mod codec {
                         }
                         reader
                             .elsewhere(move |reader| {
-                                static NAMES: codec::Names = codec::Names::new(&["box"]);
+                                static NAMES: &codec::Names = &codec::Names::of(["box"]);
                                 loop {
-                                    match reader.member(&mut object, &NAMES)? {
+                                    match reader.member(&mut object, NAMES)? {
                                         codec::Member::Known(0) if r#box.is_none() => {
                                             r#box = Some(reader.u64()?);
                                         }
@@ -3103,12 +3367,13 @@ mod codec {
                         }
                         reader
                             .elsewhere(move |reader| {
-                                static NAMES: codec::Names = codec::Names::new(
-                                    &["borrowed", "rest"],
-                                );
+                                static NAMES: &codec::Names = &codec::Names::of([
+                                    "borrowed",
+                                    "rest",
+                                ]);
                                 let mut rest2 = codec::Map::new();
                                 loop {
-                                    match reader.member(&mut object, &NAMES)? {
+                                    match reader.member(&mut object, NAMES)? {
                                         codec::Member::Known(0) if borrowed.is_none() => {
                                             borrowed = Some(reader.string().map(Cow::into_owned)?);
                                         }
@@ -3179,11 +3444,11 @@ mod codec {
                         }
                         reader
                             .elsewhere(move |reader| {
-                                static NAMES: codec::Names = codec::Names::new(
-                                    &["default"],
-                                );
+                                static NAMES: &codec::Names = &codec::Names::of([
+                                    "default",
+                                ]);
                                 loop {
-                                    match reader.member(&mut object, &NAMES)? {
+                                    match reader.member(&mut object, NAMES)? {
                                         codec::Member::Known(0) if default.is_none() => {
                                             default = Some(reader.u64()?);
                                         }
@@ -3241,11 +3506,12 @@ mod codec {
                         }
                         reader
                             .elsewhere(move |reader| {
-                                static NAMES: codec::Names = codec::Names::new(
-                                    &["from", "into"],
-                                );
+                                static NAMES: &codec::Names = &codec::Names::of([
+                                    "from",
+                                    "into",
+                                ]);
                                 loop {
-                                    match reader.member(&mut object, &NAMES)? {
+                                    match reader.member(&mut object, NAMES)? {
                                         codec::Member::Known(0) if from.is_none() => {
                                             from = Some(reader.string().map(Cow::into_owned)?);
                                         }
@@ -3295,9 +3561,9 @@ mod codec {
                         }
                         reader
                             .elsewhere(move |reader| {
-                                static NAMES: codec::Names = codec::Names::new(&[]);
+                                static NAMES: &codec::Names = &codec::Names::of([]);
                                 loop {
-                                    match reader.member(&mut object, &NAMES)? {
+                                    match reader.member(&mut object, NAMES)? {
                                         codec::Member::Known(_) => {
                                             return Err(reader.refuse(Rule::Duplicate));
                                         }
@@ -3346,11 +3612,11 @@ mod codec {
                         }
                         reader
                             .elsewhere(move |reader| {
-                                static NAMES: codec::Names = codec::Names::new(
-                                    &["message"],
-                                );
+                                static NAMES: &codec::Names = &codec::Names::of([
+                                    "message",
+                                ]);
                                 loop {
-                                    match reader.member(&mut object, &NAMES)? {
+                                    match reader.member(&mut object, NAMES)? {
                                         codec::Member::Known(0) if message.is_none() => {
                                             message = Some(reader.string().map(Cow::into_owned)?);
                                         }
@@ -3438,11 +3704,15 @@ mod codec {
                         }
                         reader
                             .elsewhere(move |reader| {
-                                static NAMES: codec::Names = codec::Names::new(
-                                    &["reader", "object", "key", "out", "start"],
-                                );
+                                static NAMES: &codec::Names = &codec::Names::of([
+                                    "reader",
+                                    "object",
+                                    "key",
+                                    "out",
+                                    "start",
+                                ]);
                                 loop {
-                                    match reader.member(&mut object, &NAMES)? {
+                                    match reader.member(&mut object, NAMES)? {
                                         codec::Member::Known(0) if reader2.is_none() => {
                                             reader2 = Some(reader.string().map(Cow::into_owned)?);
                                         }
@@ -3801,46 +4071,44 @@ mod codec {
                         }
                         reader
                             .elsewhere(move |reader| {
-                                static NAMES: codec::Names = codec::Names::new(
-                                    &[
-                                        "self",
-                                        "crate",
-                                        "super",
-                                        "type",
-                                        "match",
-                                        "fn",
-                                        "async",
-                                        "gen",
-                                        "dyn",
-                                        "try",
-                                        "union",
-                                        "box",
-                                        "name",
-                                        "tag",
-                                        "tagged",
-                                        "codec",
-                                        "write",
-                                        "body",
-                                        "envelope",
-                                        "reader",
-                                        "object",
-                                        "key",
-                                        "out",
-                                        "rest",
-                                        "value",
-                                        "documents",
-                                        "encoding",
-                                        "types",
-                                        "text",
-                                        "items",
-                                        "error",
-                                        "ok",
-                                        "late",
-                                        "String",
-                                    ],
-                                );
+                                static NAMES: &codec::Names = &codec::Names::of([
+                                    "self",
+                                    "crate",
+                                    "super",
+                                    "type",
+                                    "match",
+                                    "fn",
+                                    "async",
+                                    "gen",
+                                    "dyn",
+                                    "try",
+                                    "union",
+                                    "box",
+                                    "name",
+                                    "tag",
+                                    "tagged",
+                                    "codec",
+                                    "write",
+                                    "body",
+                                    "envelope",
+                                    "reader",
+                                    "object",
+                                    "key",
+                                    "out",
+                                    "rest",
+                                    "value",
+                                    "documents",
+                                    "encoding",
+                                    "types",
+                                    "text",
+                                    "items",
+                                    "error",
+                                    "ok",
+                                    "late",
+                                    "String",
+                                ]);
                                 loop {
-                                    match reader.member(&mut object, &NAMES)? {
+                                    match reader.member(&mut object, NAMES)? {
                                         codec::Member::Known(0) if self_.is_none() => {
                                             self_ = Some(reader.u64()?);
                                         }
@@ -4244,20 +4512,18 @@ mod codec {
                         }
                         reader
                             .elsewhere(move |reader| {
-                                static NAMES: codec::Names = codec::Names::new(
-                                    &[
-                                        "box",
-                                        "cow",
-                                        "default",
-                                        "from",
-                                        "message",
-                                        "reader",
-                                        "result",
-                                        "vec",
-                                    ],
-                                );
+                                static NAMES: &codec::Names = &codec::Names::of([
+                                    "box",
+                                    "cow",
+                                    "default",
+                                    "from",
+                                    "message",
+                                    "reader",
+                                    "result",
+                                    "vec",
+                                ]);
                                 loop {
-                                    match reader.member(&mut object, &NAMES)? {
+                                    match reader.member(&mut object, NAMES)? {
                                         codec::Member::Known(0) if r#box.is_none() => {
                                             r#box = Some(reader.value(types::Box::read)?);
                                         }
@@ -4387,12 +4653,14 @@ mod codec {
                         }
                         reader
                             .elsewhere(move |reader| {
-                                static NAMES: codec::Names = codec::Names::new(
-                                    &["kind", "data", "self"],
-                                );
+                                static NAMES: &codec::Names = &codec::Names::of([
+                                    "kind",
+                                    "data",
+                                    "self",
+                                ]);
                                 let mut data = data.map(Late::Read);
                                 loop {
-                                    match reader.member(&mut object, &NAMES)? {
+                                    match reader.member(&mut object, NAMES)? {
                                         codec::Member::Known(0) if kind.is_none() => {
                                             kind = Some(reader.string()?);
                                         }

@@ -658,7 +658,19 @@ pub mod message {
         /// # Errors
         /// Everything that is wrong with it.
         pub fn decode(frame: &[u8]) -> Result<Self, Refusal> {
-            Self::read(frame).map_err(|_| codec::refusal(&tables::SCHEMA, frame))
+            Self::decode_by(&mut ::ltp_runtime::codec::Habit::default(), frame)
+        }
+
+        /// As [`Self::decode`], of a sender whose messages have been written so: what it is used to is expected first.
+        ///
+        /// # Errors
+        /// Everything that is wrong with it.
+        #[inline]
+        pub fn decode_by(
+            habit: &mut ::ltp_runtime::codec::Habit,
+            frame: &[u8],
+        ) -> Result<Self, Refusal> {
+            Self::read(habit, frame)
         }
     }
 
@@ -679,9 +691,9 @@ pub mod message {
             }
             let mut text = Vec::with_capacity(1024);
             self.encode(&mut text);
-            match Message::read(&text) {
+            match Message::decode(&text) {
                 Ok(_) => Ok(()),
-                _ => Err(codec::refusal(&tables::SCHEMA, &text).violations),
+                Err(refusal) => Err(refusal.violations),
             }
         }
 
@@ -810,7 +822,7 @@ pub mod draft {
             let conforms = self.fits()
                 || {
                     self.encode(&mut text);
-                    message::Message::read(&text).is_ok()
+                    message::Message::decode(&text).is_ok()
                 };
             match self.complete().map(Box::new) {
                 Some(message) if conforms || message.validate().is_ok() => Ok(message),
@@ -885,27 +897,29 @@ pub mod draft {
 mod codec {
     /// Messages: the tag names one, its envelope is read with its body.
     mod messages {
-        use ::ltp_runtime::codec::{Reader, Rule, Source, Unexpected, Wire as _, write};
+        use ::ltp_runtime::codec::{self, Reader, Rule, Source, Wire as _, write};
+        use ::ltp_runtime::session::Refusal;
         use super::super::{message, draft, tables, types};
 
         impl<'a> message::Message {
             /// Reads a frame: in one pass, if it is written as senders write.
-            pub(crate) fn read(frame: &'a [u8]) -> Result<Self, Unexpected> {
-                let mut read = Self::read_straight(frame);
-                if read.is_err() {
-                    read = Self::read_unordered(frame);
+            #[inline]
+            pub(crate) fn read(
+                habit: &mut codec::Habit,
+                frame: &'a [u8],
+            ) -> Result<Self, Refusal> {
+                if habit.is_straight() && let Ok(message) = Self::read_straight(frame) {
+                    return Ok(message);
                 }
-                if read.is_err() {
-                    read = Self::read_other(frame);
-                }
-                read
+                Self::read_unordered(frame, habit)
             }
 
             /// Reads a frame however it is written.
             #[cold]
             #[inline(never)]
-            fn read_other(frame: &'a [u8]) -> Result<Self, Unexpected> {
-                Ok(Reader::whole(frame, &tables::SCHEMA.limits, Self::read_from)?)
+            pub(super) fn read_any(frame: &'a [u8]) -> Result<Self, Refusal> {
+                let read = Reader::whole(frame, &tables::SCHEMA.limits, Self::read_from);
+                read.map_err(|_| codec::refusal(&tables::SCHEMA, frame))
             }
 
             #[inline(always)]
@@ -973,21 +987,37 @@ mod codec {
             #[inline]
             pub(crate) fn read_straight(frame: &[u8]) -> Result<Self, Unexpected> {
                 let mut cursor = Cursor::new(frame, &LIMITS).ok_or(Unexpected)?;
-                let reader = &mut cursor;
-                if reader.passes_if(r#"{"type":"#) {
-                    let tag = reader.string()?;
-                    return match &*tag {
-                        "say" => read_say(reader.rest()),
-                        _ => Err(Unexpected),
+                if let Some(layout) = cursor.begins(r#"{"type":"#) {
+                    let tag = cursor.string()?;
+                    return if layout.is_spaced() {
+                        Self::read_straight_tagged::<true>(cursor.rest(), layout, tag)
+                    } else {
+                        Self::read_straight_tagged::<false>(cursor.rest(), layout, tag)
                     };
                 }
                 Err(Unexpected)
             }
+
+            #[inline(always)]
+            fn read_straight_tagged<const SPACED: bool>(
+                rest: &[u8],
+                layout: codec::Layout,
+                tag: Cow<'_, str>,
+            ) -> Result<Self, Unexpected> {
+                match &*tag {
+                    "say" => read_say::<SPACED>(rest, layout),
+                    _ => Err(Unexpected),
+                }
+            }
         }
 
-        fn read_say(rest: &[u8]) -> Result<message::Message, Unexpected> {
-            let mut cursor = Cursor::inside(rest, &LIMITS);
+        fn read_say<const SPACED: bool>(
+            rest: &[u8],
+            layout: codec::Layout,
+        ) -> Result<message::Message, Unexpected> {
+            let mut cursor = Cursor::inside(rest, &LIMITS, layout);
             let reader = &mut cursor;
+            reader.expects_space(SPACED);
             reader.passes_all(r#","seq":"#)?;
             let seq = reader.u64()?;
             let trace = if reader.passes_if(r#","trace":"#) {
@@ -1053,61 +1083,9 @@ mod codec {
                     None
                 };
                 reader.passes_all(r#","spots":"#)?;
-                let spots = {
-                    let (mut items, mut goes_on) = reader.opens_list()?;
-                    while goes_on {
-                        items
-                            .push({
-                                let mut lead = reader.opens_any()?;
-                                let name = if reader.passes_name(&mut lead, r#","name":"#) {
-                                    Some(reader.string().map(Cow::into_owned)?)
-                                } else {
-                                    None
-                                };
-                                let x = if reader.passes_name(&mut lead, r#","x":"#) {
-                                    Some(reader.f64()?)
-                                } else {
-                                    None
-                                };
-                                reader.closes_any(lead)?;
-                                mesh::Spot { name, x }
-                            });
-                        goes_on = reader.goes_on(items.len())?;
-                    }
-                    items
-                };
+                let spots = reader.value(mesh::Spot::read_straight_list::<SPACED>)?;
                 reader.passes_all(r#","parts":"#)?;
-                let parts = {
-                    let (mut items, mut goes_on) = reader.opens_list()?;
-                    while goes_on {
-                        items
-                            .push({
-                                reader.opens(r#"{"id":"#)?;
-                                let id = reader.uuid()?;
-                                reader.passes_all(r#","tone":"#)?;
-                                let tone = reader.value(types::Tone::read)?;
-                                reader.passes_all(r#","at":"#)?;
-                                let at = reader.i64()?;
-                                reader.passes_all(r#","size":"#)?;
-                                let size = reader.u64()?;
-                                reader.passes_all(r#","Name":"#)?;
-                                let name = reader.string().map(Cow::into_owned)?;
-                                reader.passes_all(r#","when":"#)?;
-                                let when = reader.value(checks::datetime)?;
-                                reader.closes()?;
-                                types::Part {
-                                    id,
-                                    tone,
-                                    at,
-                                    size,
-                                    name,
-                                    when,
-                                }
-                            });
-                        goes_on = reader.goes_on(items.len())?;
-                    }
-                    items
-                };
+                let parts = reader.value(types::Part::read_straight_list::<SPACED>)?;
                 let mode = if reader.passes_if(r#","mode":"#) {
                     Some(reader.string().map(Cow::into_owned)?)
                 } else {
@@ -1169,6 +1147,84 @@ mod codec {
                 body,
             })
         }
+
+        impl mesh::Spot {
+            fn read_straight_list<const SPACED: bool>(
+                outer: &mut Cursor<'_>,
+            ) -> Result<Vec<Self>, Unexpected> {
+                let mut cursor = *outer;
+                let reader = &mut cursor;
+                reader.expects_space(SPACED);
+                let read = {
+                    let (mut items, mut goes_on) = reader.opens_list()?;
+                    while goes_on {
+                        items
+                            .push({
+                                let mut lead = reader.opens_any()?;
+                                let name = if reader.passes_name(&mut lead, r#","name":"#) {
+                                    Some(reader.string().map(Cow::into_owned)?)
+                                } else {
+                                    None
+                                };
+                                let x = if reader.passes_name(&mut lead, r#","x":"#) {
+                                    Some(reader.f64()?)
+                                } else {
+                                    None
+                                };
+                                reader.closes_any(lead)?;
+                                mesh::Spot { name, x }
+                            });
+                        goes_on = reader.goes_on(items.len())?;
+                    }
+                    items
+                };
+                outer.goes_on_at(reader);
+                Ok(read)
+            }
+        }
+
+        impl types::Part {
+            fn read_straight_list<const SPACED: bool>(
+                outer: &mut Cursor<'_>,
+            ) -> Result<Vec<Self>, Unexpected> {
+                let mut cursor = *outer;
+                let reader = &mut cursor;
+                reader.expects_space(SPACED);
+                let read = {
+                    let (mut items, mut goes_on) = reader.opens_list()?;
+                    while goes_on {
+                        items
+                            .push({
+                                reader.opens(r#"{"id":"#)?;
+                                let id = reader.uuid()?;
+                                reader.passes_all(r#","tone":"#)?;
+                                let tone = reader.value(types::Tone::read)?;
+                                reader.passes_all(r#","at":"#)?;
+                                let at = reader.i64()?;
+                                reader.passes_all(r#","size":"#)?;
+                                let size = reader.u64()?;
+                                reader.passes_all(r#","Name":"#)?;
+                                let name = reader.string().map(Cow::into_owned)?;
+                                reader.passes_all(r#","when":"#)?;
+                                let when = reader.value(checks::datetime)?;
+                                reader.closes()?;
+                                types::Part {
+                                    id,
+                                    tone,
+                                    at,
+                                    size,
+                                    name,
+                                    when,
+                                }
+                            });
+                        goes_on = reader.goes_on(items.len())?;
+                    }
+                    items
+                };
+                outer.goes_on_at(reader);
+                Ok(read)
+            }
+        }
     }
 
     /// Messages as other senders write them: members in any order, and white space where it may stand.
@@ -1176,36 +1232,43 @@ mod codec {
         use ::std::borrow::Cow;
         use ::ltp_runtime::codec::{self, Cursor, Unexpected, Source as _, Wire as _};
         use ::ltp_runtime::schema;
+        use ::ltp_runtime::session::Refusal;
         use super::super::{message, tables, types, mesh};
         use super::checks;
 
         const LIMITS: schema::Limits = tables::SCHEMA.limits;
 
         impl message::Message {
-            /// Reads a frame of members in any order, if all are declared.
-            pub(crate) fn read_unordered(frame: &[u8]) -> Result<Self, Unexpected> {
-                let mut cursor = Cursor::new(frame, &LIMITS).ok_or(Unexpected)?;
-                let mut read = Err(Unexpected);
-                let seen = cursor.seeks(r#""type""#);
-                if let Some(tag) = &seen {
-                    read = Self::read_tagged(frame, tag.clone());
-                    if read.is_ok() {
-                        return read;
+            /// Reads a frame of members in any order, if all are declared, or else as any frame.
+            #[inline(never)]
+            pub(crate) fn read_unordered(
+                frame: &[u8],
+                habit: &mut codec::Habit,
+            ) -> Result<Self, Refusal> {
+                if let Some(cursor) = Cursor::new(frame, &LIMITS) {
+                    let mut seen = 0;
+                    if let Some((tag, place)) = cursor.seeks(r#""type""#, *habit) {
+                        if let Ok(message) = Self::read_unordered_tagged(frame, tag) {
+                            habit.keep(place);
+                            return Ok(message);
+                        }
+                        seen = place;
+                    }
+                    if let Some((tag, place)) = cursor.finds("type", seen)
+                        && let Ok(message) = Self::read_unordered_tagged(frame, tag)
+                    {
+                        habit.keep(place);
+                        return Ok(message);
                     }
                 }
-                if let Some(tag) = cursor.find_string("type")?
-                    && seen.is_none_or(|seen| seen != tag)
-                {
-                    read = Self::read_tagged(frame, tag);
-                    if read.is_ok() {
-                        return read;
-                    }
-                }
-                read
+                Self::read_any(frame)
             }
 
             #[inline(never)]
-            fn read_tagged(frame: &[u8], tag: Cow<'_, str>) -> Result<Self, Unexpected> {
+            fn read_unordered_tagged(
+                frame: &[u8],
+                tag: Cow<'_, str>,
+            ) -> Result<Self, Unexpected> {
                 match &*tag {
                     "say" => read_say(frame),
                     _ => Err(Unexpected),
@@ -1217,45 +1280,50 @@ mod codec {
             let mut cursor = Cursor::new(frame, &LIMITS).ok_or(Unexpected)?;
             let reader = &mut cursor;
 
-            static NAMES: codec::Names = codec::Names::new(
-                &["type", "seq", "trace", "payload"],
-            );
+            static NAMES: &codec::Names = &codec::Names::of([
+                "type",
+                "seq",
+                "trace",
+                "payload",
+            ]);
             let mut seq = None;
             let mut trace = None;
             let mut body = None;
             let mut tagged = false;
             let mut lead = reader.opens_any()?;
-            while let Some(place) = reader.next_name(&mut lead, &NAMES)? {
+            while let Some(place) = reader.next_name(&mut lead, NAMES)? {
                 match place {
                     0 if !tagged => {
                         tagged = true;
-                        if reader.string()? != "say" {
-                            return Err(Unexpected);
-                        }
+                        reader.past(r#","type":"#)?;
+                        reader.reads("say", r#""say""#)?;
                     }
-                    1 if seq.is_none() => seq = Some(reader.u64()?),
+                    1 if seq.is_none() => {
+                        reader.past(r#","seq":"#)?;
+                        seq = Some(reader.u64()?);
+                    }
                     2 if trace.is_none() => {
+                        reader.past(r#","trace":"#)?;
                         trace = Some(reader.string().map(Cow::into_owned)?);
                     }
                     3 if body.is_none() => {
+                        reader.past(r#","payload":"#)?;
                         body = Some({
-                            static NAMES: codec::Names = codec::Names::new(
-                                &[
-                                    "id",
-                                    "text",
-                                    "tone",
-                                    "pitch",
-                                    "loudness",
-                                    "place",
-                                    "spots",
-                                    "parts",
-                                    "mode",
-                                    "note",
-                                    "type_of",
-                                    "count",
-                                    "flags",
-                                ],
-                            );
+                            static NAMES: &codec::Names = &codec::Names::of([
+                                "id",
+                                "text",
+                                "tone",
+                                "pitch",
+                                "loudness",
+                                "place",
+                                "spots",
+                                "parts",
+                                "mode",
+                                "note",
+                                "type_of",
+                                "count",
+                                "flags",
+                            ]);
                             let mut id = None;
                             let mut text = None;
                             let mut tone = None;
@@ -1270,51 +1338,72 @@ mod codec {
                             let mut count = None;
                             let mut flags = None;
                             let mut lead = reader.opens_any()?;
-                            while let Some(place) = reader.next_name(&mut lead, &NAMES)?
-                            {
+                            while let Some(place) = reader.next_name(&mut lead, NAMES)? {
                                 match place {
-                                    0 if id.is_none() => id = Some(reader.uuid()?),
+                                    0 if id.is_none() => {
+                                        reader.past(r#","id":"#)?;
+                                        id = Some(reader.uuid()?);
+                                    }
                                     1 if text.is_none() => {
+                                        reader.past(r#","text":"#)?;
                                         text = Some(reader.string().map(Cow::into_owned)?);
                                     }
                                     2 if tone.is_none() => {
+                                        reader.past(r#","tone":"#)?;
                                         tone = Some(reader.value(types::Tone::read)?);
                                     }
                                     3 if pitch.is_none() => {
+                                        reader.past(r#","pitch":"#)?;
                                         pitch = Some(reader.value(mesh::Pitch::read)?);
                                     }
                                     4 if loudness.is_none() => {
+                                        reader.past(r#","loudness":"#)?;
                                         loudness = Some(reader.value(types::Loudness::read)?);
                                     }
                                     5 if place2.is_none() => {
+                                        reader.past(r#","place":"#)?;
                                         place2 = Some({
-                                            static NAMES: codec::Names = codec::Names::new(
-                                                &["x", "y", "mesh"],
-                                            );
+                                            static NAMES: &codec::Names = &codec::Names::of([
+                                                "x",
+                                                "y",
+                                                "mesh",
+                                            ]);
                                             let mut x = None;
                                             let mut y = None;
                                             let mut mesh = None;
                                             let mut lead = reader.opens_any()?;
-                                            while let Some(place) = reader.next_name(&mut lead, &NAMES)?
+                                            while let Some(place) = reader.next_name(&mut lead, NAMES)?
                                             {
                                                 match place {
-                                                    0 if x.is_none() => x = Some(reader.f64()?),
-                                                    1 if y.is_none() => y = Some(reader.f64()?),
+                                                    0 if x.is_none() => {
+                                                        reader.past(r#","x":"#)?;
+                                                        x = Some(reader.f64()?);
+                                                    }
+                                                    1 if y.is_none() => {
+                                                        reader.past(r#","y":"#)?;
+                                                        y = Some(reader.f64()?);
+                                                    }
                                                     2 if mesh.is_none() => {
+                                                        reader.past(r#","mesh":"#)?;
                                                         mesh = Some({
-                                                            static NAMES: codec::Names = codec::Names::new(
-                                                                &["name", "x"],
-                                                            );
+                                                            static NAMES: &codec::Names = &codec::Names::of([
+                                                                "name",
+                                                                "x",
+                                                            ]);
                                                             let mut name = None;
                                                             let mut x = None;
                                                             let mut lead = reader.opens_any()?;
-                                                            while let Some(place) = reader.next_name(&mut lead, &NAMES)?
+                                                            while let Some(place) = reader.next_name(&mut lead, NAMES)?
                                                             {
                                                                 match place {
                                                                     0 if name.is_none() => {
+                                                                        reader.past(r#","name":"#)?;
                                                                         name = Some(reader.string().map(Cow::into_owned)?);
                                                                     }
-                                                                    1 if x.is_none() => x = Some(reader.f64()?),
+                                                                    1 if x.is_none() => {
+                                                                        reader.past(r#","x":"#)?;
+                                                                        x = Some(reader.f64()?);
+                                                                    }
                                                                     _ => return Err(Unexpected),
                                                                 }
                                                             }
@@ -1336,96 +1425,23 @@ mod codec {
                                         });
                                     }
                                     6 if spots.is_none() => {
-                                        spots = Some({
-                                            let (mut items, mut goes_on) = reader.begins_list()?;
-                                            while goes_on {
-                                                items
-                                                    .push({
-                                                        static NAMES: codec::Names = codec::Names::new(
-                                                            &["name", "x"],
-                                                        );
-                                                        let mut name = None;
-                                                        let mut x = None;
-                                                        let mut lead = reader.opens_any()?;
-                                                        while let Some(place) = reader.next_name(&mut lead, &NAMES)?
-                                                        {
-                                                            match place {
-                                                                0 if name.is_none() => {
-                                                                    name = Some(reader.string().map(Cow::into_owned)?);
-                                                                }
-                                                                1 if x.is_none() => x = Some(reader.f64()?),
-                                                                _ => return Err(Unexpected),
-                                                            }
-                                                        }
-                                                        mesh::Spot { name, x }
-                                                    });
-                                                goes_on = reader.follows(items.len())?;
-                                            }
-                                            items
-                                        });
+                                        reader.past(r#","spots":"#)?;
+                                        spots = Some(
+                                            reader.value(mesh::Spot::read_unordered_list)?,
+                                        );
                                     }
                                     7 if parts.is_none() => {
-                                        parts = Some({
-                                            let (mut items, mut goes_on) = reader.begins_list()?;
-                                            while goes_on {
-                                                items
-                                                    .push({
-                                                        static NAMES: codec::Names = codec::Names::new(
-                                                            &["id", "tone", "at", "size", "Name", "when"],
-                                                        );
-                                                        let mut id = None;
-                                                        let mut tone = None;
-                                                        let mut at = None;
-                                                        let mut size = None;
-                                                        let mut name = None;
-                                                        let mut when = None;
-                                                        let mut lead = reader.opens_any()?;
-                                                        while let Some(place) = reader.next_name(&mut lead, &NAMES)?
-                                                        {
-                                                            match place {
-                                                                0 if id.is_none() => id = Some(reader.uuid()?),
-                                                                1 if tone.is_none() => {
-                                                                    tone = Some(reader.value(types::Tone::read)?);
-                                                                }
-                                                                2 if at.is_none() => at = Some(reader.i64()?),
-                                                                3 if size.is_none() => size = Some(reader.u64()?),
-                                                                4 if name.is_none() => {
-                                                                    name = Some(reader.string().map(Cow::into_owned)?);
-                                                                }
-                                                                5 if when.is_none() => {
-                                                                    when = Some(reader.value(checks::datetime)?);
-                                                                }
-                                                                _ => return Err(Unexpected),
-                                                            }
-                                                        }
-                                                        let (
-                                                            Some(id),
-                                                            Some(tone),
-                                                            Some(at),
-                                                            Some(size),
-                                                            Some(name),
-                                                            Some(when),
-                                                        ) = (id, tone, at, size, name, when) else {
-                                                            return Err(Unexpected);
-                                                        };
-                                                        types::Part {
-                                                            id,
-                                                            tone,
-                                                            at,
-                                                            size,
-                                                            name,
-                                                            when,
-                                                        }
-                                                    });
-                                                goes_on = reader.follows(items.len())?;
-                                            }
-                                            items
-                                        });
+                                        reader.past(r#","parts":"#)?;
+                                        parts = Some(
+                                            reader.value(types::Part::read_unordered_list)?,
+                                        );
                                     }
                                     8 if mode.is_none() => {
+                                        reader.past(r#","mode":"#)?;
                                         mode = Some(reader.string().map(Cow::into_owned)?);
                                     }
                                     9 if note.is_none() => {
+                                        reader.past(r#","note":"#)?;
                                         note = Some(
                                             if reader.null()? {
                                                 None
@@ -1435,12 +1451,17 @@ mod codec {
                                         );
                                     }
                                     10 if type_of.is_none() => {
+                                        reader.past(r#","type_of":"#)?;
                                         type_of = Some(
                                             reader.object().map(codec::Object::into_owned)?,
                                         );
                                     }
-                                    11 if count.is_none() => count = Some(reader.u64()?),
+                                    11 if count.is_none() => {
+                                        reader.past(r#","count":"#)?;
+                                        count = Some(reader.u64()?);
+                                    }
                                     12 if flags.is_none() => {
+                                        reader.past(r#","flags":"#)?;
                                         flags = Some({
                                             let (mut items, mut goes_on) = reader.begins_list()?;
                                             while goes_on {
@@ -1494,6 +1515,133 @@ mod codec {
                 body,
             })
         }
+
+        impl mesh::Spot {
+            fn read_unordered_list(
+                outer: &mut Cursor<'_>,
+            ) -> Result<Vec<Self>, Unexpected> {
+                let mut cursor = *outer;
+                let reader = &mut cursor;
+                let read = {
+                    let (mut items, mut goes_on) = reader.begins_list()?;
+                    while goes_on {
+                        items
+                            .push({
+                                static NAMES: &codec::Names = &codec::Names::of([
+                                    "name",
+                                    "x",
+                                ]);
+                                let mut name = None;
+                                let mut x = None;
+                                let mut lead = reader.opens_any()?;
+                                while let Some(place) = reader.next_name(&mut lead, NAMES)?
+                                {
+                                    match place {
+                                        0 if name.is_none() => {
+                                            reader.past(r#","name":"#)?;
+                                            name = Some(reader.string().map(Cow::into_owned)?);
+                                        }
+                                        1 if x.is_none() => {
+                                            reader.past(r#","x":"#)?;
+                                            x = Some(reader.f64()?);
+                                        }
+                                        _ => return Err(Unexpected),
+                                    }
+                                }
+                                mesh::Spot { name, x }
+                            });
+                        goes_on = reader.follows(items.len())?;
+                    }
+                    items
+                };
+                outer.goes_on_at(reader);
+                Ok(read)
+            }
+        }
+
+        impl types::Part {
+            fn read_unordered_list(
+                outer: &mut Cursor<'_>,
+            ) -> Result<Vec<Self>, Unexpected> {
+                let mut cursor = *outer;
+                let reader = &mut cursor;
+                let read = {
+                    let (mut items, mut goes_on) = reader.begins_list()?;
+                    while goes_on {
+                        items
+                            .push({
+                                static NAMES: &codec::Names = &codec::Names::of([
+                                    "id",
+                                    "tone",
+                                    "at",
+                                    "size",
+                                    "Name",
+                                    "when",
+                                ]);
+                                let mut id = None;
+                                let mut tone = None;
+                                let mut at = None;
+                                let mut size = None;
+                                let mut name = None;
+                                let mut when = None;
+                                let mut lead = reader.opens_any()?;
+                                while let Some(place) = reader.next_name(&mut lead, NAMES)?
+                                {
+                                    match place {
+                                        0 if id.is_none() => {
+                                            reader.past(r#","id":"#)?;
+                                            id = Some(reader.uuid()?);
+                                        }
+                                        1 if tone.is_none() => {
+                                            reader.past(r#","tone":"#)?;
+                                            tone = Some(reader.value(types::Tone::read)?);
+                                        }
+                                        2 if at.is_none() => {
+                                            reader.past(r#","at":"#)?;
+                                            at = Some(reader.i64()?);
+                                        }
+                                        3 if size.is_none() => {
+                                            reader.past(r#","size":"#)?;
+                                            size = Some(reader.u64()?);
+                                        }
+                                        4 if name.is_none() => {
+                                            reader.past(r#","Name":"#)?;
+                                            name = Some(reader.string().map(Cow::into_owned)?);
+                                        }
+                                        5 if when.is_none() => {
+                                            reader.past(r#","when":"#)?;
+                                            when = Some(reader.value(checks::datetime)?);
+                                        }
+                                        _ => return Err(Unexpected),
+                                    }
+                                }
+                                let (
+                                    Some(id),
+                                    Some(tone),
+                                    Some(at),
+                                    Some(size),
+                                    Some(name),
+                                    Some(when),
+                                ) = (id, tone, at, size, name, when) else {
+                                    return Err(Unexpected);
+                                };
+                                types::Part {
+                                    id,
+                                    tone,
+                                    at,
+                                    size,
+                                    name,
+                                    when,
+                                }
+                            });
+                        goes_on = reader.follows(items.len())?;
+                    }
+                    items
+                };
+                outer.goes_on_at(reader);
+                Ok(read)
+            }
+        }
     }
 
     /// Envelopes, and what is said of them before a message is sent.
@@ -1540,11 +1688,14 @@ mod codec {
                 }
                 reader
                     .elsewhere(move |reader| {
-                        static NAMES: codec::Names = codec::Names::new(
-                            &["type", "seq", "trace", "payload"],
-                        );
+                        static NAMES: &codec::Names = &codec::Names::of([
+                            "type",
+                            "seq",
+                            "trace",
+                            "payload",
+                        ]);
                         loop {
-                            match reader.member(&mut object, &NAMES)? {
+                            match reader.member(&mut object, NAMES)? {
                                 codec::Member::Known(0) if !tagged => {
                                     tagged = true;
                                     reader.skip()?;
@@ -1653,12 +1804,14 @@ mod codec {
                         }
                         reader
                             .elsewhere(move |reader| {
-                                static NAMES: codec::Names = codec::Names::new(
-                                    &["x", "y", "mesh"],
-                                );
+                                static NAMES: &codec::Names = &codec::Names::of([
+                                    "x",
+                                    "y",
+                                    "mesh",
+                                ]);
                                 let mut rest = codec::Map::new();
                                 loop {
-                                    match reader.member(&mut object, &NAMES)? {
+                                    match reader.member(&mut object, NAMES)? {
                                         codec::Member::Known(0) if x.is_none() => {
                                             x = Some(reader.f64()?);
                                         }
@@ -1773,11 +1926,16 @@ mod codec {
                         }
                         reader
                             .elsewhere(move |reader| {
-                                static NAMES: codec::Names = codec::Names::new(
-                                    &["id", "tone", "at", "size", "Name", "when"],
-                                );
+                                static NAMES: &codec::Names = &codec::Names::of([
+                                    "id",
+                                    "tone",
+                                    "at",
+                                    "size",
+                                    "Name",
+                                    "when",
+                                ]);
                                 loop {
-                                    match reader.member(&mut object, &NAMES)? {
+                                    match reader.member(&mut object, NAMES)? {
                                         codec::Member::Known(0) if id.is_none() => {
                                             id = Some(reader.uuid()?);
                                         }
@@ -1925,20 +2083,18 @@ mod codec {
                         }
                         reader
                             .elsewhere(move |reader| {
-                                static NAMES: codec::Names = codec::Names::new(
-                                    &[
-                                        "seq",
-                                        "first",
-                                        "volume",
-                                        "all",
-                                        "inner",
-                                        "loud",
-                                        "perhaps",
-                                    ],
-                                );
+                                static NAMES: &codec::Names = &codec::Names::of([
+                                    "seq",
+                                    "first",
+                                    "volume",
+                                    "all",
+                                    "inner",
+                                    "loud",
+                                    "perhaps",
+                                ]);
                                 let mut rest = codec::Map::new();
                                 loop {
-                                    match reader.member(&mut object, &NAMES)? {
+                                    match reader.member(&mut object, NAMES)? {
                                         codec::Member::Known(0) if seq.is_none() => {
                                             seq = Some(reader.u64()?);
                                         }
@@ -2053,9 +2209,9 @@ mod codec {
                         }
                         reader
                             .elsewhere(move |reader| {
-                                static NAMES: codec::Names = codec::Names::new(&["a", "b"]);
+                                static NAMES: &codec::Names = &codec::Names::of(["a", "b"]);
                                 loop {
-                                    match reader.member(&mut object, &NAMES)? {
+                                    match reader.member(&mut object, NAMES)? {
                                         codec::Member::Known(0) if a.is_none() => {
                                             a = Some(reader.string().map(Cow::into_owned)?);
                                         }
@@ -2115,11 +2271,12 @@ mod codec {
                         }
                         reader
                             .elsewhere(move |reader| {
-                                static NAMES: codec::Names = codec::Names::new(
-                                    &["must", "may"],
-                                );
+                                static NAMES: &codec::Names = &codec::Names::of([
+                                    "must",
+                                    "may",
+                                ]);
                                 loop {
-                                    match reader.member(&mut object, &NAMES)? {
+                                    match reader.member(&mut object, NAMES)? {
                                         codec::Member::Known(0) if must.is_none() => {
                                             must = Some(reader.string().map(Cow::into_owned)?);
                                         }
@@ -2209,11 +2366,16 @@ mod codec {
                         }
                         reader
                             .elsewhere(move |reader| {
-                                static NAMES: codec::Names = codec::Names::new(
-                                    &["kind", "id", "when", "name", "mode", "size"],
-                                );
+                                static NAMES: &codec::Names = &codec::Names::of([
+                                    "kind",
+                                    "id",
+                                    "when",
+                                    "name",
+                                    "mode",
+                                    "size",
+                                ]);
                                 loop {
-                                    match reader.member(&mut object, &NAMES)? {
+                                    match reader.member(&mut object, NAMES)? {
                                         codec::Member::Known(0) if kind.is_none() => {
                                             kind = Some(reader.value(types::Tone::read)?);
                                         }
@@ -2315,11 +2477,12 @@ mod codec {
                         }
                         reader
                             .elsewhere(move |reader| {
-                                static NAMES: codec::Names = codec::Names::new(
-                                    &["size", "others"],
-                                );
+                                static NAMES: &codec::Names = &codec::Names::of([
+                                    "size",
+                                    "others",
+                                ]);
                                 loop {
-                                    match reader.member(&mut object, &NAMES)? {
+                                    match reader.member(&mut object, NAMES)? {
                                         codec::Member::Known(0) if size.is_none() => {
                                             size = Some(reader.u64()?);
                                         }
@@ -2384,11 +2547,12 @@ mod codec {
                         }
                         reader
                             .elsewhere(move |reader| {
-                                static NAMES: codec::Names = codec::Names::new(
-                                    &["size", "others"],
-                                );
+                                static NAMES: &codec::Names = &codec::Names::of([
+                                    "size",
+                                    "others",
+                                ]);
                                 loop {
-                                    match reader.member(&mut object, &NAMES)? {
+                                    match reader.member(&mut object, NAMES)? {
                                         codec::Member::Known(0) if size.is_none() => {
                                             size = Some(reader.u64()?);
                                         }
@@ -2448,11 +2612,12 @@ mod codec {
                         }
                         reader
                             .elsewhere(move |reader| {
-                                static NAMES: codec::Names = codec::Names::new(
-                                    &["name", "x"],
-                                );
+                                static NAMES: &codec::Names = &codec::Names::of([
+                                    "name",
+                                    "x",
+                                ]);
                                 loop {
-                                    match reader.member(&mut object, &NAMES)? {
+                                    match reader.member(&mut object, NAMES)? {
                                         codec::Member::Known(0) if name.is_none() => {
                                             name = Some(reader.string().map(Cow::into_owned)?);
                                         }
@@ -2593,26 +2758,24 @@ mod codec {
                         }
                         reader
                             .elsewhere(move |reader| {
-                                static NAMES: codec::Names = codec::Names::new(
-                                    &[
-                                        "id",
-                                        "made",
-                                        "text",
-                                        "pitch",
-                                        "loud",
-                                        "spot",
-                                        "others",
-                                        "level",
-                                        "note",
-                                        "said",
-                                        "spots",
-                                        "why",
-                                        "sum",
-                                    ],
-                                );
+                                static NAMES: &codec::Names = &codec::Names::of([
+                                    "id",
+                                    "made",
+                                    "text",
+                                    "pitch",
+                                    "loud",
+                                    "spot",
+                                    "others",
+                                    "level",
+                                    "note",
+                                    "said",
+                                    "spots",
+                                    "why",
+                                    "sum",
+                                ]);
                                 let mut rest = codec::Map::new();
                                 loop {
-                                    match reader.member(&mut object, &NAMES)? {
+                                    match reader.member(&mut object, NAMES)? {
                                         codec::Member::Known(0) if id.is_none() => {
                                             id = Some(reader.uuid()?);
                                         }
@@ -2866,25 +3029,23 @@ mod codec {
                         }
                         reader
                             .elsewhere(move |reader| {
-                                static NAMES: codec::Names = codec::Names::new(
-                                    &[
-                                        "id",
-                                        "text",
-                                        "tone",
-                                        "pitch",
-                                        "loudness",
-                                        "place",
-                                        "spots",
-                                        "parts",
-                                        "mode",
-                                        "note",
-                                        "type_of",
-                                        "count",
-                                        "flags",
-                                    ],
-                                );
+                                static NAMES: &codec::Names = &codec::Names::of([
+                                    "id",
+                                    "text",
+                                    "tone",
+                                    "pitch",
+                                    "loudness",
+                                    "place",
+                                    "spots",
+                                    "parts",
+                                    "mode",
+                                    "note",
+                                    "type_of",
+                                    "count",
+                                    "flags",
+                                ]);
                                 loop {
-                                    match reader.member(&mut object, &NAMES)? {
+                                    match reader.member(&mut object, NAMES)? {
                                         codec::Member::Known(0) if id.is_none() => {
                                             id = Some(reader.uuid()?);
                                         }

@@ -423,7 +423,19 @@ pub mod message {
         /// # Errors
         /// Everything that is wrong with it.
         pub fn decode(frame: &[u8]) -> Result<Self, Refusal> {
-            Self::read(frame).map_err(|_| codec::refusal(&tables::SCHEMA, frame))
+            Self::decode_by(&mut ::ltp_runtime::codec::Habit::default(), frame)
+        }
+
+        /// As [`Self::decode`], of a sender whose messages have been written so: what it is used to is expected first.
+        ///
+        /// # Errors
+        /// Everything that is wrong with it.
+        #[inline]
+        pub fn decode_by(
+            habit: &mut ::ltp_runtime::codec::Habit,
+            frame: &[u8],
+        ) -> Result<Self, Refusal> {
+            Self::read(habit, frame)
         }
     }
 
@@ -444,9 +456,9 @@ pub mod message {
             }
             let mut text = Vec::with_capacity(1024);
             self.encode(&mut text);
-            match Message::read(&text) {
+            match Message::decode(&text) {
                 Ok(_) => Ok(()),
-                _ => Err(codec::refusal(&tables::SCHEMA, &text).violations),
+                Err(refusal) => Err(refusal.violations),
             }
         }
 
@@ -603,7 +615,7 @@ pub mod draft {
             let conforms = self.fits()
                 || {
                     self.encode(&mut text);
-                    message::Message::read(&text).is_ok()
+                    message::Message::decode(&text).is_ok()
                 };
             match self.complete().map(Box::new) {
                 Some(message) if conforms || message.validate().is_ok() => Ok(message),
@@ -766,27 +778,29 @@ pub mod draft {
 mod codec {
     /// Messages: the tag names one, its envelope is read with its body.
     mod messages {
-        use ::ltp_runtime::codec::{Reader, Rule, Source, Unexpected, Wire as _, write};
+        use ::ltp_runtime::codec::{self, Reader, Rule, Source, Wire as _, write};
+        use ::ltp_runtime::session::Refusal;
         use super::super::{message, draft, tables, types};
 
         impl<'a> message::Message {
             /// Reads a frame: in one pass, if it is written as senders write.
-            pub(crate) fn read(frame: &'a [u8]) -> Result<Self, Unexpected> {
-                let mut read = Self::read_straight(frame);
-                if read.is_err() {
-                    read = Self::read_unordered(frame);
+            #[inline]
+            pub(crate) fn read(
+                habit: &mut codec::Habit,
+                frame: &'a [u8],
+            ) -> Result<Self, Refusal> {
+                if habit.is_straight() && let Ok(message) = Self::read_straight(frame) {
+                    return Ok(message);
                 }
-                if read.is_err() {
-                    read = Self::read_other(frame);
-                }
-                read
+                Self::read_unordered(frame, habit)
             }
 
             /// Reads a frame however it is written.
             #[cold]
             #[inline(never)]
-            fn read_other(frame: &'a [u8]) -> Result<Self, Unexpected> {
-                Ok(Reader::whole(frame, &tables::SCHEMA.limits, Self::read_from)?)
+            pub(super) fn read_any(frame: &'a [u8]) -> Result<Self, Refusal> {
+                let read = Reader::whole(frame, &tables::SCHEMA.limits, Self::read_from);
+                read.map_err(|_| codec::refusal(&tables::SCHEMA, frame))
             }
 
             #[inline(always)]
@@ -926,25 +940,41 @@ mod codec {
             #[inline]
             pub(crate) fn read_straight(frame: &[u8]) -> Result<Self, Unexpected> {
                 let mut cursor = Cursor::new(frame, &LIMITS).ok_or(Unexpected)?;
-                let reader = &mut cursor;
-                if reader.passes_if(r#"{"t":"#) {
-                    let tag = reader.string()?;
-                    return match &*tag {
-                        "ask" => read_ask(reader.rest()),
-                        "told" => read_told(reader.rest()),
-                        "bad" => read_bad(reader.rest()),
-                        "alive" => read_alive(reader.rest()),
-                        "gone" => read_gone(reader.rest()),
-                        _ => Err(Unexpected),
+                if let Some(layout) = cursor.begins(r#"{"t":"#) {
+                    let tag = cursor.string()?;
+                    return if layout.is_spaced() {
+                        Self::read_straight_tagged::<true>(cursor.rest(), layout, tag)
+                    } else {
+                        Self::read_straight_tagged::<false>(cursor.rest(), layout, tag)
                     };
                 }
                 Err(Unexpected)
             }
+
+            #[inline(always)]
+            fn read_straight_tagged<const SPACED: bool>(
+                rest: &[u8],
+                layout: codec::Layout,
+                tag: Cow<'_, str>,
+            ) -> Result<Self, Unexpected> {
+                match &*tag {
+                    "ask" => read_ask::<SPACED>(rest, layout),
+                    "told" => read_told::<SPACED>(rest, layout),
+                    "bad" => read_bad::<SPACED>(rest, layout),
+                    "alive" => read_alive::<SPACED>(rest, layout),
+                    "gone" => read_gone::<SPACED>(rest, layout),
+                    _ => Err(Unexpected),
+                }
+            }
         }
 
-        fn read_ask(rest: &[u8]) -> Result<message::Message, Unexpected> {
-            let mut cursor = Cursor::inside(rest, &LIMITS);
+        fn read_ask<const SPACED: bool>(
+            rest: &[u8],
+            layout: codec::Layout,
+        ) -> Result<message::Message, Unexpected> {
+            let mut cursor = Cursor::inside(rest, &LIMITS, layout);
             let reader = &mut cursor;
+            reader.expects_space(SPACED);
             reader.passes_all(r#","n":"#)?;
             let n = reader.u64()?;
             reader.passes_all(r#","payload":"#)?;
@@ -1000,9 +1030,13 @@ mod codec {
             })
         }
 
-        fn read_told(rest: &[u8]) -> Result<message::Message, Unexpected> {
-            let mut cursor = Cursor::inside(rest, &LIMITS);
+        fn read_told<const SPACED: bool>(
+            rest: &[u8],
+            layout: codec::Layout,
+        ) -> Result<message::Message, Unexpected> {
+            let mut cursor = Cursor::inside(rest, &LIMITS, layout);
             let reader = &mut cursor;
+            reader.expects_space(SPACED);
             reader.passes_all(r#","n":"#)?;
             let n = reader.u64()?;
             reader.passes_all(r#","payload":"#)?;
@@ -1052,9 +1086,13 @@ mod codec {
             })
         }
 
-        fn read_bad(rest: &[u8]) -> Result<message::Message, Unexpected> {
-            let mut cursor = Cursor::inside(rest, &LIMITS);
+        fn read_bad<const SPACED: bool>(
+            rest: &[u8],
+            layout: codec::Layout,
+        ) -> Result<message::Message, Unexpected> {
+            let mut cursor = Cursor::inside(rest, &LIMITS, layout);
             let reader = &mut cursor;
+            reader.expects_space(SPACED);
             reader.passes_all(r#","n":"#)?;
             let n = reader.u64()?;
             reader.passes_all(r#","payload":"#)?;
@@ -1076,9 +1114,13 @@ mod codec {
             })
         }
 
-        fn read_alive(rest: &[u8]) -> Result<message::Message, Unexpected> {
-            let mut cursor = Cursor::inside(rest, &LIMITS);
+        fn read_alive<const SPACED: bool>(
+            rest: &[u8],
+            layout: codec::Layout,
+        ) -> Result<message::Message, Unexpected> {
+            let mut cursor = Cursor::inside(rest, &LIMITS, layout);
             let reader = &mut cursor;
+            reader.expects_space(SPACED);
             reader.passes_all(r#","n":"#)?;
             let n = reader.u64()?;
             reader.passes_all(r#","payload":"#)?;
@@ -1114,9 +1156,13 @@ mod codec {
             })
         }
 
-        fn read_gone(rest: &[u8]) -> Result<message::Message, Unexpected> {
-            let mut cursor = Cursor::inside(rest, &LIMITS);
+        fn read_gone<const SPACED: bool>(
+            rest: &[u8],
+            layout: codec::Layout,
+        ) -> Result<message::Message, Unexpected> {
+            let mut cursor = Cursor::inside(rest, &LIMITS, layout);
             let reader = &mut cursor;
+            reader.expects_space(SPACED);
             reader.passes_all(r#","n":"#)?;
             let n = reader.u64()?;
             reader.passes_all(r#","payload":"#)?;
@@ -1142,36 +1188,43 @@ mod codec {
         use ::std::borrow::Cow;
         use ::ltp_runtime::codec::{self, Cursor, Unexpected, Source as _, Wire as _};
         use ::ltp_runtime::schema;
+        use ::ltp_runtime::session::Refusal;
         use super::super::{message, tables, types, kinds};
         use super::checks;
 
         const LIMITS: schema::Limits = tables::SCHEMA.limits;
 
         impl message::Message {
-            /// Reads a frame of members in any order, if all are declared.
-            pub(crate) fn read_unordered(frame: &[u8]) -> Result<Self, Unexpected> {
-                let mut cursor = Cursor::new(frame, &LIMITS).ok_or(Unexpected)?;
-                let mut read = Err(Unexpected);
-                let seen = cursor.seeks(r#""t""#);
-                if let Some(tag) = &seen {
-                    read = Self::read_tagged(frame, tag.clone());
-                    if read.is_ok() {
-                        return read;
+            /// Reads a frame of members in any order, if all are declared, or else as any frame.
+            #[inline(never)]
+            pub(crate) fn read_unordered(
+                frame: &[u8],
+                habit: &mut codec::Habit,
+            ) -> Result<Self, Refusal> {
+                if let Some(cursor) = Cursor::new(frame, &LIMITS) {
+                    let mut seen = 0;
+                    if let Some((tag, place)) = cursor.seeks(r#""t""#, *habit) {
+                        if let Ok(message) = Self::read_unordered_tagged(frame, tag) {
+                            habit.keep(place);
+                            return Ok(message);
+                        }
+                        seen = place;
+                    }
+                    if let Some((tag, place)) = cursor.finds("t", seen)
+                        && let Ok(message) = Self::read_unordered_tagged(frame, tag)
+                    {
+                        habit.keep(place);
+                        return Ok(message);
                     }
                 }
-                if let Some(tag) = cursor.find_string("t")?
-                    && seen.is_none_or(|seen| seen != tag)
-                {
-                    read = Self::read_tagged(frame, tag);
-                    if read.is_ok() {
-                        return read;
-                    }
-                }
-                read
+                Self::read_any(frame)
             }
 
             #[inline(never)]
-            fn read_tagged(frame: &[u8], tag: Cow<'_, str>) -> Result<Self, Unexpected> {
+            fn read_unordered_tagged(
+                frame: &[u8],
+                tag: Cow<'_, str>,
+            ) -> Result<Self, Unexpected> {
                 match &*tag {
                     "ask" => read_ask(frame),
                     "told" => read_told(frame),
@@ -1187,33 +1240,34 @@ mod codec {
             let mut cursor = Cursor::new(frame, &LIMITS).ok_or(Unexpected)?;
             let reader = &mut cursor;
 
-            static NAMES: codec::Names = codec::Names::new(&["t", "n", "payload"]);
+            static NAMES: &codec::Names = &codec::Names::of(["t", "n", "payload"]);
             let mut n = None;
             let mut body = None;
             let mut tagged = false;
             let mut lead = reader.opens_any()?;
-            while let Some(place) = reader.next_name(&mut lead, &NAMES)? {
+            while let Some(place) = reader.next_name(&mut lead, NAMES)? {
                 match place {
                     0 if !tagged => {
                         tagged = true;
-                        if reader.string()? != "ask" {
-                            return Err(Unexpected);
-                        }
+                        reader.past(r#","t":"#)?;
+                        reader.reads("ask", r#""ask""#)?;
                     }
-                    1 if n.is_none() => n = Some(reader.u64()?),
+                    1 if n.is_none() => {
+                        reader.past(r#","n":"#)?;
+                        n = Some(reader.u64()?);
+                    }
                     2 if body.is_none() => {
+                        reader.past(r#","payload":"#)?;
                         body = Some({
-                            static NAMES: codec::Names = codec::Names::new(
-                                &[
-                                    "id",
-                                    "kind",
-                                    "element",
-                                    "input",
-                                    "urgency",
-                                    "within",
-                                    "after",
-                                ],
-                            );
+                            static NAMES: &codec::Names = &codec::Names::of([
+                                "id",
+                                "kind",
+                                "element",
+                                "input",
+                                "urgency",
+                                "within",
+                                "after",
+                            ]);
                             let mut id = None;
                             let mut kind = None;
                             let mut element = None;
@@ -1222,26 +1276,34 @@ mod codec {
                             let mut within = None;
                             let mut after = None;
                             let mut lead = reader.opens_any()?;
-                            while let Some(place) = reader.next_name(&mut lead, &NAMES)?
-                            {
+                            while let Some(place) = reader.next_name(&mut lead, NAMES)? {
                                 match place {
                                     0 if id.is_none() => {
+                                        reader.past(r#","id":"#)?;
                                         id = Some(reader.value(checks::job_id)?);
                                     }
                                     1 if kind.is_none() => {
+                                        reader.past(r#","kind":"#)?;
                                         kind = Some(reader.value(kinds::Kind::read)?);
                                     }
                                     2 if element.is_none() => {
+                                        reader.past(r#","element":"#)?;
                                         element = Some(reader.value(checks::job_id)?);
                                     }
                                     3 if input.is_none() => {
+                                        reader.past(r#","input":"#)?;
                                         input = Some(reader.json().map(codec::Json::into_owned)?);
                                     }
                                     4 if urgency.is_none() => {
+                                        reader.past(r#","urgency":"#)?;
                                         urgency = Some(checks::job_urgency(reader)?);
                                     }
-                                    5 if within.is_none() => within = Some(reader.u64()?),
+                                    5 if within.is_none() => {
+                                        reader.past(r#","within":"#)?;
+                                        within = Some(reader.u64()?);
+                                    }
                                     6 if after.is_none() => {
+                                        reader.past(r#","after":"#)?;
                                         after = Some({
                                             let (mut items, mut goes_on) = reader.begins_list()?;
                                             while goes_on {
@@ -1292,58 +1354,71 @@ mod codec {
             let mut cursor = Cursor::new(frame, &LIMITS).ok_or(Unexpected)?;
             let reader = &mut cursor;
 
-            static NAMES: codec::Names = codec::Names::new(&["t", "n", "payload"]);
+            static NAMES: &codec::Names = &codec::Names::of(["t", "n", "payload"]);
             let mut n = None;
             let mut body = None;
             let mut tagged = false;
             let mut lead = reader.opens_any()?;
-            while let Some(place) = reader.next_name(&mut lead, &NAMES)? {
+            while let Some(place) = reader.next_name(&mut lead, NAMES)? {
                 match place {
                     0 if !tagged => {
                         tagged = true;
-                        if reader.string()? != "told" {
-                            return Err(Unexpected);
-                        }
+                        reader.past(r#","t":"#)?;
+                        reader.reads("told", r#""told""#)?;
                     }
-                    1 if n.is_none() => n = Some(reader.u64()?),
+                    1 if n.is_none() => {
+                        reader.past(r#","n":"#)?;
+                        n = Some(reader.u64()?);
+                    }
                     2 if body.is_none() => {
+                        reader.past(r#","payload":"#)?;
                         body = Some({
-                            static NAMES: codec::Names = codec::Names::new(
-                                &["of", "state", "output", "trouble", "took"],
-                            );
+                            static NAMES: &codec::Names = &codec::Names::of([
+                                "of",
+                                "state",
+                                "output",
+                                "trouble",
+                                "took",
+                            ]);
                             let mut of = None;
                             let mut state = None;
                             let mut output = None;
                             let mut trouble = None;
                             let mut took = None;
                             let mut lead = reader.opens_any()?;
-                            while let Some(place) = reader.next_name(&mut lead, &NAMES)?
-                            {
+                            while let Some(place) = reader.next_name(&mut lead, NAMES)? {
                                 match place {
                                     0 if of.is_none() => {
+                                        reader.past(r#","of":"#)?;
                                         of = Some(reader.string().map(Cow::into_owned)?);
                                     }
                                     1 if state.is_none() => {
+                                        reader.past(r#","state":"#)?;
                                         state = Some(reader.value(types::State::read)?);
                                     }
                                     2 if output.is_none() => {
+                                        reader.past(r#","output":"#)?;
                                         output = Some(reader.json().map(codec::Json::into_owned)?);
                                     }
                                     3 if trouble.is_none() => {
+                                        reader.past(r#","trouble":"#)?;
                                         trouble = Some({
-                                            static NAMES: codec::Names = codec::Names::new(
-                                                &["code", "words"],
-                                            );
+                                            static NAMES: &codec::Names = &codec::Names::of([
+                                                "code",
+                                                "words",
+                                            ]);
                                             let mut code = None;
                                             let mut words = None;
                                             let mut lead = reader.opens_any()?;
-                                            while let Some(place) = reader.next_name(&mut lead, &NAMES)?
+                                            while let Some(place) = reader.next_name(&mut lead, NAMES)?
                                             {
                                                 match place {
                                                     0 if code.is_none() => {
+                                                        reader.past(r#","code":"#)?;
                                                         code = Some(reader.value(kinds::Code::read)?);
                                                     }
                                                     1 if words.is_none() => {
+                                                        reader.past(r#","words":"#)?;
                                                         words = Some(reader.string().map(Cow::into_owned)?);
                                                     }
                                                     _ => return Err(Unexpected),
@@ -1355,7 +1430,10 @@ mod codec {
                                             types::Trouble { code, words }
                                         });
                                     }
-                                    4 if took.is_none() => took = Some(reader.u64()?),
+                                    4 if took.is_none() => {
+                                        reader.past(r#","took":"#)?;
+                                        took = Some(reader.u64()?);
+                                    }
                                     _ => return Err(Unexpected),
                                 }
                             }
@@ -1390,35 +1468,40 @@ mod codec {
             let mut cursor = Cursor::new(frame, &LIMITS).ok_or(Unexpected)?;
             let reader = &mut cursor;
 
-            static NAMES: codec::Names = codec::Names::new(&["t", "n", "payload"]);
+            static NAMES: &codec::Names = &codec::Names::of(["t", "n", "payload"]);
             let mut n = None;
             let mut body = None;
             let mut tagged = false;
             let mut lead = reader.opens_any()?;
-            while let Some(place) = reader.next_name(&mut lead, &NAMES)? {
+            while let Some(place) = reader.next_name(&mut lead, NAMES)? {
                 match place {
                     0 if !tagged => {
                         tagged = true;
-                        if reader.string()? != "bad" {
-                            return Err(Unexpected);
-                        }
+                        reader.past(r#","t":"#)?;
+                        reader.reads("bad", r#""bad""#)?;
                     }
-                    1 if n.is_none() => n = Some(reader.u64()?),
+                    1 if n.is_none() => {
+                        reader.past(r#","n":"#)?;
+                        n = Some(reader.u64()?);
+                    }
                     2 if body.is_none() => {
+                        reader.past(r#","payload":"#)?;
                         body = Some({
-                            static NAMES: codec::Names = codec::Names::new(
-                                &["code", "words"],
-                            );
+                            static NAMES: &codec::Names = &codec::Names::of([
+                                "code",
+                                "words",
+                            ]);
                             let mut code = None;
                             let mut words = None;
                             let mut lead = reader.opens_any()?;
-                            while let Some(place) = reader.next_name(&mut lead, &NAMES)?
-                            {
+                            while let Some(place) = reader.next_name(&mut lead, NAMES)? {
                                 match place {
                                     0 if code.is_none() => {
+                                        reader.past(r#","code":"#)?;
                                         code = Some(reader.value(kinds::Code::read)?);
                                     }
                                     1 if words.is_none() => {
+                                        reader.past(r#","words":"#)?;
                                         words = Some(reader.string().map(Cow::into_owned)?);
                                     }
                                     _ => return Err(Unexpected),
@@ -1449,32 +1532,36 @@ mod codec {
             let mut cursor = Cursor::new(frame, &LIMITS).ok_or(Unexpected)?;
             let reader = &mut cursor;
 
-            static NAMES: codec::Names = codec::Names::new(&["t", "n", "payload"]);
+            static NAMES: &codec::Names = &codec::Names::of(["t", "n", "payload"]);
             let mut n = None;
             let mut body = None;
             let mut tagged = false;
             let mut lead = reader.opens_any()?;
-            while let Some(place) = reader.next_name(&mut lead, &NAMES)? {
+            while let Some(place) = reader.next_name(&mut lead, NAMES)? {
                 match place {
                     0 if !tagged => {
                         tagged = true;
-                        if reader.string()? != "alive" {
-                            return Err(Unexpected);
-                        }
+                        reader.past(r#","t":"#)?;
+                        reader.reads("alive", r#""alive""#)?;
                     }
-                    1 if n.is_none() => n = Some(reader.u64()?),
+                    1 if n.is_none() => {
+                        reader.past(r#","n":"#)?;
+                        n = Some(reader.u64()?);
+                    }
                     2 if body.is_none() => {
+                        reader.past(r#","payload":"#)?;
                         body = Some({
-                            static NAMES: codec::Names = codec::Names::new(
-                                &["handles", "load"],
-                            );
+                            static NAMES: &codec::Names = &codec::Names::of([
+                                "handles",
+                                "load",
+                            ]);
                             let mut handles = None;
                             let mut load = None;
                             let mut lead = reader.opens_any()?;
-                            while let Some(place) = reader.next_name(&mut lead, &NAMES)?
-                            {
+                            while let Some(place) = reader.next_name(&mut lead, NAMES)? {
                                 match place {
                                     0 if handles.is_none() => {
+                                        reader.past(r#","handles":"#)?;
                                         handles = Some({
                                             let (mut items, mut goes_on) = reader.begins_list()?;
                                             while goes_on {
@@ -1484,7 +1571,10 @@ mod codec {
                                             items
                                         });
                                     }
-                                    1 if load.is_none() => load = Some(reader.f64()?),
+                                    1 if load.is_none() => {
+                                        reader.past(r#","load":"#)?;
+                                        load = Some(reader.f64()?);
+                                    }
                                     _ => return Err(Unexpected),
                                 }
                             }
@@ -1510,29 +1600,32 @@ mod codec {
             let mut cursor = Cursor::new(frame, &LIMITS).ok_or(Unexpected)?;
             let reader = &mut cursor;
 
-            static NAMES: codec::Names = codec::Names::new(&["t", "n", "payload"]);
+            static NAMES: &codec::Names = &codec::Names::of(["t", "n", "payload"]);
             let mut n = None;
             let mut body = None;
             let mut tagged = false;
             let mut lead = reader.opens_any()?;
-            while let Some(place) = reader.next_name(&mut lead, &NAMES)? {
+            while let Some(place) = reader.next_name(&mut lead, NAMES)? {
                 match place {
                     0 if !tagged => {
                         tagged = true;
-                        if reader.string()? != "gone" {
-                            return Err(Unexpected);
-                        }
+                        reader.past(r#","t":"#)?;
+                        reader.reads("gone", r#""gone""#)?;
                     }
-                    1 if n.is_none() => n = Some(reader.u64()?),
+                    1 if n.is_none() => {
+                        reader.past(r#","n":"#)?;
+                        n = Some(reader.u64()?);
+                    }
                     2 if body.is_none() => {
+                        reader.past(r#","payload":"#)?;
                         body = Some({
-                            static NAMES: codec::Names = codec::Names::new(&["id"]);
+                            static NAMES: &codec::Names = &codec::Names::of(["id"]);
                             let mut id = None;
                             let mut lead = reader.opens_any()?;
-                            while let Some(place) = reader.next_name(&mut lead, &NAMES)?
-                            {
+                            while let Some(place) = reader.next_name(&mut lead, NAMES)? {
                                 match place {
                                     0 if id.is_none() => {
+                                        reader.past(r#","id":"#)?;
                                         id = Some(reader.string().map(Cow::into_owned)?);
                                     }
                                     _ => return Err(Unexpected),
@@ -1599,11 +1692,13 @@ mod codec {
                 }
                 reader
                     .elsewhere(move |reader| {
-                        static NAMES: codec::Names = codec::Names::new(
-                            &["t", "n", "payload"],
-                        );
+                        static NAMES: &codec::Names = &codec::Names::of([
+                            "t",
+                            "n",
+                            "payload",
+                        ]);
                         loop {
-                            match reader.member(&mut object, &NAMES)? {
+                            match reader.member(&mut object, NAMES)? {
                                 codec::Member::Known(0) if !tagged => {
                                     tagged = true;
                                     reader.skip()?;
@@ -1698,11 +1793,13 @@ mod codec {
                         }
                         reader
                             .elsewhere(move |reader| {
-                                static NAMES: codec::Names = codec::Names::new(
-                                    &["width", "height", "name"],
-                                );
+                                static NAMES: &codec::Names = &codec::Names::of([
+                                    "width",
+                                    "height",
+                                    "name",
+                                ]);
                                 loop {
-                                    match reader.member(&mut object, &NAMES)? {
+                                    match reader.member(&mut object, NAMES)? {
                                         codec::Member::Known(0) if width.is_none() => {
                                             width = Some(reader.u64()?);
                                         }
@@ -1805,19 +1902,17 @@ mod codec {
                         }
                         reader
                             .elsewhere(move |reader| {
-                                static NAMES: codec::Names = codec::Names::new(
-                                    &[
-                                        "id",
-                                        "kind",
-                                        "element",
-                                        "input",
-                                        "urgency",
-                                        "within",
-                                        "after",
-                                    ],
-                                );
+                                static NAMES: &codec::Names = &codec::Names::of([
+                                    "id",
+                                    "kind",
+                                    "element",
+                                    "input",
+                                    "urgency",
+                                    "within",
+                                    "after",
+                                ]);
                                 loop {
-                                    match reader.member(&mut object, &NAMES)? {
+                                    match reader.member(&mut object, NAMES)? {
                                         codec::Member::Known(0) if id.is_none() => {
                                             id = Some(reader.value(checks::job_id)?);
                                         }
@@ -1926,11 +2021,12 @@ mod codec {
                         }
                         reader
                             .elsewhere(move |reader| {
-                                static NAMES: codec::Names = codec::Names::new(
-                                    &["code", "words"],
-                                );
+                                static NAMES: &codec::Names = &codec::Names::of([
+                                    "code",
+                                    "words",
+                                ]);
                                 loop {
-                                    match reader.member(&mut object, &NAMES)? {
+                                    match reader.member(&mut object, NAMES)? {
                                         codec::Member::Known(0) if code.is_none() => {
                                             code = Some(reader.value(kinds::Code::read)?);
                                         }
@@ -2018,11 +2114,15 @@ mod codec {
                         }
                         reader
                             .elsewhere(move |reader| {
-                                static NAMES: codec::Names = codec::Names::new(
-                                    &["of", "state", "output", "trouble", "took"],
-                                );
+                                static NAMES: &codec::Names = &codec::Names::of([
+                                    "of",
+                                    "state",
+                                    "output",
+                                    "trouble",
+                                    "took",
+                                ]);
                                 loop {
-                                    match reader.member(&mut object, &NAMES)? {
+                                    match reader.member(&mut object, NAMES)? {
                                         codec::Member::Known(0) if of.is_none() => {
                                             of = Some(reader.string().map(Cow::into_owned)?);
                                         }
@@ -2109,11 +2209,12 @@ mod codec {
                         }
                         reader
                             .elsewhere(move |reader| {
-                                static NAMES: codec::Names = codec::Names::new(
-                                    &["handles", "load"],
-                                );
+                                static NAMES: &codec::Names = &codec::Names::of([
+                                    "handles",
+                                    "load",
+                                ]);
                                 loop {
-                                    match reader.member(&mut object, &NAMES)? {
+                                    match reader.member(&mut object, NAMES)? {
                                         codec::Member::Known(0) if handles.is_none() => {
                                             handles = Some(
                                                 reader.list(|reader| reader.string().map(Cow::into_owned))?,
@@ -2171,9 +2272,9 @@ mod codec {
                         }
                         reader
                             .elsewhere(move |reader| {
-                                static NAMES: codec::Names = codec::Names::new(&["id"]);
+                                static NAMES: &codec::Names = &codec::Names::of(["id"]);
                                 loop {
-                                    match reader.member(&mut object, &NAMES)? {
+                                    match reader.member(&mut object, NAMES)? {
                                         codec::Member::Known(0) if id.is_none() => {
                                             id = Some(reader.string().map(Cow::into_owned)?);
                                         }
@@ -2709,6 +2810,8 @@ pub mod desk {
         pub struct Asker {
             core: Core,
             state: Option<AskerState>,
+            /// How the peer writes its messages.
+            habit: ::ltp_runtime::codec::Habit,
         }
 
         impl Asker {
@@ -2724,6 +2827,7 @@ pub mod desk {
                         options,
                     },
                     state: None,
+                    habit: ::ltp_runtime::codec::Habit::default(),
                 }
             }
 
@@ -2819,7 +2923,7 @@ pub mod desk {
             }
 
             fn decode(&mut self, frame: &[u8]) -> Result<Box<Self::Message>, Refusal> {
-                let message = message::Message::decode(frame)?;
+                let message = message::Message::decode_by(&mut self.habit, frame)?;
                 Ok(Box::new(message))
             }
 
@@ -3287,6 +3391,8 @@ pub mod desk {
         pub struct Doer {
             core: Core,
             state: Option<DoerState>,
+            /// How the peer writes its messages.
+            habit: ::ltp_runtime::codec::Habit,
         }
 
         impl Doer {
@@ -3297,6 +3403,7 @@ pub mod desk {
                 Self {
                     core: Core { options },
                     state: None,
+                    habit: ::ltp_runtime::codec::Habit::default(),
                 }
             }
 
@@ -3435,7 +3542,7 @@ pub mod desk {
             }
 
             fn decode(&mut self, frame: &[u8]) -> Result<Box<Self::Message>, Refusal> {
-                let message = message::Message::decode(frame)?;
+                let message = message::Message::decode_by(&mut self.habit, frame)?;
                 Ok(Box::new(message))
             }
 

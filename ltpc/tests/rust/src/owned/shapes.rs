@@ -964,7 +964,19 @@ pub mod message {
         /// # Errors
         /// Everything that is wrong with it.
         pub fn decode(frame: &[u8]) -> Result<Self, Refusal> {
-            Self::read(frame).map_err(|_| codec::refusal(&tables::SCHEMA, frame))
+            Self::decode_by(&mut ::ltp_runtime::codec::Habit::default(), frame)
+        }
+
+        /// As [`Self::decode`], of a sender whose messages have been written so: what it is used to is expected first.
+        ///
+        /// # Errors
+        /// Everything that is wrong with it.
+        #[inline]
+        pub fn decode_by(
+            habit: &mut ::ltp_runtime::codec::Habit,
+            frame: &[u8],
+        ) -> Result<Self, Refusal> {
+            Self::read(habit, frame)
         }
     }
 
@@ -985,9 +997,10 @@ pub mod message {
             }
             let mut text = Vec::with_capacity(1024);
             self.encode(&mut text);
-            match Message::read(&text) {
+            match Message::decode(&text) {
                 Ok(read) if read.name() == self.name() => Ok(()),
-                _ => Err(codec::refusal(&tables::SCHEMA, &text).violations),
+                Ok(_) => Err(codec::refusal(&tables::SCHEMA, &text).violations),
+                Err(refusal) => Err(refusal.violations),
             }
         }
 
@@ -1257,7 +1270,7 @@ pub mod draft {
             let conforms = self.fits()
                 || {
                     self.encode(&mut text);
-                    message::Message::read(&text)
+                    message::Message::decode(&text)
                         .is_ok_and(|read| read.name() == self.name())
                 };
             match self.complete().map(Box::new) {
@@ -1540,9 +1553,10 @@ mod codec {
         use ::std::borrow::Cow;
 
         use ::ltp_runtime::codec::{
-            self, Carried, Encoding, Reader, Rule, Source, Unexpected, Wire as _, write,
+            self, Carried, Encoding, Reader, Rule, Source, Wire as _, write,
         };
 
+        use ::ltp_runtime::session::Refusal;
         use super::super::{message, draft, tables, types};
         use super::flat;
 
@@ -1558,22 +1572,23 @@ mod codec {
 
         impl<'a> message::Message {
             /// Reads a frame: in one pass, if it is written as senders write.
-            pub(crate) fn read(frame: &'a [u8]) -> Result<Self, Unexpected> {
-                let mut read = Self::read_straight(frame);
-                if read.is_err() {
-                    read = Self::read_unordered(frame);
+            #[inline]
+            pub(crate) fn read(
+                habit: &mut codec::Habit,
+                frame: &'a [u8],
+            ) -> Result<Self, Refusal> {
+                if habit.is_straight() && let Ok(message) = Self::read_straight(frame) {
+                    return Ok(message);
                 }
-                if read.is_err() {
-                    read = Self::read_other(frame);
-                }
-                read
+                Self::read_unordered(frame, habit)
             }
 
             /// Reads a frame however it is written.
             #[cold]
             #[inline(never)]
-            fn read_other(frame: &'a [u8]) -> Result<Self, Unexpected> {
-                Ok(Reader::whole(frame, &tables::SCHEMA.limits, Self::read_from)?)
+            pub(super) fn read_any(frame: &'a [u8]) -> Result<Self, Refusal> {
+                let read = Reader::whole(frame, &tables::SCHEMA.limits, Self::read_from);
+                read.map_err(|_| codec::refusal(&tables::SCHEMA, frame))
             }
 
             #[inline(always)]
@@ -1863,37 +1878,66 @@ mod codec {
             #[inline]
             pub(crate) fn read_straight(frame: &[u8]) -> Result<Self, Unexpected> {
                 let mut cursor = Cursor::new(frame, &LIMITS).ok_or(Unexpected)?;
-                let reader = &mut cursor;
-                if reader.passes_if(r#"{"type":"#) {
-                    let tag = reader.string()?;
-                    return match &*tag {
-                        "scalar" => read_scalar(reader.rest()),
-                        "missing" => read_missing(reader.rest()),
-                        "holder" => read_holder(reader.rest()),
-                        "forest" => read_forest(reader.rest()),
-                        "send" => read_send(reader.rest()),
-                        "closing" => read_closing(reader.rest()),
-                        "hello" => read_hello(reader.rest()),
-                        "empty" => read_empty(reader.rest()),
-                        _ => Err(Unexpected),
+                if let Some(layout) = cursor.begins(r#"{"type":"#) {
+                    let tag = cursor.string()?;
+                    return if layout.is_spaced() {
+                        Self::read_straight_tagged_0::<true>(cursor.rest(), layout, tag)
+                    } else {
+                        Self::read_straight_tagged_0::<false>(cursor.rest(), layout, tag)
                     };
                 }
-                if reader.passes_if(r#"{"op":"#) {
-                    let tag = reader.string()?;
-                    return match &*tag {
-                        "op" => read_op(reader.rest()),
-                        "set" => read_set(reader.rest()),
-                        _ if tables::is_code(&tag) => read_any(reader.rest(), tag),
-                        _ => Err(Unexpected),
+                if let Some(layout) = cursor.begins(r#"{"op":"#) {
+                    let tag = cursor.string()?;
+                    return if layout.is_spaced() {
+                        Self::read_straight_tagged_1::<true>(cursor.rest(), layout, tag)
+                    } else {
+                        Self::read_straight_tagged_1::<false>(cursor.rest(), layout, tag)
                     };
                 }
                 Err(Unexpected)
             }
+
+            #[inline(always)]
+            fn read_straight_tagged_0<const SPACED: bool>(
+                rest: &[u8],
+                layout: codec::Layout,
+                tag: Cow<'_, str>,
+            ) -> Result<Self, Unexpected> {
+                match &*tag {
+                    "scalar" => read_scalar::<SPACED>(rest, layout),
+                    "missing" => read_missing::<SPACED>(rest, layout),
+                    "holder" => read_holder::<SPACED>(rest, layout),
+                    "forest" => read_forest::<SPACED>(rest, layout),
+                    "send" => read_send::<SPACED>(rest, layout),
+                    "closing" => read_closing::<SPACED>(rest, layout),
+                    "hello" => read_hello::<SPACED>(rest, layout),
+                    "empty" => read_empty::<SPACED>(rest, layout),
+                    _ => Err(Unexpected),
+                }
+            }
+
+            #[inline(always)]
+            fn read_straight_tagged_1<const SPACED: bool>(
+                rest: &[u8],
+                layout: codec::Layout,
+                tag: Cow<'_, str>,
+            ) -> Result<Self, Unexpected> {
+                match &*tag {
+                    "op" => read_op::<SPACED>(rest, layout),
+                    "set" => read_set::<SPACED>(rest, layout),
+                    _ if tables::is_code(&tag) => read_any::<SPACED>(rest, layout, tag),
+                    _ => Err(Unexpected),
+                }
+            }
         }
 
-        fn read_scalar(rest: &[u8]) -> Result<message::Message, Unexpected> {
-            let mut cursor = Cursor::inside(rest, &LIMITS);
+        fn read_scalar<const SPACED: bool>(
+            rest: &[u8],
+            layout: codec::Layout,
+        ) -> Result<message::Message, Unexpected> {
+            let mut cursor = Cursor::inside(rest, &LIMITS, layout);
             let reader = &mut cursor;
+            reader.expects_space(SPACED);
             reader.passes_all(r#","id":"#)?;
             let id = reader.u64()?;
             let encoding = if reader.passes_if(r#","encoding":"#) {
@@ -1974,9 +2018,13 @@ mod codec {
             })
         }
 
-        fn read_missing(rest: &[u8]) -> Result<message::Message, Unexpected> {
-            let mut cursor = Cursor::inside(rest, &LIMITS);
+        fn read_missing<const SPACED: bool>(
+            rest: &[u8],
+            layout: codec::Layout,
+        ) -> Result<message::Message, Unexpected> {
+            let mut cursor = Cursor::inside(rest, &LIMITS, layout);
             let reader = &mut cursor;
+            reader.expects_space(SPACED);
             reader.passes_all(r#","id":"#)?;
             let id = reader.u64()?;
             let encoding = if reader.passes_if(r#","encoding":"#) {
@@ -2120,9 +2168,13 @@ mod codec {
             })
         }
 
-        fn read_holder(rest: &[u8]) -> Result<message::Message, Unexpected> {
-            let mut cursor = Cursor::inside(rest, &LIMITS);
+        fn read_holder<const SPACED: bool>(
+            rest: &[u8],
+            layout: codec::Layout,
+        ) -> Result<message::Message, Unexpected> {
+            let mut cursor = Cursor::inside(rest, &LIMITS, layout);
             let reader = &mut cursor;
+            reader.expects_space(SPACED);
             reader.passes_all(r#","id":"#)?;
             let id = reader.u64()?;
             let encoding = if reader.passes_if(r#","encoding":"#) {
@@ -2134,22 +2186,8 @@ mod codec {
             let body = {
                 reader.opens(r#"{"points":"#)?;
                 let points = {
-                    let items = {
-                        let (mut items, mut goes_on) = reader.opens_list()?;
-                        while goes_on {
-                            items
-                                .push({
-                                    reader.opens(r#"{"x":"#)?;
-                                    let x = reader.f64()?;
-                                    reader.passes_all(r#","y":"#)?;
-                                    let y = reader.f64()?;
-                                    reader.closes()?;
-                                    types::Point { x, y }
-                                });
-                            goes_on = reader.goes_on(items.len())?;
-                        }
-                        items
-                    };
+                    let items = reader
+                        .value(types::Point::read_straight_list::<SPACED>)?;
                     if !(1..=4).contains(&items.len()) {
                         return Err(Unexpected);
                     }
@@ -2243,9 +2281,13 @@ mod codec {
             })
         }
 
-        fn read_forest(rest: &[u8]) -> Result<message::Message, Unexpected> {
-            let mut cursor = Cursor::inside(rest, &LIMITS);
+        fn read_forest<const SPACED: bool>(
+            rest: &[u8],
+            layout: codec::Layout,
+        ) -> Result<message::Message, Unexpected> {
+            let mut cursor = Cursor::inside(rest, &LIMITS, layout);
             let reader = &mut cursor;
+            reader.expects_space(SPACED);
             reader.passes_all(r#","id":"#)?;
             let id = reader.u64()?;
             let encoding = if reader.passes_if(r#","encoding":"#) {
@@ -2259,7 +2301,7 @@ mod codec {
                 let trees = {
                     let (mut items, mut goes_on) = reader.opens_list()?;
                     while goes_on {
-                        items.push(reader.value(types::Tree::read_straight)?);
+                        items.push(reader.value(types::Tree::read_straight::<SPACED>)?);
                         goes_on = reader.goes_on(items.len())?;
                     }
                     items
@@ -2301,9 +2343,13 @@ mod codec {
             })
         }
 
-        fn read_send(rest: &[u8]) -> Result<message::Message, Unexpected> {
-            let mut cursor = Cursor::inside(rest, &LIMITS);
+        fn read_send<const SPACED: bool>(
+            rest: &[u8],
+            layout: codec::Layout,
+        ) -> Result<message::Message, Unexpected> {
+            let mut cursor = Cursor::inside(rest, &LIMITS, layout);
             let reader = &mut cursor;
+            reader.expects_space(SPACED);
             reader.passes_all(r#","id":"#)?;
             let id = reader.u64()?;
             let encoding = if reader.passes_if(r#","encoding":"#) {
@@ -2325,22 +2371,9 @@ mod codec {
                     }
                     match &*kind {
                         "points" => {
-                            types::Body::Points({
-                                let (mut items, mut goes_on) = reader.opens_list()?;
-                                while goes_on {
-                                    items
-                                        .push({
-                                            reader.opens(r#"{"x":"#)?;
-                                            let x = reader.f64()?;
-                                            reader.passes_all(r#","y":"#)?;
-                                            let y = reader.f64()?;
-                                            reader.closes()?;
-                                            types::Point { x, y }
-                                        });
-                                    goes_on = reader.goes_on(items.len())?;
-                                }
-                                items
-                            })
+                            types::Body::Points(
+                                reader.value(types::Point::read_straight_list::<SPACED>)?,
+                            )
                         }
                         "numbers" => {
                             types::Body::Numbers({
@@ -2371,7 +2404,10 @@ mod codec {
                     Some({
                         let (mut items, mut goes_on) = reader.opens_list()?;
                         while goes_on {
-                            items.push(reader.value(types::Parcel::read_straight)?);
+                            items
+                                .push(
+                                    reader.value(types::Parcel::read_straight::<SPACED>)?,
+                                );
                             goes_on = reader.goes_on(items.len())?;
                         }
                         items
@@ -2401,9 +2437,13 @@ mod codec {
             })
         }
 
-        fn read_closing(rest: &[u8]) -> Result<message::Message, Unexpected> {
-            let mut cursor = Cursor::inside(rest, &LIMITS);
+        fn read_closing<const SPACED: bool>(
+            rest: &[u8],
+            layout: codec::Layout,
+        ) -> Result<message::Message, Unexpected> {
+            let mut cursor = Cursor::inside(rest, &LIMITS, layout);
             let reader = &mut cursor;
+            reader.expects_space(SPACED);
             reader.passes_all(r#","id":"#)?;
             let id = reader.u64()?;
             let encoding = if reader.passes_if(r#","encoding":"#) {
@@ -2416,7 +2456,7 @@ mod codec {
                 reader.opens(r#"{"loose":"#)?;
                 let loose = reader.value(types::Loose::read)?;
                 reader.passes_all(r#","sealed":"#)?;
-                let sealed = reader.value(types::Sealed::read_straight)?;
+                let sealed = reader.value(types::Sealed::read_straight::<SPACED>)?;
                 reader.passes_all(r#","fault":"#)?;
                 let fault = reader.value(types::Fault::read)?;
                 reader.closes()?;
@@ -2445,9 +2485,13 @@ mod codec {
             })
         }
 
-        fn read_hello(rest: &[u8]) -> Result<message::Message, Unexpected> {
-            let mut cursor = Cursor::inside(rest, &LIMITS);
+        fn read_hello<const SPACED: bool>(
+            rest: &[u8],
+            layout: codec::Layout,
+        ) -> Result<message::Message, Unexpected> {
+            let mut cursor = Cursor::inside(rest, &LIMITS, layout);
             let reader = &mut cursor;
+            reader.expects_space(SPACED);
             let version = if reader.passes_if(r#","version":"#) {
                 Some(reader.u64()?)
             } else {
@@ -2472,22 +2516,9 @@ mod codec {
             reader.passes_all(r#","data":"#)?;
             let data = match &*kind {
                 "points" => {
-                    types::Body::Points({
-                        let (mut items, mut goes_on) = reader.opens_list()?;
-                        while goes_on {
-                            items
-                                .push({
-                                    reader.opens(r#"{"x":"#)?;
-                                    let x = reader.f64()?;
-                                    reader.passes_all(r#","y":"#)?;
-                                    let y = reader.f64()?;
-                                    reader.closes()?;
-                                    types::Point { x, y }
-                                });
-                            goes_on = reader.goes_on(items.len())?;
-                        }
-                        items
-                    })
+                    types::Body::Points(
+                        reader.value(types::Point::read_straight_list::<SPACED>)?,
+                    )
                 }
                 "numbers" => {
                     types::Body::Numbers({
@@ -2523,9 +2554,13 @@ mod codec {
             })
         }
 
-        fn read_empty(rest: &[u8]) -> Result<message::Message, Unexpected> {
-            let mut cursor = Cursor::inside(rest, &LIMITS);
+        fn read_empty<const SPACED: bool>(
+            rest: &[u8],
+            layout: codec::Layout,
+        ) -> Result<message::Message, Unexpected> {
+            let mut cursor = Cursor::inside(rest, &LIMITS, layout);
             let reader = &mut cursor;
+            reader.expects_space(SPACED);
             let version = if reader.passes_if(r#","version":"#) {
                 Some(reader.u64()?)
             } else {
@@ -2543,9 +2578,13 @@ mod codec {
             })
         }
 
-        fn read_op(rest: &[u8]) -> Result<message::Message, Unexpected> {
-            let mut cursor = Cursor::inside(rest, &LIMITS);
+        fn read_op<const SPACED: bool>(
+            rest: &[u8],
+            layout: codec::Layout,
+        ) -> Result<message::Message, Unexpected> {
+            let mut cursor = Cursor::inside(rest, &LIMITS, layout);
             let reader = &mut cursor;
+            reader.expects_space(SPACED);
             let body = if reader.passes_if(r#","data":"#) {
                 reader.object()?.into_owned()
             } else {
@@ -2561,9 +2600,13 @@ mod codec {
             })
         }
 
-        fn read_set(rest: &[u8]) -> Result<message::Message, Unexpected> {
-            let mut cursor = Cursor::inside(rest, &LIMITS);
+        fn read_set<const SPACED: bool>(
+            rest: &[u8],
+            layout: codec::Layout,
+        ) -> Result<message::Message, Unexpected> {
+            let mut cursor = Cursor::inside(rest, &LIMITS, layout);
             let reader = &mut cursor;
+            reader.expects_space(SPACED);
             reader.passes_all(r#","data":"#)?;
             let body = {
                 reader.opens(r#"{"value":"#)?;
@@ -2581,12 +2624,14 @@ mod codec {
             })
         }
 
-        fn read_any(
+        fn read_any<const SPACED: bool>(
             rest: &[u8],
+            layout: codec::Layout,
             tag: Cow<'_, str>,
         ) -> Result<message::Message, Unexpected> {
-            let mut cursor = Cursor::inside(rest, &LIMITS);
+            let mut cursor = Cursor::inside(rest, &LIMITS, layout);
             let reader = &mut cursor;
+            reader.expects_space(SPACED);
             let body = if reader.passes_if(r#","data":"#) {
                 reader.object()?.into_owned()
             } else {
@@ -2603,13 +2648,48 @@ mod codec {
             })
         }
 
+        impl types::Point {
+            fn read_straight_list<const SPACED: bool>(
+                outer: &mut Cursor<'_>,
+            ) -> Result<Vec<Self>, Unexpected> {
+                let mut cursor = *outer;
+                let reader = &mut cursor;
+                reader.expects_space(SPACED);
+                let read = {
+                    let (mut items, mut goes_on) = reader.opens_list()?;
+                    while goes_on {
+                        items
+                            .push({
+                                reader.opens(r#"{"x":"#)?;
+                                let x = reader.f64()?;
+                                reader.passes_all(r#","y":"#)?;
+                                let y = reader.f64()?;
+                                reader.closes()?;
+                                types::Point { x, y }
+                            });
+                        goes_on = reader.goes_on(items.len())?;
+                    }
+                    items
+                };
+                outer.goes_on_at(reader);
+                Ok(read)
+            }
+        }
+
         impl types::Tree {
-            fn read_straight(reader: &mut Cursor<'_>) -> Result<Self, Unexpected> {
-                Ok({
+            fn read_straight<const SPACED: bool>(
+                outer: &mut Cursor<'_>,
+            ) -> Result<Self, Unexpected> {
+                let mut cursor = *outer;
+                let reader = &mut cursor;
+                reader.expects_space(SPACED);
+                let read = {
                     reader.opens(r#"{"value":"#)?;
                     let value = reader.i64()?;
                     let left = if reader.passes_if(r#","left":"#) {
-                        Some(Box::new(reader.value(types::Tree::read_straight)?))
+                        Some(
+                            Box::new(reader.value(types::Tree::read_straight::<SPACED>)?),
+                        )
                     } else {
                         None
                     };
@@ -2618,7 +2698,7 @@ mod codec {
                             (if reader.null()? {
                                 None
                             } else {
-                                Some(reader.value(types::Tree::read_straight)?)
+                                Some(reader.value(types::Tree::read_straight::<SPACED>)?)
                             })
                                 .map(Box::new),
                         )
@@ -2629,7 +2709,8 @@ mod codec {
                         Some({
                             let (mut items, mut goes_on) = reader.opens_list()?;
                             while goes_on {
-                                items.push(reader.value(types::Tree::read_straight)?);
+                                items
+                                    .push(reader.value(types::Tree::read_straight::<SPACED>)?);
                                 goes_on = reader.goes_on(items.len())?;
                             }
                             items
@@ -2650,13 +2731,20 @@ mod codec {
                         children,
                         figure,
                     }
-                })
+                };
+                outer.goes_on_at(reader);
+                Ok(read)
             }
         }
 
         impl types::Parcel {
-            fn read_straight(reader: &mut Cursor<'_>) -> Result<Self, Unexpected> {
-                Ok({
+            fn read_straight<const SPACED: bool>(
+                outer: &mut Cursor<'_>,
+            ) -> Result<Self, Unexpected> {
+                let mut cursor = *outer;
+                let reader = &mut cursor;
+                reader.expects_space(SPACED);
+                let read = {
                     let mut lead = reader.opens_any()?;
                     let encoding = if reader.passes_name(&mut lead, r#","encoding":"#) {
                         Some(reader.value(types::Encoding::read)?)
@@ -2679,22 +2767,9 @@ mod codec {
                         }
                         match &*kind {
                             "points" => {
-                                types::Body::Points({
-                                    let (mut items, mut goes_on) = reader.opens_list()?;
-                                    while goes_on {
-                                        items
-                                            .push({
-                                                reader.opens(r#"{"x":"#)?;
-                                                let x = reader.f64()?;
-                                                reader.passes_all(r#","y":"#)?;
-                                                let y = reader.f64()?;
-                                                reader.closes()?;
-                                                types::Point { x, y }
-                                            });
-                                        goes_on = reader.goes_on(items.len())?;
-                                    }
-                                    items
-                                })
+                                types::Body::Points(
+                                    reader.value(types::Point::read_straight_list::<SPACED>)?,
+                                )
                             }
                             "numbers" => {
                                 types::Body::Numbers({
@@ -2728,13 +2803,20 @@ mod codec {
                         encoding: encoding.unwrap_or(types::Encoding::Json),
                         data,
                     }
-                })
+                };
+                outer.goes_on_at(reader);
+                Ok(read)
             }
         }
 
         impl types::Sealed {
-            fn read_straight(reader: &mut Cursor<'_>) -> Result<Self, Unexpected> {
-                Ok({
+            fn read_straight<const SPACED: bool>(
+                outer: &mut Cursor<'_>,
+            ) -> Result<Self, Unexpected> {
+                let mut cursor = *outer;
+                let reader = &mut cursor;
+                reader.expects_space(SPACED);
+                let read = {
                     reader.opens(r#"{"kind":"#)?;
                     let kind = reader.string()?;
                     reader.passes_all(r#","data":"#)?;
@@ -2766,7 +2848,9 @@ mod codec {
                     };
                     reader.closes()?;
                     types::Sealed { data, note }
-                })
+                };
+                outer.goes_on_at(reader);
+                Ok(read)
             }
         }
     }
@@ -2780,51 +2864,54 @@ mod codec {
         };
 
         use ::ltp_runtime::schema;
+        use ::ltp_runtime::session::Refusal;
         use super::super::{message, tables, types};
         use super::checks;
 
         const LIMITS: schema::Limits = tables::SCHEMA.limits;
 
         impl message::Message {
-            /// Reads a frame of members in any order, if all are declared.
-            pub(crate) fn read_unordered(frame: &[u8]) -> Result<Self, Unexpected> {
-                let mut cursor = Cursor::new(frame, &LIMITS).ok_or(Unexpected)?;
-                let mut read = Err(Unexpected);
-                let seen = cursor.seeks(r#""type""#);
-                if let Some(tag) = &seen {
-                    read = Self::read_tagged_0(frame, tag.clone());
-                    if read.is_ok() {
-                        return read;
+            /// Reads a frame of members in any order, if all are declared, or else as any frame.
+            #[inline(never)]
+            pub(crate) fn read_unordered(
+                frame: &[u8],
+                habit: &mut codec::Habit,
+            ) -> Result<Self, Refusal> {
+                if let Some(cursor) = Cursor::new(frame, &LIMITS) {
+                    let mut seen = 0;
+                    if let Some((tag, place)) = cursor.seeks(r#""type""#, *habit) {
+                        if let Ok(message) = Self::read_unordered_tagged_0(frame, tag) {
+                            habit.keep(place);
+                            return Ok(message);
+                        }
+                        seen = place;
+                    }
+                    if let Some((tag, place)) = cursor.finds("type", seen)
+                        && let Ok(message) = Self::read_unordered_tagged_0(frame, tag)
+                    {
+                        habit.keep(place);
+                        return Ok(message);
+                    }
+                    let mut seen = 0;
+                    if let Some((tag, place)) = cursor.seeks(r#""op""#, *habit) {
+                        if let Ok(message) = Self::read_unordered_tagged_1(frame, tag) {
+                            habit.keep(place);
+                            return Ok(message);
+                        }
+                        seen = place;
+                    }
+                    if let Some((tag, place)) = cursor.finds("op", seen)
+                        && let Ok(message) = Self::read_unordered_tagged_1(frame, tag)
+                    {
+                        habit.keep(place);
+                        return Ok(message);
                     }
                 }
-                if let Some(tag) = cursor.find_string("type")?
-                    && seen.is_none_or(|seen| seen != tag)
-                {
-                    read = Self::read_tagged_0(frame, tag);
-                    if read.is_ok() {
-                        return read;
-                    }
-                }
-                let seen = cursor.seeks(r#""op""#);
-                if let Some(tag) = &seen {
-                    read = Self::read_tagged_1(frame, tag.clone());
-                    if read.is_ok() {
-                        return read;
-                    }
-                }
-                if let Some(tag) = cursor.find_string("op")?
-                    && seen.is_none_or(|seen| seen != tag)
-                {
-                    read = Self::read_tagged_1(frame, tag);
-                    if read.is_ok() {
-                        return read;
-                    }
-                }
-                read
+                Self::read_any(frame)
             }
 
             #[inline(never)]
-            fn read_tagged_0(
+            fn read_unordered_tagged_0(
                 frame: &[u8],
                 tag: Cow<'_, str>,
             ) -> Result<Self, Unexpected> {
@@ -2842,7 +2929,7 @@ mod codec {
             }
 
             #[inline(never)]
-            fn read_tagged_1(
+            fn read_unordered_tagged_1(
                 frame: &[u8],
                 tag: Cow<'_, str>,
             ) -> Result<Self, Unexpected> {
@@ -2859,49 +2946,55 @@ mod codec {
             let mut cursor = Cursor::new(frame, &LIMITS).ok_or(Unexpected)?;
             let reader = &mut cursor;
 
-            static NAMES: codec::Names = codec::Names::new(
-                &["type", "id", "encoding", "body", "trace"],
-            );
+            static NAMES: &codec::Names = &codec::Names::of([
+                "type",
+                "id",
+                "encoding",
+                "body",
+                "trace",
+            ]);
             let mut id = None;
             let mut encoding = None;
             let mut body = None;
             let mut trace = None;
             let mut tagged = false;
             let mut lead = reader.opens_any()?;
-            while let Some(place) = reader.next_name(&mut lead, &NAMES)? {
+            while let Some(place) = reader.next_name(&mut lead, NAMES)? {
                 match place {
                     0 if !tagged => {
                         tagged = true;
-                        if reader.string()? != "scalar" {
-                            return Err(Unexpected);
-                        }
+                        reader.past(r#","type":"#)?;
+                        reader.reads("scalar", r#""scalar""#)?;
                     }
-                    1 if id.is_none() => id = Some(reader.u64()?),
+                    1 if id.is_none() => {
+                        reader.past(r#","id":"#)?;
+                        id = Some(reader.u64()?);
+                    }
                     2 if encoding.is_none() => {
+                        reader.past(r#","encoding":"#)?;
                         encoding = Some(reader.value(types::Encoding::read)?);
                     }
                     3 if body.is_none() => {
+                        reader.past(r#","body":"#)?;
                         body = Some({
-                            static NAMES: codec::Names = codec::Names::new(
-                                &[
-                                    "flag",
-                                    "int",
-                                    "uint",
-                                    "float",
-                                    "text",
-                                    "id",
-                                    "at",
-                                    "any",
-                                    "thing",
-                                    "percent",
-                                    "signed",
-                                    "positive",
-                                    "code",
-                                    "word",
-                                    "short",
-                                    "choice",
-                                ],
-                            );
+                            static NAMES: &codec::Names = &codec::Names::of([
+                                "flag",
+                                "int",
+                                "uint",
+                                "float",
+                                "text",
+                                "id",
+                                "at",
+                                "any",
+                                "thing",
+                                "percent",
+                                "signed",
+                                "positive",
+                                "code",
+                                "word",
+                                "short",
+                                "choice",
+                            ]);
                             let mut flag = None;
                             let mut int = None;
                             let mut uint = None;
@@ -2919,47 +3012,72 @@ mod codec {
                             let mut short = None;
                             let mut choice = None;
                             let mut lead = reader.opens_any()?;
-                            while let Some(place) = reader.next_name(&mut lead, &NAMES)?
-                            {
+                            while let Some(place) = reader.next_name(&mut lead, NAMES)? {
                                 match place {
-                                    0 if flag.is_none() => flag = Some(reader.bool()?),
-                                    1 if int.is_none() => int = Some(reader.i64()?),
-                                    2 if uint.is_none() => uint = Some(reader.u64()?),
-                                    3 if float.is_none() => float = Some(reader.f64()?),
+                                    0 if flag.is_none() => {
+                                        reader.past(r#","flag":"#)?;
+                                        flag = Some(reader.bool()?);
+                                    }
+                                    1 if int.is_none() => {
+                                        reader.past(r#","int":"#)?;
+                                        int = Some(reader.i64()?);
+                                    }
+                                    2 if uint.is_none() => {
+                                        reader.past(r#","uint":"#)?;
+                                        uint = Some(reader.u64()?);
+                                    }
+                                    3 if float.is_none() => {
+                                        reader.past(r#","float":"#)?;
+                                        float = Some(reader.f64()?);
+                                    }
                                     4 if text.is_none() => {
+                                        reader.past(r#","text":"#)?;
                                         text = Some(reader.string().map(Cow::into_owned)?);
                                     }
-                                    5 if id.is_none() => id = Some(reader.uuid()?),
+                                    5 if id.is_none() => {
+                                        reader.past(r#","id":"#)?;
+                                        id = Some(reader.uuid()?);
+                                    }
                                     6 if at.is_none() => {
+                                        reader.past(r#","at":"#)?;
                                         at = Some(reader.value(checks::datetime)?);
                                     }
                                     7 if any.is_none() => {
+                                        reader.past(r#","any":"#)?;
                                         any = Some(reader.json().map(codec::Json::into_owned)?);
                                     }
                                     8 if thing.is_none() => {
+                                        reader.past(r#","thing":"#)?;
                                         thing = Some(
                                             reader.object().map(codec::Object::into_owned)?,
                                         );
                                     }
                                     9 if percent.is_none() => {
+                                        reader.past(r#","percent":"#)?;
                                         percent = Some(checks::percent(reader)?);
                                     }
                                     10 if signed.is_none() => {
+                                        reader.past(r#","signed":"#)?;
                                         signed = Some(checks::signed(reader)?);
                                     }
                                     11 if positive.is_none() => {
+                                        reader.past(r#","positive":"#)?;
                                         positive = Some(checks::positive(reader)?);
                                     }
                                     12 if code.is_none() => {
+                                        reader.past(r#","code":"#)?;
                                         code = Some(reader.value(checks::code)?);
                                     }
                                     13 if word.is_none() => {
+                                        reader.past(r#","word":"#)?;
                                         word = Some(reader.value(checks::word)?);
                                     }
                                     14 if short.is_none() => {
+                                        reader.past(r#","short":"#)?;
                                         short = Some(reader.value(checks::scalars_short)?);
                                     }
                                     15 if choice.is_none() => {
+                                        reader.past(r#","choice":"#)?;
                                         choice = Some(reader.value(checks::scalars_choice)?);
                                     }
                                     _ => return Err(Unexpected),
@@ -3023,6 +3141,7 @@ mod codec {
                         });
                     }
                     4 if trace.is_none() => {
+                        reader.past(r#","trace":"#)?;
                         trace = Some(reader.string().map(Cow::into_owned)?);
                     }
                     _ => return Err(Unexpected),
@@ -3048,49 +3167,55 @@ mod codec {
             let mut cursor = Cursor::new(frame, &LIMITS).ok_or(Unexpected)?;
             let reader = &mut cursor;
 
-            static NAMES: codec::Names = codec::Names::new(
-                &["type", "id", "encoding", "body", "trace"],
-            );
+            static NAMES: &codec::Names = &codec::Names::of([
+                "type",
+                "id",
+                "encoding",
+                "body",
+                "trace",
+            ]);
             let mut id = None;
             let mut encoding = None;
             let mut body = None;
             let mut trace = None;
             let mut tagged = false;
             let mut lead = reader.opens_any()?;
-            while let Some(place) = reader.next_name(&mut lead, &NAMES)? {
+            while let Some(place) = reader.next_name(&mut lead, NAMES)? {
                 match place {
                     0 if !tagged => {
                         tagged = true;
-                        if reader.string()? != "missing" {
-                            return Err(Unexpected);
-                        }
+                        reader.past(r#","type":"#)?;
+                        reader.reads("missing", r#""missing""#)?;
                     }
-                    1 if id.is_none() => id = Some(reader.u64()?),
+                    1 if id.is_none() => {
+                        reader.past(r#","id":"#)?;
+                        id = Some(reader.u64()?);
+                    }
                     2 if encoding.is_none() => {
+                        reader.past(r#","encoding":"#)?;
                         encoding = Some(reader.value(types::Encoding::read)?);
                     }
                     3 if body.is_none() => {
+                        reader.past(r#","body":"#)?;
                         body = Some({
-                            static NAMES: codec::Names = codec::Names::new(
-                                &[
-                                    "required",
-                                    "nullable",
-                                    "optional",
-                                    "either",
-                                    "text_or_null",
-                                    "filled",
-                                    "meant",
-                                    "written",
-                                    "named",
-                                    "level",
-                                    "kind",
-                                    "open_kind",
-                                    "list",
-                                    "anything",
-                                    "place",
-                                    "none",
-                                ],
-                            );
+                            static NAMES: &codec::Names = &codec::Names::of([
+                                "required",
+                                "nullable",
+                                "optional",
+                                "either",
+                                "text_or_null",
+                                "filled",
+                                "meant",
+                                "written",
+                                "named",
+                                "level",
+                                "kind",
+                                "open_kind",
+                                "list",
+                                "anything",
+                                "place",
+                                "none",
+                            ]);
                             let mut required = None;
                             let mut nullable = None;
                             let mut optional = None;
@@ -3108,22 +3233,30 @@ mod codec {
                             let mut place2 = None;
                             let mut none = None;
                             let mut lead = reader.opens_any()?;
-                            while let Some(place) = reader.next_name(&mut lead, &NAMES)?
-                            {
+                            while let Some(place) = reader.next_name(&mut lead, NAMES)? {
                                 match place {
-                                    0 if required.is_none() => required = Some(reader.u64()?),
+                                    0 if required.is_none() => {
+                                        reader.past(r#","required":"#)?;
+                                        required = Some(reader.u64()?);
+                                    }
                                     1 if nullable.is_none() => {
+                                        reader.past(r#","nullable":"#)?;
                                         nullable = Some(
                                             if reader.null()? { None } else { Some(reader.u64()?) },
                                         );
                                     }
-                                    2 if optional.is_none() => optional = Some(reader.u64()?),
+                                    2 if optional.is_none() => {
+                                        reader.past(r#","optional":"#)?;
+                                        optional = Some(reader.u64()?);
+                                    }
                                     3 if either.is_none() => {
+                                        reader.past(r#","either":"#)?;
                                         either = Some(
                                             if reader.null()? { None } else { Some(reader.u64()?) },
                                         );
                                     }
                                     4 if text_or_null.is_none() => {
+                                        reader.past(r#","text_or_null":"#)?;
                                         text_or_null = Some(
                                             if reader.null()? {
                                                 None
@@ -3132,20 +3265,36 @@ mod codec {
                                             },
                                         );
                                     }
-                                    5 if filled.is_none() => filled = Some(reader.u64()?),
-                                    6 if meant.is_none() => meant = Some(reader.u64()?),
-                                    7 if written.is_none() => written = Some(reader.bool()?),
+                                    5 if filled.is_none() => {
+                                        reader.past(r#","filled":"#)?;
+                                        filled = Some(reader.u64()?);
+                                    }
+                                    6 if meant.is_none() => {
+                                        reader.past(r#","meant":"#)?;
+                                        meant = Some(reader.u64()?);
+                                    }
+                                    7 if written.is_none() => {
+                                        reader.past(r#","written":"#)?;
+                                        written = Some(reader.bool()?);
+                                    }
                                     8 if named.is_none() => {
+                                        reader.past(r#","named":"#)?;
                                         named = Some(reader.string().map(Cow::into_owned)?);
                                     }
-                                    9 if level.is_none() => level = Some(reader.f64()?),
+                                    9 if level.is_none() => {
+                                        reader.past(r#","level":"#)?;
+                                        level = Some(reader.f64()?);
+                                    }
                                     10 if kind.is_none() => {
+                                        reader.past(r#","kind":"#)?;
                                         kind = Some(reader.value(types::Color::read)?);
                                     }
                                     11 if open_kind.is_none() => {
+                                        reader.past(r#","open_kind":"#)?;
                                         open_kind = Some(reader.value(types::Size::read)?);
                                     }
                                     12 if list.is_none() => {
+                                        reader.past(r#","list":"#)?;
                                         list = Some({
                                             let (mut items, mut goes_on) = reader.begins_list()?;
                                             while goes_on {
@@ -3156,19 +3305,29 @@ mod codec {
                                         });
                                     }
                                     13 if anything.is_none() => {
-                                        anything = Some(reader.json().map(codec::Json::into_owned)?);
+                                        reader.past(r#","anything":"#)?;
+                                        anything = Some(
+                                            reader.json().map(codec::Json::into_owned)?,
+                                        );
                                     }
                                     14 if place2.is_none() => {
+                                        reader.past(r#","place":"#)?;
                                         place2 = Some({
-                                            static NAMES: codec::Names = codec::Names::new(&["x", "y"]);
+                                            static NAMES: &codec::Names = &codec::Names::of(["x", "y"]);
                                             let mut x = None;
                                             let mut y = None;
                                             let mut lead = reader.opens_any()?;
-                                            while let Some(place) = reader.next_name(&mut lead, &NAMES)?
+                                            while let Some(place) = reader.next_name(&mut lead, NAMES)?
                                             {
                                                 match place {
-                                                    0 if x.is_none() => x = Some(reader.f64()?),
-                                                    1 if y.is_none() => y = Some(reader.f64()?),
+                                                    0 if x.is_none() => {
+                                                        reader.past(r#","x":"#)?;
+                                                        x = Some(reader.f64()?);
+                                                    }
+                                                    1 if y.is_none() => {
+                                                        reader.past(r#","y":"#)?;
+                                                        y = Some(reader.f64()?);
+                                                    }
                                                     _ => return Err(Unexpected),
                                                 }
                                             }
@@ -3179,6 +3338,7 @@ mod codec {
                                         });
                                     }
                                     15 if none.is_none() => {
+                                        reader.past(r#","none":"#)?;
                                         none = Some(
                                             if reader.null()? { None } else { Some(reader.u64()?) },
                                         );
@@ -3218,6 +3378,7 @@ mod codec {
                         });
                     }
                     4 if trace.is_none() => {
+                        reader.past(r#","trace":"#)?;
                         trace = Some(reader.string().map(Cow::into_owned)?);
                     }
                     _ => return Err(Unexpected),
@@ -3243,40 +3404,46 @@ mod codec {
             let mut cursor = Cursor::new(frame, &LIMITS).ok_or(Unexpected)?;
             let reader = &mut cursor;
 
-            static NAMES: codec::Names = codec::Names::new(
-                &["type", "id", "encoding", "body", "trace"],
-            );
+            static NAMES: &codec::Names = &codec::Names::of([
+                "type",
+                "id",
+                "encoding",
+                "body",
+                "trace",
+            ]);
             let mut id = None;
             let mut encoding = None;
             let mut body = None;
             let mut trace = None;
             let mut tagged = false;
             let mut lead = reader.opens_any()?;
-            while let Some(place) = reader.next_name(&mut lead, &NAMES)? {
+            while let Some(place) = reader.next_name(&mut lead, NAMES)? {
                 match place {
                     0 if !tagged => {
                         tagged = true;
-                        if reader.string()? != "holder" {
-                            return Err(Unexpected);
-                        }
+                        reader.past(r#","type":"#)?;
+                        reader.reads("holder", r#""holder""#)?;
                     }
-                    1 if id.is_none() => id = Some(reader.u64()?),
+                    1 if id.is_none() => {
+                        reader.past(r#","id":"#)?;
+                        id = Some(reader.u64()?);
+                    }
                     2 if encoding.is_none() => {
+                        reader.past(r#","encoding":"#)?;
                         encoding = Some(reader.value(types::Encoding::read)?);
                     }
                     3 if body.is_none() => {
+                        reader.past(r#","body":"#)?;
                         body = Some({
-                            static NAMES: codec::Names = codec::Names::new(
-                                &[
-                                    "points",
-                                    "names",
-                                    "by_name",
-                                    "matrix",
-                                    "colors",
-                                    "sizes",
-                                    "things",
-                                ],
-                            );
+                            static NAMES: &codec::Names = &codec::Names::of([
+                                "points",
+                                "names",
+                                "by_name",
+                                "matrix",
+                                "colors",
+                                "sizes",
+                                "things",
+                            ]);
                             let mut points = None;
                             let mut names = None;
                             let mut by_name = None;
@@ -3285,37 +3452,13 @@ mod codec {
                             let mut sizes = None;
                             let mut things = None;
                             let mut lead = reader.opens_any()?;
-                            while let Some(place) = reader.next_name(&mut lead, &NAMES)?
-                            {
+                            while let Some(place) = reader.next_name(&mut lead, NAMES)? {
                                 match place {
                                     0 if points.is_none() => {
+                                        reader.past(r#","points":"#)?;
                                         points = Some({
-                                            let items = {
-                                                let (mut items, mut goes_on) = reader.begins_list()?;
-                                                while goes_on {
-                                                    items
-                                                        .push({
-                                                            static NAMES: codec::Names = codec::Names::new(&["x", "y"]);
-                                                            let mut x = None;
-                                                            let mut y = None;
-                                                            let mut lead = reader.opens_any()?;
-                                                            while let Some(place) = reader.next_name(&mut lead, &NAMES)?
-                                                            {
-                                                                match place {
-                                                                    0 if x.is_none() => x = Some(reader.f64()?),
-                                                                    1 if y.is_none() => y = Some(reader.f64()?),
-                                                                    _ => return Err(Unexpected),
-                                                                }
-                                                            }
-                                                            let (Some(x), Some(y)) = (x, y) else {
-                                                                return Err(Unexpected);
-                                                            };
-                                                            types::Point { x, y }
-                                                        });
-                                                    goes_on = reader.follows(items.len())?;
-                                                }
-                                                items
-                                            };
+                                            let items = reader
+                                                .value(types::Point::read_unordered_list)?;
                                             if !(1..=4).contains(&items.len()) {
                                                 return Err(Unexpected);
                                             }
@@ -3323,6 +3466,7 @@ mod codec {
                                         });
                                     }
                                     1 if names.is_none() => {
+                                        reader.past(r#","names":"#)?;
                                         names = Some(
                                             reader
                                                 .map(|reader| {
@@ -3332,9 +3476,11 @@ mod codec {
                                         );
                                     }
                                     2 if by_name.is_none() => {
+                                        reader.past(r#","by_name":"#)?;
                                         by_name = Some(reader.value(checks::containers_by_name)?);
                                     }
                                     3 if matrix.is_none() => {
+                                        reader.past(r#","matrix":"#)?;
                                         matrix = Some({
                                             let (mut items, mut goes_on) = reader.begins_list()?;
                                             while goes_on {
@@ -3356,6 +3502,7 @@ mod codec {
                                         });
                                     }
                                     4 if colors.is_none() => {
+                                        reader.past(r#","colors":"#)?;
                                         colors = Some({
                                             let (mut items, mut goes_on) = reader.begins_list()?;
                                             while goes_on {
@@ -3366,6 +3513,7 @@ mod codec {
                                         });
                                     }
                                     5 if sizes.is_none() => {
+                                        reader.past(r#","sizes":"#)?;
                                         sizes = Some({
                                             let (mut items, mut goes_on) = reader.begins_list()?;
                                             while goes_on {
@@ -3376,6 +3524,7 @@ mod codec {
                                         });
                                     }
                                     6 if things.is_none() => {
+                                        reader.past(r#","things":"#)?;
                                         things = Some({
                                             let (mut items, mut goes_on) = reader.begins_list()?;
                                             while goes_on {
@@ -3410,6 +3559,7 @@ mod codec {
                         });
                     }
                     4 if trace.is_none() => {
+                        reader.past(r#","trace":"#)?;
                         trace = Some(reader.string().map(Cow::into_owned)?);
                     }
                     _ => return Err(Unexpected),
@@ -3435,40 +3585,50 @@ mod codec {
             let mut cursor = Cursor::new(frame, &LIMITS).ok_or(Unexpected)?;
             let reader = &mut cursor;
 
-            static NAMES: codec::Names = codec::Names::new(
-                &["type", "id", "encoding", "body", "trace"],
-            );
+            static NAMES: &codec::Names = &codec::Names::of([
+                "type",
+                "id",
+                "encoding",
+                "body",
+                "trace",
+            ]);
             let mut id = None;
             let mut encoding = None;
             let mut body = None;
             let mut trace = None;
             let mut tagged = false;
             let mut lead = reader.opens_any()?;
-            while let Some(place) = reader.next_name(&mut lead, &NAMES)? {
+            while let Some(place) = reader.next_name(&mut lead, NAMES)? {
                 match place {
                     0 if !tagged => {
                         tagged = true;
-                        if reader.string()? != "forest" {
-                            return Err(Unexpected);
-                        }
+                        reader.past(r#","type":"#)?;
+                        reader.reads("forest", r#""forest""#)?;
                     }
-                    1 if id.is_none() => id = Some(reader.u64()?),
+                    1 if id.is_none() => {
+                        reader.past(r#","id":"#)?;
+                        id = Some(reader.u64()?);
+                    }
                     2 if encoding.is_none() => {
+                        reader.past(r#","encoding":"#)?;
                         encoding = Some(reader.value(types::Encoding::read)?);
                     }
                     3 if body.is_none() => {
+                        reader.past(r#","body":"#)?;
                         body = Some({
-                            static NAMES: codec::Names = codec::Names::new(
-                                &["trees", "shapes", "strict"],
-                            );
+                            static NAMES: &codec::Names = &codec::Names::of([
+                                "trees",
+                                "shapes",
+                                "strict",
+                            ]);
                             let mut trees = None;
                             let mut shapes = None;
                             let mut strict = None;
                             let mut lead = reader.opens_any()?;
-                            while let Some(place) = reader.next_name(&mut lead, &NAMES)?
-                            {
+                            while let Some(place) = reader.next_name(&mut lead, NAMES)? {
                                 match place {
                                     0 if trees.is_none() => {
+                                        reader.past(r#","trees":"#)?;
                                         trees = Some({
                                             let (mut items, mut goes_on) = reader.begins_list()?;
                                             while goes_on {
@@ -3479,6 +3639,7 @@ mod codec {
                                         });
                                     }
                                     1 if shapes.is_none() => {
+                                        reader.past(r#","shapes":"#)?;
                                         shapes = Some({
                                             let (mut items, mut goes_on) = reader.begins_list()?;
                                             while goes_on {
@@ -3489,6 +3650,7 @@ mod codec {
                                         });
                                     }
                                     2 if strict.is_none() => {
+                                        reader.past(r#","strict":"#)?;
                                         strict = Some(reader.value(types::Strict::read)?);
                                     }
                                     _ => return Err(Unexpected),
@@ -3509,6 +3671,7 @@ mod codec {
                         });
                     }
                     4 if trace.is_none() => {
+                        reader.past(r#","trace":"#)?;
                         trace = Some(reader.string().map(Cow::into_owned)?);
                     }
                     _ => return Err(Unexpected),
@@ -3534,42 +3697,55 @@ mod codec {
             let mut cursor = Cursor::new(frame, &LIMITS).ok_or(Unexpected)?;
             let reader = &mut cursor;
 
-            static NAMES: codec::Names = codec::Names::new(
-                &["type", "id", "encoding", "body", "trace"],
-            );
+            static NAMES: &codec::Names = &codec::Names::of([
+                "type",
+                "id",
+                "encoding",
+                "body",
+                "trace",
+            ]);
             let mut id = None;
             let mut encoding = None;
             let mut body = None;
             let mut trace = None;
             let mut tagged = false;
             let mut lead = reader.opens_any()?;
-            while let Some(place) = reader.next_name(&mut lead, &NAMES)? {
+            while let Some(place) = reader.next_name(&mut lead, NAMES)? {
                 match place {
                     0 if !tagged => {
                         tagged = true;
-                        if reader.string()? != "send" {
-                            return Err(Unexpected);
-                        }
+                        reader.past(r#","type":"#)?;
+                        reader.reads("send", r#""send""#)?;
                     }
-                    1 if id.is_none() => id = Some(reader.u64()?),
+                    1 if id.is_none() => {
+                        reader.past(r#","id":"#)?;
+                        id = Some(reader.u64()?);
+                    }
                     2 if encoding.is_none() => {
+                        reader.past(r#","encoding":"#)?;
                         encoding = Some(reader.value(types::Encoding::read)?);
                     }
                     3 if body.is_none() => {
+                        reader.past(r#","body":"#)?;
                         body = Some({
-                            static NAMES: codec::Names = codec::Names::new(
-                                &["kind", "data", "more"],
-                            );
+                            static NAMES: &codec::Names = &codec::Names::of([
+                                "kind",
+                                "data",
+                                "more",
+                            ]);
                             let mut kind = None;
                             let mut data = None;
                             let mut data_aside = None;
                             let mut more = None;
                             let mut lead = reader.opens_any()?;
-                            while let Some(place) = reader.next_name(&mut lead, &NAMES)?
-                            {
+                            while let Some(place) = reader.next_name(&mut lead, NAMES)? {
                                 match place {
-                                    0 if kind.is_none() => kind = Some(reader.string()?),
+                                    0 if kind.is_none() => {
+                                        reader.past(r#","kind":"#)?;
+                                        kind = Some(reader.string()?);
+                                    }
                                     1 if data.is_none() && data_aside.is_none() => {
+                                        reader.past(r#","data":"#)?;
                                         let told = kind.clone();
                                         match told {
                                             Some(told) => {
@@ -3582,6 +3758,7 @@ mod codec {
                                         }
                                     }
                                     2 if more.is_none() => {
+                                        reader.past(r#","more":"#)?;
                                         more = Some({
                                             let (mut items, mut goes_on) = reader.begins_list()?;
                                             while goes_on {
@@ -3609,6 +3786,7 @@ mod codec {
                         });
                     }
                     4 if trace.is_none() => {
+                        reader.past(r#","trace":"#)?;
                         trace = Some(reader.string().map(Cow::into_owned)?);
                     }
                     _ => return Err(Unexpected),
@@ -3639,46 +3817,58 @@ mod codec {
             let mut cursor = Cursor::new(frame, &LIMITS).ok_or(Unexpected)?;
             let reader = &mut cursor;
 
-            static NAMES: codec::Names = codec::Names::new(
-                &["type", "id", "encoding", "body", "trace"],
-            );
+            static NAMES: &codec::Names = &codec::Names::of([
+                "type",
+                "id",
+                "encoding",
+                "body",
+                "trace",
+            ]);
             let mut id = None;
             let mut encoding = None;
             let mut body = None;
             let mut trace = None;
             let mut tagged = false;
             let mut lead = reader.opens_any()?;
-            while let Some(place) = reader.next_name(&mut lead, &NAMES)? {
+            while let Some(place) = reader.next_name(&mut lead, NAMES)? {
                 match place {
                     0 if !tagged => {
                         tagged = true;
-                        if reader.string()? != "closing" {
-                            return Err(Unexpected);
-                        }
+                        reader.past(r#","type":"#)?;
+                        reader.reads("closing", r#""closing""#)?;
                     }
-                    1 if id.is_none() => id = Some(reader.u64()?),
+                    1 if id.is_none() => {
+                        reader.past(r#","id":"#)?;
+                        id = Some(reader.u64()?);
+                    }
                     2 if encoding.is_none() => {
+                        reader.past(r#","encoding":"#)?;
                         encoding = Some(reader.value(types::Encoding::read)?);
                     }
                     3 if body.is_none() => {
+                        reader.past(r#","body":"#)?;
                         body = Some({
-                            static NAMES: codec::Names = codec::Names::new(
-                                &["loose", "sealed", "fault"],
-                            );
+                            static NAMES: &codec::Names = &codec::Names::of([
+                                "loose",
+                                "sealed",
+                                "fault",
+                            ]);
                             let mut loose = None;
                             let mut sealed = None;
                             let mut fault = None;
                             let mut lead = reader.opens_any()?;
-                            while let Some(place) = reader.next_name(&mut lead, &NAMES)?
-                            {
+                            while let Some(place) = reader.next_name(&mut lead, NAMES)? {
                                 match place {
                                     0 if loose.is_none() => {
+                                        reader.past(r#","loose":"#)?;
                                         loose = Some(reader.value(types::Loose::read)?);
                                     }
                                     1 if sealed.is_none() => {
+                                        reader.past(r#","sealed":"#)?;
                                         sealed = Some(reader.value(types::Sealed::read_unordered)?);
                                     }
                                     2 if fault.is_none() => {
+                                        reader.past(r#","fault":"#)?;
                                         fault = Some(reader.value(types::Fault::read)?);
                                     }
                                     _ => return Err(Unexpected),
@@ -3699,6 +3889,7 @@ mod codec {
                         });
                     }
                     4 if trace.is_none() => {
+                        reader.past(r#","trace":"#)?;
                         trace = Some(reader.string().map(Cow::into_owned)?);
                     }
                     _ => return Err(Unexpected),
@@ -3724,9 +3915,14 @@ mod codec {
             let mut cursor = Cursor::new(frame, &LIMITS).ok_or(Unexpected)?;
             let reader = &mut cursor;
 
-            static NAMES: codec::Names = codec::Names::new(
-                &["type", "version", "name", "point", "kind", "data"],
-            );
+            static NAMES: &codec::Names = &codec::Names::of([
+                "type",
+                "version",
+                "name",
+                "point",
+                "kind",
+                "data",
+            ]);
             let mut version = None;
             let mut name = None;
             let mut point = None;
@@ -3735,29 +3931,38 @@ mod codec {
             let mut data_aside = None;
             let mut tagged = false;
             let mut lead = reader.opens_any()?;
-            while let Some(place) = reader.next_name(&mut lead, &NAMES)? {
+            while let Some(place) = reader.next_name(&mut lead, NAMES)? {
                 match place {
                     0 if !tagged => {
                         tagged = true;
-                        if reader.string()? != "hello" {
-                            return Err(Unexpected);
-                        }
+                        reader.past(r#","type":"#)?;
+                        reader.reads("hello", r#""hello""#)?;
                     }
-                    1 if version.is_none() => version = Some(reader.u64()?),
+                    1 if version.is_none() => {
+                        reader.past(r#","version":"#)?;
+                        version = Some(reader.u64()?);
+                    }
                     2 if name.is_none() => {
+                        reader.past(r#","name":"#)?;
                         name = Some(reader.string().map(Cow::into_owned)?);
                     }
                     3 if point.is_none() => {
+                        reader.past(r#","point":"#)?;
                         point = Some({
-                            static NAMES: codec::Names = codec::Names::new(&["x", "y"]);
+                            static NAMES: &codec::Names = &codec::Names::of(["x", "y"]);
                             let mut x = None;
                             let mut y = None;
                             let mut lead = reader.opens_any()?;
-                            while let Some(place) = reader.next_name(&mut lead, &NAMES)?
-                            {
+                            while let Some(place) = reader.next_name(&mut lead, NAMES)? {
                                 match place {
-                                    0 if x.is_none() => x = Some(reader.f64()?),
-                                    1 if y.is_none() => y = Some(reader.f64()?),
+                                    0 if x.is_none() => {
+                                        reader.past(r#","x":"#)?;
+                                        x = Some(reader.f64()?);
+                                    }
+                                    1 if y.is_none() => {
+                                        reader.past(r#","y":"#)?;
+                                        y = Some(reader.f64()?);
+                                    }
                                     _ => return Err(Unexpected),
                                 }
                             }
@@ -3767,8 +3972,12 @@ mod codec {
                             types::Point { x, y }
                         });
                     }
-                    4 if kind.is_none() => kind = Some(reader.string()?),
+                    4 if kind.is_none() => {
+                        reader.past(r#","kind":"#)?;
+                        kind = Some(reader.string()?);
+                    }
                     5 if data.is_none() && data_aside.is_none() => {
+                        reader.past(r#","data":"#)?;
                         let told = kind.clone();
                         match told {
                             Some(told) => {
@@ -3807,19 +4016,21 @@ mod codec {
             let mut cursor = Cursor::new(frame, &LIMITS).ok_or(Unexpected)?;
             let reader = &mut cursor;
 
-            static NAMES: codec::Names = codec::Names::new(&["type", "version"]);
+            static NAMES: &codec::Names = &codec::Names::of(["type", "version"]);
             let mut version = None;
             let mut tagged = false;
             let mut lead = reader.opens_any()?;
-            while let Some(place) = reader.next_name(&mut lead, &NAMES)? {
+            while let Some(place) = reader.next_name(&mut lead, NAMES)? {
                 match place {
                     0 if !tagged => {
                         tagged = true;
-                        if reader.string()? != "empty" {
-                            return Err(Unexpected);
-                        }
+                        reader.past(r#","type":"#)?;
+                        reader.reads("empty", r#""empty""#)?;
                     }
-                    1 if version.is_none() => version = Some(reader.u64()?),
+                    1 if version.is_none() => {
+                        reader.past(r#","version":"#)?;
+                        version = Some(reader.u64()?);
+                    }
                     _ => return Err(Unexpected),
                 }
             }
@@ -3838,19 +4049,21 @@ mod codec {
             let mut cursor = Cursor::new(frame, &LIMITS).ok_or(Unexpected)?;
             let reader = &mut cursor;
 
-            static NAMES: codec::Names = codec::Names::new(&["op", "data"]);
+            static NAMES: &codec::Names = &codec::Names::of(["op", "data"]);
             let mut body = None;
             let mut tagged = false;
             let mut lead = reader.opens_any()?;
-            while let Some(place) = reader.next_name(&mut lead, &NAMES)? {
+            while let Some(place) = reader.next_name(&mut lead, NAMES)? {
                 match place {
                     0 if !tagged => {
                         tagged = true;
-                        if reader.string()? != "op" {
-                            return Err(Unexpected);
-                        }
+                        reader.past(r#","op":"#)?;
+                        reader.reads("op", r#""op""#)?;
                     }
-                    1 if body.is_none() => body = Some(reader.object()?.into_owned()),
+                    1 if body.is_none() => {
+                        reader.past(r#","data":"#)?;
+                        body = Some(reader.object()?.into_owned());
+                    }
                     _ => return Err(Unexpected),
                 }
             }
@@ -3868,27 +4081,29 @@ mod codec {
             let mut cursor = Cursor::new(frame, &LIMITS).ok_or(Unexpected)?;
             let reader = &mut cursor;
 
-            static NAMES: codec::Names = codec::Names::new(&["op", "data"]);
+            static NAMES: &codec::Names = &codec::Names::of(["op", "data"]);
             let mut body = None;
             let mut tagged = false;
             let mut lead = reader.opens_any()?;
-            while let Some(place) = reader.next_name(&mut lead, &NAMES)? {
+            while let Some(place) = reader.next_name(&mut lead, NAMES)? {
                 match place {
                     0 if !tagged => {
                         tagged = true;
-                        if reader.string()? != "set" {
-                            return Err(Unexpected);
-                        }
+                        reader.past(r#","op":"#)?;
+                        reader.reads("set", r#""set""#)?;
                     }
                     1 if body.is_none() => {
+                        reader.past(r#","data":"#)?;
                         body = Some({
-                            static NAMES: codec::Names = codec::Names::new(&["value"]);
+                            static NAMES: &codec::Names = &codec::Names::of(["value"]);
                             let mut value = None;
                             let mut lead = reader.opens_any()?;
-                            while let Some(place) = reader.next_name(&mut lead, &NAMES)?
-                            {
+                            while let Some(place) = reader.next_name(&mut lead, NAMES)? {
                                 match place {
-                                    0 if value.is_none() => value = Some(reader.i64()?),
+                                    0 if value.is_none() => {
+                                        reader.past(r#","value":"#)?;
+                                        value = Some(reader.i64()?);
+                                    }
                                     _ => return Err(Unexpected),
                                 }
                             }
@@ -3920,19 +4135,23 @@ mod codec {
             let mut cursor = Cursor::new(frame, &LIMITS).ok_or(Unexpected)?;
             let reader = &mut cursor;
 
-            static NAMES: codec::Names = codec::Names::new(&["op", "data"]);
+            static NAMES: &codec::Names = &codec::Names::of(["op", "data"]);
             let mut body = None;
             let mut tagged = false;
             let mut lead = reader.opens_any()?;
-            while let Some(place) = reader.next_name(&mut lead, &NAMES)? {
+            while let Some(place) = reader.next_name(&mut lead, NAMES)? {
                 match place {
                     0 if !tagged => {
                         tagged = true;
+                        reader.past(r#","op":"#)?;
                         if reader.string()? != tag {
                             return Err(Unexpected);
                         }
                     }
-                    1 if body.is_none() => body = Some(reader.object()?.into_owned()),
+                    1 if body.is_none() => {
+                        reader.past(r#","data":"#)?;
+                        body = Some(reader.object()?.into_owned());
+                    }
                     _ => return Err(Unexpected),
                 }
             }
@@ -3947,27 +4166,81 @@ mod codec {
             })
         }
 
+        impl types::Point {
+            fn read_unordered_list(
+                outer: &mut Cursor<'_>,
+            ) -> Result<Vec<Self>, Unexpected> {
+                let mut cursor = *outer;
+                let reader = &mut cursor;
+                let read = {
+                    let (mut items, mut goes_on) = reader.begins_list()?;
+                    while goes_on {
+                        items
+                            .push({
+                                static NAMES: &codec::Names = &codec::Names::of(["x", "y"]);
+                                let mut x = None;
+                                let mut y = None;
+                                let mut lead = reader.opens_any()?;
+                                while let Some(place) = reader.next_name(&mut lead, NAMES)?
+                                {
+                                    match place {
+                                        0 if x.is_none() => {
+                                            reader.past(r#","x":"#)?;
+                                            x = Some(reader.f64()?);
+                                        }
+                                        1 if y.is_none() => {
+                                            reader.past(r#","y":"#)?;
+                                            y = Some(reader.f64()?);
+                                        }
+                                        _ => return Err(Unexpected),
+                                    }
+                                }
+                                let (Some(x), Some(y)) = (x, y) else {
+                                    return Err(Unexpected);
+                                };
+                                types::Point { x, y }
+                            });
+                        goes_on = reader.follows(items.len())?;
+                    }
+                    items
+                };
+                outer.goes_on_at(reader);
+                Ok(read)
+            }
+        }
+
         impl types::Tree {
-            fn read_unordered(reader: &mut Cursor<'_>) -> Result<Self, Unexpected> {
-                Ok({
-                    static NAMES: codec::Names = codec::Names::new(
-                        &["value", "left", "right", "children", "figure"],
-                    );
+            fn read_unordered(outer: &mut Cursor<'_>) -> Result<Self, Unexpected> {
+                let mut cursor = *outer;
+                let reader = &mut cursor;
+                let read = {
+                    static NAMES: &codec::Names = &codec::Names::of([
+                        "value",
+                        "left",
+                        "right",
+                        "children",
+                        "figure",
+                    ]);
                     let mut value = None;
                     let mut left = None;
                     let mut right = None;
                     let mut children = None;
                     let mut figure = None;
                     let mut lead = reader.opens_any()?;
-                    while let Some(place) = reader.next_name(&mut lead, &NAMES)? {
+                    while let Some(place) = reader.next_name(&mut lead, NAMES)? {
                         match place {
-                            0 if value.is_none() => value = Some(reader.i64()?),
+                            0 if value.is_none() => {
+                                reader.past(r#","value":"#)?;
+                                value = Some(reader.i64()?);
+                            }
                             1 if left.is_none() => {
+                                reader.past(r#","left":"#)?;
                                 left = Some(
                                     Box::new(reader.value(types::Tree::read_unordered)?),
                                 );
                             }
                             2 if right.is_none() => {
+                                reader.past(r#","right":"#)?;
                                 right = Some(
                                     (if reader.null()? {
                                         None
@@ -3978,6 +4251,7 @@ mod codec {
                                 );
                             }
                             3 if children.is_none() => {
+                                reader.past(r#","children":"#)?;
                                 children = Some({
                                     let (mut items, mut goes_on) = reader.begins_list()?;
                                     while goes_on {
@@ -3988,6 +4262,7 @@ mod codec {
                                 });
                             }
                             4 if figure.is_none() => {
+                                reader.past(r#","figure":"#)?;
                                 figure = Some(Box::new(reader.value(types::Shape::read)?));
                             }
                             _ => return Err(Unexpected),
@@ -4003,28 +4278,39 @@ mod codec {
                         children,
                         figure,
                     }
-                })
+                };
+                outer.goes_on_at(reader);
+                Ok(read)
             }
         }
 
         impl types::Parcel {
-            fn read_unordered(reader: &mut Cursor<'_>) -> Result<Self, Unexpected> {
-                Ok({
-                    static NAMES: codec::Names = codec::Names::new(
-                        &["encoding", "kind", "data"],
-                    );
+            fn read_unordered(outer: &mut Cursor<'_>) -> Result<Self, Unexpected> {
+                let mut cursor = *outer;
+                let reader = &mut cursor;
+                let read = {
+                    static NAMES: &codec::Names = &codec::Names::of([
+                        "encoding",
+                        "kind",
+                        "data",
+                    ]);
                     let mut encoding = None;
                     let mut kind = None;
                     let mut data = None;
                     let mut data_aside = None;
                     let mut lead = reader.opens_any()?;
-                    while let Some(place) = reader.next_name(&mut lead, &NAMES)? {
+                    while let Some(place) = reader.next_name(&mut lead, NAMES)? {
                         match place {
                             0 if encoding.is_none() => {
+                                reader.past(r#","encoding":"#)?;
                                 encoding = Some(reader.value(types::Encoding::read)?);
                             }
-                            1 if kind.is_none() => kind = Some(reader.string()?),
+                            1 if kind.is_none() => {
+                                reader.past(r#","kind":"#)?;
+                                kind = Some(reader.string()?);
+                            }
                             2 if data.is_none() && data_aside.is_none() => {
+                                reader.past(r#","data":"#)?;
                                 let told = kind.clone();
                                 match told {
                                     Some(told) => {
@@ -4060,88 +4346,75 @@ mod codec {
                         encoding: encoding.unwrap_or(types::Encoding::Json),
                         data,
                     }
-                })
+                };
+                outer.goes_on_at(reader);
+                Ok(read)
             }
         }
 
         impl types::Body {
             fn read_unordered<'a>(
-                reader: &mut Cursor<'a>,
+                outer: &mut Cursor<'a>,
                 kind: Cow<'a, str>,
             ) -> Result<Self, Unexpected> {
-                Ok(
-                    match &*kind {
-                        "points" => {
-                            types::Body::Points({
-                                let (mut items, mut goes_on) = reader.begins_list()?;
-                                while goes_on {
-                                    items
-                                        .push({
-                                            static NAMES: codec::Names = codec::Names::new(&["x", "y"]);
-                                            let mut x = None;
-                                            let mut y = None;
-                                            let mut lead = reader.opens_any()?;
-                                            while let Some(place) = reader.next_name(&mut lead, &NAMES)?
-                                            {
-                                                match place {
-                                                    0 if x.is_none() => x = Some(reader.f64()?),
-                                                    1 if y.is_none() => y = Some(reader.f64()?),
-                                                    _ => return Err(Unexpected),
-                                                }
-                                            }
-                                            let (Some(x), Some(y)) = (x, y) else {
-                                                return Err(Unexpected);
-                                            };
-                                            types::Point { x, y }
-                                        });
-                                    goes_on = reader.follows(items.len())?;
-                                }
-                                items
-                            })
-                        }
-                        "numbers" => {
-                            types::Body::Numbers({
-                                let (mut items, mut goes_on) = reader.begins_list()?;
-                                while goes_on {
-                                    items.push(reader.u64()?);
-                                    goes_on = reader.follows(items.len())?;
-                                }
-                                items
-                            })
-                        }
-                        "shape" => types::Body::Shape(reader.value(types::Shape::read)?),
-                        "word" => types::Body::Word(reader.value(checks::word)?),
-                        "nothing" => {
-                            types::Body::Nothing(
-                                reader.json().map(codec::Json::into_owned)?,
-                            )
-                        }
-                        _ => {
-                            types::Body::Other {
-                                kind: kind.clone().into_owned(),
-                                data: Carried::Json(reader.json()?.into_owned()),
+                let mut cursor = *outer;
+                let reader = &mut cursor;
+                let read = match &*kind {
+                    "points" => {
+                        types::Body::Points(
+                            reader.value(types::Point::read_unordered_list)?,
+                        )
+                    }
+                    "numbers" => {
+                        types::Body::Numbers({
+                            let (mut items, mut goes_on) = reader.begins_list()?;
+                            while goes_on {
+                                items.push(reader.u64()?);
+                                goes_on = reader.follows(items.len())?;
                             }
+                            items
+                        })
+                    }
+                    "shape" => types::Body::Shape(reader.value(types::Shape::read)?),
+                    "word" => types::Body::Word(reader.value(checks::word)?),
+                    "nothing" => {
+                        types::Body::Nothing(reader.json().map(codec::Json::into_owned)?)
+                    }
+                    _ => {
+                        types::Body::Other {
+                            kind: kind.clone().into_owned(),
+                            data: Carried::Json(reader.json()?.into_owned()),
                         }
-                    },
-                )
+                    }
+                };
+                outer.goes_on_at(reader);
+                Ok(read)
             }
         }
 
         impl types::Sealed {
-            fn read_unordered(reader: &mut Cursor<'_>) -> Result<Self, Unexpected> {
-                Ok({
-                    static NAMES: codec::Names = codec::Names::new(
-                        &["kind", "data", "note"],
-                    );
+            fn read_unordered(outer: &mut Cursor<'_>) -> Result<Self, Unexpected> {
+                let mut cursor = *outer;
+                let reader = &mut cursor;
+                let read = {
+                    static NAMES: &codec::Names = &codec::Names::of([
+                        "kind",
+                        "data",
+                        "note",
+                    ]);
                     let mut kind = None;
                     let mut data = None;
                     let mut data_aside = None;
                     let mut note = None;
                     let mut lead = reader.opens_any()?;
-                    while let Some(place) = reader.next_name(&mut lead, &NAMES)? {
+                    while let Some(place) = reader.next_name(&mut lead, NAMES)? {
                         match place {
-                            0 if kind.is_none() => kind = Some(reader.string()?),
+                            0 if kind.is_none() => {
+                                reader.past(r#","kind":"#)?;
+                                kind = Some(reader.string()?);
+                            }
                             1 if data.is_none() && data_aside.is_none() => {
+                                reader.past(r#","data":"#)?;
                                 let told = kind.clone();
                                 match told {
                                     Some(told) => {
@@ -4157,6 +4430,7 @@ mod codec {
                                 }
                             }
                             2 if note.is_none() => {
+                                reader.past(r#","note":"#)?;
                                 note = Some(reader.string().map(Cow::into_owned)?);
                             }
                             _ => return Err(Unexpected),
@@ -4174,60 +4448,69 @@ mod codec {
                         return Err(Unexpected);
                     };
                     types::Sealed { data, note }
-                })
+                };
+                outer.goes_on_at(reader);
+                Ok(read)
             }
         }
 
         impl types::Closed {
             fn read_unordered<'a>(
-                reader: &mut Cursor<'a>,
+                outer: &mut Cursor<'a>,
                 kind: Cow<'a, str>,
             ) -> Result<Self, Unexpected> {
-                Ok(
-                    match &*kind {
-                        "one" => {
-                            types::Closed::One({
-                                static NAMES: codec::Names = codec::Names::new(&["x", "y"]);
-                                let mut x = None;
-                                let mut y = None;
-                                let mut lead = reader.opens_any()?;
-                                while let Some(place) = reader.next_name(&mut lead, &NAMES)?
-                                {
-                                    match place {
-                                        0 if x.is_none() => x = Some(reader.f64()?),
-                                        1 if y.is_none() => y = Some(reader.f64()?),
-                                        _ => return Err(Unexpected),
+                let mut cursor = *outer;
+                let reader = &mut cursor;
+                let read = match &*kind {
+                    "one" => {
+                        types::Closed::One({
+                            static NAMES: &codec::Names = &codec::Names::of(["x", "y"]);
+                            let mut x = None;
+                            let mut y = None;
+                            let mut lead = reader.opens_any()?;
+                            while let Some(place) = reader.next_name(&mut lead, NAMES)? {
+                                match place {
+                                    0 if x.is_none() => {
+                                        reader.past(r#","x":"#)?;
+                                        x = Some(reader.f64()?);
                                     }
-                                }
-                                let (Some(x), Some(y)) = (x, y) else {
-                                    return Err(Unexpected);
-                                };
-                                types::Point { x, y }
-                            })
-                        }
-                        "two" => {
-                            types::Closed::Two({
-                                static NAMES: codec::Names = codec::Names::new(&["a"]);
-                                let mut a = None;
-                                let mut lead = reader.opens_any()?;
-                                while let Some(place) = reader.next_name(&mut lead, &NAMES)?
-                                {
-                                    match place {
-                                        0 if a.is_none() => {
-                                            a = Some(reader.string().map(Cow::into_owned)?);
-                                        }
-                                        _ => return Err(Unexpected),
+                                    1 if y.is_none() => {
+                                        reader.past(r#","y":"#)?;
+                                        y = Some(reader.f64()?);
                                     }
+                                    _ => return Err(Unexpected),
                                 }
-                                let Some(a) = a else {
-                                    return Err(Unexpected);
-                                };
-                                types::ClosedTwo { a }
-                            })
-                        }
-                        _ => return Err(Unexpected),
-                    },
-                )
+                            }
+                            let (Some(x), Some(y)) = (x, y) else {
+                                return Err(Unexpected);
+                            };
+                            types::Point { x, y }
+                        })
+                    }
+                    "two" => {
+                        types::Closed::Two({
+                            static NAMES: &codec::Names = &codec::Names::of(["a"]);
+                            let mut a = None;
+                            let mut lead = reader.opens_any()?;
+                            while let Some(place) = reader.next_name(&mut lead, NAMES)? {
+                                match place {
+                                    0 if a.is_none() => {
+                                        reader.past(r#","a":"#)?;
+                                        a = Some(reader.string().map(Cow::into_owned)?);
+                                    }
+                                    _ => return Err(Unexpected),
+                                }
+                            }
+                            let Some(a) = a else {
+                                return Err(Unexpected);
+                            };
+                            types::ClosedTwo { a }
+                        })
+                    }
+                    _ => return Err(Unexpected),
+                };
+                outer.goes_on_at(reader);
+                Ok(read)
             }
         }
     }
@@ -4322,12 +4605,16 @@ mod codec {
                 }
                 reader
                     .elsewhere(move |reader| {
-                        static NAMES: codec::Names = codec::Names::new(
-                            &["type", "id", "encoding", "body", "trace"],
-                        );
+                        static NAMES: &codec::Names = &codec::Names::of([
+                            "type",
+                            "id",
+                            "encoding",
+                            "body",
+                            "trace",
+                        ]);
                         let mut body = Late::met(body, met);
                         loop {
-                            match reader.member(&mut object, &NAMES)? {
+                            match reader.member(&mut object, NAMES)? {
                                 codec::Member::Known(0) if !tagged => {
                                     tagged = true;
                                     reader.skip()?;
@@ -4469,9 +4756,9 @@ mod codec {
                 }
                 reader
                     .elsewhere(move |reader| {
-                        static NAMES: codec::Names = codec::Names::new(&["op", "data"]);
+                        static NAMES: &codec::Names = &codec::Names::of(["op", "data"]);
                         loop {
-                            match reader.member(&mut object, &NAMES)? {
+                            match reader.member(&mut object, NAMES)? {
                                 codec::Member::Known(0) if !tagged => {
                                     tagged = true;
                                     reader.skip()?;
@@ -4583,12 +4870,17 @@ mod codec {
                     }
                     reader
                         .elsewhere(move |reader| {
-                            static NAMES: codec::Names = codec::Names::new(
-                                &["type", "version", "name", "point", "kind", "data"],
-                            );
+                            static NAMES: &codec::Names = &codec::Names::of([
+                                "type",
+                                "version",
+                                "name",
+                                "point",
+                                "kind",
+                                "data",
+                            ]);
                             let mut data = data.map(Late::Read);
                             loop {
-                                match reader.member(&mut object, &NAMES)? {
+                                match reader.member(&mut object, NAMES)? {
                                     codec::Member::Known(0) if !tagged => {
                                         tagged = true;
                                         reader.skip()?;
@@ -4674,11 +4966,12 @@ mod codec {
                     }
                     reader
                         .elsewhere(move |reader| {
-                            static NAMES: codec::Names = codec::Names::new(
-                                &["type", "version"],
-                            );
+                            static NAMES: &codec::Names = &codec::Names::of([
+                                "type",
+                                "version",
+                            ]);
                             loop {
-                                match reader.member(&mut object, &NAMES)? {
+                                match reader.member(&mut object, NAMES)? {
                                     codec::Member::Known(0) if !tagged => {
                                         tagged = true;
                                         reader.skip()?;
@@ -4731,11 +5024,12 @@ mod codec {
                     }
                     reader
                         .elsewhere(move |reader| {
-                            static NAMES: codec::Names = codec::Names::new(
-                                &["op", "value"],
-                            );
+                            static NAMES: &codec::Names = &codec::Names::of([
+                                "op",
+                                "value",
+                            ]);
                             loop {
-                                match reader.member(&mut object, &NAMES)? {
+                                match reader.member(&mut object, NAMES)? {
                                     codec::Member::Known(0) if !tagged => {
                                         tagged = true;
                                         reader.skip()?;
@@ -4919,28 +5213,26 @@ mod codec {
                         }
                         reader
                             .elsewhere(move |reader| {
-                                static NAMES: codec::Names = codec::Names::new(
-                                    &[
-                                        "flag",
-                                        "int",
-                                        "uint",
-                                        "float",
-                                        "text",
-                                        "id",
-                                        "at",
-                                        "any",
-                                        "thing",
-                                        "percent",
-                                        "signed",
-                                        "positive",
-                                        "code",
-                                        "word",
-                                        "short",
-                                        "choice",
-                                    ],
-                                );
+                                static NAMES: &codec::Names = &codec::Names::of([
+                                    "flag",
+                                    "int",
+                                    "uint",
+                                    "float",
+                                    "text",
+                                    "id",
+                                    "at",
+                                    "any",
+                                    "thing",
+                                    "percent",
+                                    "signed",
+                                    "positive",
+                                    "code",
+                                    "word",
+                                    "short",
+                                    "choice",
+                                ]);
                                 loop {
-                                    match reader.member(&mut object, &NAMES)? {
+                                    match reader.member(&mut object, NAMES)? {
                                         codec::Member::Known(0) if flag.is_none() => {
                                             flag = Some(reader.bool()?);
                                         }
@@ -5226,29 +5518,27 @@ mod codec {
                         }
                         reader
                             .elsewhere(move |reader| {
-                                static NAMES: codec::Names = codec::Names::new(
-                                    &[
-                                        "required",
-                                        "nullable",
-                                        "optional",
-                                        "either",
-                                        "text_or_null",
-                                        "filled",
-                                        "meant",
-                                        "written",
-                                        "named",
-                                        "level",
-                                        "kind",
-                                        "open_kind",
-                                        "list",
-                                        "anything",
-                                        "place",
-                                        "none",
-                                    ],
-                                );
+                                static NAMES: &codec::Names = &codec::Names::of([
+                                    "required",
+                                    "nullable",
+                                    "optional",
+                                    "either",
+                                    "text_or_null",
+                                    "filled",
+                                    "meant",
+                                    "written",
+                                    "named",
+                                    "level",
+                                    "kind",
+                                    "open_kind",
+                                    "list",
+                                    "anything",
+                                    "place",
+                                    "none",
+                                ]);
                                 let mut rest = codec::Map::new();
                                 loop {
-                                    match reader.member(&mut object, &NAMES)? {
+                                    match reader.member(&mut object, NAMES)? {
                                         codec::Member::Known(0) if required.is_none() => {
                                             required = Some(reader.u64()?);
                                         }
@@ -5458,9 +5748,9 @@ mod codec {
                         }
                         reader
                             .elsewhere(move |reader| {
-                                static NAMES: codec::Names = codec::Names::new(&["x", "y"]);
+                                static NAMES: &codec::Names = &codec::Names::of(["x", "y"]);
                                 loop {
-                                    match reader.member(&mut object, &NAMES)? {
+                                    match reader.member(&mut object, NAMES)? {
                                         codec::Member::Known(0) if x.is_none() => {
                                             x = Some(reader.f64()?);
                                         }
@@ -5580,19 +5870,17 @@ mod codec {
                         }
                         reader
                             .elsewhere(move |reader| {
-                                static NAMES: codec::Names = codec::Names::new(
-                                    &[
-                                        "points",
-                                        "names",
-                                        "by_name",
-                                        "matrix",
-                                        "colors",
-                                        "sizes",
-                                        "things",
-                                    ],
-                                );
+                                static NAMES: &codec::Names = &codec::Names::of([
+                                    "points",
+                                    "names",
+                                    "by_name",
+                                    "matrix",
+                                    "colors",
+                                    "sizes",
+                                    "things",
+                                ]);
                                 loop {
-                                    match reader.member(&mut object, &NAMES)? {
+                                    match reader.member(&mut object, NAMES)? {
                                         codec::Member::Known(0) if points.is_none() => {
                                             points = Some(reader.value(checks::containers_points)?);
                                         }
@@ -5763,11 +6051,15 @@ mod codec {
                         }
                         reader
                             .elsewhere(move |reader| {
-                                static NAMES: codec::Names = codec::Names::new(
-                                    &["value", "left", "right", "children", "figure"],
-                                );
+                                static NAMES: &codec::Names = &codec::Names::of([
+                                    "value",
+                                    "left",
+                                    "right",
+                                    "children",
+                                    "figure",
+                                ]);
                                 loop {
-                                    match reader.member(&mut object, &NAMES)? {
+                                    match reader.member(&mut object, NAMES)? {
                                         codec::Member::Known(0) if value.is_none() => {
                                             value = Some(reader.i64()?);
                                         }
@@ -5866,10 +6158,10 @@ mod codec {
                         }
                         reader
                             .elsewhere(move |reader| {
-                                static NAMES: codec::Names = codec::Names::new(&["text"]);
+                                static NAMES: &codec::Names = &codec::Names::of(["text"]);
                                 let mut rest = codec::Map::new();
                                 loop {
-                                    match reader.member(&mut object, &NAMES)? {
+                                    match reader.member(&mut object, NAMES)? {
                                         codec::Member::Known(0) if text.is_none() => {
                                             text = Some(reader.string().map(Cow::into_owned)?);
                                         }
@@ -5930,9 +6222,9 @@ mod codec {
                         }
                         reader
                             .elsewhere(move |reader| {
-                                static NAMES: codec::Names = codec::Names::new(&[]);
+                                static NAMES: &codec::Names = &codec::Names::of([]);
                                 loop {
-                                    match reader.member(&mut object, &NAMES)? {
+                                    match reader.member(&mut object, NAMES)? {
                                         codec::Member::Known(_) => {
                                             return Err(reader.refuse(Rule::Duplicate));
                                         }
@@ -5981,9 +6273,9 @@ mod codec {
                         }
                         reader
                             .elsewhere(move |reader| {
-                                static NAMES: codec::Names = codec::Names::new(&["n"]);
+                                static NAMES: &codec::Names = &codec::Names::of(["n"]);
                                 loop {
-                                    match reader.member(&mut object, &NAMES)? {
+                                    match reader.member(&mut object, NAMES)? {
                                         codec::Member::Known(0) if n.is_none() => {
                                             n = Some(reader.u64()?);
                                         }
@@ -6078,11 +6370,13 @@ mod codec {
                         }
                         reader
                             .elsewhere(move |reader| {
-                                static NAMES: codec::Names = codec::Names::new(
-                                    &["encoding", "kind", "data"],
-                                );
+                                static NAMES: &codec::Names = &codec::Names::of([
+                                    "encoding",
+                                    "kind",
+                                    "data",
+                                ]);
                                 loop {
-                                    match reader.member(&mut object, &NAMES)? {
+                                    match reader.member(&mut object, NAMES)? {
                                         codec::Member::Known(0) if encoding.is_none() => {
                                             encoding = Some(reader.value(types::Encoding::read)?);
                                         }
@@ -6210,11 +6504,12 @@ mod codec {
                         }
                         reader
                             .elsewhere(move |reader| {
-                                static NAMES: codec::Names = codec::Names::new(
-                                    &["kind", "data"],
-                                );
+                                static NAMES: &codec::Names = &codec::Names::of([
+                                    "kind",
+                                    "data",
+                                ]);
                                 loop {
-                                    match reader.member(&mut object, &NAMES)? {
+                                    match reader.member(&mut object, NAMES)? {
                                         codec::Member::Known(0) if kind.is_none() => {
                                             kind = Some(reader.value(types::ClosedName::read)?);
                                         }
@@ -6311,12 +6606,14 @@ mod codec {
                         }
                         reader
                             .elsewhere(move |reader| {
-                                static NAMES: codec::Names = codec::Names::new(
-                                    &["kind", "data", "note"],
-                                );
+                                static NAMES: &codec::Names = &codec::Names::of([
+                                    "kind",
+                                    "data",
+                                    "note",
+                                ]);
                                 let mut data = data.map(Late::Read);
                                 loop {
-                                    match reader.member(&mut object, &NAMES)? {
+                                    match reader.member(&mut object, NAMES)? {
                                         codec::Member::Known(0) if kind.is_none() => {
                                             kind = Some(reader.string()?);
                                         }
@@ -6386,9 +6683,9 @@ mod codec {
                         }
                         reader
                             .elsewhere(move |reader| {
-                                static NAMES: codec::Names = codec::Names::new(&["a"]);
+                                static NAMES: &codec::Names = &codec::Names::of(["a"]);
                                 loop {
-                                    match reader.member(&mut object, &NAMES)? {
+                                    match reader.member(&mut object, NAMES)? {
                                         codec::Member::Known(0) if a.is_none() => {
                                             a = Some(reader.string().map(Cow::into_owned)?);
                                         }
@@ -6458,11 +6755,13 @@ mod codec {
                         }
                         reader
                             .elsewhere(move |reader| {
-                                static NAMES: codec::Names = codec::Names::new(
-                                    &["trees", "shapes", "strict"],
-                                );
+                                static NAMES: &codec::Names = &codec::Names::of([
+                                    "trees",
+                                    "shapes",
+                                    "strict",
+                                ]);
                                 loop {
-                                    match reader.member(&mut object, &NAMES)? {
+                                    match reader.member(&mut object, NAMES)? {
                                         codec::Member::Known(0) if trees.is_none() => {
                                             trees = Some(reader.list(types::Tree::read)?);
                                         }
@@ -6555,12 +6854,14 @@ mod codec {
                         }
                         reader
                             .elsewhere(move |reader| {
-                                static NAMES: codec::Names = codec::Names::new(
-                                    &["kind", "data", "more"],
-                                );
+                                static NAMES: &codec::Names = &codec::Names::of([
+                                    "kind",
+                                    "data",
+                                    "more",
+                                ]);
                                 let mut data = data.map(Late::Read);
                                 loop {
-                                    match reader.member(&mut object, &NAMES)? {
+                                    match reader.member(&mut object, NAMES)? {
                                         codec::Member::Known(0) if kind.is_none() => {
                                             kind = Some(reader.string()?);
                                         }
@@ -6669,11 +6970,13 @@ mod codec {
                         }
                         reader
                             .elsewhere(move |reader| {
-                                static NAMES: codec::Names = codec::Names::new(
-                                    &["loose", "sealed", "fault"],
-                                );
+                                static NAMES: &codec::Names = &codec::Names::of([
+                                    "loose",
+                                    "sealed",
+                                    "fault",
+                                ]);
                                 loop {
-                                    match reader.member(&mut object, &NAMES)? {
+                                    match reader.member(&mut object, NAMES)? {
                                         codec::Member::Known(0) if loose.is_none() => {
                                             loose = Some(reader.value(types::Loose::read)?);
                                         }
@@ -6762,12 +7065,15 @@ mod codec {
                         }
                         reader
                             .elsewhere(move |reader| {
-                                static NAMES: codec::Names = codec::Names::new(
-                                    &["name", "point", "kind", "data"],
-                                );
+                                static NAMES: &codec::Names = &codec::Names::of([
+                                    "name",
+                                    "point",
+                                    "kind",
+                                    "data",
+                                ]);
                                 let mut data = data.map(Late::Read);
                                 loop {
-                                    match reader.member(&mut object, &NAMES)? {
+                                    match reader.member(&mut object, NAMES)? {
                                         codec::Member::Known(0) if name.is_none() => {
                                             name = Some(reader.string().map(Cow::into_owned)?);
                                         }
@@ -6854,9 +7160,9 @@ mod codec {
                         }
                         reader
                             .elsewhere(move |reader| {
-                                static NAMES: codec::Names = codec::Names::new(&[]);
+                                static NAMES: &codec::Names = &codec::Names::of([]);
                                 loop {
-                                    match reader.member(&mut object, &NAMES)? {
+                                    match reader.member(&mut object, NAMES)? {
                                         codec::Member::Known(_) => {
                                             return Err(reader.refuse(Rule::Duplicate));
                                         }
@@ -6905,9 +7211,9 @@ mod codec {
                         }
                         reader
                             .elsewhere(move |reader| {
-                                static NAMES: codec::Names = codec::Names::new(&["value"]);
+                                static NAMES: &codec::Names = &codec::Names::of(["value"]);
                                 loop {
-                                    match reader.member(&mut object, &NAMES)? {
+                                    match reader.member(&mut object, NAMES)? {
                                         codec::Member::Known(0) if value.is_none() => {
                                             value = Some(reader.i64()?);
                                         }

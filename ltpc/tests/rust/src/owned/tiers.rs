@@ -611,7 +611,19 @@ pub mod message {
         /// # Errors
         /// Everything that is wrong with it.
         pub fn decode(frame: &[u8]) -> Result<Self, Refusal> {
-            Self::read(frame).map_err(|_| codec::refusal(&tables::SCHEMA, frame))
+            Self::decode_by(&mut ::ltp_runtime::codec::Habit::default(), frame)
+        }
+
+        /// As [`Self::decode`], of a sender whose messages have been written so: what it is used to is expected first.
+        ///
+        /// # Errors
+        /// Everything that is wrong with it.
+        #[inline]
+        pub fn decode_by(
+            habit: &mut ::ltp_runtime::codec::Habit,
+            frame: &[u8],
+        ) -> Result<Self, Refusal> {
+            Self::read(habit, frame)
         }
     }
 
@@ -632,9 +644,9 @@ pub mod message {
             }
             let mut text = Vec::with_capacity(1024);
             self.encode(&mut text);
-            match Message::read(&text) {
+            match Message::decode(&text) {
                 Ok(_) => Ok(()),
-                _ => Err(codec::refusal(&tables::SCHEMA, &text).violations),
+                Err(refusal) => Err(refusal.violations),
             }
         }
 
@@ -770,7 +782,7 @@ pub mod draft {
             let conforms = self.fits()
                 || {
                     self.encode(&mut text);
-                    message::Message::read(&text).is_ok()
+                    message::Message::decode(&text).is_ok()
                 };
             match self.complete().map(Box::new) {
                 Some(message) if conforms || message.validate().is_ok() => Ok(message),
@@ -889,28 +901,30 @@ pub mod draft {
 mod codec {
     /// Messages: the tag names one, its envelope is read with its body.
     mod messages {
-        use ::ltp_runtime::codec::{Reader, Rule, Source, Unexpected, write};
+        use ::ltp_runtime::codec::{self, Reader, Rule, Source, write};
+        use ::ltp_runtime::session::Refusal;
         use super::super::{message, draft, tables};
         use super::flat;
 
         impl<'a> message::Message {
             /// Reads a frame: in one pass, if it is written as senders write.
-            pub(crate) fn read(frame: &'a [u8]) -> Result<Self, Unexpected> {
-                let mut read = Self::read_straight(frame);
-                if read.is_err() {
-                    read = Self::read_unordered(frame);
+            #[inline]
+            pub(crate) fn read(
+                habit: &mut codec::Habit,
+                frame: &'a [u8],
+            ) -> Result<Self, Refusal> {
+                if habit.is_straight() && let Ok(message) = Self::read_straight(frame) {
+                    return Ok(message);
                 }
-                if read.is_err() {
-                    read = Self::read_other(frame);
-                }
-                read
+                Self::read_unordered(frame, habit)
             }
 
             /// Reads a frame however it is written.
             #[cold]
             #[inline(never)]
-            fn read_other(frame: &'a [u8]) -> Result<Self, Unexpected> {
-                Ok(Reader::whole(frame, &tables::SCHEMA.limits, Self::read_from)?)
+            pub(super) fn read_any(frame: &'a [u8]) -> Result<Self, Refusal> {
+                let read = Reader::whole(frame, &tables::SCHEMA.limits, Self::read_from);
+                read.map_err(|_| codec::refusal(&tables::SCHEMA, frame))
             }
 
             #[inline(always)]
@@ -990,7 +1004,7 @@ mod codec {
     /// Messages as senders write them: members in the declared order, and no white space between them.
     mod straight {
         use ::std::borrow::Cow;
-        use ::ltp_runtime::codec::{Cursor, Unexpected, Source as _, Wire as _};
+        use ::ltp_runtime::codec::{self, Cursor, Unexpected, Source as _, Wire as _};
         use ::ltp_runtime::schema;
         use super::super::{message, tables, types};
 
@@ -1001,23 +1015,39 @@ mod codec {
             #[inline]
             pub(crate) fn read_straight(frame: &[u8]) -> Result<Self, Unexpected> {
                 let mut cursor = Cursor::new(frame, &LIMITS).ok_or(Unexpected)?;
-                let reader = &mut cursor;
-                if reader.passes_if(r#"{"t":"#) {
-                    let tag = reader.string()?;
-                    return match &*tag {
-                        "hello" => read_hello(reader.rest()),
-                        "say" => read_say(reader.rest()),
-                        "refused" => read_refused(reader.rest()),
-                        _ => Err(Unexpected),
+                if let Some(layout) = cursor.begins(r#"{"t":"#) {
+                    let tag = cursor.string()?;
+                    return if layout.is_spaced() {
+                        Self::read_straight_tagged::<true>(cursor.rest(), layout, tag)
+                    } else {
+                        Self::read_straight_tagged::<false>(cursor.rest(), layout, tag)
                     };
                 }
                 Err(Unexpected)
             }
+
+            #[inline(always)]
+            fn read_straight_tagged<const SPACED: bool>(
+                rest: &[u8],
+                layout: codec::Layout,
+                tag: Cow<'_, str>,
+            ) -> Result<Self, Unexpected> {
+                match &*tag {
+                    "hello" => read_hello::<SPACED>(rest, layout),
+                    "say" => read_say::<SPACED>(rest, layout),
+                    "refused" => read_refused::<SPACED>(rest, layout),
+                    _ => Err(Unexpected),
+                }
+            }
         }
 
-        fn read_hello(rest: &[u8]) -> Result<message::Message, Unexpected> {
-            let mut cursor = Cursor::inside(rest, &LIMITS);
+        fn read_hello<const SPACED: bool>(
+            rest: &[u8],
+            layout: codec::Layout,
+        ) -> Result<message::Message, Unexpected> {
+            let mut cursor = Cursor::inside(rest, &LIMITS, layout);
             let reader = &mut cursor;
+            reader.expects_space(SPACED);
             reader.passes_all(r#","agent":"#)?;
             let agent = reader.string().map(Cow::into_owned)?;
             reader.passes_all(r#","trust":"#)?;
@@ -1047,9 +1077,13 @@ mod codec {
             })
         }
 
-        fn read_say(rest: &[u8]) -> Result<message::Message, Unexpected> {
-            let mut cursor = Cursor::inside(rest, &LIMITS);
+        fn read_say<const SPACED: bool>(
+            rest: &[u8],
+            layout: codec::Layout,
+        ) -> Result<message::Message, Unexpected> {
+            let mut cursor = Cursor::inside(rest, &LIMITS, layout);
             let reader = &mut cursor;
+            reader.expects_space(SPACED);
             reader.passes_all(r#","text":"#)?;
             let text = reader.string().map(Cow::into_owned)?;
             reader.closes()?;
@@ -1062,9 +1096,13 @@ mod codec {
             })
         }
 
-        fn read_refused(rest: &[u8]) -> Result<message::Message, Unexpected> {
-            let mut cursor = Cursor::inside(rest, &LIMITS);
+        fn read_refused<const SPACED: bool>(
+            rest: &[u8],
+            layout: codec::Layout,
+        ) -> Result<message::Message, Unexpected> {
+            let mut cursor = Cursor::inside(rest, &LIMITS, layout);
             let reader = &mut cursor;
+            reader.expects_space(SPACED);
             reader.passes_all(r#","why":"#)?;
             let why = reader.string().map(Cow::into_owned)?;
             let seconds = if reader.passes_if(r#","seconds":"#) {
@@ -1088,35 +1126,42 @@ mod codec {
         use ::std::borrow::Cow;
         use ::ltp_runtime::codec::{self, Cursor, Unexpected, Source as _, Wire as _};
         use ::ltp_runtime::schema;
+        use ::ltp_runtime::session::Refusal;
         use super::super::{message, tables, types};
 
         const LIMITS: schema::Limits = tables::SCHEMA.limits;
 
         impl message::Message {
-            /// Reads a frame of members in any order, if all are declared.
-            pub(crate) fn read_unordered(frame: &[u8]) -> Result<Self, Unexpected> {
-                let mut cursor = Cursor::new(frame, &LIMITS).ok_or(Unexpected)?;
-                let mut read = Err(Unexpected);
-                let seen = cursor.seeks(r#""t""#);
-                if let Some(tag) = &seen {
-                    read = Self::read_tagged(frame, tag.clone());
-                    if read.is_ok() {
-                        return read;
+            /// Reads a frame of members in any order, if all are declared, or else as any frame.
+            #[inline(never)]
+            pub(crate) fn read_unordered(
+                frame: &[u8],
+                habit: &mut codec::Habit,
+            ) -> Result<Self, Refusal> {
+                if let Some(cursor) = Cursor::new(frame, &LIMITS) {
+                    let mut seen = 0;
+                    if let Some((tag, place)) = cursor.seeks(r#""t""#, *habit) {
+                        if let Ok(message) = Self::read_unordered_tagged(frame, tag) {
+                            habit.keep(place);
+                            return Ok(message);
+                        }
+                        seen = place;
+                    }
+                    if let Some((tag, place)) = cursor.finds("t", seen)
+                        && let Ok(message) = Self::read_unordered_tagged(frame, tag)
+                    {
+                        habit.keep(place);
+                        return Ok(message);
                     }
                 }
-                if let Some(tag) = cursor.find_string("t")?
-                    && seen.is_none_or(|seen| seen != tag)
-                {
-                    read = Self::read_tagged(frame, tag);
-                    if read.is_ok() {
-                        return read;
-                    }
-                }
-                read
+                Self::read_any(frame)
             }
 
             #[inline(never)]
-            fn read_tagged(frame: &[u8], tag: Cow<'_, str>) -> Result<Self, Unexpected> {
+            fn read_unordered_tagged(
+                frame: &[u8],
+                tag: Cow<'_, str>,
+            ) -> Result<Self, Unexpected> {
                 match &*tag {
                     "hello" => read_hello(frame),
                     "say" => read_say(frame),
@@ -1130,33 +1175,42 @@ mod codec {
             let mut cursor = Cursor::new(frame, &LIMITS).ok_or(Unexpected)?;
             let reader = &mut cursor;
 
-            static NAMES: codec::Names = codec::Names::new(
-                &["t", "agent", "trust", "key", "only"],
-            );
+            static NAMES: &codec::Names = &codec::Names::of([
+                "t",
+                "agent",
+                "trust",
+                "key",
+                "only",
+            ]);
             let mut agent = None;
             let mut trust = None;
             let mut key = None;
             let mut only = None;
             let mut tagged = false;
             let mut lead = reader.opens_any()?;
-            while let Some(place) = reader.next_name(&mut lead, &NAMES)? {
+            while let Some(place) = reader.next_name(&mut lead, NAMES)? {
                 match place {
                     0 if !tagged => {
                         tagged = true;
-                        if reader.string()? != "hello" {
-                            return Err(Unexpected);
-                        }
+                        reader.past(r#","t":"#)?;
+                        reader.reads("hello", r#""hello""#)?;
                     }
                     1 if agent.is_none() => {
+                        reader.past(r#","agent":"#)?;
                         agent = Some(reader.string().map(Cow::into_owned)?);
                     }
                     2 if trust.is_none() => {
+                        reader.past(r#","trust":"#)?;
                         trust = Some(reader.value(types::Trust::read)?);
                     }
                     3 if key.is_none() => {
+                        reader.past(r#","key":"#)?;
                         key = Some(reader.string().map(Cow::into_owned)?);
                     }
-                    4 if only.is_none() => only = Some(reader.value(types::Only::read)?),
+                    4 if only.is_none() => {
+                        reader.past(r#","only":"#)?;
+                        only = Some(reader.value(types::Only::read)?);
+                    }
                     _ => return Err(Unexpected),
                 }
             }
@@ -1181,19 +1235,19 @@ mod codec {
             let mut cursor = Cursor::new(frame, &LIMITS).ok_or(Unexpected)?;
             let reader = &mut cursor;
 
-            static NAMES: codec::Names = codec::Names::new(&["t", "text"]);
+            static NAMES: &codec::Names = &codec::Names::of(["t", "text"]);
             let mut text = None;
             let mut tagged = false;
             let mut lead = reader.opens_any()?;
-            while let Some(place) = reader.next_name(&mut lead, &NAMES)? {
+            while let Some(place) = reader.next_name(&mut lead, NAMES)? {
                 match place {
                     0 if !tagged => {
                         tagged = true;
-                        if reader.string()? != "say" {
-                            return Err(Unexpected);
-                        }
+                        reader.past(r#","t":"#)?;
+                        reader.reads("say", r#""say""#)?;
                     }
                     1 if text.is_none() => {
+                        reader.past(r#","text":"#)?;
                         text = Some(reader.string().map(Cow::into_owned)?);
                     }
                     _ => return Err(Unexpected),
@@ -1215,23 +1269,26 @@ mod codec {
             let mut cursor = Cursor::new(frame, &LIMITS).ok_or(Unexpected)?;
             let reader = &mut cursor;
 
-            static NAMES: codec::Names = codec::Names::new(&["t", "why", "seconds"]);
+            static NAMES: &codec::Names = &codec::Names::of(["t", "why", "seconds"]);
             let mut why = None;
             let mut seconds = None;
             let mut tagged = false;
             let mut lead = reader.opens_any()?;
-            while let Some(place) = reader.next_name(&mut lead, &NAMES)? {
+            while let Some(place) = reader.next_name(&mut lead, NAMES)? {
                 match place {
                     0 if !tagged => {
                         tagged = true;
-                        if reader.string()? != "refused" {
-                            return Err(Unexpected);
-                        }
+                        reader.past(r#","t":"#)?;
+                        reader.reads("refused", r#""refused""#)?;
                     }
                     1 if why.is_none() => {
+                        reader.past(r#","why":"#)?;
                         why = Some(reader.string().map(Cow::into_owned)?);
                     }
-                    2 if seconds.is_none() => seconds = Some(reader.u64()?),
+                    2 if seconds.is_none() => {
+                        reader.past(r#","seconds":"#)?;
+                        seconds = Some(reader.u64()?);
+                    }
                     _ => return Err(Unexpected),
                 }
             }
@@ -1318,11 +1375,15 @@ mod codec {
                     }
                     reader
                         .elsewhere(move |reader| {
-                            static NAMES: codec::Names = codec::Names::new(
-                                &["t", "agent", "trust", "key", "only"],
-                            );
+                            static NAMES: &codec::Names = &codec::Names::of([
+                                "t",
+                                "agent",
+                                "trust",
+                                "key",
+                                "only",
+                            ]);
                             loop {
-                                match reader.member(&mut object, &NAMES)? {
+                                match reader.member(&mut object, NAMES)? {
                                     codec::Member::Known(0) if !tagged => {
                                         tagged = true;
                                         reader.skip()?;
@@ -1390,11 +1451,12 @@ mod codec {
                     }
                     reader
                         .elsewhere(move |reader| {
-                            static NAMES: codec::Names = codec::Names::new(
-                                &["t", "text"],
-                            );
+                            static NAMES: &codec::Names = &codec::Names::of([
+                                "t",
+                                "text",
+                            ]);
                             loop {
-                                match reader.member(&mut object, &NAMES)? {
+                                match reader.member(&mut object, NAMES)? {
                                     codec::Member::Known(0) if !tagged => {
                                         tagged = true;
                                         reader.skip()?;
@@ -1449,11 +1511,13 @@ mod codec {
                     }
                     reader
                         .elsewhere(move |reader| {
-                            static NAMES: codec::Names = codec::Names::new(
-                                &["t", "why", "seconds"],
-                            );
+                            static NAMES: &codec::Names = &codec::Names::of([
+                                "t",
+                                "why",
+                                "seconds",
+                            ]);
                             loop {
-                                match reader.member(&mut object, &NAMES)? {
+                                match reader.member(&mut object, NAMES)? {
                                     codec::Member::Known(0) if !tagged => {
                                         tagged = true;
                                         reader.skip()?;
@@ -1529,11 +1593,14 @@ mod codec {
                         }
                         reader
                             .elsewhere(move |reader| {
-                                static NAMES: codec::Names = codec::Names::new(
-                                    &["agent", "trust", "key", "only"],
-                                );
+                                static NAMES: &codec::Names = &codec::Names::of([
+                                    "agent",
+                                    "trust",
+                                    "key",
+                                    "only",
+                                ]);
                                 loop {
-                                    match reader.member(&mut object, &NAMES)? {
+                                    match reader.member(&mut object, NAMES)? {
                                         codec::Member::Known(0) if agent.is_none() => {
                                             agent = Some(reader.string().map(Cow::into_owned)?);
                                         }
@@ -1622,9 +1689,9 @@ mod codec {
                         }
                         reader
                             .elsewhere(move |reader| {
-                                static NAMES: codec::Names = codec::Names::new(&["text"]);
+                                static NAMES: &codec::Names = &codec::Names::of(["text"]);
                                 loop {
-                                    match reader.member(&mut object, &NAMES)? {
+                                    match reader.member(&mut object, NAMES)? {
                                         codec::Member::Known(0) if text.is_none() => {
                                             text = Some(reader.string().map(Cow::into_owned)?);
                                         }
@@ -1685,11 +1752,12 @@ mod codec {
                         }
                         reader
                             .elsewhere(move |reader| {
-                                static NAMES: codec::Names = codec::Names::new(
-                                    &["why", "seconds"],
-                                );
+                                static NAMES: &codec::Names = &codec::Names::of([
+                                    "why",
+                                    "seconds",
+                                ]);
                                 loop {
-                                    match reader.member(&mut object, &NAMES)? {
+                                    match reader.member(&mut object, NAMES)? {
                                         codec::Member::Known(0) if why.is_none() => {
                                             why = Some(reader.string().map(Cow::into_owned)?);
                                         }
@@ -2076,6 +2144,8 @@ pub mod talk {
         pub struct Device {
             core: Core,
             state: Option<DeviceState>,
+            /// How the peer writes its messages.
+            habit: ::ltp_runtime::codec::Habit,
         }
 
         impl Device {
@@ -2086,6 +2156,7 @@ pub mod talk {
                 Self {
                     core: Core { options },
                     state: None,
+                    habit: ::ltp_runtime::codec::Habit::default(),
                 }
             }
 
@@ -2175,7 +2246,7 @@ pub mod talk {
             }
 
             fn decode(&mut self, frame: &[u8]) -> Result<Box<Self::Message>, Refusal> {
-                let message = message::Message::decode(frame)?;
+                let message = message::Message::decode_by(&mut self.habit, frame)?;
                 Ok(Box::new(message))
             }
 
@@ -2478,6 +2549,8 @@ pub mod talk {
         pub struct House {
             core: Core,
             state: Option<HouseState>,
+            /// How the peer writes its messages.
+            habit: ::ltp_runtime::codec::Habit,
         }
 
         impl House {
@@ -2489,6 +2562,7 @@ pub mod talk {
                 Self {
                     core: Core { tier, options },
                     state: None,
+                    habit: ::ltp_runtime::codec::Habit::default(),
                 }
             }
 
@@ -2555,7 +2629,7 @@ pub mod talk {
             }
 
             fn decode(&mut self, frame: &[u8]) -> Result<Box<Self::Message>, Refusal> {
-                let message = message::Message::decode(frame)?;
+                let message = message::Message::decode_by(&mut self.habit, frame)?;
                 Ok(Box::new(message))
             }
 

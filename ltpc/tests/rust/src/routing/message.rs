@@ -69,7 +69,19 @@ impl<'a> Message<'a> {
     /// # Errors
     /// Everything that is wrong with it.
     pub fn decode(frame: &'a [u8]) -> Result<Self, Refusal> {
-        Self::read(frame).map_err(|_| codec::refusal(&tables::SCHEMA, frame))
+        Self::decode_by(&mut ::ltp_runtime::codec::Habit::default(), frame)
+    }
+
+    /// As [`Self::decode`], of a sender whose messages have been written so: what it is used to is expected first.
+    ///
+    /// # Errors
+    /// Everything that is wrong with it.
+    #[inline]
+    pub fn decode_by(
+        habit: &mut ::ltp_runtime::codec::Habit,
+        frame: &'a [u8],
+    ) -> Result<Self, Refusal> {
+        Self::read(habit, frame)
     }
 }
 
@@ -90,9 +102,9 @@ impl Message<'_> {
         }
         let mut text = Vec::with_capacity(1024);
         self.encode(&mut text);
-        match Message::read(&text) {
+        match Message::decode(&text) {
             Ok(_) => Ok(()),
-            _ => Err(codec::refusal(&tables::SCHEMA, &text).violations),
+            Err(refusal) => Err(refusal.violations),
         }
     }
 

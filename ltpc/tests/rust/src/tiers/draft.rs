@@ -63,7 +63,7 @@ impl<'a> Draft<'a> {
         let conforms = self.fits()
             || {
                 self.encode(&mut text);
-                message::Message::read(&text).is_ok()
+                message::Message::decode(&text).is_ok()
             };
         match self.complete().map(Box::new) {
             Some(message) if conforms || message.validate().is_ok() => Ok(message),

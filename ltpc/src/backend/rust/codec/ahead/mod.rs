@@ -53,10 +53,6 @@ impl Way {
             Self::Unordered => "unordered",
         }
     }
-
-    fn function(self) -> Ident {
-        format_ident!("read_{}", self.module())
-    }
 }
 
 /// What writes a way of reading.
@@ -71,6 +67,8 @@ struct Ahead<'c, 'm> {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Apart {
     Record(RecordId),
+    /// A list of records: a loop has registers of its own.
+    List(RecordId),
     Payloads(PayloadsId),
 }
 
@@ -145,8 +143,18 @@ impl<'m> Ahead<'_, 'm> {
         (quote!(message::#message #generics), declared, reference)
     }
 
-    /// An arm for each message of a tag of this name, those that a text names first; each calls its function with these arguments and its tag.
-    fn arms(&self, tag: &str, read: &[Message], argument: &TokenStream) -> TokenStream {
+    /// The function that chooses a message by the tag of this place among so many.
+    fn tagged(&self, count: usize, place: usize) -> Ident {
+        let way = self.way.module();
+        match count {
+            1 => format_ident!("read_{way}_tagged"),
+            _ => format_ident!("read_{way}_tagged_{place}"),
+        }
+    }
+
+    /// An arm for each message of a tag of this name, those that a text names first; each calls its function, which is generic over these, with
+    /// these arguments and its tag.
+    fn arms(&self, tag: &str, read: &[Message], argument: &TokenStream, generic: &TokenStream) -> TokenStream {
         let context = self.context;
         let (mut texts, mut patterns) = (TokenStream::new(), TokenStream::new());
         for Message { id, function, .. } in read {
@@ -155,10 +163,10 @@ impl<'m> Ahead<'_, 'm> {
                 continue;
             }
             match &message.tag {
-                Tag::Text(text) => texts.extend(quote!(#text => #function(#argument),)),
+                Tag::Text(text) => texts.extend(quote!(#text => #function #generic(#argument),)),
                 Tag::Scalar { scalar, .. } => {
                     let matches = messages::tag_matches(context, *scalar);
-                    patterns.extend(quote!(_ if #matches => #function(#argument, tag),));
+                    patterns.extend(quote!(_ if #matches => #function #generic(#argument, tag),));
                 }
             }
         }
@@ -208,8 +216,15 @@ impl<'m> Ahead<'_, 'm> {
             (None, MessageBody::Object) => return None,
         };
         let expected = match &message.tag {
-            Tag::Text(text) => quote!(#text),
-            Tag::Scalar { .. } => quote!(tag),
+            Tag::Text(text) => {
+                let mut quoted = Vec::new();
+                ltp_runtime::codec::write::string(&mut quoted, text);
+                let quoted = raw_literal(&String::from_utf8_lossy(&quoted));
+                quote!(reader.reads(#text, #quoted)?;)
+            }
+            Tag::Scalar { .. } => quote!(if reader.string()? != tag {
+                return Err(Unexpected);
+            }),
         };
         let read = match self.way {
             Way::Straight => self.straight(&parts, straight::Lead::Comma, Some(&envelope.tag))?,
@@ -230,22 +245,23 @@ impl<'m> Ahead<'_, 'm> {
             }
         });
         let (ty, declared, reference) = self.message_type();
-        let (argument, start) = match self.way {
+        let (declared, argument, cursor) = match self.way {
             Way::Straight => (
-                quote!(rest: &#reference [u8]),
-                quote! {
-                    let mut cursor = Cursor::inside(rest, &LIMITS);
-                    let reader = &mut cursor;
+                if reference.is_empty() {
+                    quote!(<const SPACED: bool>)
+                } else {
+                    quote!(<'a, const SPACED: bool>)
                 },
+                quote!(rest: &#reference [u8], layout: codec::Layout),
+                quote!(Cursor::inside(rest, &LIMITS, layout)),
             ),
             Way::Unordered => (
+                declared,
                 quote!(frame: &#reference [u8]),
-                quote! {
-                    let mut cursor = Cursor::new(frame, &LIMITS).ok_or(Unexpected)?;
-                    let reader = &mut cursor;
-                },
+                quote!(Cursor::new(frame, &LIMITS).ok_or(Unexpected)?),
             ),
         };
+        let space = (self.way == Way::Straight).then(|| quote!(reader.expects_space(SPACED);));
         let given = field.map(|_| {
             let any = if reference.is_empty() { quote!('_) } else { reference.clone() };
             quote!(, tag: Cow<#any, str>)
@@ -254,7 +270,9 @@ impl<'m> Ahead<'_, 'm> {
         let function = format_ident!("read_{}", names::member_name(&names::plain(variant)));
         let code = quote! {
             fn #function #declared(#argument #given) -> Result<#ty, Unexpected> {
-                #start
+                let mut cursor = #cursor;
+                let reader = &mut cursor;
+                #space
                 #read
                 if !reader.is_done() { return Err(Unexpected); }
                 Ok(message::#enumeration::#variant { #tag envelope: #path { #made }, #body })
@@ -293,32 +311,49 @@ impl<'m> Ahead<'_, 'm> {
                 return functions;
             };
             count += 1;
-            let (item, arguments, read) = match apart {
+            let (item, arguments, returned, read) = match apart {
                 Apart::Record(id) => {
                     let Some(read) = self.object(id, EncodingSource::Given) else {
                         continue;
                     };
-                    (Item::Record(id), TokenStream::new(), read)
+                    (Item::Record(id), TokenStream::new(), quote!(Self), read)
+                }
+                Apart::List(id) => {
+                    let Some(read) = self.object(id, EncodingSource::Given) else {
+                        continue;
+                    };
+                    (Item::Record(id), TokenStream::new(), quote!(Vec<Self>), self.items(&read))
                 }
                 Apart::Payloads(set) => (
                     Item::Payloads(set),
                     quote!(, kind: Cow<'a, str>),
+                    quote!(Self),
                     self.payload(set, &format_ident!("kind")),
                 ),
             };
             let path = self.context.names.path(self.context.model, item);
             let generics = self.context.generics(self.context.item_borrows(item), "'a");
             let (declared, text) = match (generics.is_empty(), apart) {
-                (true, Apart::Record(_)) => (TokenStream::new(), quote!('_)),
-                (true, Apart::Payloads(_)) => (quote!(<'a>), quote!('a)),
+                (true, Apart::Record(_) | Apart::List(_)) => (TokenStream::new(), quote!('_)),
+                (true, Apart::Payloads(_)) => (quote!('a,), quote!('a)),
                 (false, _) => (TokenStream::new(), quote!('a)),
             };
             let (of_type, _) = lifetime(&generics);
-            let name = self.way.function();
+            let name = self.function_name(apart);
+            let (declared, space) = match self.way {
+                Way::Straight => (quote!(<#declared const SPACED: bool>), quote!(reader.expects_space(SPACED);)),
+                Way::Unordered if declared.is_empty() => (declared, TokenStream::new()),
+                Way::Unordered => (quote!(<#declared>), TokenStream::new()),
+            };
             functions.extend(quote! {
                 impl #of_type #path #generics {
-                    fn #name #declared(reader: &mut Cursor<#text> #arguments) -> Result<Self, Unexpected> {
-                        Ok(#read)
+                    fn #name #declared(outer: &mut Cursor<#text> #arguments) -> Result<#returned, Unexpected> {
+                        let mut cursor = *outer;
+                        let reader = &mut cursor;
+                        #space
+                        let read = #read;
+                        outer.goes_on_at(reader);
+                        Ok(read)
                     }
                 }
             });
@@ -331,11 +366,22 @@ impl<'m> Ahead<'_, 'm> {
             self.apart.borrow_mut().push(apart);
         }
         let item = match apart {
-            Apart::Record(id) => Item::Record(id),
+            Apart::Record(id) | Apart::List(id) => Item::Record(id),
             Apart::Payloads(set) => Item::Payloads(set),
         };
-        let (path, name) = (self.context.names.path(self.context.model, item), self.way.function());
-        quote!(#path::#name)
+        let (path, name) = (self.context.names.path(self.context.model, item), self.function_name(apart));
+        match self.way {
+            Way::Straight => quote!(#path::#name::<SPACED>),
+            Way::Unordered => quote!(#path::#name),
+        }
+    }
+
+    fn function_name(&self, apart: Apart) -> Ident {
+        let way = self.way.module();
+        match apart {
+            Apart::Record(_) | Apart::Payloads(_) => format_ident!("read_{way}"),
+            Apart::List(_) => format_ident!("read_{way}_list"),
+        }
     }
 
     /// A block that reads a record where it stands.
@@ -433,7 +479,7 @@ impl<'m> Ahead<'_, 'm> {
 fn scope() -> Scope {
     Scope::of(
         &[
-            "reader", "cursor", "rest", "frame", "lead", "place", "tag", "tagged", "told", "items", "goes_on",
+            "reader", "cursor", "outer", "read", "rest", "frame", "lead", "place", "tag", "tagged", "told", "layout", "items", "goes_on",
         ]
         .map(names::ident),
     )

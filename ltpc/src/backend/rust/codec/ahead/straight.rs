@@ -1,4 +1,4 @@
-//! Members in the declared order, and no white space between them.
+//! Members in the declared order, with no white space between them or with all that senders put there.
 
 use proc_macro2::{Ident, TokenStream};
 use quote::quote;
@@ -17,28 +17,42 @@ pub enum Lead {
     Comma,
 }
 
-/// The function that chooses a message by the tag, which is the first member.
+/// The functions that choose a message by the tag, which is the first member.
 pub fn chosen(ahead: &Ahead<'_, '_>, tags: &[&str], read: &[Message]) -> TokenStream {
     let (ty, declared, reference) = ahead.message_type();
-    let chosen = tags.iter().map(|name| {
-        let (start, arms) = (opening(name), ahead.arms(name, read, &quote!(reader.rest())));
-        quote! {
-            if reader.passes_if(#start) {
-                let tag = reader.string()?;
-                return match &*tag { #arms _ => Err(Unexpected) };
+    let text = if reference.is_empty() { quote!('_) } else { reference.clone() };
+    let (mut chosen, mut functions) = (TokenStream::new(), TokenStream::new());
+    for (place, name) in tags.iter().enumerate() {
+        let function = ahead.tagged(tags.len(), place);
+        let (start, arms) = (opening(name), ahead.arms(name, read, &quote!(rest, layout), &quote!(::<SPACED>)));
+        chosen.extend(quote! {
+            if let Some(layout) = cursor.begins(#start) {
+                let tag = cursor.string()?;
+                return if layout.is_spaced() {
+                    Self::#function::<true>(cursor.rest(), layout, tag)
+                } else {
+                    Self::#function::<false>(cursor.rest(), layout, tag)
+                };
             }
-        }
-    });
+        });
+        functions.extend(quote! {
+            #[inline(always)]
+            fn #function<const SPACED: bool>(rest: &#reference [u8], layout: codec::Layout, tag: Cow<#text, str>) -> Result<Self, Unexpected> {
+                match &*tag { #arms _ => Err(Unexpected) }
+            }
+        });
+    }
     quote! {
         impl #declared #ty {
             /// Reads a frame whose members stand in the declared order, if it looks so.
             #[inline]
             pub(crate) fn read_straight(frame: &#reference [u8]) -> Result<Self, Unexpected> {
                 let mut cursor = Cursor::new(frame, &LIMITS).ok_or(Unexpected)?;
-                let reader = &mut cursor;
-                #(#chosen)*
+                #chosen
                 Err(Unexpected)
             }
+
+            #functions
         }
     }
 }
@@ -93,7 +107,7 @@ impl Ahead<'_, '_> {
             });
         }
         read.extend(match lead {
-            Lead::Bracket => quote!(reader.opens("{")?; reader.closes()?;),
+            Lead::Bracket => quote!(let lead = reader.opens_any()?; reader.closes_any(lead)?;),
             Lead::Either => quote!(reader.closes_any(lead)?;),
             Lead::Comma => quote!(reader.closes()?;),
         });

@@ -1,23 +1,18 @@
 //! Members in any order, and white space where it may stand. What is not known yet is assumed, and seen in the end.
 
 use proc_macro2::{Ident, Literal, TokenStream};
-use quote::{format_ident, quote};
+use quote::quote;
 
-use super::{Ahead, Apart, Message, Part, PayloadsId, Scope, Told};
+use super::{Ahead, Apart, Message, Part, PayloadsId, Scope, Told, raw_literal};
 use crate::model::TypeKind;
 
 /// The functions that choose a message by the tag, wherever that stands.
 pub fn chosen(ahead: &Ahead<'_, '_>, tags: &[&str], read: &[Message]) -> TokenStream {
     let (ty, declared, reference) = ahead.message_type();
     let text = if reference.is_empty() { quote!('_) } else { reference.clone() };
-    let functions: Vec<Ident> = (0..tags.len())
-        .map(|place| match tags.len() {
-            1 => format_ident!("read_tagged"),
-            _ => format_ident!("read_tagged_{place}"),
-        })
-        .collect();
+    let functions: Vec<Ident> = (0..tags.len()).map(|place| ahead.tagged(tags.len(), place)).collect();
     let choices = tags.iter().zip(&functions).map(|(name, function)| {
-        let arms = ahead.arms(name, read, &quote!(frame));
+        let arms = ahead.arms(name, read, &quote!(frame), &TokenStream::new());
         quote! {
             #[inline(never)]
             fn #function(frame: &#reference [u8], tag: Cow<#text, str>) -> Result<Self, Unexpected> {
@@ -26,34 +21,34 @@ pub fn chosen(ahead: &Ahead<'_, '_>, tags: &[&str], read: &[Message]) -> TokenSt
         }
     });
     let tried = tags.iter().zip(&functions).map(|(name, function)| {
-        let quoted = super::raw_literal(&format!("\"{name}\""));
+        let quoted = raw_literal(&format!("\"{name}\""));
         quote! {
-            let seen = cursor.seeks(#quoted);
-            if let Some(tag) = &seen {
-                read = Self::#function(frame, tag.clone());
-                if read.is_ok() {
-                    return read;
+            let mut seen = 0;
+            if let Some((tag, place)) = cursor.seeks(#quoted, *habit) {
+                if let Ok(message) = Self::#function(frame, tag) {
+                    habit.keep(place);
+                    return Ok(message);
                 }
+                seen = place;
             }
             // What was seen may be a name inside of another member.
-            if let Some(tag) = cursor.find_string(#name)?
-                && seen.is_none_or(|seen| seen != tag)
+            if let Some((tag, place)) = cursor.finds(#name, seen)
+                && let Ok(message) = Self::#function(frame, tag)
             {
-                read = Self::#function(frame, tag);
-                if read.is_ok() {
-                    return read;
-                }
+                habit.keep(place);
+                return Ok(message);
             }
         }
     });
     quote! {
         impl #declared #ty {
-            /// Reads a frame of members in any order, if all are declared.
-            pub(crate) fn read_unordered(frame: &#reference [u8]) -> Result<Self, Unexpected> {
-                let mut cursor = Cursor::new(frame, &LIMITS).ok_or(Unexpected)?;
-                let mut read = Err(Unexpected);
-                #(#tried)*
-                read
+            /// Reads a frame of members in any order, if all are declared, or else as any frame.
+            #[inline(never)]
+            pub(crate) fn read_unordered(frame: &#reference [u8], habit: &mut codec::Habit) -> Result<Self, Refusal> {
+                if let Some(cursor) = Cursor::new(frame, &LIMITS) {
+                    #(#tried)*
+                }
+                Self::read_any(frame)
             }
 
             #(#choices)*
@@ -88,24 +83,28 @@ impl Ahead<'_, '_> {
         });
         let first = tag.iter().count();
         let arms = parts.iter().zip(&payloads).enumerate().map(|(index, (part, late))| {
-            let (place, Part { local, read, .. }) = (Literal::usize_unsuffixed(first + index), part);
+            let (place, Part { wire, local, read, .. }) = (Literal::usize_unsuffixed(first + index), part);
+            // As long as it is when it is written without escapes; one with escapes is found as such a one.
+            let name = raw_literal(&plain_key(wire));
             match late {
-                Some(late) => late.arm(&place, local),
-                None => quote!(#place if #local.is_none() => #local = Some(#read),),
+                Some(late) => late.arm(&place, &name, local),
+                None => quote!(#place if #local.is_none() => { reader.past(#name)?; #local = Some(#read); }),
             }
         });
         let (tagged, tag_arm) = match tag {
-            Some((_, expected)) => (
-                quote!(let mut tagged = false;),
-                quote! {
-                    0 if !tagged => {
-                        tagged = true;
-                        if reader.string()? != #expected {
-                            return Err(Unexpected);
+            Some((name, expected)) => {
+                let name = raw_literal(&plain_key(name));
+                (
+                    quote!(let mut tagged = false;),
+                    quote! {
+                        0 if !tagged => {
+                            tagged = true;
+                            reader.past(#name)?;
+                            #expected
                         }
-                    }
-                },
-            ),
+                    },
+                )
+            }
             None => (TokenStream::new(), TokenStream::new()),
         };
         let required: Vec<&Ident> = parts
@@ -132,13 +131,13 @@ impl Ahead<'_, '_> {
         let encodings = encodings.map(|encoding| quote!(if #encoding != Encoding::Json { return Err(Unexpected); }));
         let all = if names.is_empty() {
             quote! {
-                if reader.next_name(&mut lead, &NAMES)?.is_some() {
+                if reader.next_name(&mut lead, NAMES)?.is_some() {
                     return Err(Unexpected);
                 }
             }
         } else {
             quote! {
-                while let Some(place) = reader.next_name(&mut lead, &NAMES)? {
+                while let Some(place) = reader.next_name(&mut lead, NAMES)? {
                     match place {
                         #tag_arm
                         #(#arms)*
@@ -148,7 +147,7 @@ impl Ahead<'_, '_> {
             }
         };
         Some(quote! {
-            static NAMES: codec::Names = codec::Names::new(&[#(#names),*]);
+            static NAMES: &codec::Names = &codec::Names::of([#(#names),*]);
             #(#variables)*
             #tagged
             let mut lead = reader.opens_any()?;
@@ -179,6 +178,11 @@ impl Ahead<'_, '_> {
     }
 }
 
+/// `,"name":` without escapes.
+fn plain_key(wire: &str) -> String {
+    format!(",\"{wire}\":")
+}
+
 /// A payload whose kind may come behind it.
 struct Late<'p> {
     kind: &'p Ident,
@@ -197,7 +201,7 @@ impl Late<'_> {
         quote!(let mut #aside = None; #guess)
     }
 
-    fn arm(&self, place: &Literal, local: &Ident) -> TokenStream {
+    fn arm(&self, place: &Literal, name: &TokenStream, local: &Ident) -> TokenStream {
         let Self { kind, read, aside, guess } = self;
         let told = match guess {
             Some((wire, guess)) => quote! {
@@ -210,6 +214,7 @@ impl Late<'_> {
         };
         quote! {
             #place if #local.is_none() && #aside.is_none() => {
+                reader.past(#name)?;
                 #told
                 match told {
                     Some(told) => #local = Some(reader.value(|reader| #read(reader, told))?),

@@ -48,7 +48,17 @@ impl Ahead<'_, '_> {
     }
 
     fn list(&self, item: &Type) -> TokenStream {
-        let item = self.value(item);
+        match item.kind {
+            TypeKind::Record(id) if !item.nullable && self.is_few(id) && self.is_told(id) => {
+                let read = self.apart(Apart::List(id));
+                quote!(reader.value(#read)?)
+            }
+            _ => self.items(&self.value(item)),
+        }
+    }
+
+    /// A block that reads a list, each item by an expression.
+    pub(super) fn items(&self, item: &TokenStream) -> TokenStream {
         let (opens, goes_on) = match self.way {
             Way::Straight => (quote!(opens_list), quote!(goes_on)),
             Way::Unordered => (quote!(begins_list), quote!(follows)),

@@ -39,9 +39,9 @@ impl<'a> message::Frame<'a> {
         }
         reader
             .elsewhere(move |reader| {
-                static NAMES: codec::Names = codec::Names::new(&["t", "at", "body"]);
+                static NAMES: &codec::Names = &codec::Names::of(["t", "at", "body"]);
                 loop {
-                    match reader.member(&mut object, &NAMES)? {
+                    match reader.member(&mut object, NAMES)? {
                         codec::Member::Known(0) if !tagged => {
                             tagged = true;
                             reader.skip()?;

@@ -35,9 +35,9 @@ impl<'a> codec::Wire<'a> for types::Point<'a> {
                 }
                 reader
                     .elsewhere(move |reader| {
-                        static NAMES: codec::Names = codec::Names::new(&["x", "other"]);
+                        static NAMES: &codec::Names = &codec::Names::of(["x", "other"]);
                         loop {
-                            match reader.member(&mut object, &NAMES)? {
+                            match reader.member(&mut object, NAMES)? {
                                 codec::Member::Known(0) if x.is_none() => {
                                     x = Some(reader.i64()?);
                                 }
@@ -105,9 +105,9 @@ impl<'a> codec::Wire<'a> for shared::Point<'a> {
                 }
                 reader
                     .elsewhere(move |reader| {
-                        static NAMES: codec::Names = codec::Names::new(&["name", "at"]);
+                        static NAMES: &codec::Names = &codec::Names::of(["name", "at"]);
                         loop {
-                            match reader.member(&mut object, &NAMES)? {
+                            match reader.member(&mut object, NAMES)? {
                                 codec::Member::Known(0) if name.is_none() => {
                                     name = Some(reader.value(checks::point_name)?);
                                 }
@@ -183,11 +183,13 @@ impl<'a> codec::Wire<'a> for types::Move<'a> {
                 }
                 reader
                     .elsewhere(move |reader| {
-                        static NAMES: codec::Names = codec::Names::new(
-                            &["to", "from", "tone"],
-                        );
+                        static NAMES: &codec::Names = &codec::Names::of([
+                            "to",
+                            "from",
+                            "tone",
+                        ]);
                         loop {
-                            match reader.member(&mut object, &NAMES)? {
+                            match reader.member(&mut object, NAMES)? {
                                 codec::Member::Known(0) if to.is_none() => {
                                     to = Some(reader.value(types::Point::read)?);
                                 }

@@ -4,36 +4,43 @@
 use ::std::borrow::Cow;
 use ::ltp_runtime::codec::{self, Cursor, Unexpected, Source as _, Wire as _};
 use ::ltp_runtime::schema;
+use ::ltp_runtime::session::Refusal;
 use super::super::{message, tables, types, shared, codec2};
 use super::checks;
 
 const LIMITS: schema::Limits = tables::SCHEMA.limits;
 
 impl<'a> message::Message<'a> {
-    /// Reads a frame of members in any order, if all are declared.
-    pub(crate) fn read_unordered(frame: &'a [u8]) -> Result<Self, Unexpected> {
-        let mut cursor = Cursor::new(frame, &LIMITS).ok_or(Unexpected)?;
-        let mut read = Err(Unexpected);
-        let seen = cursor.seeks(r#""t""#);
-        if let Some(tag) = &seen {
-            read = Self::read_tagged(frame, tag.clone());
-            if read.is_ok() {
-                return read;
+    /// Reads a frame of members in any order, if all are declared, or else as any frame.
+    #[inline(never)]
+    pub(crate) fn read_unordered(
+        frame: &'a [u8],
+        habit: &mut codec::Habit,
+    ) -> Result<Self, Refusal> {
+        if let Some(cursor) = Cursor::new(frame, &LIMITS) {
+            let mut seen = 0;
+            if let Some((tag, place)) = cursor.seeks(r#""t""#, *habit) {
+                if let Ok(message) = Self::read_unordered_tagged(frame, tag) {
+                    habit.keep(place);
+                    return Ok(message);
+                }
+                seen = place;
+            }
+            if let Some((tag, place)) = cursor.finds("t", seen)
+                && let Ok(message) = Self::read_unordered_tagged(frame, tag)
+            {
+                habit.keep(place);
+                return Ok(message);
             }
         }
-        if let Some(tag) = cursor.find_string("t")?
-            && seen.is_none_or(|seen| seen != tag)
-        {
-            read = Self::read_tagged(frame, tag);
-            if read.is_ok() {
-                return read;
-            }
-        }
-        read
+        Self::read_any(frame)
     }
 
     #[inline(never)]
-    fn read_tagged(frame: &'a [u8], tag: Cow<'a, str>) -> Result<Self, Unexpected> {
+    fn read_unordered_tagged(
+        frame: &'a [u8],
+        tag: Cow<'a, str>,
+    ) -> Result<Self, Unexpected> {
         match &*tag {
             "move" => read_move(frame),
             _ => Err(Unexpected),
@@ -45,58 +52,72 @@ fn read_move<'a>(frame: &'a [u8]) -> Result<message::Message<'a>, Unexpected> {
     let mut cursor = Cursor::new(frame, &LIMITS).ok_or(Unexpected)?;
     let reader = &mut cursor;
 
-    static NAMES: codec::Names = codec::Names::new(&["t", "at", "body"]);
+    static NAMES: &codec::Names = &codec::Names::of(["t", "at", "body"]);
     let mut at = None;
     let mut body = None;
     let mut tagged = false;
     let mut lead = reader.opens_any()?;
-    while let Some(place) = reader.next_name(&mut lead, &NAMES)? {
+    while let Some(place) = reader.next_name(&mut lead, NAMES)? {
         match place {
             0 if !tagged => {
                 tagged = true;
-                if reader.string()? != "move" {
-                    return Err(Unexpected);
-                }
+                reader.past(r#","t":"#)?;
+                reader.reads("move", r#""move""#)?;
             }
-            1 if at.is_none() => at = Some(reader.value(checks::moment)?),
+            1 if at.is_none() => {
+                reader.past(r#","at":"#)?;
+                at = Some(reader.value(checks::moment)?);
+            }
             2 if body.is_none() => {
+                reader.past(r#","body":"#)?;
                 body = Some({
-                    static NAMES: codec::Names = codec::Names::new(
-                        &["to", "from", "tone"],
-                    );
+                    static NAMES: &codec::Names = &codec::Names::of([
+                        "to",
+                        "from",
+                        "tone",
+                    ]);
                     let mut to = None;
                     let mut from = None;
                     let mut tone = None;
                     let mut lead = reader.opens_any()?;
-                    while let Some(place) = reader.next_name(&mut lead, &NAMES)? {
+                    while let Some(place) = reader.next_name(&mut lead, NAMES)? {
                         match place {
                             0 if to.is_none() => {
+                                reader.past(r#","to":"#)?;
                                 to = Some({
-                                    static NAMES: codec::Names = codec::Names::new(
-                                        &["x", "other"],
-                                    );
+                                    static NAMES: &codec::Names = &codec::Names::of([
+                                        "x",
+                                        "other",
+                                    ]);
                                     let mut x = None;
                                     let mut other = None;
                                     let mut lead = reader.opens_any()?;
-                                    while let Some(place) = reader.next_name(&mut lead, &NAMES)?
+                                    while let Some(place) = reader.next_name(&mut lead, NAMES)?
                                     {
                                         match place {
-                                            0 if x.is_none() => x = Some(reader.i64()?),
+                                            0 if x.is_none() => {
+                                                reader.past(r#","x":"#)?;
+                                                x = Some(reader.i64()?);
+                                            }
                                             1 if other.is_none() => {
+                                                reader.past(r#","other":"#)?;
                                                 other = Some({
-                                                    static NAMES: codec::Names = codec::Names::new(
-                                                        &["name", "at"],
-                                                    );
+                                                    static NAMES: &codec::Names = &codec::Names::of([
+                                                        "name",
+                                                        "at",
+                                                    ]);
                                                     let mut name = None;
                                                     let mut at = None;
                                                     let mut lead = reader.opens_any()?;
-                                                    while let Some(place) = reader.next_name(&mut lead, &NAMES)?
+                                                    while let Some(place) = reader.next_name(&mut lead, NAMES)?
                                                     {
                                                         match place {
                                                             0 if name.is_none() => {
+                                                                reader.past(r#","name":"#)?;
                                                                 name = Some(reader.value(checks::point_name)?);
                                                             }
                                                             1 if at.is_none() => {
+                                                                reader.past(r#","at":"#)?;
                                                                 at = Some(reader.value(checks::moment)?);
                                                             }
                                                             _ => return Err(Unexpected),
@@ -118,20 +139,24 @@ fn read_move<'a>(frame: &'a [u8]) -> Result<message::Message<'a>, Unexpected> {
                                 });
                             }
                             1 if from.is_none() => {
+                                reader.past(r#","from":"#)?;
                                 from = Some({
-                                    static NAMES: codec::Names = codec::Names::new(
-                                        &["name", "at"],
-                                    );
+                                    static NAMES: &codec::Names = &codec::Names::of([
+                                        "name",
+                                        "at",
+                                    ]);
                                     let mut name = None;
                                     let mut at = None;
                                     let mut lead = reader.opens_any()?;
-                                    while let Some(place) = reader.next_name(&mut lead, &NAMES)?
+                                    while let Some(place) = reader.next_name(&mut lead, NAMES)?
                                     {
                                         match place {
                                             0 if name.is_none() => {
+                                                reader.past(r#","name":"#)?;
                                                 name = Some(reader.value(checks::point_name)?);
                                             }
                                             1 if at.is_none() => {
+                                                reader.past(r#","at":"#)?;
                                                 at = Some(reader.value(checks::moment)?);
                                             }
                                             _ => return Err(Unexpected),
@@ -144,6 +169,7 @@ fn read_move<'a>(frame: &'a [u8]) -> Result<message::Message<'a>, Unexpected> {
                                 });
                             }
                             2 if tone.is_none() => {
+                                reader.past(r#","tone":"#)?;
                                 tone = Some(reader.value(codec2::Tone::read)?);
                             }
                             _ => return Err(Unexpected),

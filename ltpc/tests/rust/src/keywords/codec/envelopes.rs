@@ -83,21 +83,19 @@ impl<'a> message::Envelope<'a> {
         }
         reader
             .elsewhere(move |reader| {
-                static NAMES: codec::Names = codec::Names::new(
-                    &[
-                        "type",
-                        "reader",
-                        "read",
-                        "object",
-                        "key",
-                        "tagged",
-                        "body",
-                        "self",
-                        "encoding",
-                    ],
-                );
+                static NAMES: &codec::Names = &codec::Names::of([
+                    "type",
+                    "reader",
+                    "read",
+                    "object",
+                    "key",
+                    "tagged",
+                    "body",
+                    "self",
+                    "encoding",
+                ]);
                 loop {
-                    match reader.member(&mut object, &NAMES)? {
+                    match reader.member(&mut object, NAMES)? {
                         codec::Member::Known(0) if !tagged => {
                             tagged = true;
                             reader.skip()?;

@@ -35,11 +35,12 @@ impl<'a> codec::Wire<'a> for types::Option {
                 }
                 reader
                     .elsewhere(move |reader| {
-                        static NAMES: codec::Names = codec::Names::new(
-                            &["some", "none"],
-                        );
+                        static NAMES: &codec::Names = &codec::Names::of([
+                            "some",
+                            "none",
+                        ]);
                         loop {
-                            match reader.member(&mut object, &NAMES)? {
+                            match reader.member(&mut object, NAMES)? {
                                 codec::Member::Known(0) if some.is_none() => {
                                     some = Some(reader.u64()?);
                                 }
@@ -102,9 +103,9 @@ impl<'a> codec::Wire<'a> for types::Vec {
                 }
                 reader
                     .elsewhere(move |reader| {
-                        static NAMES: codec::Names = codec::Names::new(&["vec"]);
+                        static NAMES: &codec::Names = &codec::Names::of(["vec"]);
                         loop {
-                            match reader.member(&mut object, &NAMES)? {
+                            match reader.member(&mut object, NAMES)? {
                                 codec::Member::Known(0) if vec.is_none() => {
                                     vec = Some(reader.list(types::Vec::read)?);
                                 }
@@ -158,9 +159,9 @@ impl<'a> codec::Wire<'a> for types::Result<'a> {
                 }
                 reader
                     .elsewhere(move |reader| {
-                        static NAMES: codec::Names = codec::Names::new(&["ok", "err"]);
+                        static NAMES: &codec::Names = &codec::Names::of(["ok", "err"]);
                         loop {
-                            match reader.member(&mut object, &NAMES)? {
+                            match reader.member(&mut object, NAMES)? {
                                 codec::Member::Known(0) if ok.is_none() => {
                                     ok = Some(reader.value(checks::string)?);
                                 }
@@ -227,9 +228,9 @@ impl<'a> codec::Wire<'a> for types::Box {
                 }
                 reader
                     .elsewhere(move |reader| {
-                        static NAMES: codec::Names = codec::Names::new(&["box"]);
+                        static NAMES: &codec::Names = &codec::Names::of(["box"]);
                         loop {
-                            match reader.member(&mut object, &NAMES)? {
+                            match reader.member(&mut object, NAMES)? {
                                 codec::Member::Known(0) if r#box.is_none() => {
                                     r#box = Some(reader.u64()?);
                                 }
@@ -294,12 +295,13 @@ impl<'a> codec::Wire<'a> for types::Cow<'a> {
                 }
                 reader
                     .elsewhere(move |reader| {
-                        static NAMES: codec::Names = codec::Names::new(
-                            &["borrowed", "rest"],
-                        );
+                        static NAMES: &codec::Names = &codec::Names::of([
+                            "borrowed",
+                            "rest",
+                        ]);
                         let mut rest2 = codec::Map::new();
                         loop {
-                            match reader.member(&mut object, &NAMES)? {
+                            match reader.member(&mut object, NAMES)? {
                                 codec::Member::Known(0) if borrowed.is_none() => {
                                     borrowed = Some(reader.string()?);
                                 }
@@ -369,9 +371,9 @@ impl<'a> codec::Wire<'a> for types::Default {
                 }
                 reader
                     .elsewhere(move |reader| {
-                        static NAMES: codec::Names = codec::Names::new(&["default"]);
+                        static NAMES: &codec::Names = &codec::Names::of(["default"]);
                         loop {
-                            match reader.member(&mut object, &NAMES)? {
+                            match reader.member(&mut object, NAMES)? {
                                 codec::Member::Known(0) if default.is_none() => {
                                     default = Some(reader.u64()?);
                                 }
@@ -429,11 +431,12 @@ impl<'a> codec::Wire<'a> for types::From<'a> {
                 }
                 reader
                     .elsewhere(move |reader| {
-                        static NAMES: codec::Names = codec::Names::new(
-                            &["from", "into"],
-                        );
+                        static NAMES: &codec::Names = &codec::Names::of([
+                            "from",
+                            "into",
+                        ]);
                         loop {
-                            match reader.member(&mut object, &NAMES)? {
+                            match reader.member(&mut object, NAMES)? {
                                 codec::Member::Known(0) if from.is_none() => {
                                     from = Some(reader.string()?);
                                 }
@@ -494,9 +497,9 @@ impl<'a> codec::Wire<'a> for types::Some {
                 }
                 reader
                     .elsewhere(move |reader| {
-                        static NAMES: codec::Names = codec::Names::new(&[]);
+                        static NAMES: &codec::Names = &codec::Names::of([]);
                         loop {
-                            match reader.member(&mut object, &NAMES)? {
+                            match reader.member(&mut object, NAMES)? {
                                 codec::Member::Known(_) => {
                                     return Err(reader.refuse(Rule::Duplicate));
                                 }
@@ -545,9 +548,9 @@ impl<'a> codec::Wire<'a> for types::Message<'a> {
                 }
                 reader
                     .elsewhere(move |reader| {
-                        static NAMES: codec::Names = codec::Names::new(&["message"]);
+                        static NAMES: &codec::Names = &codec::Names::of(["message"]);
                         loop {
-                            match reader.member(&mut object, &NAMES)? {
+                            match reader.member(&mut object, NAMES)? {
                                 codec::Member::Known(0) if message.is_none() => {
                                     message = Some(reader.string()?);
                                 }
@@ -645,11 +648,15 @@ impl<'a> codec::Wire<'a> for types::Reader<'a> {
                 }
                 reader
                     .elsewhere(move |reader| {
-                        static NAMES: codec::Names = codec::Names::new(
-                            &["reader", "object", "key", "out", "start"],
-                        );
+                        static NAMES: &codec::Names = &codec::Names::of([
+                            "reader",
+                            "object",
+                            "key",
+                            "out",
+                            "start",
+                        ]);
                         loop {
-                            match reader.member(&mut object, &NAMES)? {
+                            match reader.member(&mut object, NAMES)? {
                                 codec::Member::Known(0) if reader2.is_none() => {
                                     reader2 = Some(reader.string()?);
                                 }
@@ -1020,46 +1027,44 @@ impl<'a> codec::Wire<'a> for types::Words<'a> {
                 }
                 reader
                     .elsewhere(move |reader| {
-                        static NAMES: codec::Names = codec::Names::new(
-                            &[
-                                "self",
-                                "crate",
-                                "super",
-                                "type",
-                                "match",
-                                "fn",
-                                "async",
-                                "gen",
-                                "dyn",
-                                "try",
-                                "union",
-                                "box",
-                                "name",
-                                "tag",
-                                "tagged",
-                                "codec",
-                                "write",
-                                "body",
-                                "envelope",
-                                "reader",
-                                "object",
-                                "key",
-                                "out",
-                                "rest",
-                                "value",
-                                "documents",
-                                "encoding",
-                                "types",
-                                "text",
-                                "items",
-                                "error",
-                                "ok",
-                                "late",
-                                "String",
-                            ],
-                        );
+                        static NAMES: &codec::Names = &codec::Names::of([
+                            "self",
+                            "crate",
+                            "super",
+                            "type",
+                            "match",
+                            "fn",
+                            "async",
+                            "gen",
+                            "dyn",
+                            "try",
+                            "union",
+                            "box",
+                            "name",
+                            "tag",
+                            "tagged",
+                            "codec",
+                            "write",
+                            "body",
+                            "envelope",
+                            "reader",
+                            "object",
+                            "key",
+                            "out",
+                            "rest",
+                            "value",
+                            "documents",
+                            "encoding",
+                            "types",
+                            "text",
+                            "items",
+                            "error",
+                            "ok",
+                            "late",
+                            "String",
+                        ]);
                         loop {
-                            match reader.member(&mut object, &NAMES)? {
+                            match reader.member(&mut object, NAMES)? {
                                 codec::Member::Known(0) if self_.is_none() => {
                                     self_ = Some(reader.u64()?);
                                 }
@@ -1495,20 +1500,18 @@ impl<'a> codec::Wire<'a> for types::Rest<'a> {
                 }
                 reader
                     .elsewhere(move |reader| {
-                        static NAMES: codec::Names = codec::Names::new(
-                            &[
-                                "box",
-                                "cow",
-                                "default",
-                                "from",
-                                "message",
-                                "reader",
-                                "result",
-                                "vec",
-                            ],
-                        );
+                        static NAMES: &codec::Names = &codec::Names::of([
+                            "box",
+                            "cow",
+                            "default",
+                            "from",
+                            "message",
+                            "reader",
+                            "result",
+                            "vec",
+                        ]);
                         loop {
-                            match reader.member(&mut object, &NAMES)? {
+                            match reader.member(&mut object, NAMES)? {
                                 codec::Member::Known(0) if r#box.is_none() => {
                                     r#box = Some(reader.value(types::Box::read)?);
                                 }
@@ -1647,12 +1650,14 @@ impl<'a> codec::Wire<'a> for types::Match<'a> {
                 }
                 reader
                     .elsewhere(move |reader| {
-                        static NAMES: codec::Names = codec::Names::new(
-                            &["kind", "data", "self"],
-                        );
+                        static NAMES: &codec::Names = &codec::Names::of([
+                            "kind",
+                            "data",
+                            "self",
+                        ]);
                         let mut data = data.map(Late::Read);
                         loop {
-                            match reader.member(&mut object, &NAMES)? {
+                            match reader.member(&mut object, NAMES)? {
                                 codec::Member::Known(0) if kind.is_none() => {
                                     kind = Some(reader.string()?);
                                 }

@@ -14,28 +14,44 @@ impl<'a> message::AnyMessage<'a> {
     #[inline]
     pub(crate) fn read_straight(frame: &'a [u8]) -> Result<Self, Unexpected> {
         let mut cursor = Cursor::new(frame, &LIMITS).ok_or(Unexpected)?;
-        let reader = &mut cursor;
-        if reader.passes_if(r#"{"type":"#) {
-            let tag = reader.string()?;
-            return match &*tag {
-                "draft" => read_draft(reader.rest()),
-                "envelope" => read_errors(reader.rest()),
-                "rest" => read_rest(reader.rest()),
-                "match" => read_match(reader.rest()),
-                _ => Err(Unexpected),
+        if let Some(layout) = cursor.begins(r#"{"type":"#) {
+            let tag = cursor.string()?;
+            return if layout.is_spaced() {
+                Self::read_straight_tagged::<true>(cursor.rest(), layout, tag)
+            } else {
+                Self::read_straight_tagged::<false>(cursor.rest(), layout, tag)
             };
         }
         Err(Unexpected)
     }
+
+    #[inline(always)]
+    fn read_straight_tagged<const SPACED: bool>(
+        rest: &'a [u8],
+        layout: codec::Layout,
+        tag: Cow<'a, str>,
+    ) -> Result<Self, Unexpected> {
+        match &*tag {
+            "draft" => read_draft::<SPACED>(rest, layout),
+            "envelope" => read_errors::<SPACED>(rest, layout),
+            "rest" => read_rest::<SPACED>(rest, layout),
+            "match" => read_match::<SPACED>(rest, layout),
+            _ => Err(Unexpected),
+        }
+    }
 }
 
-fn read_draft<'a>(rest: &'a [u8]) -> Result<message::AnyMessage<'a>, Unexpected> {
-    let mut cursor = Cursor::inside(rest, &LIMITS);
+fn read_draft<'a, const SPACED: bool>(
+    rest: &'a [u8],
+    layout: codec::Layout,
+) -> Result<message::AnyMessage<'a>, Unexpected> {
+    let mut cursor = Cursor::inside(rest, &LIMITS, layout);
     let reader = &mut cursor;
+    reader.expects_space(SPACED);
     reader.passes_all(r#","reader":"#)?;
     let reader2 = reader.u64()?;
     reader.passes_all(r#","read":"#)?;
-    let read = reader.u64()?;
+    let read2 = reader.u64()?;
     reader.passes_all(r#","object":"#)?;
     let object = reader.u64()?;
     let key = if reader.passes_if(r#","key":"#) { Some(reader.string()?) } else { None };
@@ -193,7 +209,7 @@ fn read_draft<'a>(rest: &'a [u8]) -> Result<message::AnyMessage<'a>, Unexpected>
     Ok(message::AnyMessage::Draft {
         envelope: message::Envelope {
             reader: reader2,
-            read,
+            read: read2,
             object,
             key,
             tagged: tagged2,
@@ -204,13 +220,17 @@ fn read_draft<'a>(rest: &'a [u8]) -> Result<message::AnyMessage<'a>, Unexpected>
     })
 }
 
-fn read_errors<'a>(rest: &'a [u8]) -> Result<message::AnyMessage<'a>, Unexpected> {
-    let mut cursor = Cursor::inside(rest, &LIMITS);
+fn read_errors<'a, const SPACED: bool>(
+    rest: &'a [u8],
+    layout: codec::Layout,
+) -> Result<message::AnyMessage<'a>, Unexpected> {
+    let mut cursor = Cursor::inside(rest, &LIMITS, layout);
     let reader = &mut cursor;
+    reader.expects_space(SPACED);
     reader.passes_all(r#","reader":"#)?;
     let reader2 = reader.u64()?;
     reader.passes_all(r#","read":"#)?;
-    let read = reader.u64()?;
+    let read2 = reader.u64()?;
     reader.passes_all(r#","object":"#)?;
     let object = reader.u64()?;
     let key = if reader.passes_if(r#","key":"#) { Some(reader.string()?) } else { None };
@@ -232,7 +252,7 @@ fn read_errors<'a>(rest: &'a [u8]) -> Result<message::AnyMessage<'a>, Unexpected
     Ok(message::AnyMessage::Errors {
         envelope: message::Envelope {
             reader: reader2,
-            read,
+            read: read2,
             object,
             key,
             tagged: tagged2,
@@ -243,13 +263,17 @@ fn read_errors<'a>(rest: &'a [u8]) -> Result<message::AnyMessage<'a>, Unexpected
     })
 }
 
-fn read_rest<'a>(rest: &'a [u8]) -> Result<message::AnyMessage<'a>, Unexpected> {
-    let mut cursor = Cursor::inside(rest, &LIMITS);
+fn read_rest<'a, const SPACED: bool>(
+    rest: &'a [u8],
+    layout: codec::Layout,
+) -> Result<message::AnyMessage<'a>, Unexpected> {
+    let mut cursor = Cursor::inside(rest, &LIMITS, layout);
     let reader = &mut cursor;
+    reader.expects_space(SPACED);
     reader.passes_all(r#","reader":"#)?;
     let reader2 = reader.u64()?;
     reader.passes_all(r#","read":"#)?;
-    let read = reader.u64()?;
+    let read2 = reader.u64()?;
     reader.passes_all(r#","object":"#)?;
     let object = reader.u64()?;
     let key = if reader.passes_if(r#","key":"#) { Some(reader.string()?) } else { None };
@@ -336,9 +360,9 @@ fn read_rest<'a>(rest: &'a [u8]) -> Result<message::AnyMessage<'a>, Unexpected> 
             }
         };
         reader.passes_all(r#","result":"#)?;
-        let result = reader.value(types::Result::read_straight)?;
+        let result = reader.value(types::Result::read_straight::<SPACED>)?;
         reader.passes_all(r#","vec":"#)?;
-        let vec = reader.value(types::Vec::read_straight)?;
+        let vec = reader.value(types::Vec::read_straight::<SPACED>)?;
         reader.closes()?;
         types::Rest {
             r#box,
@@ -363,7 +387,7 @@ fn read_rest<'a>(rest: &'a [u8]) -> Result<message::AnyMessage<'a>, Unexpected> 
     Ok(message::AnyMessage::Rest {
         envelope: message::Envelope {
             reader: reader2,
-            read,
+            read: read2,
             object,
             key,
             tagged: tagged2,
@@ -374,13 +398,17 @@ fn read_rest<'a>(rest: &'a [u8]) -> Result<message::AnyMessage<'a>, Unexpected> 
     })
 }
 
-fn read_match<'a>(rest: &'a [u8]) -> Result<message::AnyMessage<'a>, Unexpected> {
-    let mut cursor = Cursor::inside(rest, &LIMITS);
+fn read_match<'a, const SPACED: bool>(
+    rest: &'a [u8],
+    layout: codec::Layout,
+) -> Result<message::AnyMessage<'a>, Unexpected> {
+    let mut cursor = Cursor::inside(rest, &LIMITS, layout);
     let reader = &mut cursor;
+    reader.expects_space(SPACED);
     reader.passes_all(r#","reader":"#)?;
     let reader2 = reader.u64()?;
     reader.passes_all(r#","read":"#)?;
-    let read = reader.u64()?;
+    let read2 = reader.u64()?;
     reader.passes_all(r#","object":"#)?;
     let object = reader.u64()?;
     let key = if reader.passes_if(r#","key":"#) { Some(reader.string()?) } else { None };
@@ -396,8 +424,8 @@ fn read_match<'a>(rest: &'a [u8]) -> Result<message::AnyMessage<'a>, Unexpected>
         let data = match &*kind {
             "other" => {
                 types::Payload::Other2({
-                    reader.opens("{")?;
-                    reader.closes()?;
+                    let lead = reader.opens_any()?;
+                    reader.closes_any(lead)?;
                     types::Some {}
                 })
             }
@@ -439,7 +467,7 @@ fn read_match<'a>(rest: &'a [u8]) -> Result<message::AnyMessage<'a>, Unexpected>
     Ok(message::AnyMessage::Match {
         envelope: message::Envelope {
             reader: reader2,
-            read,
+            read: read2,
             object,
             key,
             tagged: tagged2,
@@ -451,35 +479,49 @@ fn read_match<'a>(rest: &'a [u8]) -> Result<message::AnyMessage<'a>, Unexpected>
 }
 
 impl<'a> types::Result<'a> {
-    fn read_straight(reader: &mut Cursor<'a>) -> Result<Self, Unexpected> {
-        Ok({
+    fn read_straight<const SPACED: bool>(
+        outer: &mut Cursor<'a>,
+    ) -> Result<Self, Unexpected> {
+        let mut cursor = *outer;
+        let reader = &mut cursor;
+        reader.expects_space(SPACED);
+        let read = {
             reader.opens(r#"{"ok":"#)?;
             let ok = reader.value(checks::string)?;
             let err = if reader.passes_if(r#","err":"#) {
-                Some(Box::new(reader.value(types::Result::read_straight)?))
+                Some(Box::new(reader.value(types::Result::read_straight::<SPACED>)?))
             } else {
                 None
             };
             reader.closes()?;
             types::Result { ok, err }
-        })
+        };
+        outer.goes_on_at(reader);
+        Ok(read)
     }
 }
 
 impl types::Vec {
-    fn read_straight(reader: &mut Cursor<'_>) -> Result<Self, Unexpected> {
-        Ok({
+    fn read_straight<const SPACED: bool>(
+        outer: &mut Cursor<'_>,
+    ) -> Result<Self, Unexpected> {
+        let mut cursor = *outer;
+        let reader = &mut cursor;
+        reader.expects_space(SPACED);
+        let read = {
             reader.opens(r#"{"vec":"#)?;
             let vec = {
                 let (mut items, mut goes_on) = reader.opens_list()?;
                 while goes_on {
-                    items.push(reader.value(types::Vec::read_straight)?);
+                    items.push(reader.value(types::Vec::read_straight::<SPACED>)?);
                     goes_on = reader.goes_on(items.len())?;
                 }
                 items
             };
             reader.closes()?;
             types::Vec { vec }
-        })
+        };
+        outer.goes_on_at(reader);
+        Ok(read)
     }
 }

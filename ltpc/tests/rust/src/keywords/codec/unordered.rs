@@ -4,36 +4,43 @@
 use ::std::borrow::Cow;
 use ::ltp_runtime::codec::{self, Carried, Cursor, Unexpected, Source as _, Wire as _};
 use ::ltp_runtime::schema;
+use ::ltp_runtime::session::Refusal;
 use super::super::{message, tables, types};
 use super::checks;
 
 const LIMITS: schema::Limits = tables::SCHEMA.limits;
 
 impl<'a> message::AnyMessage<'a> {
-    /// Reads a frame of members in any order, if all are declared.
-    pub(crate) fn read_unordered(frame: &'a [u8]) -> Result<Self, Unexpected> {
-        let mut cursor = Cursor::new(frame, &LIMITS).ok_or(Unexpected)?;
-        let mut read = Err(Unexpected);
-        let seen = cursor.seeks(r#""type""#);
-        if let Some(tag) = &seen {
-            read = Self::read_tagged(frame, tag.clone());
-            if read.is_ok() {
-                return read;
+    /// Reads a frame of members in any order, if all are declared, or else as any frame.
+    #[inline(never)]
+    pub(crate) fn read_unordered(
+        frame: &'a [u8],
+        habit: &mut codec::Habit,
+    ) -> Result<Self, Refusal> {
+        if let Some(cursor) = Cursor::new(frame, &LIMITS) {
+            let mut seen = 0;
+            if let Some((tag, place)) = cursor.seeks(r#""type""#, *habit) {
+                if let Ok(message) = Self::read_unordered_tagged(frame, tag) {
+                    habit.keep(place);
+                    return Ok(message);
+                }
+                seen = place;
+            }
+            if let Some((tag, place)) = cursor.finds("type", seen)
+                && let Ok(message) = Self::read_unordered_tagged(frame, tag)
+            {
+                habit.keep(place);
+                return Ok(message);
             }
         }
-        if let Some(tag) = cursor.find_string("type")?
-            && seen.is_none_or(|seen| seen != tag)
-        {
-            read = Self::read_tagged(frame, tag);
-            if read.is_ok() {
-                return read;
-            }
-        }
-        read
+        Self::read_any(frame)
     }
 
     #[inline(never)]
-    fn read_tagged(frame: &'a [u8], tag: Cow<'a, str>) -> Result<Self, Unexpected> {
+    fn read_unordered_tagged(
+        frame: &'a [u8],
+        tag: Cow<'a, str>,
+    ) -> Result<Self, Unexpected> {
         match &*tag {
             "draft" => read_draft(frame),
             "envelope" => read_errors(frame),
@@ -48,21 +55,19 @@ fn read_draft<'a>(frame: &'a [u8]) -> Result<message::AnyMessage<'a>, Unexpected
     let mut cursor = Cursor::new(frame, &LIMITS).ok_or(Unexpected)?;
     let reader = &mut cursor;
 
-    static NAMES: codec::Names = codec::Names::new(
-        &[
-            "type",
-            "reader",
-            "read",
-            "object",
-            "key",
-            "tagged",
-            "body",
-            "self",
-            "encoding",
-        ],
-    );
+    static NAMES: &codec::Names = &codec::Names::of([
+        "type",
+        "reader",
+        "read",
+        "object",
+        "key",
+        "tagged",
+        "body",
+        "self",
+        "encoding",
+    ]);
     let mut reader2 = None;
-    let mut read = None;
+    let mut read2 = None;
     let mut object = None;
     let mut key = None;
     let mut tagged2 = None;
@@ -71,60 +76,76 @@ fn read_draft<'a>(frame: &'a [u8]) -> Result<message::AnyMessage<'a>, Unexpected
     let mut encoding = None;
     let mut tagged = false;
     let mut lead = reader.opens_any()?;
-    while let Some(place) = reader.next_name(&mut lead, &NAMES)? {
+    while let Some(place) = reader.next_name(&mut lead, NAMES)? {
         match place {
             0 if !tagged => {
                 tagged = true;
-                if reader.string()? != "draft" {
-                    return Err(Unexpected);
-                }
+                reader.past(r#","type":"#)?;
+                reader.reads("draft", r#""draft""#)?;
             }
-            1 if reader2.is_none() => reader2 = Some(reader.u64()?),
-            2 if read.is_none() => read = Some(reader.u64()?),
-            3 if object.is_none() => object = Some(reader.u64()?),
-            4 if key.is_none() => key = Some(reader.string()?),
-            5 if tagged2.is_none() => tagged2 = Some(reader.bool()?),
-            6 if body.is_none() => body = Some(reader.u64()?),
+            1 if reader2.is_none() => {
+                reader.past(r#","reader":"#)?;
+                reader2 = Some(reader.u64()?);
+            }
+            2 if read2.is_none() => {
+                reader.past(r#","read":"#)?;
+                read2 = Some(reader.u64()?);
+            }
+            3 if object.is_none() => {
+                reader.past(r#","object":"#)?;
+                object = Some(reader.u64()?);
+            }
+            4 if key.is_none() => {
+                reader.past(r#","key":"#)?;
+                key = Some(reader.string()?);
+            }
+            5 if tagged2.is_none() => {
+                reader.past(r#","tagged":"#)?;
+                tagged2 = Some(reader.bool()?);
+            }
+            6 if body.is_none() => {
+                reader.past(r#","body":"#)?;
+                body = Some(reader.u64()?);
+            }
             7 if body2.is_none() => {
+                reader.past(r#","self":"#)?;
                 body2 = Some({
-                    static NAMES: codec::Names = codec::Names::new(
-                        &[
-                            "self",
-                            "crate",
-                            "super",
-                            "type",
-                            "match",
-                            "fn",
-                            "async",
-                            "gen",
-                            "dyn",
-                            "try",
-                            "union",
-                            "box",
-                            "name",
-                            "tag",
-                            "tagged",
-                            "codec",
-                            "write",
-                            "body",
-                            "envelope",
-                            "reader",
-                            "object",
-                            "key",
-                            "out",
-                            "rest",
-                            "value",
-                            "documents",
-                            "encoding",
-                            "types",
-                            "text",
-                            "items",
-                            "error",
-                            "ok",
-                            "late",
-                            "String",
-                        ],
-                    );
+                    static NAMES: &codec::Names = &codec::Names::of([
+                        "self",
+                        "crate",
+                        "super",
+                        "type",
+                        "match",
+                        "fn",
+                        "async",
+                        "gen",
+                        "dyn",
+                        "try",
+                        "union",
+                        "box",
+                        "name",
+                        "tag",
+                        "tagged",
+                        "codec",
+                        "write",
+                        "body",
+                        "envelope",
+                        "reader",
+                        "object",
+                        "key",
+                        "out",
+                        "rest",
+                        "value",
+                        "documents",
+                        "encoding",
+                        "types",
+                        "text",
+                        "items",
+                        "error",
+                        "ok",
+                        "late",
+                        "String",
+                    ]);
                     let mut self_ = None;
                     let mut crate_ = None;
                     let mut super_ = None;
@@ -160,42 +181,126 @@ fn read_draft<'a>(frame: &'a [u8]) -> Result<message::AnyMessage<'a>, Unexpected
                     let mut late = None;
                     let mut string = None;
                     let mut lead = reader.opens_any()?;
-                    while let Some(place) = reader.next_name(&mut lead, &NAMES)? {
+                    while let Some(place) = reader.next_name(&mut lead, NAMES)? {
                         match place {
-                            0 if self_.is_none() => self_ = Some(reader.u64()?),
-                            1 if crate_.is_none() => crate_ = Some(reader.u64()?),
-                            2 if super_.is_none() => super_ = Some(reader.u64()?),
-                            3 if r#type.is_none() => r#type = Some(reader.string()?),
-                            4 if r#match.is_none() => r#match = Some(reader.string()?),
-                            5 if r#fn.is_none() => r#fn = Some(reader.bool()?),
-                            6 if r#async.is_none() => r#async = Some(reader.bool()?),
-                            7 if r#gen.is_none() => r#gen = Some(reader.bool()?),
-                            8 if r#dyn.is_none() => r#dyn = Some(reader.bool()?),
-                            9 if r#try.is_none() => r#try = Some(reader.u64()?),
-                            10 if union.is_none() => union = Some(reader.u64()?),
-                            11 if r#box.is_none() => r#box = Some(reader.u64()?),
-                            12 if name.is_none() => name = Some(reader.string()?),
-                            13 if tag2.is_none() => tag2 = Some(reader.string()?),
-                            14 if tagged2.is_none() => tagged2 = Some(reader.bool()?),
+                            0 if self_.is_none() => {
+                                reader.past(r#","self":"#)?;
+                                self_ = Some(reader.u64()?);
+                            }
+                            1 if crate_.is_none() => {
+                                reader.past(r#","crate":"#)?;
+                                crate_ = Some(reader.u64()?);
+                            }
+                            2 if super_.is_none() => {
+                                reader.past(r#","super":"#)?;
+                                super_ = Some(reader.u64()?);
+                            }
+                            3 if r#type.is_none() => {
+                                reader.past(r#","type":"#)?;
+                                r#type = Some(reader.string()?);
+                            }
+                            4 if r#match.is_none() => {
+                                reader.past(r#","match":"#)?;
+                                r#match = Some(reader.string()?);
+                            }
+                            5 if r#fn.is_none() => {
+                                reader.past(r#","fn":"#)?;
+                                r#fn = Some(reader.bool()?);
+                            }
+                            6 if r#async.is_none() => {
+                                reader.past(r#","async":"#)?;
+                                r#async = Some(reader.bool()?);
+                            }
+                            7 if r#gen.is_none() => {
+                                reader.past(r#","gen":"#)?;
+                                r#gen = Some(reader.bool()?);
+                            }
+                            8 if r#dyn.is_none() => {
+                                reader.past(r#","dyn":"#)?;
+                                r#dyn = Some(reader.bool()?);
+                            }
+                            9 if r#try.is_none() => {
+                                reader.past(r#","try":"#)?;
+                                r#try = Some(reader.u64()?);
+                            }
+                            10 if union.is_none() => {
+                                reader.past(r#","union":"#)?;
+                                union = Some(reader.u64()?);
+                            }
+                            11 if r#box.is_none() => {
+                                reader.past(r#","box":"#)?;
+                                r#box = Some(reader.u64()?);
+                            }
+                            12 if name.is_none() => {
+                                reader.past(r#","name":"#)?;
+                                name = Some(reader.string()?);
+                            }
+                            13 if tag2.is_none() => {
+                                reader.past(r#","tag":"#)?;
+                                tag2 = Some(reader.string()?);
+                            }
+                            14 if tagged2.is_none() => {
+                                reader.past(r#","tagged":"#)?;
+                                tagged2 = Some(reader.bool()?);
+                            }
                             15 if codec.is_none() => {
+                                reader.past(r#","codec":"#)?;
                                 codec = Some(reader.value(types::Wire::read)?);
                             }
                             16 if write.is_none() => {
+                                reader.past(r#","write":"#)?;
                                 write = Some(reader.value(types::None::read)?);
                             }
-                            17 if body.is_none() => body = Some(reader.u64()?),
-                            18 if envelope.is_none() => envelope = Some(reader.u64()?),
-                            19 if reader2.is_none() => reader2 = Some(reader.u64()?),
-                            20 if object.is_none() => object = Some(reader.object()?),
-                            21 if key.is_none() => key = Some(reader.string()?),
-                            22 if out.is_none() => out = Some(reader.u64()?),
-                            23 if rest2.is_none() => rest2 = Some(reader.u64()?),
-                            24 if value.is_none() => value = Some(reader.u64()?),
-                            25 if documents.is_none() => documents = Some(reader.u64()?),
-                            26 if encoding.is_none() => encoding = Some(reader.u64()?),
-                            27 if types.is_none() => types = Some(reader.u64()?),
-                            28 if text.is_none() => text = Some(reader.string()?),
+                            17 if body.is_none() => {
+                                reader.past(r#","body":"#)?;
+                                body = Some(reader.u64()?);
+                            }
+                            18 if envelope.is_none() => {
+                                reader.past(r#","envelope":"#)?;
+                                envelope = Some(reader.u64()?);
+                            }
+                            19 if reader2.is_none() => {
+                                reader.past(r#","reader":"#)?;
+                                reader2 = Some(reader.u64()?);
+                            }
+                            20 if object.is_none() => {
+                                reader.past(r#","object":"#)?;
+                                object = Some(reader.object()?);
+                            }
+                            21 if key.is_none() => {
+                                reader.past(r#","key":"#)?;
+                                key = Some(reader.string()?);
+                            }
+                            22 if out.is_none() => {
+                                reader.past(r#","out":"#)?;
+                                out = Some(reader.u64()?);
+                            }
+                            23 if rest2.is_none() => {
+                                reader.past(r#","rest":"#)?;
+                                rest2 = Some(reader.u64()?);
+                            }
+                            24 if value.is_none() => {
+                                reader.past(r#","value":"#)?;
+                                value = Some(reader.u64()?);
+                            }
+                            25 if documents.is_none() => {
+                                reader.past(r#","documents":"#)?;
+                                documents = Some(reader.u64()?);
+                            }
+                            26 if encoding.is_none() => {
+                                reader.past(r#","encoding":"#)?;
+                                encoding = Some(reader.u64()?);
+                            }
+                            27 if types.is_none() => {
+                                reader.past(r#","types":"#)?;
+                                types = Some(reader.u64()?);
+                            }
+                            28 if text.is_none() => {
+                                reader.past(r#","text":"#)?;
+                                text = Some(reader.string()?);
+                            }
                             29 if items2.is_none() => {
+                                reader.past(r#","items":"#)?;
                                 items2 = Some({
                                     let (mut items, mut goes_on) = reader.begins_list()?;
                                     while goes_on {
@@ -205,23 +310,35 @@ fn read_draft<'a>(frame: &'a [u8]) -> Result<message::AnyMessage<'a>, Unexpected
                                     items
                                 });
                             }
-                            30 if error.is_none() => error = Some(checks::self_(reader)?),
+                            30 if error.is_none() => {
+                                reader.past(r#","error":"#)?;
+                                error = Some(checks::self_(reader)?);
+                            }
                             31 if ok.is_none() => {
+                                reader.past(r#","ok":"#)?;
                                 ok = Some(reader.value(types::Ok::read)?);
                             }
                             32 if late.is_none() => {
+                                reader.past(r#","late":"#)?;
                                 late = Some({
-                                    static NAMES: codec::Names = codec::Names::new(
-                                        &["some", "none"],
-                                    );
+                                    static NAMES: &codec::Names = &codec::Names::of([
+                                        "some",
+                                        "none",
+                                    ]);
                                     let mut some = None;
                                     let mut none = None;
                                     let mut lead = reader.opens_any()?;
-                                    while let Some(place) = reader.next_name(&mut lead, &NAMES)?
+                                    while let Some(place) = reader.next_name(&mut lead, NAMES)?
                                     {
                                         match place {
-                                            0 if some.is_none() => some = Some(reader.u64()?),
-                                            1 if none.is_none() => none = Some(reader.u64()?),
+                                            0 if some.is_none() => {
+                                                reader.past(r#","some":"#)?;
+                                                some = Some(reader.u64()?);
+                                            }
+                                            1 if none.is_none() => {
+                                                reader.past(r#","none":"#)?;
+                                                none = Some(reader.u64()?);
+                                            }
                                             _ => return Err(Unexpected),
                                         }
                                     }
@@ -232,6 +349,7 @@ fn read_draft<'a>(frame: &'a [u8]) -> Result<message::AnyMessage<'a>, Unexpected
                                 });
                             }
                             33 if string.is_none() => {
+                                reader.past(r#","String":"#)?;
                                 string = Some(reader.value(checks::string)?);
                             }
                             _ => return Err(Unexpected),
@@ -346,18 +464,21 @@ fn read_draft<'a>(frame: &'a [u8]) -> Result<message::AnyMessage<'a>, Unexpected
                     }
                 });
             }
-            8 if encoding.is_none() => encoding = Some(reader.value(types::None::read)?),
+            8 if encoding.is_none() => {
+                reader.past(r#","encoding":"#)?;
+                encoding = Some(reader.value(types::None::read)?);
+            }
             _ => return Err(Unexpected),
         }
     }
     let (
         Some(reader2),
-        Some(read),
+        Some(read2),
         Some(object),
         Some(tagged2),
         Some(body),
         Some(body2),
-    ) = (reader2, read, object, tagged2, body, body2) else {
+    ) = (reader2, read2, object, tagged2, body, body2) else {
         return Err(Unexpected);
     };
     if !reader.is_done() {
@@ -366,7 +487,7 @@ fn read_draft<'a>(frame: &'a [u8]) -> Result<message::AnyMessage<'a>, Unexpected
     Ok(message::AnyMessage::Draft {
         envelope: message::Envelope {
             reader: reader2,
-            read,
+            read: read2,
             object,
             key,
             tagged: tagged2,
@@ -381,21 +502,19 @@ fn read_errors<'a>(frame: &'a [u8]) -> Result<message::AnyMessage<'a>, Unexpecte
     let mut cursor = Cursor::new(frame, &LIMITS).ok_or(Unexpected)?;
     let reader = &mut cursor;
 
-    static NAMES: codec::Names = codec::Names::new(
-        &[
-            "type",
-            "reader",
-            "read",
-            "object",
-            "key",
-            "tagged",
-            "body",
-            "self",
-            "encoding",
-        ],
-    );
+    static NAMES: &codec::Names = &codec::Names::of([
+        "type",
+        "reader",
+        "read",
+        "object",
+        "key",
+        "tagged",
+        "body",
+        "self",
+        "encoding",
+    ]);
     let mut reader2 = None;
-    let mut read = None;
+    let mut read2 = None;
     let mut object = None;
     let mut key = None;
     let mut tagged2 = None;
@@ -404,33 +523,56 @@ fn read_errors<'a>(frame: &'a [u8]) -> Result<message::AnyMessage<'a>, Unexpecte
     let mut encoding = None;
     let mut tagged = false;
     let mut lead = reader.opens_any()?;
-    while let Some(place) = reader.next_name(&mut lead, &NAMES)? {
+    while let Some(place) = reader.next_name(&mut lead, NAMES)? {
         match place {
             0 if !tagged => {
                 tagged = true;
-                if reader.string()? != "envelope" {
-                    return Err(Unexpected);
-                }
+                reader.past(r#","type":"#)?;
+                reader.reads("envelope", r#""envelope""#)?;
             }
-            1 if reader2.is_none() => reader2 = Some(reader.u64()?),
-            2 if read.is_none() => read = Some(reader.u64()?),
-            3 if object.is_none() => object = Some(reader.u64()?),
-            4 if key.is_none() => key = Some(reader.string()?),
-            5 if tagged2.is_none() => tagged2 = Some(reader.bool()?),
-            6 if body.is_none() => body = Some(reader.u64()?),
-            7 if body2.is_none() => body2 = Some(reader.object()?),
-            8 if encoding.is_none() => encoding = Some(reader.value(types::None::read)?),
+            1 if reader2.is_none() => {
+                reader.past(r#","reader":"#)?;
+                reader2 = Some(reader.u64()?);
+            }
+            2 if read2.is_none() => {
+                reader.past(r#","read":"#)?;
+                read2 = Some(reader.u64()?);
+            }
+            3 if object.is_none() => {
+                reader.past(r#","object":"#)?;
+                object = Some(reader.u64()?);
+            }
+            4 if key.is_none() => {
+                reader.past(r#","key":"#)?;
+                key = Some(reader.string()?);
+            }
+            5 if tagged2.is_none() => {
+                reader.past(r#","tagged":"#)?;
+                tagged2 = Some(reader.bool()?);
+            }
+            6 if body.is_none() => {
+                reader.past(r#","body":"#)?;
+                body = Some(reader.u64()?);
+            }
+            7 if body2.is_none() => {
+                reader.past(r#","self":"#)?;
+                body2 = Some(reader.object()?);
+            }
+            8 if encoding.is_none() => {
+                reader.past(r#","encoding":"#)?;
+                encoding = Some(reader.value(types::None::read)?);
+            }
             _ => return Err(Unexpected),
         }
     }
     let (
         Some(reader2),
-        Some(read),
+        Some(read2),
         Some(object),
         Some(tagged2),
         Some(body),
         Some(body2),
-    ) = (reader2, read, object, tagged2, body, body2) else {
+    ) = (reader2, read2, object, tagged2, body, body2) else {
         return Err(Unexpected);
     };
     if !reader.is_done() {
@@ -439,7 +581,7 @@ fn read_errors<'a>(frame: &'a [u8]) -> Result<message::AnyMessage<'a>, Unexpecte
     Ok(message::AnyMessage::Errors {
         envelope: message::Envelope {
             reader: reader2,
-            read,
+            read: read2,
             object,
             key,
             tagged: tagged2,
@@ -454,21 +596,19 @@ fn read_rest<'a>(frame: &'a [u8]) -> Result<message::AnyMessage<'a>, Unexpected>
     let mut cursor = Cursor::new(frame, &LIMITS).ok_or(Unexpected)?;
     let reader = &mut cursor;
 
-    static NAMES: codec::Names = codec::Names::new(
-        &[
-            "type",
-            "reader",
-            "read",
-            "object",
-            "key",
-            "tagged",
-            "body",
-            "self",
-            "encoding",
-        ],
-    );
+    static NAMES: &codec::Names = &codec::Names::of([
+        "type",
+        "reader",
+        "read",
+        "object",
+        "key",
+        "tagged",
+        "body",
+        "self",
+        "encoding",
+    ]);
     let mut reader2 = None;
-    let mut read = None;
+    let mut read2 = None;
     let mut object = None;
     let mut key = None;
     let mut tagged2 = None;
@@ -477,34 +617,50 @@ fn read_rest<'a>(frame: &'a [u8]) -> Result<message::AnyMessage<'a>, Unexpected>
     let mut encoding = None;
     let mut tagged = false;
     let mut lead = reader.opens_any()?;
-    while let Some(place) = reader.next_name(&mut lead, &NAMES)? {
+    while let Some(place) = reader.next_name(&mut lead, NAMES)? {
         match place {
             0 if !tagged => {
                 tagged = true;
-                if reader.string()? != "rest" {
-                    return Err(Unexpected);
-                }
+                reader.past(r#","type":"#)?;
+                reader.reads("rest", r#""rest""#)?;
             }
-            1 if reader2.is_none() => reader2 = Some(reader.u64()?),
-            2 if read.is_none() => read = Some(reader.u64()?),
-            3 if object.is_none() => object = Some(reader.u64()?),
-            4 if key.is_none() => key = Some(reader.string()?),
-            5 if tagged2.is_none() => tagged2 = Some(reader.bool()?),
-            6 if body.is_none() => body = Some(reader.u64()?),
+            1 if reader2.is_none() => {
+                reader.past(r#","reader":"#)?;
+                reader2 = Some(reader.u64()?);
+            }
+            2 if read2.is_none() => {
+                reader.past(r#","read":"#)?;
+                read2 = Some(reader.u64()?);
+            }
+            3 if object.is_none() => {
+                reader.past(r#","object":"#)?;
+                object = Some(reader.u64()?);
+            }
+            4 if key.is_none() => {
+                reader.past(r#","key":"#)?;
+                key = Some(reader.string()?);
+            }
+            5 if tagged2.is_none() => {
+                reader.past(r#","tagged":"#)?;
+                tagged2 = Some(reader.bool()?);
+            }
+            6 if body.is_none() => {
+                reader.past(r#","body":"#)?;
+                body = Some(reader.u64()?);
+            }
             7 if body2.is_none() => {
+                reader.past(r#","self":"#)?;
                 body2 = Some({
-                    static NAMES: codec::Names = codec::Names::new(
-                        &[
-                            "box",
-                            "cow",
-                            "default",
-                            "from",
-                            "message",
-                            "reader",
-                            "result",
-                            "vec",
-                        ],
-                    );
+                    static NAMES: &codec::Names = &codec::Names::of([
+                        "box",
+                        "cow",
+                        "default",
+                        "from",
+                        "message",
+                        "reader",
+                        "result",
+                        "vec",
+                    ]);
                     let mut r#box = None;
                     let mut cow = None;
                     let mut default = None;
@@ -514,17 +670,21 @@ fn read_rest<'a>(frame: &'a [u8]) -> Result<message::AnyMessage<'a>, Unexpected>
                     let mut result = None;
                     let mut vec = None;
                     let mut lead = reader.opens_any()?;
-                    while let Some(place) = reader.next_name(&mut lead, &NAMES)? {
+                    while let Some(place) = reader.next_name(&mut lead, NAMES)? {
                         match place {
                             0 if r#box.is_none() => {
+                                reader.past(r#","box":"#)?;
                                 r#box = Some({
-                                    static NAMES: codec::Names = codec::Names::new(&["box"]);
+                                    static NAMES: &codec::Names = &codec::Names::of(["box"]);
                                     let mut r#box = None;
                                     let mut lead = reader.opens_any()?;
-                                    while let Some(place) = reader.next_name(&mut lead, &NAMES)?
+                                    while let Some(place) = reader.next_name(&mut lead, NAMES)?
                                     {
                                         match place {
-                                            0 if r#box.is_none() => r#box = Some(reader.u64()?),
+                                            0 if r#box.is_none() => {
+                                                reader.past(r#","box":"#)?;
+                                                r#box = Some(reader.u64()?);
+                                            }
                                             _ => return Err(Unexpected),
                                         }
                                     }
@@ -535,18 +695,26 @@ fn read_rest<'a>(frame: &'a [u8]) -> Result<message::AnyMessage<'a>, Unexpected>
                                 });
                             }
                             1 if cow.is_none() => {
+                                reader.past(r#","cow":"#)?;
                                 cow = Some({
-                                    static NAMES: codec::Names = codec::Names::new(
-                                        &["borrowed", "rest"],
-                                    );
+                                    static NAMES: &codec::Names = &codec::Names::of([
+                                        "borrowed",
+                                        "rest",
+                                    ]);
                                     let mut borrowed = None;
                                     let mut rest2 = None;
                                     let mut lead = reader.opens_any()?;
-                                    while let Some(place) = reader.next_name(&mut lead, &NAMES)?
+                                    while let Some(place) = reader.next_name(&mut lead, NAMES)?
                                     {
                                         match place {
-                                            0 if borrowed.is_none() => borrowed = Some(reader.string()?),
-                                            1 if rest2.is_none() => rest2 = Some(reader.u64()?),
+                                            0 if borrowed.is_none() => {
+                                                reader.past(r#","borrowed":"#)?;
+                                                borrowed = Some(reader.string()?);
+                                            }
+                                            1 if rest2.is_none() => {
+                                                reader.past(r#","rest":"#)?;
+                                                rest2 = Some(reader.u64()?);
+                                            }
                                             _ => return Err(Unexpected),
                                         }
                                     }
@@ -561,16 +729,20 @@ fn read_rest<'a>(frame: &'a [u8]) -> Result<message::AnyMessage<'a>, Unexpected>
                                 });
                             }
                             2 if default.is_none() => {
+                                reader.past(r#","default":"#)?;
                                 default = Some({
-                                    static NAMES: codec::Names = codec::Names::new(
-                                        &["default"],
-                                    );
+                                    static NAMES: &codec::Names = &codec::Names::of([
+                                        "default",
+                                    ]);
                                     let mut default = None;
                                     let mut lead = reader.opens_any()?;
-                                    while let Some(place) = reader.next_name(&mut lead, &NAMES)?
+                                    while let Some(place) = reader.next_name(&mut lead, NAMES)?
                                     {
                                         match place {
-                                            0 if default.is_none() => default = Some(reader.u64()?),
+                                            0 if default.is_none() => {
+                                                reader.past(r#","default":"#)?;
+                                                default = Some(reader.u64()?);
+                                            }
                                             _ => return Err(Unexpected),
                                         }
                                     }
@@ -580,18 +752,26 @@ fn read_rest<'a>(frame: &'a [u8]) -> Result<message::AnyMessage<'a>, Unexpected>
                                 });
                             }
                             3 if from.is_none() => {
+                                reader.past(r#","from":"#)?;
                                 from = Some({
-                                    static NAMES: codec::Names = codec::Names::new(
-                                        &["from", "into"],
-                                    );
+                                    static NAMES: &codec::Names = &codec::Names::of([
+                                        "from",
+                                        "into",
+                                    ]);
                                     let mut from = None;
                                     let mut into = None;
                                     let mut lead = reader.opens_any()?;
-                                    while let Some(place) = reader.next_name(&mut lead, &NAMES)?
+                                    while let Some(place) = reader.next_name(&mut lead, NAMES)?
                                     {
                                         match place {
-                                            0 if from.is_none() => from = Some(reader.string()?),
-                                            1 if into.is_none() => into = Some(reader.string()?),
+                                            0 if from.is_none() => {
+                                                reader.past(r#","from":"#)?;
+                                                from = Some(reader.string()?);
+                                            }
+                                            1 if into.is_none() => {
+                                                reader.past(r#","into":"#)?;
+                                                into = Some(reader.string()?);
+                                            }
                                             _ => return Err(Unexpected),
                                         }
                                     }
@@ -605,16 +785,20 @@ fn read_rest<'a>(frame: &'a [u8]) -> Result<message::AnyMessage<'a>, Unexpected>
                                 });
                             }
                             4 if message.is_none() => {
+                                reader.past(r#","message":"#)?;
                                 message = Some({
-                                    static NAMES: codec::Names = codec::Names::new(
-                                        &["message"],
-                                    );
+                                    static NAMES: &codec::Names = &codec::Names::of([
+                                        "message",
+                                    ]);
                                     let mut message = None;
                                     let mut lead = reader.opens_any()?;
-                                    while let Some(place) = reader.next_name(&mut lead, &NAMES)?
+                                    while let Some(place) = reader.next_name(&mut lead, NAMES)?
                                     {
                                         match place {
-                                            0 if message.is_none() => message = Some(reader.string()?),
+                                            0 if message.is_none() => {
+                                                reader.past(r#","message":"#)?;
+                                                message = Some(reader.string()?);
+                                            }
                                             _ => return Err(Unexpected),
                                         }
                                     }
@@ -625,24 +809,44 @@ fn read_rest<'a>(frame: &'a [u8]) -> Result<message::AnyMessage<'a>, Unexpected>
                                 });
                             }
                             5 if reader2.is_none() => {
+                                reader.past(r#","reader":"#)?;
                                 reader2 = Some({
-                                    static NAMES: codec::Names = codec::Names::new(
-                                        &["reader", "object", "key", "out", "start"],
-                                    );
+                                    static NAMES: &codec::Names = &codec::Names::of([
+                                        "reader",
+                                        "object",
+                                        "key",
+                                        "out",
+                                        "start",
+                                    ]);
                                     let mut reader2 = None;
                                     let mut object = None;
                                     let mut key = None;
                                     let mut out = None;
                                     let mut start = None;
                                     let mut lead = reader.opens_any()?;
-                                    while let Some(place) = reader.next_name(&mut lead, &NAMES)?
+                                    while let Some(place) = reader.next_name(&mut lead, NAMES)?
                                     {
                                         match place {
-                                            0 if reader2.is_none() => reader2 = Some(reader.string()?),
-                                            1 if object.is_none() => object = Some(reader.string()?),
-                                            2 if key.is_none() => key = Some(reader.string()?),
-                                            3 if out.is_none() => out = Some(reader.string()?),
-                                            4 if start.is_none() => start = Some(reader.u64()?),
+                                            0 if reader2.is_none() => {
+                                                reader.past(r#","reader":"#)?;
+                                                reader2 = Some(reader.string()?);
+                                            }
+                                            1 if object.is_none() => {
+                                                reader.past(r#","object":"#)?;
+                                                object = Some(reader.string()?);
+                                            }
+                                            2 if key.is_none() => {
+                                                reader.past(r#","key":"#)?;
+                                                key = Some(reader.string()?);
+                                            }
+                                            3 if out.is_none() => {
+                                                reader.past(r#","out":"#)?;
+                                                out = Some(reader.string()?);
+                                            }
+                                            4 if start.is_none() => {
+                                                reader.past(r#","start":"#)?;
+                                                start = Some(reader.u64()?);
+                                            }
                                             _ => return Err(Unexpected),
                                         }
                                     }
@@ -665,9 +869,11 @@ fn read_rest<'a>(frame: &'a [u8]) -> Result<message::AnyMessage<'a>, Unexpected>
                                 });
                             }
                             6 if result.is_none() => {
+                                reader.past(r#","result":"#)?;
                                 result = Some(reader.value(types::Result::read_unordered)?);
                             }
                             7 if vec.is_none() => {
+                                reader.past(r#","vec":"#)?;
                                 vec = Some(reader.value(types::Vec::read_unordered)?);
                             }
                             _ => return Err(Unexpected),
@@ -697,18 +903,21 @@ fn read_rest<'a>(frame: &'a [u8]) -> Result<message::AnyMessage<'a>, Unexpected>
                     }
                 });
             }
-            8 if encoding.is_none() => encoding = Some(reader.value(types::None::read)?),
+            8 if encoding.is_none() => {
+                reader.past(r#","encoding":"#)?;
+                encoding = Some(reader.value(types::None::read)?);
+            }
             _ => return Err(Unexpected),
         }
     }
     let (
         Some(reader2),
-        Some(read),
+        Some(read2),
         Some(object),
         Some(tagged2),
         Some(body),
         Some(body2),
-    ) = (reader2, read, object, tagged2, body, body2) else {
+    ) = (reader2, read2, object, tagged2, body, body2) else {
         return Err(Unexpected);
     };
     if !reader.is_done() {
@@ -717,7 +926,7 @@ fn read_rest<'a>(frame: &'a [u8]) -> Result<message::AnyMessage<'a>, Unexpected>
     Ok(message::AnyMessage::Rest {
         envelope: message::Envelope {
             reader: reader2,
-            read,
+            read: read2,
             object,
             key,
             tagged: tagged2,
@@ -732,21 +941,19 @@ fn read_match<'a>(frame: &'a [u8]) -> Result<message::AnyMessage<'a>, Unexpected
     let mut cursor = Cursor::new(frame, &LIMITS).ok_or(Unexpected)?;
     let reader = &mut cursor;
 
-    static NAMES: codec::Names = codec::Names::new(
-        &[
-            "type",
-            "reader",
-            "read",
-            "object",
-            "key",
-            "tagged",
-            "body",
-            "self",
-            "encoding",
-        ],
-    );
+    static NAMES: &codec::Names = &codec::Names::of([
+        "type",
+        "reader",
+        "read",
+        "object",
+        "key",
+        "tagged",
+        "body",
+        "self",
+        "encoding",
+    ]);
     let mut reader2 = None;
-    let mut read = None;
+    let mut read2 = None;
     let mut object = None;
     let mut key = None;
     let mut tagged2 = None;
@@ -755,34 +962,58 @@ fn read_match<'a>(frame: &'a [u8]) -> Result<message::AnyMessage<'a>, Unexpected
     let mut encoding = None;
     let mut tagged = false;
     let mut lead = reader.opens_any()?;
-    while let Some(place) = reader.next_name(&mut lead, &NAMES)? {
+    while let Some(place) = reader.next_name(&mut lead, NAMES)? {
         match place {
             0 if !tagged => {
                 tagged = true;
-                if reader.string()? != "match" {
-                    return Err(Unexpected);
-                }
+                reader.past(r#","type":"#)?;
+                reader.reads("match", r#""match""#)?;
             }
-            1 if reader2.is_none() => reader2 = Some(reader.u64()?),
-            2 if read.is_none() => read = Some(reader.u64()?),
-            3 if object.is_none() => object = Some(reader.u64()?),
-            4 if key.is_none() => key = Some(reader.string()?),
-            5 if tagged2.is_none() => tagged2 = Some(reader.bool()?),
-            6 if body.is_none() => body = Some(reader.u64()?),
+            1 if reader2.is_none() => {
+                reader.past(r#","reader":"#)?;
+                reader2 = Some(reader.u64()?);
+            }
+            2 if read2.is_none() => {
+                reader.past(r#","read":"#)?;
+                read2 = Some(reader.u64()?);
+            }
+            3 if object.is_none() => {
+                reader.past(r#","object":"#)?;
+                object = Some(reader.u64()?);
+            }
+            4 if key.is_none() => {
+                reader.past(r#","key":"#)?;
+                key = Some(reader.string()?);
+            }
+            5 if tagged2.is_none() => {
+                reader.past(r#","tagged":"#)?;
+                tagged2 = Some(reader.bool()?);
+            }
+            6 if body.is_none() => {
+                reader.past(r#","body":"#)?;
+                body = Some(reader.u64()?);
+            }
             7 if body2.is_none() => {
+                reader.past(r#","self":"#)?;
                 body2 = Some({
-                    static NAMES: codec::Names = codec::Names::new(
-                        &["kind", "data", "self"],
-                    );
+                    static NAMES: &codec::Names = &codec::Names::of([
+                        "kind",
+                        "data",
+                        "self",
+                    ]);
                     let mut kind = None;
                     let mut data = None;
                     let mut data_aside = None;
                     let mut self_ = None;
                     let mut lead = reader.opens_any()?;
-                    while let Some(place) = reader.next_name(&mut lead, &NAMES)? {
+                    while let Some(place) = reader.next_name(&mut lead, NAMES)? {
                         match place {
-                            0 if kind.is_none() => kind = Some(reader.string()?),
+                            0 if kind.is_none() => {
+                                reader.past(r#","kind":"#)?;
+                                kind = Some(reader.string()?);
+                            }
                             1 if data.is_none() && data_aside.is_none() => {
+                                reader.past(r#","data":"#)?;
                                 let told = kind.clone();
                                 match told {
                                     Some(told) => {
@@ -797,7 +1028,10 @@ fn read_match<'a>(frame: &'a [u8]) -> Result<message::AnyMessage<'a>, Unexpected
                                     None => data_aside = Some(reader.sets_aside()?),
                                 }
                             }
-                            2 if self_.is_none() => self_ = Some(reader.string()?),
+                            2 if self_.is_none() => {
+                                reader.past(r#","self":"#)?;
+                                self_ = Some(reader.string()?);
+                            }
                             _ => return Err(Unexpected),
                         }
                     }
@@ -815,18 +1049,21 @@ fn read_match<'a>(frame: &'a [u8]) -> Result<message::AnyMessage<'a>, Unexpected
                     types::Match { data, self_ }
                 });
             }
-            8 if encoding.is_none() => encoding = Some(reader.value(types::None::read)?),
+            8 if encoding.is_none() => {
+                reader.past(r#","encoding":"#)?;
+                encoding = Some(reader.value(types::None::read)?);
+            }
             _ => return Err(Unexpected),
         }
     }
     let (
         Some(reader2),
-        Some(read),
+        Some(read2),
         Some(object),
         Some(tagged2),
         Some(body),
         Some(body2),
-    ) = (reader2, read, object, tagged2, body, body2) else {
+    ) = (reader2, read2, object, tagged2, body, body2) else {
         return Err(Unexpected);
     };
     if !reader.is_done() {
@@ -835,7 +1072,7 @@ fn read_match<'a>(frame: &'a [u8]) -> Result<message::AnyMessage<'a>, Unexpected
     Ok(message::AnyMessage::Match {
         envelope: message::Envelope {
             reader: reader2,
-            read,
+            read: read2,
             object,
             key,
             tagged: tagged2,
@@ -847,16 +1084,22 @@ fn read_match<'a>(frame: &'a [u8]) -> Result<message::AnyMessage<'a>, Unexpected
 }
 
 impl<'a> types::Result<'a> {
-    fn read_unordered(reader: &mut Cursor<'a>) -> Result<Self, Unexpected> {
-        Ok({
-            static NAMES: codec::Names = codec::Names::new(&["ok", "err"]);
+    fn read_unordered(outer: &mut Cursor<'a>) -> Result<Self, Unexpected> {
+        let mut cursor = *outer;
+        let reader = &mut cursor;
+        let read = {
+            static NAMES: &codec::Names = &codec::Names::of(["ok", "err"]);
             let mut ok = None;
             let mut err = None;
             let mut lead = reader.opens_any()?;
-            while let Some(place) = reader.next_name(&mut lead, &NAMES)? {
+            while let Some(place) = reader.next_name(&mut lead, NAMES)? {
                 match place {
-                    0 if ok.is_none() => ok = Some(reader.value(checks::string)?),
+                    0 if ok.is_none() => {
+                        reader.past(r#","ok":"#)?;
+                        ok = Some(reader.value(checks::string)?);
+                    }
                     1 if err.is_none() => {
+                        reader.past(r#","err":"#)?;
                         err = Some(
                             Box::new(reader.value(types::Result::read_unordered)?),
                         );
@@ -868,19 +1111,24 @@ impl<'a> types::Result<'a> {
                 return Err(Unexpected);
             };
             types::Result { ok, err }
-        })
+        };
+        outer.goes_on_at(reader);
+        Ok(read)
     }
 }
 
 impl types::Vec {
-    fn read_unordered(reader: &mut Cursor<'_>) -> Result<Self, Unexpected> {
-        Ok({
-            static NAMES: codec::Names = codec::Names::new(&["vec"]);
+    fn read_unordered(outer: &mut Cursor<'_>) -> Result<Self, Unexpected> {
+        let mut cursor = *outer;
+        let reader = &mut cursor;
+        let read = {
+            static NAMES: &codec::Names = &codec::Names::of(["vec"]);
             let mut vec = None;
             let mut lead = reader.opens_any()?;
-            while let Some(place) = reader.next_name(&mut lead, &NAMES)? {
+            while let Some(place) = reader.next_name(&mut lead, NAMES)? {
                 match place {
                     0 if vec.is_none() => {
+                        reader.past(r#","vec":"#)?;
                         vec = Some({
                             let (mut items, mut goes_on) = reader.begins_list()?;
                             while goes_on {
@@ -897,56 +1145,64 @@ impl types::Vec {
                 return Err(Unexpected);
             };
             types::Vec { vec }
-        })
+        };
+        outer.goes_on_at(reader);
+        Ok(read)
     }
 }
 
 impl<'a> types::Payload<'a> {
     fn read_unordered(
-        reader: &mut Cursor<'a>,
+        outer: &mut Cursor<'a>,
         kind: Cow<'a, str>,
     ) -> Result<Self, Unexpected> {
-        Ok(
-            match &*kind {
-                "other" => {
-                    types::Payload::Other2({
-                        static NAMES: codec::Names = codec::Names::new(&[]);
-                        let mut lead = reader.opens_any()?;
-                        if reader.next_name(&mut lead, &NAMES)?.is_some() {
-                            return Err(Unexpected);
-                        }
-                        types::Some {}
-                    })
-                }
-                "self" => {
-                    types::Payload::Self_({
-                        static NAMES: codec::Names = codec::Names::new(
-                            &["some", "none"],
-                        );
-                        let mut some = None;
-                        let mut none = None;
-                        let mut lead = reader.opens_any()?;
-                        while let Some(place) = reader.next_name(&mut lead, &NAMES)? {
-                            match place {
-                                0 if some.is_none() => some = Some(reader.u64()?),
-                                1 if none.is_none() => none = Some(reader.u64()?),
-                                _ => return Err(Unexpected),
-                            }
-                        }
-                        let Some(some) = some else {
-                            return Err(Unexpected);
-                        };
-                        types::Option { some, none }
-                    })
-                }
-                "kind" => types::Payload::Kind(reader.string()?),
-                _ => {
-                    types::Payload::Other {
-                        kind: kind.clone(),
-                        data: Carried::Json(reader.json()?),
+        let mut cursor = *outer;
+        let reader = &mut cursor;
+        let read = match &*kind {
+            "other" => {
+                types::Payload::Other2({
+                    static NAMES: &codec::Names = &codec::Names::of([]);
+                    let mut lead = reader.opens_any()?;
+                    if reader.next_name(&mut lead, NAMES)?.is_some() {
+                        return Err(Unexpected);
                     }
+                    types::Some {}
+                })
+            }
+            "self" => {
+                types::Payload::Self_({
+                    static NAMES: &codec::Names = &codec::Names::of(["some", "none"]);
+                    let mut some = None;
+                    let mut none = None;
+                    let mut lead = reader.opens_any()?;
+                    while let Some(place) = reader.next_name(&mut lead, NAMES)? {
+                        match place {
+                            0 if some.is_none() => {
+                                reader.past(r#","some":"#)?;
+                                some = Some(reader.u64()?);
+                            }
+                            1 if none.is_none() => {
+                                reader.past(r#","none":"#)?;
+                                none = Some(reader.u64()?);
+                            }
+                            _ => return Err(Unexpected),
+                        }
+                    }
+                    let Some(some) = some else {
+                        return Err(Unexpected);
+                    };
+                    types::Option { some, none }
+                })
+            }
+            "kind" => types::Payload::Kind(reader.string()?),
+            _ => {
+                types::Payload::Other {
+                    kind: kind.clone(),
+                    data: Carried::Json(reader.json()?),
                 }
-            },
-        )
+            }
+        };
+        outer.goes_on_at(reader);
+        Ok(read)
     }
 }

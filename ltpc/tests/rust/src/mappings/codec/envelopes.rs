@@ -42,11 +42,14 @@ impl<'a> message::Plain<'a> {
         }
         reader
             .elsewhere(move |reader| {
-                static NAMES: codec::Names = codec::Names::new(
-                    &["type", "seq", "trace", "payload"],
-                );
+                static NAMES: &codec::Names = &codec::Names::of([
+                    "type",
+                    "seq",
+                    "trace",
+                    "payload",
+                ]);
                 loop {
-                    match reader.member(&mut object, &NAMES)? {
+                    match reader.member(&mut object, NAMES)? {
                         codec::Member::Known(0) if !tagged => {
                             tagged = true;
                             reader.skip()?;

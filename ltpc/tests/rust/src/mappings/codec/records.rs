@@ -44,12 +44,14 @@ impl<'a> codec::Wire<'a> for types::Place<'a> {
                 }
                 reader
                     .elsewhere(move |reader| {
-                        static NAMES: codec::Names = codec::Names::new(
-                            &["x", "y", "mesh"],
-                        );
+                        static NAMES: &codec::Names = &codec::Names::of([
+                            "x",
+                            "y",
+                            "mesh",
+                        ]);
                         let mut rest = codec::Map::new();
                         loop {
-                            match reader.member(&mut object, &NAMES)? {
+                            match reader.member(&mut object, NAMES)? {
                                 codec::Member::Known(0) if x.is_none() => {
                                     x = Some(reader.f64()?);
                                 }
@@ -168,11 +170,16 @@ impl<'a> codec::Wire<'a> for types::Part<'a> {
                 }
                 reader
                     .elsewhere(move |reader| {
-                        static NAMES: codec::Names = codec::Names::new(
-                            &["id", "tone", "at", "size", "Name", "when"],
-                        );
+                        static NAMES: &codec::Names = &codec::Names::of([
+                            "id",
+                            "tone",
+                            "at",
+                            "size",
+                            "Name",
+                            "when",
+                        ]);
                         loop {
-                            match reader.member(&mut object, &NAMES)? {
+                            match reader.member(&mut object, NAMES)? {
                                 codec::Member::Known(0) if id.is_none() => {
                                     id = Some(reader.uuid()?);
                                 }
@@ -335,20 +342,18 @@ impl<'a> codec::Wire<'a> for types::Flat<'a> {
                 }
                 reader
                     .elsewhere(move |reader| {
-                        static NAMES: codec::Names = codec::Names::new(
-                            &[
-                                "seq",
-                                "first",
-                                "volume",
-                                "all",
-                                "inner",
-                                "loud",
-                                "perhaps",
-                            ],
-                        );
+                        static NAMES: &codec::Names = &codec::Names::of([
+                            "seq",
+                            "first",
+                            "volume",
+                            "all",
+                            "inner",
+                            "loud",
+                            "perhaps",
+                        ]);
                         let mut rest = codec::Map::new();
                         loop {
-                            match reader.member(&mut object, &NAMES)? {
+                            match reader.member(&mut object, NAMES)? {
                                 codec::Member::Known(0) if seq.is_none() => {
                                     seq = Some(reader.u64()?);
                                 }
@@ -476,9 +481,9 @@ impl<'a> codec::Wire<'a> for types::FlatInner<'a> {
                 }
                 reader
                     .elsewhere(move |reader| {
-                        static NAMES: codec::Names = codec::Names::new(&["a", "b"]);
+                        static NAMES: &codec::Names = &codec::Names::of(["a", "b"]);
                         loop {
-                            match reader.member(&mut object, &NAMES)? {
+                            match reader.member(&mut object, NAMES)? {
                                 codec::Member::Known(0) if a.is_none() => {
                                     a = Some(reader.string()?);
                                 }
@@ -549,9 +554,9 @@ impl<'a> codec::Wire<'a> for types::FlatPerhaps<'a> {
                 }
                 reader
                     .elsewhere(move |reader| {
-                        static NAMES: codec::Names = codec::Names::new(&["must", "may"]);
+                        static NAMES: &codec::Names = &codec::Names::of(["must", "may"]);
                         loop {
-                            match reader.member(&mut object, &NAMES)? {
+                            match reader.member(&mut object, NAMES)? {
                                 codec::Member::Known(0) if must.is_none() => {
                                     must = Some(reader.string()?);
                                 }
@@ -652,11 +657,16 @@ impl<'a> codec::Wire<'a> for types::Texts<'a> {
                 }
                 reader
                     .elsewhere(move |reader| {
-                        static NAMES: codec::Names = codec::Names::new(
-                            &["kind", "id", "when", "name", "mode", "size"],
-                        );
+                        static NAMES: &codec::Names = &codec::Names::of([
+                            "kind",
+                            "id",
+                            "when",
+                            "name",
+                            "mode",
+                            "size",
+                        ]);
                         loop {
-                            match reader.member(&mut object, &NAMES)? {
+                            match reader.member(&mut object, NAMES)? {
                                 codec::Member::Known(0) if kind.is_none() => {
                                     kind = Some(reader.value(types::Tone::read)?);
                                 }
@@ -769,11 +779,12 @@ impl<'a> codec::Wire<'a> for types::Named<'a> {
                 }
                 reader
                     .elsewhere(move |reader| {
-                        static NAMES: codec::Names = codec::Names::new(
-                            &["size", "others"],
-                        );
+                        static NAMES: &codec::Names = &codec::Names::of([
+                            "size",
+                            "others",
+                        ]);
                         loop {
-                            match reader.member(&mut object, &NAMES)? {
+                            match reader.member(&mut object, NAMES)? {
                                 codec::Member::Known(0) if size.is_none() => {
                                     size = Some(reader.u64()?);
                                 }
@@ -841,11 +852,12 @@ impl<'a> codec::Wire<'a> for types::MaybeNamed<'a> {
                 }
                 reader
                     .elsewhere(move |reader| {
-                        static NAMES: codec::Names = codec::Names::new(
-                            &["size", "others"],
-                        );
+                        static NAMES: &codec::Names = &codec::Names::of([
+                            "size",
+                            "others",
+                        ]);
                         loop {
-                            match reader.member(&mut object, &NAMES)? {
+                            match reader.member(&mut object, NAMES)? {
                                 codec::Member::Known(0) if size.is_none() => {
                                     size = Some(reader.u64()?);
                                 }
@@ -912,9 +924,9 @@ impl<'a> codec::Wire<'a> for mesh::Spot<'a> {
                 }
                 reader
                     .elsewhere(move |reader| {
-                        static NAMES: codec::Names = codec::Names::new(&["name", "x"]);
+                        static NAMES: &codec::Names = &codec::Names::of(["name", "x"]);
                         loop {
-                            match reader.member(&mut object, &NAMES)? {
+                            match reader.member(&mut object, NAMES)? {
                                 codec::Member::Known(0) if name.is_none() => {
                                     name = Some(reader.string()?);
                                 }
@@ -1059,26 +1071,24 @@ impl<'a> codec::Wire<'a> for mesh::Heard<'a> {
                 }
                 reader
                     .elsewhere(move |reader| {
-                        static NAMES: codec::Names = codec::Names::new(
-                            &[
-                                "id",
-                                "made",
-                                "text",
-                                "pitch",
-                                "loud",
-                                "spot",
-                                "others",
-                                "level",
-                                "note",
-                                "said",
-                                "spots",
-                                "why",
-                                "sum",
-                            ],
-                        );
+                        static NAMES: &codec::Names = &codec::Names::of([
+                            "id",
+                            "made",
+                            "text",
+                            "pitch",
+                            "loud",
+                            "spot",
+                            "others",
+                            "level",
+                            "note",
+                            "said",
+                            "spots",
+                            "why",
+                            "sum",
+                        ]);
                         let mut rest = codec::Map::new();
                         loop {
-                            match reader.member(&mut object, &NAMES)? {
+                            match reader.member(&mut object, NAMES)? {
                                 codec::Member::Known(0) if id.is_none() => {
                                     id = Some(reader.uuid()?);
                                 }
@@ -1336,25 +1346,23 @@ impl<'a> codec::Wire<'a> for types::Say<'a> {
                 }
                 reader
                     .elsewhere(move |reader| {
-                        static NAMES: codec::Names = codec::Names::new(
-                            &[
-                                "id",
-                                "text",
-                                "tone",
-                                "pitch",
-                                "loudness",
-                                "place",
-                                "spots",
-                                "parts",
-                                "mode",
-                                "note",
-                                "type_of",
-                                "count",
-                                "flags",
-                            ],
-                        );
+                        static NAMES: &codec::Names = &codec::Names::of([
+                            "id",
+                            "text",
+                            "tone",
+                            "pitch",
+                            "loudness",
+                            "place",
+                            "spots",
+                            "parts",
+                            "mode",
+                            "note",
+                            "type_of",
+                            "count",
+                            "flags",
+                        ]);
                         loop {
-                            match reader.member(&mut object, &NAMES)? {
+                            match reader.member(&mut object, NAMES)? {
                                 codec::Member::Known(0) if id.is_none() => {
                                     id = Some(reader.uuid()?);
                                 }

@@ -14,21 +14,37 @@ impl<'a> message::Message<'a> {
     #[inline]
     pub(crate) fn read_straight(frame: &'a [u8]) -> Result<Self, Unexpected> {
         let mut cursor = Cursor::new(frame, &LIMITS).ok_or(Unexpected)?;
-        let reader = &mut cursor;
-        if reader.passes_if(r#"{"type":"#) {
-            let tag = reader.string()?;
-            return match &*tag {
-                "say" => read_say(reader.rest()),
-                _ => Err(Unexpected),
+        if let Some(layout) = cursor.begins(r#"{"type":"#) {
+            let tag = cursor.string()?;
+            return if layout.is_spaced() {
+                Self::read_straight_tagged::<true>(cursor.rest(), layout, tag)
+            } else {
+                Self::read_straight_tagged::<false>(cursor.rest(), layout, tag)
             };
         }
         Err(Unexpected)
     }
+
+    #[inline(always)]
+    fn read_straight_tagged<const SPACED: bool>(
+        rest: &'a [u8],
+        layout: codec::Layout,
+        tag: Cow<'a, str>,
+    ) -> Result<Self, Unexpected> {
+        match &*tag {
+            "say" => read_say::<SPACED>(rest, layout),
+            _ => Err(Unexpected),
+        }
+    }
 }
 
-fn read_say<'a>(rest: &'a [u8]) -> Result<message::Message<'a>, Unexpected> {
-    let mut cursor = Cursor::inside(rest, &LIMITS);
+fn read_say<'a, const SPACED: bool>(
+    rest: &'a [u8],
+    layout: codec::Layout,
+) -> Result<message::Message<'a>, Unexpected> {
+    let mut cursor = Cursor::inside(rest, &LIMITS, layout);
     let reader = &mut cursor;
+    reader.expects_space(SPACED);
     reader.passes_all(r#","seq":"#)?;
     let seq = reader.u64()?;
     let trace = if reader.passes_if(r#","trace":"#) {
@@ -94,61 +110,9 @@ fn read_say<'a>(rest: &'a [u8]) -> Result<message::Message<'a>, Unexpected> {
             None
         };
         reader.passes_all(r#","spots":"#)?;
-        let spots = {
-            let (mut items, mut goes_on) = reader.opens_list()?;
-            while goes_on {
-                items
-                    .push({
-                        let mut lead = reader.opens_any()?;
-                        let name = if reader.passes_name(&mut lead, r#","name":"#) {
-                            Some(reader.string()?)
-                        } else {
-                            None
-                        };
-                        let x = if reader.passes_name(&mut lead, r#","x":"#) {
-                            Some(reader.f64()?)
-                        } else {
-                            None
-                        };
-                        reader.closes_any(lead)?;
-                        mesh::Spot { name, x }
-                    });
-                goes_on = reader.goes_on(items.len())?;
-            }
-            items
-        };
+        let spots = reader.value(mesh::Spot::read_straight_list::<SPACED>)?;
         reader.passes_all(r#","parts":"#)?;
-        let parts = {
-            let (mut items, mut goes_on) = reader.opens_list()?;
-            while goes_on {
-                items
-                    .push({
-                        reader.opens(r#"{"id":"#)?;
-                        let id = reader.uuid()?;
-                        reader.passes_all(r#","tone":"#)?;
-                        let tone = reader.value(types::Tone::read)?;
-                        reader.passes_all(r#","at":"#)?;
-                        let at = reader.i64()?;
-                        reader.passes_all(r#","size":"#)?;
-                        let size = reader.u64()?;
-                        reader.passes_all(r#","Name":"#)?;
-                        let name = reader.string()?;
-                        reader.passes_all(r#","when":"#)?;
-                        let when = reader.value(checks::datetime)?;
-                        reader.closes()?;
-                        types::Part {
-                            id,
-                            tone,
-                            at,
-                            size,
-                            name,
-                            when,
-                        }
-                    });
-                goes_on = reader.goes_on(items.len())?;
-            }
-            items
-        };
+        let parts = reader.value(types::Part::read_straight_list::<SPACED>)?;
         let mode = if reader.passes_if(r#","mode":"#) {
             Some(reader.string()?)
         } else {
@@ -203,4 +167,82 @@ fn read_say<'a>(rest: &'a [u8]) -> Result<message::Message<'a>, Unexpected> {
         envelope: message::Plain { seq, trace },
         body,
     })
+}
+
+impl<'a> mesh::Spot<'a> {
+    fn read_straight_list<const SPACED: bool>(
+        outer: &mut Cursor<'a>,
+    ) -> Result<Vec<Self>, Unexpected> {
+        let mut cursor = *outer;
+        let reader = &mut cursor;
+        reader.expects_space(SPACED);
+        let read = {
+            let (mut items, mut goes_on) = reader.opens_list()?;
+            while goes_on {
+                items
+                    .push({
+                        let mut lead = reader.opens_any()?;
+                        let name = if reader.passes_name(&mut lead, r#","name":"#) {
+                            Some(reader.string()?)
+                        } else {
+                            None
+                        };
+                        let x = if reader.passes_name(&mut lead, r#","x":"#) {
+                            Some(reader.f64()?)
+                        } else {
+                            None
+                        };
+                        reader.closes_any(lead)?;
+                        mesh::Spot { name, x }
+                    });
+                goes_on = reader.goes_on(items.len())?;
+            }
+            items
+        };
+        outer.goes_on_at(reader);
+        Ok(read)
+    }
+}
+
+impl<'a> types::Part<'a> {
+    fn read_straight_list<const SPACED: bool>(
+        outer: &mut Cursor<'a>,
+    ) -> Result<Vec<Self>, Unexpected> {
+        let mut cursor = *outer;
+        let reader = &mut cursor;
+        reader.expects_space(SPACED);
+        let read = {
+            let (mut items, mut goes_on) = reader.opens_list()?;
+            while goes_on {
+                items
+                    .push({
+                        reader.opens(r#"{"id":"#)?;
+                        let id = reader.uuid()?;
+                        reader.passes_all(r#","tone":"#)?;
+                        let tone = reader.value(types::Tone::read)?;
+                        reader.passes_all(r#","at":"#)?;
+                        let at = reader.i64()?;
+                        reader.passes_all(r#","size":"#)?;
+                        let size = reader.u64()?;
+                        reader.passes_all(r#","Name":"#)?;
+                        let name = reader.string()?;
+                        reader.passes_all(r#","when":"#)?;
+                        let when = reader.value(checks::datetime)?;
+                        reader.closes()?;
+                        types::Part {
+                            id,
+                            tone,
+                            at,
+                            size,
+                            name,
+                            when,
+                        }
+                    });
+                goes_on = reader.goes_on(items.len())?;
+            }
+            items
+        };
+        outer.goes_on_at(reader);
+        Ok(read)
+    }
 }

@@ -4,36 +4,43 @@
 use ::std::borrow::Cow;
 use ::ltp_runtime::codec::{self, Cursor, Unexpected, Source as _, Wire as _};
 use ::ltp_runtime::schema;
+use ::ltp_runtime::session::Refusal;
 use super::super::{message, tables, types, mesh};
 use super::checks;
 
 const LIMITS: schema::Limits = tables::SCHEMA.limits;
 
 impl<'a> message::Message<'a> {
-    /// Reads a frame of members in any order, if all are declared.
-    pub(crate) fn read_unordered(frame: &'a [u8]) -> Result<Self, Unexpected> {
-        let mut cursor = Cursor::new(frame, &LIMITS).ok_or(Unexpected)?;
-        let mut read = Err(Unexpected);
-        let seen = cursor.seeks(r#""type""#);
-        if let Some(tag) = &seen {
-            read = Self::read_tagged(frame, tag.clone());
-            if read.is_ok() {
-                return read;
+    /// Reads a frame of members in any order, if all are declared, or else as any frame.
+    #[inline(never)]
+    pub(crate) fn read_unordered(
+        frame: &'a [u8],
+        habit: &mut codec::Habit,
+    ) -> Result<Self, Refusal> {
+        if let Some(cursor) = Cursor::new(frame, &LIMITS) {
+            let mut seen = 0;
+            if let Some((tag, place)) = cursor.seeks(r#""type""#, *habit) {
+                if let Ok(message) = Self::read_unordered_tagged(frame, tag) {
+                    habit.keep(place);
+                    return Ok(message);
+                }
+                seen = place;
+            }
+            if let Some((tag, place)) = cursor.finds("type", seen)
+                && let Ok(message) = Self::read_unordered_tagged(frame, tag)
+            {
+                habit.keep(place);
+                return Ok(message);
             }
         }
-        if let Some(tag) = cursor.find_string("type")?
-            && seen.is_none_or(|seen| seen != tag)
-        {
-            read = Self::read_tagged(frame, tag);
-            if read.is_ok() {
-                return read;
-            }
-        }
-        read
+        Self::read_any(frame)
     }
 
     #[inline(never)]
-    fn read_tagged(frame: &'a [u8], tag: Cow<'a, str>) -> Result<Self, Unexpected> {
+    fn read_unordered_tagged(
+        frame: &'a [u8],
+        tag: Cow<'a, str>,
+    ) -> Result<Self, Unexpected> {
         match &*tag {
             "say" => read_say(frame),
             _ => Err(Unexpected),
@@ -45,41 +52,45 @@ fn read_say<'a>(frame: &'a [u8]) -> Result<message::Message<'a>, Unexpected> {
     let mut cursor = Cursor::new(frame, &LIMITS).ok_or(Unexpected)?;
     let reader = &mut cursor;
 
-    static NAMES: codec::Names = codec::Names::new(&["type", "seq", "trace", "payload"]);
+    static NAMES: &codec::Names = &codec::Names::of(["type", "seq", "trace", "payload"]);
     let mut seq = None;
     let mut trace = None;
     let mut body = None;
     let mut tagged = false;
     let mut lead = reader.opens_any()?;
-    while let Some(place) = reader.next_name(&mut lead, &NAMES)? {
+    while let Some(place) = reader.next_name(&mut lead, NAMES)? {
         match place {
             0 if !tagged => {
                 tagged = true;
-                if reader.string()? != "say" {
-                    return Err(Unexpected);
-                }
+                reader.past(r#","type":"#)?;
+                reader.reads("say", r#""say""#)?;
             }
-            1 if seq.is_none() => seq = Some(reader.u64()?),
-            2 if trace.is_none() => trace = Some(reader.string()?),
+            1 if seq.is_none() => {
+                reader.past(r#","seq":"#)?;
+                seq = Some(reader.u64()?);
+            }
+            2 if trace.is_none() => {
+                reader.past(r#","trace":"#)?;
+                trace = Some(reader.string()?);
+            }
             3 if body.is_none() => {
+                reader.past(r#","payload":"#)?;
                 body = Some({
-                    static NAMES: codec::Names = codec::Names::new(
-                        &[
-                            "id",
-                            "text",
-                            "tone",
-                            "pitch",
-                            "loudness",
-                            "place",
-                            "spots",
-                            "parts",
-                            "mode",
-                            "note",
-                            "type_of",
-                            "count",
-                            "flags",
-                        ],
-                    );
+                    static NAMES: &codec::Names = &codec::Names::of([
+                        "id",
+                        "text",
+                        "tone",
+                        "pitch",
+                        "loudness",
+                        "place",
+                        "spots",
+                        "parts",
+                        "mode",
+                        "note",
+                        "type_of",
+                        "count",
+                        "flags",
+                    ]);
                     let mut id = None;
                     let mut text = None;
                     let mut tone = None;
@@ -94,46 +105,72 @@ fn read_say<'a>(frame: &'a [u8]) -> Result<message::Message<'a>, Unexpected> {
                     let mut count = None;
                     let mut flags = None;
                     let mut lead = reader.opens_any()?;
-                    while let Some(place) = reader.next_name(&mut lead, &NAMES)? {
+                    while let Some(place) = reader.next_name(&mut lead, NAMES)? {
                         match place {
-                            0 if id.is_none() => id = Some(reader.uuid()?),
-                            1 if text.is_none() => text = Some(reader.string()?),
+                            0 if id.is_none() => {
+                                reader.past(r#","id":"#)?;
+                                id = Some(reader.uuid()?);
+                            }
+                            1 if text.is_none() => {
+                                reader.past(r#","text":"#)?;
+                                text = Some(reader.string()?);
+                            }
                             2 if tone.is_none() => {
+                                reader.past(r#","tone":"#)?;
                                 tone = Some(reader.value(types::Tone::read)?);
                             }
                             3 if pitch.is_none() => {
+                                reader.past(r#","pitch":"#)?;
                                 pitch = Some(reader.value(mesh::Pitch::read)?);
                             }
                             4 if loudness.is_none() => {
+                                reader.past(r#","loudness":"#)?;
                                 loudness = Some(reader.value(types::Loudness::read)?);
                             }
                             5 if place2.is_none() => {
+                                reader.past(r#","place":"#)?;
                                 place2 = Some({
-                                    static NAMES: codec::Names = codec::Names::new(
-                                        &["x", "y", "mesh"],
-                                    );
+                                    static NAMES: &codec::Names = &codec::Names::of([
+                                        "x",
+                                        "y",
+                                        "mesh",
+                                    ]);
                                     let mut x = None;
                                     let mut y = None;
                                     let mut mesh = None;
                                     let mut lead = reader.opens_any()?;
-                                    while let Some(place) = reader.next_name(&mut lead, &NAMES)?
+                                    while let Some(place) = reader.next_name(&mut lead, NAMES)?
                                     {
                                         match place {
-                                            0 if x.is_none() => x = Some(reader.f64()?),
-                                            1 if y.is_none() => y = Some(reader.f64()?),
+                                            0 if x.is_none() => {
+                                                reader.past(r#","x":"#)?;
+                                                x = Some(reader.f64()?);
+                                            }
+                                            1 if y.is_none() => {
+                                                reader.past(r#","y":"#)?;
+                                                y = Some(reader.f64()?);
+                                            }
                                             2 if mesh.is_none() => {
+                                                reader.past(r#","mesh":"#)?;
                                                 mesh = Some({
-                                                    static NAMES: codec::Names = codec::Names::new(
-                                                        &["name", "x"],
-                                                    );
+                                                    static NAMES: &codec::Names = &codec::Names::of([
+                                                        "name",
+                                                        "x",
+                                                    ]);
                                                     let mut name = None;
                                                     let mut x = None;
                                                     let mut lead = reader.opens_any()?;
-                                                    while let Some(place) = reader.next_name(&mut lead, &NAMES)?
+                                                    while let Some(place) = reader.next_name(&mut lead, NAMES)?
                                                     {
                                                         match place {
-                                                            0 if name.is_none() => name = Some(reader.string()?),
-                                                            1 if x.is_none() => x = Some(reader.f64()?),
+                                                            0 if name.is_none() => {
+                                                                reader.past(r#","name":"#)?;
+                                                                name = Some(reader.string()?);
+                                                            }
+                                                            1 if x.is_none() => {
+                                                                reader.past(r#","x":"#)?;
+                                                                x = Some(reader.f64()?);
+                                                            }
                                                             _ => return Err(Unexpected),
                                                         }
                                                     }
@@ -155,97 +192,37 @@ fn read_say<'a>(frame: &'a [u8]) -> Result<message::Message<'a>, Unexpected> {
                                 });
                             }
                             6 if spots.is_none() => {
-                                spots = Some({
-                                    let (mut items, mut goes_on) = reader.begins_list()?;
-                                    while goes_on {
-                                        items
-                                            .push({
-                                                static NAMES: codec::Names = codec::Names::new(
-                                                    &["name", "x"],
-                                                );
-                                                let mut name = None;
-                                                let mut x = None;
-                                                let mut lead = reader.opens_any()?;
-                                                while let Some(place) = reader.next_name(&mut lead, &NAMES)?
-                                                {
-                                                    match place {
-                                                        0 if name.is_none() => name = Some(reader.string()?),
-                                                        1 if x.is_none() => x = Some(reader.f64()?),
-                                                        _ => return Err(Unexpected),
-                                                    }
-                                                }
-                                                mesh::Spot { name, x }
-                                            });
-                                        goes_on = reader.follows(items.len())?;
-                                    }
-                                    items
-                                });
+                                reader.past(r#","spots":"#)?;
+                                spots = Some(
+                                    reader.value(mesh::Spot::read_unordered_list)?,
+                                );
                             }
                             7 if parts.is_none() => {
-                                parts = Some({
-                                    let (mut items, mut goes_on) = reader.begins_list()?;
-                                    while goes_on {
-                                        items
-                                            .push({
-                                                static NAMES: codec::Names = codec::Names::new(
-                                                    &["id", "tone", "at", "size", "Name", "when"],
-                                                );
-                                                let mut id = None;
-                                                let mut tone = None;
-                                                let mut at = None;
-                                                let mut size = None;
-                                                let mut name = None;
-                                                let mut when = None;
-                                                let mut lead = reader.opens_any()?;
-                                                while let Some(place) = reader.next_name(&mut lead, &NAMES)?
-                                                {
-                                                    match place {
-                                                        0 if id.is_none() => id = Some(reader.uuid()?),
-                                                        1 if tone.is_none() => {
-                                                            tone = Some(reader.value(types::Tone::read)?);
-                                                        }
-                                                        2 if at.is_none() => at = Some(reader.i64()?),
-                                                        3 if size.is_none() => size = Some(reader.u64()?),
-                                                        4 if name.is_none() => name = Some(reader.string()?),
-                                                        5 if when.is_none() => {
-                                                            when = Some(reader.value(checks::datetime)?);
-                                                        }
-                                                        _ => return Err(Unexpected),
-                                                    }
-                                                }
-                                                let (
-                                                    Some(id),
-                                                    Some(tone),
-                                                    Some(at),
-                                                    Some(size),
-                                                    Some(name),
-                                                    Some(when),
-                                                ) = (id, tone, at, size, name, when) else {
-                                                    return Err(Unexpected);
-                                                };
-                                                types::Part {
-                                                    id,
-                                                    tone,
-                                                    at,
-                                                    size,
-                                                    name,
-                                                    when,
-                                                }
-                                            });
-                                        goes_on = reader.follows(items.len())?;
-                                    }
-                                    items
-                                });
+                                reader.past(r#","parts":"#)?;
+                                parts = Some(
+                                    reader.value(types::Part::read_unordered_list)?,
+                                );
                             }
-                            8 if mode.is_none() => mode = Some(reader.string()?),
+                            8 if mode.is_none() => {
+                                reader.past(r#","mode":"#)?;
+                                mode = Some(reader.string()?);
+                            }
                             9 if note.is_none() => {
+                                reader.past(r#","note":"#)?;
                                 note = Some(
                                     if reader.null()? { None } else { Some(reader.string()?) },
                                 );
                             }
-                            10 if type_of.is_none() => type_of = Some(reader.object()?),
-                            11 if count.is_none() => count = Some(reader.u64()?),
+                            10 if type_of.is_none() => {
+                                reader.past(r#","type_of":"#)?;
+                                type_of = Some(reader.object()?);
+                            }
+                            11 if count.is_none() => {
+                                reader.past(r#","count":"#)?;
+                                count = Some(reader.u64()?);
+                            }
                             12 if flags.is_none() => {
+                                reader.past(r#","flags":"#)?;
                                 flags = Some({
                                     let (mut items, mut goes_on) = reader.begins_list()?;
                                     while goes_on {
@@ -298,4 +275,122 @@ fn read_say<'a>(frame: &'a [u8]) -> Result<message::Message<'a>, Unexpected> {
         envelope: message::Plain { seq, trace },
         body,
     })
+}
+
+impl<'a> mesh::Spot<'a> {
+    fn read_unordered_list(outer: &mut Cursor<'a>) -> Result<Vec<Self>, Unexpected> {
+        let mut cursor = *outer;
+        let reader = &mut cursor;
+        let read = {
+            let (mut items, mut goes_on) = reader.begins_list()?;
+            while goes_on {
+                items
+                    .push({
+                        static NAMES: &codec::Names = &codec::Names::of(["name", "x"]);
+                        let mut name = None;
+                        let mut x = None;
+                        let mut lead = reader.opens_any()?;
+                        while let Some(place) = reader.next_name(&mut lead, NAMES)? {
+                            match place {
+                                0 if name.is_none() => {
+                                    reader.past(r#","name":"#)?;
+                                    name = Some(reader.string()?);
+                                }
+                                1 if x.is_none() => {
+                                    reader.past(r#","x":"#)?;
+                                    x = Some(reader.f64()?);
+                                }
+                                _ => return Err(Unexpected),
+                            }
+                        }
+                        mesh::Spot { name, x }
+                    });
+                goes_on = reader.follows(items.len())?;
+            }
+            items
+        };
+        outer.goes_on_at(reader);
+        Ok(read)
+    }
+}
+
+impl<'a> types::Part<'a> {
+    fn read_unordered_list(outer: &mut Cursor<'a>) -> Result<Vec<Self>, Unexpected> {
+        let mut cursor = *outer;
+        let reader = &mut cursor;
+        let read = {
+            let (mut items, mut goes_on) = reader.begins_list()?;
+            while goes_on {
+                items
+                    .push({
+                        static NAMES: &codec::Names = &codec::Names::of([
+                            "id",
+                            "tone",
+                            "at",
+                            "size",
+                            "Name",
+                            "when",
+                        ]);
+                        let mut id = None;
+                        let mut tone = None;
+                        let mut at = None;
+                        let mut size = None;
+                        let mut name = None;
+                        let mut when = None;
+                        let mut lead = reader.opens_any()?;
+                        while let Some(place) = reader.next_name(&mut lead, NAMES)? {
+                            match place {
+                                0 if id.is_none() => {
+                                    reader.past(r#","id":"#)?;
+                                    id = Some(reader.uuid()?);
+                                }
+                                1 if tone.is_none() => {
+                                    reader.past(r#","tone":"#)?;
+                                    tone = Some(reader.value(types::Tone::read)?);
+                                }
+                                2 if at.is_none() => {
+                                    reader.past(r#","at":"#)?;
+                                    at = Some(reader.i64()?);
+                                }
+                                3 if size.is_none() => {
+                                    reader.past(r#","size":"#)?;
+                                    size = Some(reader.u64()?);
+                                }
+                                4 if name.is_none() => {
+                                    reader.past(r#","Name":"#)?;
+                                    name = Some(reader.string()?);
+                                }
+                                5 if when.is_none() => {
+                                    reader.past(r#","when":"#)?;
+                                    when = Some(reader.value(checks::datetime)?);
+                                }
+                                _ => return Err(Unexpected),
+                            }
+                        }
+                        let (
+                            Some(id),
+                            Some(tone),
+                            Some(at),
+                            Some(size),
+                            Some(name),
+                            Some(when),
+                        ) = (id, tone, at, size, name, when) else {
+                            return Err(Unexpected);
+                        };
+                        types::Part {
+                            id,
+                            tone,
+                            at,
+                            size,
+                            name,
+                            when,
+                        }
+                    });
+                goes_on = reader.follows(items.len())?;
+            }
+            items
+        };
+        outer.goes_on_at(reader);
+        Ok(read)
+    }
 }

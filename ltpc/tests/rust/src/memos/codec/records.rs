@@ -58,11 +58,16 @@ impl<'a> codec::Wire<'a> for types::Note<'a> {
                 }
                 reader
                     .elsewhere(move |reader| {
-                        static NAMES: codec::Names = codec::Names::new(
-                            &["from", "to", "plain", "one", "two", "(body)"],
-                        );
+                        static NAMES: &codec::Names = &codec::Names::of([
+                            "from",
+                            "to",
+                            "plain",
+                            "one",
+                            "two",
+                            "(body)",
+                        ]);
                         loop {
-                            match reader.member(&mut object, &NAMES)? {
+                            match reader.member(&mut object, NAMES)? {
                                 codec::Member::Known(0) if from.is_none() => {
                                     from = Some(reader.string()?);
                                 }
@@ -177,11 +182,12 @@ impl<'a> codec::Wire<'a> for types::Other<'a> {
                 }
                 reader
                     .elsewhere(move |reader| {
-                        static NAMES: codec::Names = codec::Names::new(
-                            &["from", "(body)"],
-                        );
+                        static NAMES: &codec::Names = &codec::Names::of([
+                            "from",
+                            "(body)",
+                        ]);
                         loop {
-                            match reader.member(&mut object, &NAMES)? {
+                            match reader.member(&mut object, NAMES)? {
                                 codec::Member::Known(0) if from.is_none() => {
                                     from = Some(reader.string()?);
                                 }

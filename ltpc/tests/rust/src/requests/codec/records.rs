@@ -57,19 +57,17 @@ impl<'a> codec::Wire<'a> for types::Get<'a> {
                 }
                 reader
                     .elsewhere(move |reader| {
-                        static NAMES: codec::Names = codec::Names::new(
-                            &[
-                                "Host",
-                                "Accept",
-                                "Accept-Encoding",
-                                "Connection",
-                                "If-Modified",
-                                "If-Modified-Since",
-                                "Max-Forwards",
-                            ],
-                        );
+                        static NAMES: &codec::Names = &codec::Names::of([
+                            "Host",
+                            "Accept",
+                            "Accept-Encoding",
+                            "Connection",
+                            "If-Modified",
+                            "If-Modified-Since",
+                            "Max-Forwards",
+                        ]);
                         loop {
-                            match reader.member(&mut object, &NAMES)? {
+                            match reader.member(&mut object, NAMES)? {
                                 codec::Member::Known(0) if host.is_none() => {
                                     host = Some(reader.value(checks::host)?);
                                 }
@@ -223,19 +221,17 @@ impl<'a> codec::Wire<'a> for types::Post<'a> {
                 }
                 reader
                     .elsewhere(move |reader| {
-                        static NAMES: codec::Names = codec::Names::new(
-                            &[
-                                "Host",
-                                "Trace-ID",
-                                "Depth",
-                                "Weight",
-                                "Dry-Run",
-                                "Tags",
-                                "(body)",
-                            ],
-                        );
+                        static NAMES: &codec::Names = &codec::Names::of([
+                            "Host",
+                            "Trace-ID",
+                            "Depth",
+                            "Weight",
+                            "Dry-Run",
+                            "Tags",
+                            "(body)",
+                        ]);
                         loop {
-                            match reader.member(&mut object, &NAMES)? {
+                            match reader.member(&mut object, NAMES)? {
                                 codec::Member::Known(0) if host.is_none() => {
                                     host = Some(reader.value(checks::host)?);
                                 }
@@ -360,9 +356,9 @@ impl<'a> codec::Wire<'a> for types::Count {
                 }
                 reader
                     .elsewhere(move |reader| {
-                        static NAMES: codec::Names = codec::Names::new(&["(body)"]);
+                        static NAMES: &codec::Names = &codec::Names::of(["(body)"]);
                         loop {
-                            match reader.member(&mut object, &NAMES)? {
+                            match reader.member(&mut object, NAMES)? {
                                 codec::Member::Known(0) if body.is_none() => {
                                     body = Some(checks::count_body(reader)?);
                                 }

@@ -38,9 +38,9 @@ impl<'a> message::Frame {
         }
         reader
             .elsewhere(move |reader| {
-                static NAMES: codec::Names = codec::Names::new(&["t", "n", "payload"]);
+                static NAMES: &codec::Names = &codec::Names::of(["t", "n", "payload"]);
                 loop {
-                    match reader.member(&mut object, &NAMES)? {
+                    match reader.member(&mut object, NAMES)? {
                         codec::Member::Known(0) if !tagged => {
                             tagged = true;
                             reader.skip()?;

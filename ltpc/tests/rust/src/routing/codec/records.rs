@@ -39,11 +39,13 @@ impl<'a> codec::Wire<'a> for types::Size<'a> {
                 }
                 reader
                     .elsewhere(move |reader| {
-                        static NAMES: codec::Names = codec::Names::new(
-                            &["width", "height", "name"],
-                        );
+                        static NAMES: &codec::Names = &codec::Names::of([
+                            "width",
+                            "height",
+                            "name",
+                        ]);
                         loop {
-                            match reader.member(&mut object, &NAMES)? {
+                            match reader.member(&mut object, NAMES)? {
                                 codec::Member::Known(0) if width.is_none() => {
                                     width = Some(reader.u64()?);
                                 }
@@ -153,19 +155,17 @@ impl<'a> codec::Wire<'a> for types::Job<'a> {
                 }
                 reader
                     .elsewhere(move |reader| {
-                        static NAMES: codec::Names = codec::Names::new(
-                            &[
-                                "id",
-                                "kind",
-                                "element",
-                                "input",
-                                "urgency",
-                                "within",
-                                "after",
-                            ],
-                        );
+                        static NAMES: &codec::Names = &codec::Names::of([
+                            "id",
+                            "kind",
+                            "element",
+                            "input",
+                            "urgency",
+                            "within",
+                            "after",
+                        ]);
                         loop {
-                            match reader.member(&mut object, &NAMES)? {
+                            match reader.member(&mut object, NAMES)? {
                                 codec::Member::Known(0) if id.is_none() => {
                                     id = Some(reader.value(checks::job_id)?);
                                 }
@@ -288,11 +288,12 @@ impl<'a> codec::Wire<'a> for types::Trouble<'a> {
                 }
                 reader
                     .elsewhere(move |reader| {
-                        static NAMES: codec::Names = codec::Names::new(
-                            &["code", "words"],
-                        );
+                        static NAMES: &codec::Names = &codec::Names::of([
+                            "code",
+                            "words",
+                        ]);
                         loop {
-                            match reader.member(&mut object, &NAMES)? {
+                            match reader.member(&mut object, NAMES)? {
                                 codec::Member::Known(0) if code.is_none() => {
                                     code = Some(reader.value(kinds::Code::read)?);
                                 }
@@ -391,11 +392,15 @@ impl<'a> codec::Wire<'a> for types::Done<'a> {
                 }
                 reader
                     .elsewhere(move |reader| {
-                        static NAMES: codec::Names = codec::Names::new(
-                            &["of", "state", "output", "trouble", "took"],
-                        );
+                        static NAMES: &codec::Names = &codec::Names::of([
+                            "of",
+                            "state",
+                            "output",
+                            "trouble",
+                            "took",
+                        ]);
                         loop {
-                            match reader.member(&mut object, &NAMES)? {
+                            match reader.member(&mut object, NAMES)? {
                                 codec::Member::Known(0) if of.is_none() => {
                                     of = Some(reader.string()?);
                                 }
@@ -494,11 +499,12 @@ impl<'a> codec::Wire<'a> for types::Alive<'a> {
                 }
                 reader
                     .elsewhere(move |reader| {
-                        static NAMES: codec::Names = codec::Names::new(
-                            &["handles", "load"],
-                        );
+                        static NAMES: &codec::Names = &codec::Names::of([
+                            "handles",
+                            "load",
+                        ]);
                         loop {
-                            match reader.member(&mut object, &NAMES)? {
+                            match reader.member(&mut object, NAMES)? {
                                 codec::Member::Known(0) if handles.is_none() => {
                                     handles = Some(reader.list(|reader| reader.string())?);
                                 }
@@ -567,9 +573,9 @@ impl<'a> codec::Wire<'a> for types::Gone<'a> {
                 }
                 reader
                     .elsewhere(move |reader| {
-                        static NAMES: codec::Names = codec::Names::new(&["id"]);
+                        static NAMES: &codec::Names = &codec::Names::of(["id"]);
                         loop {
-                            match reader.member(&mut object, &NAMES)? {
+                            match reader.member(&mut object, NAMES)? {
                                 codec::Member::Known(0) if id.is_none() => {
                                     id = Some(reader.string()?);
                                 }

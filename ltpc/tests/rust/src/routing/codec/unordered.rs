@@ -4,36 +4,43 @@
 use ::std::borrow::Cow;
 use ::ltp_runtime::codec::{self, Cursor, Unexpected, Source as _, Wire as _};
 use ::ltp_runtime::schema;
+use ::ltp_runtime::session::Refusal;
 use super::super::{message, tables, types, kinds};
 use super::checks;
 
 const LIMITS: schema::Limits = tables::SCHEMA.limits;
 
 impl<'a> message::Message<'a> {
-    /// Reads a frame of members in any order, if all are declared.
-    pub(crate) fn read_unordered(frame: &'a [u8]) -> Result<Self, Unexpected> {
-        let mut cursor = Cursor::new(frame, &LIMITS).ok_or(Unexpected)?;
-        let mut read = Err(Unexpected);
-        let seen = cursor.seeks(r#""t""#);
-        if let Some(tag) = &seen {
-            read = Self::read_tagged(frame, tag.clone());
-            if read.is_ok() {
-                return read;
+    /// Reads a frame of members in any order, if all are declared, or else as any frame.
+    #[inline(never)]
+    pub(crate) fn read_unordered(
+        frame: &'a [u8],
+        habit: &mut codec::Habit,
+    ) -> Result<Self, Refusal> {
+        if let Some(cursor) = Cursor::new(frame, &LIMITS) {
+            let mut seen = 0;
+            if let Some((tag, place)) = cursor.seeks(r#""t""#, *habit) {
+                if let Ok(message) = Self::read_unordered_tagged(frame, tag) {
+                    habit.keep(place);
+                    return Ok(message);
+                }
+                seen = place;
+            }
+            if let Some((tag, place)) = cursor.finds("t", seen)
+                && let Ok(message) = Self::read_unordered_tagged(frame, tag)
+            {
+                habit.keep(place);
+                return Ok(message);
             }
         }
-        if let Some(tag) = cursor.find_string("t")?
-            && seen.is_none_or(|seen| seen != tag)
-        {
-            read = Self::read_tagged(frame, tag);
-            if read.is_ok() {
-                return read;
-            }
-        }
-        read
+        Self::read_any(frame)
     }
 
     #[inline(never)]
-    fn read_tagged(frame: &'a [u8], tag: Cow<'a, str>) -> Result<Self, Unexpected> {
+    fn read_unordered_tagged(
+        frame: &'a [u8],
+        tag: Cow<'a, str>,
+    ) -> Result<Self, Unexpected> {
         match &*tag {
             "ask" => read_ask(frame),
             "told" => read_told(frame),
@@ -49,25 +56,34 @@ fn read_ask<'a>(frame: &'a [u8]) -> Result<message::Message<'a>, Unexpected> {
     let mut cursor = Cursor::new(frame, &LIMITS).ok_or(Unexpected)?;
     let reader = &mut cursor;
 
-    static NAMES: codec::Names = codec::Names::new(&["t", "n", "payload"]);
+    static NAMES: &codec::Names = &codec::Names::of(["t", "n", "payload"]);
     let mut n = None;
     let mut body = None;
     let mut tagged = false;
     let mut lead = reader.opens_any()?;
-    while let Some(place) = reader.next_name(&mut lead, &NAMES)? {
+    while let Some(place) = reader.next_name(&mut lead, NAMES)? {
         match place {
             0 if !tagged => {
                 tagged = true;
-                if reader.string()? != "ask" {
-                    return Err(Unexpected);
-                }
+                reader.past(r#","t":"#)?;
+                reader.reads("ask", r#""ask""#)?;
             }
-            1 if n.is_none() => n = Some(reader.u64()?),
+            1 if n.is_none() => {
+                reader.past(r#","n":"#)?;
+                n = Some(reader.u64()?);
+            }
             2 if body.is_none() => {
+                reader.past(r#","payload":"#)?;
                 body = Some({
-                    static NAMES: codec::Names = codec::Names::new(
-                        &["id", "kind", "element", "input", "urgency", "within", "after"],
-                    );
+                    static NAMES: &codec::Names = &codec::Names::of([
+                        "id",
+                        "kind",
+                        "element",
+                        "input",
+                        "urgency",
+                        "within",
+                        "after",
+                    ]);
                     let mut id = None;
                     let mut kind = None;
                     let mut element = None;
@@ -76,21 +92,34 @@ fn read_ask<'a>(frame: &'a [u8]) -> Result<message::Message<'a>, Unexpected> {
                     let mut within = None;
                     let mut after = None;
                     let mut lead = reader.opens_any()?;
-                    while let Some(place) = reader.next_name(&mut lead, &NAMES)? {
+                    while let Some(place) = reader.next_name(&mut lead, NAMES)? {
                         match place {
-                            0 if id.is_none() => id = Some(reader.value(checks::job_id)?),
+                            0 if id.is_none() => {
+                                reader.past(r#","id":"#)?;
+                                id = Some(reader.value(checks::job_id)?);
+                            }
                             1 if kind.is_none() => {
+                                reader.past(r#","kind":"#)?;
                                 kind = Some(reader.value(kinds::Kind::read)?);
                             }
                             2 if element.is_none() => {
+                                reader.past(r#","element":"#)?;
                                 element = Some(reader.value(checks::job_id)?);
                             }
-                            3 if input.is_none() => input = Some(reader.json()?),
+                            3 if input.is_none() => {
+                                reader.past(r#","input":"#)?;
+                                input = Some(reader.json()?);
+                            }
                             4 if urgency.is_none() => {
+                                reader.past(r#","urgency":"#)?;
                                 urgency = Some(checks::job_urgency(reader)?);
                             }
-                            5 if within.is_none() => within = Some(reader.u64()?),
+                            5 if within.is_none() => {
+                                reader.past(r#","within":"#)?;
+                                within = Some(reader.u64()?);
+                            }
                             6 if after.is_none() => {
+                                reader.past(r#","after":"#)?;
                                 after = Some({
                                     let (mut items, mut goes_on) = reader.begins_list()?;
                                     while goes_on {
@@ -141,53 +170,73 @@ fn read_told<'a>(frame: &'a [u8]) -> Result<message::Message<'a>, Unexpected> {
     let mut cursor = Cursor::new(frame, &LIMITS).ok_or(Unexpected)?;
     let reader = &mut cursor;
 
-    static NAMES: codec::Names = codec::Names::new(&["t", "n", "payload"]);
+    static NAMES: &codec::Names = &codec::Names::of(["t", "n", "payload"]);
     let mut n = None;
     let mut body = None;
     let mut tagged = false;
     let mut lead = reader.opens_any()?;
-    while let Some(place) = reader.next_name(&mut lead, &NAMES)? {
+    while let Some(place) = reader.next_name(&mut lead, NAMES)? {
         match place {
             0 if !tagged => {
                 tagged = true;
-                if reader.string()? != "told" {
-                    return Err(Unexpected);
-                }
+                reader.past(r#","t":"#)?;
+                reader.reads("told", r#""told""#)?;
             }
-            1 if n.is_none() => n = Some(reader.u64()?),
+            1 if n.is_none() => {
+                reader.past(r#","n":"#)?;
+                n = Some(reader.u64()?);
+            }
             2 if body.is_none() => {
+                reader.past(r#","payload":"#)?;
                 body = Some({
-                    static NAMES: codec::Names = codec::Names::new(
-                        &["of", "state", "output", "trouble", "took"],
-                    );
+                    static NAMES: &codec::Names = &codec::Names::of([
+                        "of",
+                        "state",
+                        "output",
+                        "trouble",
+                        "took",
+                    ]);
                     let mut of = None;
                     let mut state = None;
                     let mut output = None;
                     let mut trouble = None;
                     let mut took = None;
                     let mut lead = reader.opens_any()?;
-                    while let Some(place) = reader.next_name(&mut lead, &NAMES)? {
+                    while let Some(place) = reader.next_name(&mut lead, NAMES)? {
                         match place {
-                            0 if of.is_none() => of = Some(reader.string()?),
+                            0 if of.is_none() => {
+                                reader.past(r#","of":"#)?;
+                                of = Some(reader.string()?);
+                            }
                             1 if state.is_none() => {
+                                reader.past(r#","state":"#)?;
                                 state = Some(reader.value(types::State::read)?);
                             }
-                            2 if output.is_none() => output = Some(reader.json()?),
+                            2 if output.is_none() => {
+                                reader.past(r#","output":"#)?;
+                                output = Some(reader.json()?);
+                            }
                             3 if trouble.is_none() => {
+                                reader.past(r#","trouble":"#)?;
                                 trouble = Some({
-                                    static NAMES: codec::Names = codec::Names::new(
-                                        &["code", "words"],
-                                    );
+                                    static NAMES: &codec::Names = &codec::Names::of([
+                                        "code",
+                                        "words",
+                                    ]);
                                     let mut code = None;
                                     let mut words = None;
                                     let mut lead = reader.opens_any()?;
-                                    while let Some(place) = reader.next_name(&mut lead, &NAMES)?
+                                    while let Some(place) = reader.next_name(&mut lead, NAMES)?
                                     {
                                         match place {
                                             0 if code.is_none() => {
+                                                reader.past(r#","code":"#)?;
                                                 code = Some(reader.value(kinds::Code::read)?);
                                             }
-                                            1 if words.is_none() => words = Some(reader.string()?),
+                                            1 if words.is_none() => {
+                                                reader.past(r#","words":"#)?;
+                                                words = Some(reader.string()?);
+                                            }
                                             _ => return Err(Unexpected),
                                         }
                                     }
@@ -197,7 +246,10 @@ fn read_told<'a>(frame: &'a [u8]) -> Result<message::Message<'a>, Unexpected> {
                                     types::Trouble { code, words }
                                 });
                             }
-                            4 if took.is_none() => took = Some(reader.u64()?),
+                            4 if took.is_none() => {
+                                reader.past(r#","took":"#)?;
+                                took = Some(reader.u64()?);
+                            }
                             _ => return Err(Unexpected),
                         }
                     }
@@ -232,32 +284,39 @@ fn read_bad<'a>(frame: &'a [u8]) -> Result<message::Message<'a>, Unexpected> {
     let mut cursor = Cursor::new(frame, &LIMITS).ok_or(Unexpected)?;
     let reader = &mut cursor;
 
-    static NAMES: codec::Names = codec::Names::new(&["t", "n", "payload"]);
+    static NAMES: &codec::Names = &codec::Names::of(["t", "n", "payload"]);
     let mut n = None;
     let mut body = None;
     let mut tagged = false;
     let mut lead = reader.opens_any()?;
-    while let Some(place) = reader.next_name(&mut lead, &NAMES)? {
+    while let Some(place) = reader.next_name(&mut lead, NAMES)? {
         match place {
             0 if !tagged => {
                 tagged = true;
-                if reader.string()? != "bad" {
-                    return Err(Unexpected);
-                }
+                reader.past(r#","t":"#)?;
+                reader.reads("bad", r#""bad""#)?;
             }
-            1 if n.is_none() => n = Some(reader.u64()?),
+            1 if n.is_none() => {
+                reader.past(r#","n":"#)?;
+                n = Some(reader.u64()?);
+            }
             2 if body.is_none() => {
+                reader.past(r#","payload":"#)?;
                 body = Some({
-                    static NAMES: codec::Names = codec::Names::new(&["code", "words"]);
+                    static NAMES: &codec::Names = &codec::Names::of(["code", "words"]);
                     let mut code = None;
                     let mut words = None;
                     let mut lead = reader.opens_any()?;
-                    while let Some(place) = reader.next_name(&mut lead, &NAMES)? {
+                    while let Some(place) = reader.next_name(&mut lead, NAMES)? {
                         match place {
                             0 if code.is_none() => {
+                                reader.past(r#","code":"#)?;
                                 code = Some(reader.value(kinds::Code::read)?);
                             }
-                            1 if words.is_none() => words = Some(reader.string()?),
+                            1 if words.is_none() => {
+                                reader.past(r#","words":"#)?;
+                                words = Some(reader.string()?);
+                            }
                             _ => return Err(Unexpected),
                         }
                     }
@@ -286,29 +345,33 @@ fn read_alive<'a>(frame: &'a [u8]) -> Result<message::Message<'a>, Unexpected> {
     let mut cursor = Cursor::new(frame, &LIMITS).ok_or(Unexpected)?;
     let reader = &mut cursor;
 
-    static NAMES: codec::Names = codec::Names::new(&["t", "n", "payload"]);
+    static NAMES: &codec::Names = &codec::Names::of(["t", "n", "payload"]);
     let mut n = None;
     let mut body = None;
     let mut tagged = false;
     let mut lead = reader.opens_any()?;
-    while let Some(place) = reader.next_name(&mut lead, &NAMES)? {
+    while let Some(place) = reader.next_name(&mut lead, NAMES)? {
         match place {
             0 if !tagged => {
                 tagged = true;
-                if reader.string()? != "alive" {
-                    return Err(Unexpected);
-                }
+                reader.past(r#","t":"#)?;
+                reader.reads("alive", r#""alive""#)?;
             }
-            1 if n.is_none() => n = Some(reader.u64()?),
+            1 if n.is_none() => {
+                reader.past(r#","n":"#)?;
+                n = Some(reader.u64()?);
+            }
             2 if body.is_none() => {
+                reader.past(r#","payload":"#)?;
                 body = Some({
-                    static NAMES: codec::Names = codec::Names::new(&["handles", "load"]);
+                    static NAMES: &codec::Names = &codec::Names::of(["handles", "load"]);
                     let mut handles = None;
                     let mut load = None;
                     let mut lead = reader.opens_any()?;
-                    while let Some(place) = reader.next_name(&mut lead, &NAMES)? {
+                    while let Some(place) = reader.next_name(&mut lead, NAMES)? {
                         match place {
                             0 if handles.is_none() => {
+                                reader.past(r#","handles":"#)?;
                                 handles = Some({
                                     let (mut items, mut goes_on) = reader.begins_list()?;
                                     while goes_on {
@@ -318,7 +381,10 @@ fn read_alive<'a>(frame: &'a [u8]) -> Result<message::Message<'a>, Unexpected> {
                                     items
                                 });
                             }
-                            1 if load.is_none() => load = Some(reader.f64()?),
+                            1 if load.is_none() => {
+                                reader.past(r#","load":"#)?;
+                                load = Some(reader.f64()?);
+                            }
                             _ => return Err(Unexpected),
                         }
                     }
@@ -344,28 +410,34 @@ fn read_gone<'a>(frame: &'a [u8]) -> Result<message::Message<'a>, Unexpected> {
     let mut cursor = Cursor::new(frame, &LIMITS).ok_or(Unexpected)?;
     let reader = &mut cursor;
 
-    static NAMES: codec::Names = codec::Names::new(&["t", "n", "payload"]);
+    static NAMES: &codec::Names = &codec::Names::of(["t", "n", "payload"]);
     let mut n = None;
     let mut body = None;
     let mut tagged = false;
     let mut lead = reader.opens_any()?;
-    while let Some(place) = reader.next_name(&mut lead, &NAMES)? {
+    while let Some(place) = reader.next_name(&mut lead, NAMES)? {
         match place {
             0 if !tagged => {
                 tagged = true;
-                if reader.string()? != "gone" {
-                    return Err(Unexpected);
-                }
+                reader.past(r#","t":"#)?;
+                reader.reads("gone", r#""gone""#)?;
             }
-            1 if n.is_none() => n = Some(reader.u64()?),
+            1 if n.is_none() => {
+                reader.past(r#","n":"#)?;
+                n = Some(reader.u64()?);
+            }
             2 if body.is_none() => {
+                reader.past(r#","payload":"#)?;
                 body = Some({
-                    static NAMES: codec::Names = codec::Names::new(&["id"]);
+                    static NAMES: &codec::Names = &codec::Names::of(["id"]);
                     let mut id = None;
                     let mut lead = reader.opens_any()?;
-                    while let Some(place) = reader.next_name(&mut lead, &NAMES)? {
+                    while let Some(place) = reader.next_name(&mut lead, NAMES)? {
                         match place {
-                            0 if id.is_none() => id = Some(reader.string()?),
+                            0 if id.is_none() => {
+                                reader.past(r#","id":"#)?;
+                                id = Some(reader.string()?);
+                            }
                             _ => return Err(Unexpected),
                         }
                     }

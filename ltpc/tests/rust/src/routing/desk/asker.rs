@@ -42,6 +42,8 @@ impl Default for AskerOptions {
 pub struct Asker {
     core: Core,
     state: Option<AskerState>,
+    /// How the peer writes its messages.
+    habit: ::ltp_runtime::codec::Habit,
 }
 
 impl Asker {
@@ -57,6 +59,7 @@ impl Asker {
                 options,
             },
             state: None,
+            habit: ::ltp_runtime::codec::Habit::default(),
         }
     }
 
@@ -152,7 +155,7 @@ impl Machine for Asker {
     }
 
     fn decode(&mut self, frame: &[u8]) -> Result<Box<Self::Message>, Refusal> {
-        let message = message::Message::decode(frame)?;
+        let message = message::Message::decode_by(&mut self.habit, frame)?;
         Ok(Box::new(message.into_owned()))
     }
 

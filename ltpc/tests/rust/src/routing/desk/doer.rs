@@ -38,6 +38,8 @@ impl Default for DoerOptions {
 pub struct Doer {
     core: Core,
     state: Option<DoerState>,
+    /// How the peer writes its messages.
+    habit: ::ltp_runtime::codec::Habit,
 }
 
 impl Doer {
@@ -48,6 +50,7 @@ impl Doer {
         Self {
             core: Core { options },
             state: None,
+            habit: ::ltp_runtime::codec::Habit::default(),
         }
     }
 
@@ -186,7 +189,7 @@ impl Machine for Doer {
     }
 
     fn decode(&mut self, frame: &[u8]) -> Result<Box<Self::Message>, Refusal> {
-        let message = message::Message::decode(frame)?;
+        let message = message::Message::decode_by(&mut self.habit, frame)?;
         Ok(Box::new(message.into_owned()))
     }
 

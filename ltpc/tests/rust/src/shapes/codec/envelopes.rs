@@ -87,12 +87,16 @@ impl<'a> message::Frame<'a> {
         }
         reader
             .elsewhere(move |reader| {
-                static NAMES: codec::Names = codec::Names::new(
-                    &["type", "id", "encoding", "body", "trace"],
-                );
+                static NAMES: &codec::Names = &codec::Names::of([
+                    "type",
+                    "id",
+                    "encoding",
+                    "body",
+                    "trace",
+                ]);
                 let mut body = Late::met(body, met);
                 loop {
-                    match reader.member(&mut object, &NAMES)? {
+                    match reader.member(&mut object, NAMES)? {
                         codec::Member::Known(0) if !tagged => {
                             tagged = true;
                             reader.skip()?;
@@ -250,9 +254,9 @@ impl<'a> message::Other {
         }
         reader
             .elsewhere(move |reader| {
-                static NAMES: codec::Names = codec::Names::new(&["op", "data"]);
+                static NAMES: &codec::Names = &codec::Names::of(["op", "data"]);
                 loop {
-                    match reader.member(&mut object, &NAMES)? {
+                    match reader.member(&mut object, NAMES)? {
                         codec::Member::Known(0) if !tagged => {
                             tagged = true;
                             reader.skip()?;

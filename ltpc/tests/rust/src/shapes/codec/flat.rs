@@ -61,12 +61,17 @@ pub(crate) fn read_hello<'a, R: Source<'a>>(
             }
             reader
                 .elsewhere(move |reader| {
-                    static NAMES: codec::Names = codec::Names::new(
-                        &["type", "version", "name", "point", "kind", "data"],
-                    );
+                    static NAMES: &codec::Names = &codec::Names::of([
+                        "type",
+                        "version",
+                        "name",
+                        "point",
+                        "kind",
+                        "data",
+                    ]);
                     let mut data = data.map(Late::Read);
                     loop {
-                        match reader.member(&mut object, &NAMES)? {
+                        match reader.member(&mut object, NAMES)? {
                             codec::Member::Known(0) if !tagged => {
                                 tagged = true;
                                 reader.skip()?;
@@ -151,9 +156,9 @@ pub(crate) fn read_empty<'a, R: Source<'a>>(
             }
             reader
                 .elsewhere(move |reader| {
-                    static NAMES: codec::Names = codec::Names::new(&["type", "version"]);
+                    static NAMES: &codec::Names = &codec::Names::of(["type", "version"]);
                     loop {
-                        match reader.member(&mut object, &NAMES)? {
+                        match reader.member(&mut object, NAMES)? {
                             codec::Member::Known(0) if !tagged => {
                                 tagged = true;
                                 reader.skip()?;
@@ -206,9 +211,9 @@ pub(crate) fn read_set<'a, R: Source<'a>>(
             }
             reader
                 .elsewhere(move |reader| {
-                    static NAMES: codec::Names = codec::Names::new(&["op", "value"]);
+                    static NAMES: &codec::Names = &codec::Names::of(["op", "value"]);
                     loop {
-                        match reader.member(&mut object, &NAMES)? {
+                        match reader.member(&mut object, NAMES)? {
                             codec::Member::Known(0) if !tagged => {
                                 tagged = true;
                                 reader.skip()?;

@@ -157,28 +157,26 @@ impl<'a> codec::Wire<'a> for types::Scalars<'a> {
                 }
                 reader
                     .elsewhere(move |reader| {
-                        static NAMES: codec::Names = codec::Names::new(
-                            &[
-                                "flag",
-                                "int",
-                                "uint",
-                                "float",
-                                "text",
-                                "id",
-                                "at",
-                                "any",
-                                "thing",
-                                "percent",
-                                "signed",
-                                "positive",
-                                "code",
-                                "word",
-                                "short",
-                                "choice",
-                            ],
-                        );
+                        static NAMES: &codec::Names = &codec::Names::of([
+                            "flag",
+                            "int",
+                            "uint",
+                            "float",
+                            "text",
+                            "id",
+                            "at",
+                            "any",
+                            "thing",
+                            "percent",
+                            "signed",
+                            "positive",
+                            "code",
+                            "word",
+                            "short",
+                            "choice",
+                        ]);
                         loop {
-                            match reader.member(&mut object, &NAMES)? {
+                            match reader.member(&mut object, NAMES)? {
                                 codec::Member::Known(0) if flag.is_none() => {
                                     flag = Some(reader.bool()?);
                                 }
@@ -482,29 +480,27 @@ impl<'a> codec::Wire<'a> for types::Absent<'a> {
                 }
                 reader
                     .elsewhere(move |reader| {
-                        static NAMES: codec::Names = codec::Names::new(
-                            &[
-                                "required",
-                                "nullable",
-                                "optional",
-                                "either",
-                                "text_or_null",
-                                "filled",
-                                "meant",
-                                "written",
-                                "named",
-                                "level",
-                                "kind",
-                                "open_kind",
-                                "list",
-                                "anything",
-                                "place",
-                                "none",
-                            ],
-                        );
+                        static NAMES: &codec::Names = &codec::Names::of([
+                            "required",
+                            "nullable",
+                            "optional",
+                            "either",
+                            "text_or_null",
+                            "filled",
+                            "meant",
+                            "written",
+                            "named",
+                            "level",
+                            "kind",
+                            "open_kind",
+                            "list",
+                            "anything",
+                            "place",
+                            "none",
+                        ]);
                         let mut rest = codec::Map::new();
                         loop {
-                            match reader.member(&mut object, &NAMES)? {
+                            match reader.member(&mut object, NAMES)? {
                                 codec::Member::Known(0) if required.is_none() => {
                                     required = Some(reader.u64()?);
                                 }
@@ -728,9 +724,9 @@ impl<'a> codec::Wire<'a> for types::Point {
                 }
                 reader
                     .elsewhere(move |reader| {
-                        static NAMES: codec::Names = codec::Names::new(&["x", "y"]);
+                        static NAMES: &codec::Names = &codec::Names::of(["x", "y"]);
                         loop {
-                            match reader.member(&mut object, &NAMES)? {
+                            match reader.member(&mut object, NAMES)? {
                                 codec::Member::Known(0) if x.is_none() => {
                                     x = Some(reader.f64()?);
                                 }
@@ -841,19 +837,17 @@ impl<'a> codec::Wire<'a> for types::Containers<'a> {
                 }
                 reader
                     .elsewhere(move |reader| {
-                        static NAMES: codec::Names = codec::Names::new(
-                            &[
-                                "points",
-                                "names",
-                                "by_name",
-                                "matrix",
-                                "colors",
-                                "sizes",
-                                "things",
-                            ],
-                        );
+                        static NAMES: &codec::Names = &codec::Names::of([
+                            "points",
+                            "names",
+                            "by_name",
+                            "matrix",
+                            "colors",
+                            "sizes",
+                            "things",
+                        ]);
                         loop {
-                            match reader.member(&mut object, &NAMES)? {
+                            match reader.member(&mut object, NAMES)? {
                                 codec::Member::Known(0) if points.is_none() => {
                                     points = Some(reader.value(checks::containers_points)?);
                                 }
@@ -1027,11 +1021,15 @@ impl<'a> codec::Wire<'a> for types::Tree<'a> {
                 }
                 reader
                     .elsewhere(move |reader| {
-                        static NAMES: codec::Names = codec::Names::new(
-                            &["value", "left", "right", "children", "figure"],
-                        );
+                        static NAMES: &codec::Names = &codec::Names::of([
+                            "value",
+                            "left",
+                            "right",
+                            "children",
+                            "figure",
+                        ]);
                         loop {
-                            match reader.member(&mut object, &NAMES)? {
+                            match reader.member(&mut object, NAMES)? {
                                 codec::Member::Known(0) if value.is_none() => {
                                     value = Some(reader.i64()?);
                                 }
@@ -1148,10 +1146,10 @@ impl<'a> codec::Wire<'a> for types::Label<'a> {
                 }
                 reader
                     .elsewhere(move |reader| {
-                        static NAMES: codec::Names = codec::Names::new(&["text"]);
+                        static NAMES: &codec::Names = &codec::Names::of(["text"]);
                         let mut rest = codec::Map::new();
                         loop {
-                            match reader.member(&mut object, &NAMES)? {
+                            match reader.member(&mut object, NAMES)? {
                                 codec::Member::Known(0) if text.is_none() => {
                                     text = Some(reader.string()?);
                                 }
@@ -1216,9 +1214,9 @@ impl<'a> codec::Wire<'a> for types::StrictA {
                 }
                 reader
                     .elsewhere(move |reader| {
-                        static NAMES: codec::Names = codec::Names::new(&[]);
+                        static NAMES: &codec::Names = &codec::Names::of([]);
                         loop {
-                            match reader.member(&mut object, &NAMES)? {
+                            match reader.member(&mut object, NAMES)? {
                                 codec::Member::Known(_) => {
                                     return Err(reader.refuse(Rule::Duplicate));
                                 }
@@ -1267,9 +1265,9 @@ impl<'a> codec::Wire<'a> for types::StrictB {
                 }
                 reader
                     .elsewhere(move |reader| {
-                        static NAMES: codec::Names = codec::Names::new(&["n"]);
+                        static NAMES: &codec::Names = &codec::Names::of(["n"]);
                         loop {
-                            match reader.member(&mut object, &NAMES)? {
+                            match reader.member(&mut object, NAMES)? {
                                 codec::Member::Known(0) if n.is_none() => {
                                     n = Some(reader.u64()?);
                                 }
@@ -1364,11 +1362,13 @@ impl<'a> codec::Wire<'a> for types::Parcel<'a> {
                 }
                 reader
                     .elsewhere(move |reader| {
-                        static NAMES: codec::Names = codec::Names::new(
-                            &["encoding", "kind", "data"],
-                        );
+                        static NAMES: &codec::Names = &codec::Names::of([
+                            "encoding",
+                            "kind",
+                            "data",
+                        ]);
                         loop {
-                            match reader.member(&mut object, &NAMES)? {
+                            match reader.member(&mut object, NAMES)? {
                                 codec::Member::Known(0) if encoding.is_none() => {
                                     encoding = Some(reader.value(types::Encoding::read)?);
                                 }
@@ -1504,11 +1504,12 @@ impl<'a> codec::Wire<'a> for types::Loose<'a> {
                 }
                 reader
                     .elsewhere(move |reader| {
-                        static NAMES: codec::Names = codec::Names::new(
-                            &["kind", "data"],
-                        );
+                        static NAMES: &codec::Names = &codec::Names::of([
+                            "kind",
+                            "data",
+                        ]);
                         loop {
-                            match reader.member(&mut object, &NAMES)? {
+                            match reader.member(&mut object, NAMES)? {
                                 codec::Member::Known(0) if kind.is_none() => {
                                     kind = Some(reader.value(types::ClosedName::read)?);
                                 }
@@ -1613,12 +1614,14 @@ impl<'a> codec::Wire<'a> for types::Sealed<'a> {
                 }
                 reader
                     .elsewhere(move |reader| {
-                        static NAMES: codec::Names = codec::Names::new(
-                            &["kind", "data", "note"],
-                        );
+                        static NAMES: &codec::Names = &codec::Names::of([
+                            "kind",
+                            "data",
+                            "note",
+                        ]);
                         let mut data = data.map(Late::Read);
                         loop {
-                            match reader.member(&mut object, &NAMES)? {
+                            match reader.member(&mut object, NAMES)? {
                                 codec::Member::Known(0) if kind.is_none() => {
                                     kind = Some(reader.string()?);
                                 }
@@ -1696,9 +1699,9 @@ impl<'a> codec::Wire<'a> for types::ClosedTwo<'a> {
                 }
                 reader
                     .elsewhere(move |reader| {
-                        static NAMES: codec::Names = codec::Names::new(&["a"]);
+                        static NAMES: &codec::Names = &codec::Names::of(["a"]);
                         loop {
-                            match reader.member(&mut object, &NAMES)? {
+                            match reader.member(&mut object, NAMES)? {
                                 codec::Member::Known(0) if a.is_none() => {
                                     a = Some(reader.string()?);
                                 }
@@ -1778,11 +1781,13 @@ impl<'a> codec::Wire<'a> for types::Forest<'a> {
                 }
                 reader
                     .elsewhere(move |reader| {
-                        static NAMES: codec::Names = codec::Names::new(
-                            &["trees", "shapes", "strict"],
-                        );
+                        static NAMES: &codec::Names = &codec::Names::of([
+                            "trees",
+                            "shapes",
+                            "strict",
+                        ]);
                         loop {
-                            match reader.member(&mut object, &NAMES)? {
+                            match reader.member(&mut object, NAMES)? {
                                 codec::Member::Known(0) if trees.is_none() => {
                                     trees = Some(reader.list(types::Tree::read)?);
                                 }
@@ -1886,12 +1891,14 @@ impl<'a> types::Send<'a> {
                 }
                 reader
                     .elsewhere(move |reader| {
-                        static NAMES: codec::Names = codec::Names::new(
-                            &["kind", "data", "more"],
-                        );
+                        static NAMES: &codec::Names = &codec::Names::of([
+                            "kind",
+                            "data",
+                            "more",
+                        ]);
                         let mut data = data.map(Late::Read);
                         loop {
-                            match reader.member(&mut object, &NAMES)? {
+                            match reader.member(&mut object, NAMES)? {
                                 codec::Member::Known(0) if kind.is_none() => {
                                     kind = Some(reader.string()?);
                                 }
@@ -2007,11 +2014,13 @@ impl<'a> codec::Wire<'a> for types::Closing<'a> {
                 }
                 reader
                     .elsewhere(move |reader| {
-                        static NAMES: codec::Names = codec::Names::new(
-                            &["loose", "sealed", "fault"],
-                        );
+                        static NAMES: &codec::Names = &codec::Names::of([
+                            "loose",
+                            "sealed",
+                            "fault",
+                        ]);
                         loop {
-                            match reader.member(&mut object, &NAMES)? {
+                            match reader.member(&mut object, NAMES)? {
                                 codec::Member::Known(0) if loose.is_none() => {
                                     loose = Some(reader.value(types::Loose::read)?);
                                 }
@@ -2109,12 +2118,15 @@ impl<'a> codec::Wire<'a> for types::Hello<'a> {
                 }
                 reader
                     .elsewhere(move |reader| {
-                        static NAMES: codec::Names = codec::Names::new(
-                            &["name", "point", "kind", "data"],
-                        );
+                        static NAMES: &codec::Names = &codec::Names::of([
+                            "name",
+                            "point",
+                            "kind",
+                            "data",
+                        ]);
                         let mut data = data.map(Late::Read);
                         loop {
-                            match reader.member(&mut object, &NAMES)? {
+                            match reader.member(&mut object, NAMES)? {
                                 codec::Member::Known(0) if name.is_none() => {
                                     name = Some(reader.string()?);
                                 }
@@ -2207,9 +2219,9 @@ impl<'a> codec::Wire<'a> for types::Empty {
                 }
                 reader
                     .elsewhere(move |reader| {
-                        static NAMES: codec::Names = codec::Names::new(&[]);
+                        static NAMES: &codec::Names = &codec::Names::of([]);
                         loop {
-                            match reader.member(&mut object, &NAMES)? {
+                            match reader.member(&mut object, NAMES)? {
                                 codec::Member::Known(_) => {
                                     return Err(reader.refuse(Rule::Duplicate));
                                 }
@@ -2258,9 +2270,9 @@ impl<'a> codec::Wire<'a> for types::Set {
                 }
                 reader
                     .elsewhere(move |reader| {
-                        static NAMES: codec::Names = codec::Names::new(&["value"]);
+                        static NAMES: &codec::Names = &codec::Names::of(["value"]);
                         loop {
-                            match reader.member(&mut object, &NAMES)? {
+                            match reader.member(&mut object, NAMES)? {
                                 codec::Member::Known(0) if value.is_none() => {
                                     value = Some(reader.i64()?);
                                 }

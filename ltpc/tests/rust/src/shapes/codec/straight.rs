@@ -18,37 +18,66 @@ impl<'a> message::Message<'a> {
     #[inline]
     pub(crate) fn read_straight(frame: &'a [u8]) -> Result<Self, Unexpected> {
         let mut cursor = Cursor::new(frame, &LIMITS).ok_or(Unexpected)?;
-        let reader = &mut cursor;
-        if reader.passes_if(r#"{"type":"#) {
-            let tag = reader.string()?;
-            return match &*tag {
-                "scalar" => read_scalar(reader.rest()),
-                "missing" => read_missing(reader.rest()),
-                "holder" => read_holder(reader.rest()),
-                "forest" => read_forest(reader.rest()),
-                "send" => read_send(reader.rest()),
-                "closing" => read_closing(reader.rest()),
-                "hello" => read_hello(reader.rest()),
-                "empty" => read_empty(reader.rest()),
-                _ => Err(Unexpected),
+        if let Some(layout) = cursor.begins(r#"{"type":"#) {
+            let tag = cursor.string()?;
+            return if layout.is_spaced() {
+                Self::read_straight_tagged_0::<true>(cursor.rest(), layout, tag)
+            } else {
+                Self::read_straight_tagged_0::<false>(cursor.rest(), layout, tag)
             };
         }
-        if reader.passes_if(r#"{"op":"#) {
-            let tag = reader.string()?;
-            return match &*tag {
-                "op" => read_op(reader.rest()),
-                "set" => read_set(reader.rest()),
-                _ if tables::is_code(&tag) => read_any(reader.rest(), tag),
-                _ => Err(Unexpected),
+        if let Some(layout) = cursor.begins(r#"{"op":"#) {
+            let tag = cursor.string()?;
+            return if layout.is_spaced() {
+                Self::read_straight_tagged_1::<true>(cursor.rest(), layout, tag)
+            } else {
+                Self::read_straight_tagged_1::<false>(cursor.rest(), layout, tag)
             };
         }
         Err(Unexpected)
     }
+
+    #[inline(always)]
+    fn read_straight_tagged_0<const SPACED: bool>(
+        rest: &'a [u8],
+        layout: codec::Layout,
+        tag: Cow<'a, str>,
+    ) -> Result<Self, Unexpected> {
+        match &*tag {
+            "scalar" => read_scalar::<SPACED>(rest, layout),
+            "missing" => read_missing::<SPACED>(rest, layout),
+            "holder" => read_holder::<SPACED>(rest, layout),
+            "forest" => read_forest::<SPACED>(rest, layout),
+            "send" => read_send::<SPACED>(rest, layout),
+            "closing" => read_closing::<SPACED>(rest, layout),
+            "hello" => read_hello::<SPACED>(rest, layout),
+            "empty" => read_empty::<SPACED>(rest, layout),
+            _ => Err(Unexpected),
+        }
+    }
+
+    #[inline(always)]
+    fn read_straight_tagged_1<const SPACED: bool>(
+        rest: &'a [u8],
+        layout: codec::Layout,
+        tag: Cow<'a, str>,
+    ) -> Result<Self, Unexpected> {
+        match &*tag {
+            "op" => read_op::<SPACED>(rest, layout),
+            "set" => read_set::<SPACED>(rest, layout),
+            _ if tables::is_code(&tag) => read_any::<SPACED>(rest, layout, tag),
+            _ => Err(Unexpected),
+        }
+    }
 }
 
-fn read_scalar<'a>(rest: &'a [u8]) -> Result<message::Message<'a>, Unexpected> {
-    let mut cursor = Cursor::inside(rest, &LIMITS);
+fn read_scalar<'a, const SPACED: bool>(
+    rest: &'a [u8],
+    layout: codec::Layout,
+) -> Result<message::Message<'a>, Unexpected> {
+    let mut cursor = Cursor::inside(rest, &LIMITS, layout);
     let reader = &mut cursor;
+    reader.expects_space(SPACED);
     reader.passes_all(r#","id":"#)?;
     let id = reader.u64()?;
     let encoding = if reader.passes_if(r#","encoding":"#) {
@@ -129,9 +158,13 @@ fn read_scalar<'a>(rest: &'a [u8]) -> Result<message::Message<'a>, Unexpected> {
     })
 }
 
-fn read_missing<'a>(rest: &'a [u8]) -> Result<message::Message<'a>, Unexpected> {
-    let mut cursor = Cursor::inside(rest, &LIMITS);
+fn read_missing<'a, const SPACED: bool>(
+    rest: &'a [u8],
+    layout: codec::Layout,
+) -> Result<message::Message<'a>, Unexpected> {
+    let mut cursor = Cursor::inside(rest, &LIMITS, layout);
     let reader = &mut cursor;
+    reader.expects_space(SPACED);
     reader.passes_all(r#","id":"#)?;
     let id = reader.u64()?;
     let encoding = if reader.passes_if(r#","encoding":"#) {
@@ -267,9 +300,13 @@ fn read_missing<'a>(rest: &'a [u8]) -> Result<message::Message<'a>, Unexpected> 
     })
 }
 
-fn read_holder<'a>(rest: &'a [u8]) -> Result<message::Message<'a>, Unexpected> {
-    let mut cursor = Cursor::inside(rest, &LIMITS);
+fn read_holder<'a, const SPACED: bool>(
+    rest: &'a [u8],
+    layout: codec::Layout,
+) -> Result<message::Message<'a>, Unexpected> {
+    let mut cursor = Cursor::inside(rest, &LIMITS, layout);
     let reader = &mut cursor;
+    reader.expects_space(SPACED);
     reader.passes_all(r#","id":"#)?;
     let id = reader.u64()?;
     let encoding = if reader.passes_if(r#","encoding":"#) {
@@ -281,22 +318,7 @@ fn read_holder<'a>(rest: &'a [u8]) -> Result<message::Message<'a>, Unexpected> {
     let body = {
         reader.opens(r#"{"points":"#)?;
         let points = {
-            let items = {
-                let (mut items, mut goes_on) = reader.opens_list()?;
-                while goes_on {
-                    items
-                        .push({
-                            reader.opens(r#"{"x":"#)?;
-                            let x = reader.f64()?;
-                            reader.passes_all(r#","y":"#)?;
-                            let y = reader.f64()?;
-                            reader.closes()?;
-                            types::Point { x, y }
-                        });
-                    goes_on = reader.goes_on(items.len())?;
-                }
-                items
-            };
+            let items = reader.value(types::Point::read_straight_list::<SPACED>)?;
             if !(1..=4).contains(&items.len()) {
                 return Err(Unexpected);
             }
@@ -386,9 +408,13 @@ fn read_holder<'a>(rest: &'a [u8]) -> Result<message::Message<'a>, Unexpected> {
     })
 }
 
-fn read_forest<'a>(rest: &'a [u8]) -> Result<message::Message<'a>, Unexpected> {
-    let mut cursor = Cursor::inside(rest, &LIMITS);
+fn read_forest<'a, const SPACED: bool>(
+    rest: &'a [u8],
+    layout: codec::Layout,
+) -> Result<message::Message<'a>, Unexpected> {
+    let mut cursor = Cursor::inside(rest, &LIMITS, layout);
     let reader = &mut cursor;
+    reader.expects_space(SPACED);
     reader.passes_all(r#","id":"#)?;
     let id = reader.u64()?;
     let encoding = if reader.passes_if(r#","encoding":"#) {
@@ -402,7 +428,7 @@ fn read_forest<'a>(rest: &'a [u8]) -> Result<message::Message<'a>, Unexpected> {
         let trees = {
             let (mut items, mut goes_on) = reader.opens_list()?;
             while goes_on {
-                items.push(reader.value(types::Tree::read_straight)?);
+                items.push(reader.value(types::Tree::read_straight::<SPACED>)?);
                 goes_on = reader.goes_on(items.len())?;
             }
             items
@@ -444,9 +470,13 @@ fn read_forest<'a>(rest: &'a [u8]) -> Result<message::Message<'a>, Unexpected> {
     })
 }
 
-fn read_send<'a>(rest: &'a [u8]) -> Result<message::Message<'a>, Unexpected> {
-    let mut cursor = Cursor::inside(rest, &LIMITS);
+fn read_send<'a, const SPACED: bool>(
+    rest: &'a [u8],
+    layout: codec::Layout,
+) -> Result<message::Message<'a>, Unexpected> {
+    let mut cursor = Cursor::inside(rest, &LIMITS, layout);
     let reader = &mut cursor;
+    reader.expects_space(SPACED);
     reader.passes_all(r#","id":"#)?;
     let id = reader.u64()?;
     let encoding = if reader.passes_if(r#","encoding":"#) {
@@ -467,22 +497,9 @@ fn read_send<'a>(rest: &'a [u8]) -> Result<message::Message<'a>, Unexpected> {
             }
             match &*kind {
                 "points" => {
-                    types::Body::Points({
-                        let (mut items, mut goes_on) = reader.opens_list()?;
-                        while goes_on {
-                            items
-                                .push({
-                                    reader.opens(r#"{"x":"#)?;
-                                    let x = reader.f64()?;
-                                    reader.passes_all(r#","y":"#)?;
-                                    let y = reader.f64()?;
-                                    reader.closes()?;
-                                    types::Point { x, y }
-                                });
-                            goes_on = reader.goes_on(items.len())?;
-                        }
-                        items
-                    })
+                    types::Body::Points(
+                        reader.value(types::Point::read_straight_list::<SPACED>)?,
+                    )
                 }
                 "numbers" => {
                     types::Body::Numbers({
@@ -509,7 +526,7 @@ fn read_send<'a>(rest: &'a [u8]) -> Result<message::Message<'a>, Unexpected> {
             Some({
                 let (mut items, mut goes_on) = reader.opens_list()?;
                 while goes_on {
-                    items.push(reader.value(types::Parcel::read_straight)?);
+                    items.push(reader.value(types::Parcel::read_straight::<SPACED>)?);
                     goes_on = reader.goes_on(items.len())?;
                 }
                 items
@@ -539,9 +556,13 @@ fn read_send<'a>(rest: &'a [u8]) -> Result<message::Message<'a>, Unexpected> {
     })
 }
 
-fn read_closing<'a>(rest: &'a [u8]) -> Result<message::Message<'a>, Unexpected> {
-    let mut cursor = Cursor::inside(rest, &LIMITS);
+fn read_closing<'a, const SPACED: bool>(
+    rest: &'a [u8],
+    layout: codec::Layout,
+) -> Result<message::Message<'a>, Unexpected> {
+    let mut cursor = Cursor::inside(rest, &LIMITS, layout);
     let reader = &mut cursor;
+    reader.expects_space(SPACED);
     reader.passes_all(r#","id":"#)?;
     let id = reader.u64()?;
     let encoding = if reader.passes_if(r#","encoding":"#) {
@@ -554,7 +575,7 @@ fn read_closing<'a>(rest: &'a [u8]) -> Result<message::Message<'a>, Unexpected> 
         reader.opens(r#"{"loose":"#)?;
         let loose = reader.value(types::Loose::read)?;
         reader.passes_all(r#","sealed":"#)?;
-        let sealed = reader.value(types::Sealed::read_straight)?;
+        let sealed = reader.value(types::Sealed::read_straight::<SPACED>)?;
         reader.passes_all(r#","fault":"#)?;
         let fault = reader.value(types::Fault::read)?;
         reader.closes()?;
@@ -583,9 +604,13 @@ fn read_closing<'a>(rest: &'a [u8]) -> Result<message::Message<'a>, Unexpected> 
     })
 }
 
-fn read_hello<'a>(rest: &'a [u8]) -> Result<message::Message<'a>, Unexpected> {
-    let mut cursor = Cursor::inside(rest, &LIMITS);
+fn read_hello<'a, const SPACED: bool>(
+    rest: &'a [u8],
+    layout: codec::Layout,
+) -> Result<message::Message<'a>, Unexpected> {
+    let mut cursor = Cursor::inside(rest, &LIMITS, layout);
     let reader = &mut cursor;
+    reader.expects_space(SPACED);
     let version = if reader.passes_if(r#","version":"#) {
         Some(reader.u64()?)
     } else {
@@ -610,22 +635,9 @@ fn read_hello<'a>(rest: &'a [u8]) -> Result<message::Message<'a>, Unexpected> {
     reader.passes_all(r#","data":"#)?;
     let data = match &*kind {
         "points" => {
-            types::Body::Points({
-                let (mut items, mut goes_on) = reader.opens_list()?;
-                while goes_on {
-                    items
-                        .push({
-                            reader.opens(r#"{"x":"#)?;
-                            let x = reader.f64()?;
-                            reader.passes_all(r#","y":"#)?;
-                            let y = reader.f64()?;
-                            reader.closes()?;
-                            types::Point { x, y }
-                        });
-                    goes_on = reader.goes_on(items.len())?;
-                }
-                items
-            })
+            types::Body::Points(
+                reader.value(types::Point::read_straight_list::<SPACED>)?,
+            )
         }
         "numbers" => {
             types::Body::Numbers({
@@ -659,9 +671,13 @@ fn read_hello<'a>(rest: &'a [u8]) -> Result<message::Message<'a>, Unexpected> {
     })
 }
 
-fn read_empty<'a>(rest: &'a [u8]) -> Result<message::Message<'a>, Unexpected> {
-    let mut cursor = Cursor::inside(rest, &LIMITS);
+fn read_empty<'a, const SPACED: bool>(
+    rest: &'a [u8],
+    layout: codec::Layout,
+) -> Result<message::Message<'a>, Unexpected> {
+    let mut cursor = Cursor::inside(rest, &LIMITS, layout);
     let reader = &mut cursor;
+    reader.expects_space(SPACED);
     let version = if reader.passes_if(r#","version":"#) {
         Some(reader.u64()?)
     } else {
@@ -679,9 +695,13 @@ fn read_empty<'a>(rest: &'a [u8]) -> Result<message::Message<'a>, Unexpected> {
     })
 }
 
-fn read_op<'a>(rest: &'a [u8]) -> Result<message::Message<'a>, Unexpected> {
-    let mut cursor = Cursor::inside(rest, &LIMITS);
+fn read_op<'a, const SPACED: bool>(
+    rest: &'a [u8],
+    layout: codec::Layout,
+) -> Result<message::Message<'a>, Unexpected> {
+    let mut cursor = Cursor::inside(rest, &LIMITS, layout);
     let reader = &mut cursor;
+    reader.expects_space(SPACED);
     let body = if reader.passes_if(r#","data":"#) {
         reader.object()?
     } else {
@@ -697,9 +717,13 @@ fn read_op<'a>(rest: &'a [u8]) -> Result<message::Message<'a>, Unexpected> {
     })
 }
 
-fn read_set<'a>(rest: &'a [u8]) -> Result<message::Message<'a>, Unexpected> {
-    let mut cursor = Cursor::inside(rest, &LIMITS);
+fn read_set<'a, const SPACED: bool>(
+    rest: &'a [u8],
+    layout: codec::Layout,
+) -> Result<message::Message<'a>, Unexpected> {
+    let mut cursor = Cursor::inside(rest, &LIMITS, layout);
     let reader = &mut cursor;
+    reader.expects_space(SPACED);
     reader.passes_all(r#","data":"#)?;
     let body = {
         reader.opens(r#"{"value":"#)?;
@@ -717,12 +741,14 @@ fn read_set<'a>(rest: &'a [u8]) -> Result<message::Message<'a>, Unexpected> {
     })
 }
 
-fn read_any<'a>(
+fn read_any<'a, const SPACED: bool>(
     rest: &'a [u8],
+    layout: codec::Layout,
     tag: Cow<'a, str>,
 ) -> Result<message::Message<'a>, Unexpected> {
-    let mut cursor = Cursor::inside(rest, &LIMITS);
+    let mut cursor = Cursor::inside(rest, &LIMITS, layout);
     let reader = &mut cursor;
+    reader.expects_space(SPACED);
     let body = if reader.passes_if(r#","data":"#) {
         reader.object()?
     } else {
@@ -739,13 +765,46 @@ fn read_any<'a>(
     })
 }
 
+impl types::Point {
+    fn read_straight_list<const SPACED: bool>(
+        outer: &mut Cursor<'_>,
+    ) -> Result<Vec<Self>, Unexpected> {
+        let mut cursor = *outer;
+        let reader = &mut cursor;
+        reader.expects_space(SPACED);
+        let read = {
+            let (mut items, mut goes_on) = reader.opens_list()?;
+            while goes_on {
+                items
+                    .push({
+                        reader.opens(r#"{"x":"#)?;
+                        let x = reader.f64()?;
+                        reader.passes_all(r#","y":"#)?;
+                        let y = reader.f64()?;
+                        reader.closes()?;
+                        types::Point { x, y }
+                    });
+                goes_on = reader.goes_on(items.len())?;
+            }
+            items
+        };
+        outer.goes_on_at(reader);
+        Ok(read)
+    }
+}
+
 impl<'a> types::Tree<'a> {
-    fn read_straight(reader: &mut Cursor<'a>) -> Result<Self, Unexpected> {
-        Ok({
+    fn read_straight<const SPACED: bool>(
+        outer: &mut Cursor<'a>,
+    ) -> Result<Self, Unexpected> {
+        let mut cursor = *outer;
+        let reader = &mut cursor;
+        reader.expects_space(SPACED);
+        let read = {
             reader.opens(r#"{"value":"#)?;
             let value = reader.i64()?;
             let left = if reader.passes_if(r#","left":"#) {
-                Some(Box::new(reader.value(types::Tree::read_straight)?))
+                Some(Box::new(reader.value(types::Tree::read_straight::<SPACED>)?))
             } else {
                 None
             };
@@ -754,7 +813,7 @@ impl<'a> types::Tree<'a> {
                     (if reader.null()? {
                         None
                     } else {
-                        Some(reader.value(types::Tree::read_straight)?)
+                        Some(reader.value(types::Tree::read_straight::<SPACED>)?)
                     })
                         .map(Box::new),
                 )
@@ -765,7 +824,7 @@ impl<'a> types::Tree<'a> {
                 Some({
                     let (mut items, mut goes_on) = reader.opens_list()?;
                     while goes_on {
-                        items.push(reader.value(types::Tree::read_straight)?);
+                        items.push(reader.value(types::Tree::read_straight::<SPACED>)?);
                         goes_on = reader.goes_on(items.len())?;
                     }
                     items
@@ -786,13 +845,20 @@ impl<'a> types::Tree<'a> {
                 children,
                 figure,
             }
-        })
+        };
+        outer.goes_on_at(reader);
+        Ok(read)
     }
 }
 
 impl<'a> types::Parcel<'a> {
-    fn read_straight(reader: &mut Cursor<'a>) -> Result<Self, Unexpected> {
-        Ok({
+    fn read_straight<const SPACED: bool>(
+        outer: &mut Cursor<'a>,
+    ) -> Result<Self, Unexpected> {
+        let mut cursor = *outer;
+        let reader = &mut cursor;
+        reader.expects_space(SPACED);
+        let read = {
             let mut lead = reader.opens_any()?;
             let encoding = if reader.passes_name(&mut lead, r#","encoding":"#) {
                 Some(reader.value(types::Encoding::read)?)
@@ -813,22 +879,9 @@ impl<'a> types::Parcel<'a> {
                 }
                 match &*kind {
                     "points" => {
-                        types::Body::Points({
-                            let (mut items, mut goes_on) = reader.opens_list()?;
-                            while goes_on {
-                                items
-                                    .push({
-                                        reader.opens(r#"{"x":"#)?;
-                                        let x = reader.f64()?;
-                                        reader.passes_all(r#","y":"#)?;
-                                        let y = reader.f64()?;
-                                        reader.closes()?;
-                                        types::Point { x, y }
-                                    });
-                                goes_on = reader.goes_on(items.len())?;
-                            }
-                            items
-                        })
+                        types::Body::Points(
+                            reader.value(types::Point::read_straight_list::<SPACED>)?,
+                        )
                     }
                     "numbers" => {
                         types::Body::Numbers({
@@ -856,13 +909,20 @@ impl<'a> types::Parcel<'a> {
                 encoding: encoding.unwrap_or(types::Encoding::Json),
                 data,
             }
-        })
+        };
+        outer.goes_on_at(reader);
+        Ok(read)
     }
 }
 
 impl<'a> types::Sealed<'a> {
-    fn read_straight(reader: &mut Cursor<'a>) -> Result<Self, Unexpected> {
-        Ok({
+    fn read_straight<const SPACED: bool>(
+        outer: &mut Cursor<'a>,
+    ) -> Result<Self, Unexpected> {
+        let mut cursor = *outer;
+        let reader = &mut cursor;
+        reader.expects_space(SPACED);
+        let read = {
             reader.opens(r#"{"kind":"#)?;
             let kind = reader.string()?;
             reader.passes_all(r#","data":"#)?;
@@ -894,6 +954,8 @@ impl<'a> types::Sealed<'a> {
             };
             reader.closes()?;
             types::Sealed { data, note }
-        })
+        };
+        outer.goes_on_at(reader);
+        Ok(read)
     }
 }

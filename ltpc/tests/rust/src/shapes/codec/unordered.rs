@@ -8,51 +8,57 @@ use ::ltp_runtime::codec::{
 };
 
 use ::ltp_runtime::schema;
+use ::ltp_runtime::session::Refusal;
 use super::super::{message, tables, types};
 use super::checks;
 
 const LIMITS: schema::Limits = tables::SCHEMA.limits;
 
 impl<'a> message::Message<'a> {
-    /// Reads a frame of members in any order, if all are declared.
-    pub(crate) fn read_unordered(frame: &'a [u8]) -> Result<Self, Unexpected> {
-        let mut cursor = Cursor::new(frame, &LIMITS).ok_or(Unexpected)?;
-        let mut read = Err(Unexpected);
-        let seen = cursor.seeks(r#""type""#);
-        if let Some(tag) = &seen {
-            read = Self::read_tagged_0(frame, tag.clone());
-            if read.is_ok() {
-                return read;
+    /// Reads a frame of members in any order, if all are declared, or else as any frame.
+    #[inline(never)]
+    pub(crate) fn read_unordered(
+        frame: &'a [u8],
+        habit: &mut codec::Habit,
+    ) -> Result<Self, Refusal> {
+        if let Some(cursor) = Cursor::new(frame, &LIMITS) {
+            let mut seen = 0;
+            if let Some((tag, place)) = cursor.seeks(r#""type""#, *habit) {
+                if let Ok(message) = Self::read_unordered_tagged_0(frame, tag) {
+                    habit.keep(place);
+                    return Ok(message);
+                }
+                seen = place;
+            }
+            if let Some((tag, place)) = cursor.finds("type", seen)
+                && let Ok(message) = Self::read_unordered_tagged_0(frame, tag)
+            {
+                habit.keep(place);
+                return Ok(message);
+            }
+            let mut seen = 0;
+            if let Some((tag, place)) = cursor.seeks(r#""op""#, *habit) {
+                if let Ok(message) = Self::read_unordered_tagged_1(frame, tag) {
+                    habit.keep(place);
+                    return Ok(message);
+                }
+                seen = place;
+            }
+            if let Some((tag, place)) = cursor.finds("op", seen)
+                && let Ok(message) = Self::read_unordered_tagged_1(frame, tag)
+            {
+                habit.keep(place);
+                return Ok(message);
             }
         }
-        if let Some(tag) = cursor.find_string("type")?
-            && seen.is_none_or(|seen| seen != tag)
-        {
-            read = Self::read_tagged_0(frame, tag);
-            if read.is_ok() {
-                return read;
-            }
-        }
-        let seen = cursor.seeks(r#""op""#);
-        if let Some(tag) = &seen {
-            read = Self::read_tagged_1(frame, tag.clone());
-            if read.is_ok() {
-                return read;
-            }
-        }
-        if let Some(tag) = cursor.find_string("op")?
-            && seen.is_none_or(|seen| seen != tag)
-        {
-            read = Self::read_tagged_1(frame, tag);
-            if read.is_ok() {
-                return read;
-            }
-        }
-        read
+        Self::read_any(frame)
     }
 
     #[inline(never)]
-    fn read_tagged_0(frame: &'a [u8], tag: Cow<'a, str>) -> Result<Self, Unexpected> {
+    fn read_unordered_tagged_0(
+        frame: &'a [u8],
+        tag: Cow<'a, str>,
+    ) -> Result<Self, Unexpected> {
         match &*tag {
             "scalar" => read_scalar(frame),
             "missing" => read_missing(frame),
@@ -67,7 +73,10 @@ impl<'a> message::Message<'a> {
     }
 
     #[inline(never)]
-    fn read_tagged_1(frame: &'a [u8], tag: Cow<'a, str>) -> Result<Self, Unexpected> {
+    fn read_unordered_tagged_1(
+        frame: &'a [u8],
+        tag: Cow<'a, str>,
+    ) -> Result<Self, Unexpected> {
         match &*tag {
             "op" => read_op(frame),
             "set" => read_set(frame),
@@ -81,49 +90,55 @@ fn read_scalar<'a>(frame: &'a [u8]) -> Result<message::Message<'a>, Unexpected> 
     let mut cursor = Cursor::new(frame, &LIMITS).ok_or(Unexpected)?;
     let reader = &mut cursor;
 
-    static NAMES: codec::Names = codec::Names::new(
-        &["type", "id", "encoding", "body", "trace"],
-    );
+    static NAMES: &codec::Names = &codec::Names::of([
+        "type",
+        "id",
+        "encoding",
+        "body",
+        "trace",
+    ]);
     let mut id = None;
     let mut encoding = None;
     let mut body = None;
     let mut trace = None;
     let mut tagged = false;
     let mut lead = reader.opens_any()?;
-    while let Some(place) = reader.next_name(&mut lead, &NAMES)? {
+    while let Some(place) = reader.next_name(&mut lead, NAMES)? {
         match place {
             0 if !tagged => {
                 tagged = true;
-                if reader.string()? != "scalar" {
-                    return Err(Unexpected);
-                }
+                reader.past(r#","type":"#)?;
+                reader.reads("scalar", r#""scalar""#)?;
             }
-            1 if id.is_none() => id = Some(reader.u64()?),
+            1 if id.is_none() => {
+                reader.past(r#","id":"#)?;
+                id = Some(reader.u64()?);
+            }
             2 if encoding.is_none() => {
+                reader.past(r#","encoding":"#)?;
                 encoding = Some(reader.value(types::Encoding::read)?);
             }
             3 if body.is_none() => {
+                reader.past(r#","body":"#)?;
                 body = Some({
-                    static NAMES: codec::Names = codec::Names::new(
-                        &[
-                            "flag",
-                            "int",
-                            "uint",
-                            "float",
-                            "text",
-                            "id",
-                            "at",
-                            "any",
-                            "thing",
-                            "percent",
-                            "signed",
-                            "positive",
-                            "code",
-                            "word",
-                            "short",
-                            "choice",
-                        ],
-                    );
+                    static NAMES: &codec::Names = &codec::Names::of([
+                        "flag",
+                        "int",
+                        "uint",
+                        "float",
+                        "text",
+                        "id",
+                        "at",
+                        "any",
+                        "thing",
+                        "percent",
+                        "signed",
+                        "positive",
+                        "code",
+                        "word",
+                        "short",
+                        "choice",
+                    ]);
                     let mut flag = None;
                     let mut int = None;
                     let mut uint = None;
@@ -141,38 +156,70 @@ fn read_scalar<'a>(frame: &'a [u8]) -> Result<message::Message<'a>, Unexpected> 
                     let mut short = None;
                     let mut choice = None;
                     let mut lead = reader.opens_any()?;
-                    while let Some(place) = reader.next_name(&mut lead, &NAMES)? {
+                    while let Some(place) = reader.next_name(&mut lead, NAMES)? {
                         match place {
-                            0 if flag.is_none() => flag = Some(reader.bool()?),
-                            1 if int.is_none() => int = Some(reader.i64()?),
-                            2 if uint.is_none() => uint = Some(reader.u64()?),
-                            3 if float.is_none() => float = Some(reader.f64()?),
-                            4 if text.is_none() => text = Some(reader.string()?),
-                            5 if id.is_none() => id = Some(reader.uuid()?),
+                            0 if flag.is_none() => {
+                                reader.past(r#","flag":"#)?;
+                                flag = Some(reader.bool()?);
+                            }
+                            1 if int.is_none() => {
+                                reader.past(r#","int":"#)?;
+                                int = Some(reader.i64()?);
+                            }
+                            2 if uint.is_none() => {
+                                reader.past(r#","uint":"#)?;
+                                uint = Some(reader.u64()?);
+                            }
+                            3 if float.is_none() => {
+                                reader.past(r#","float":"#)?;
+                                float = Some(reader.f64()?);
+                            }
+                            4 if text.is_none() => {
+                                reader.past(r#","text":"#)?;
+                                text = Some(reader.string()?);
+                            }
+                            5 if id.is_none() => {
+                                reader.past(r#","id":"#)?;
+                                id = Some(reader.uuid()?);
+                            }
                             6 if at.is_none() => {
+                                reader.past(r#","at":"#)?;
                                 at = Some(reader.value(checks::datetime)?);
                             }
-                            7 if any.is_none() => any = Some(reader.json()?),
-                            8 if thing.is_none() => thing = Some(reader.object()?),
+                            7 if any.is_none() => {
+                                reader.past(r#","any":"#)?;
+                                any = Some(reader.json()?);
+                            }
+                            8 if thing.is_none() => {
+                                reader.past(r#","thing":"#)?;
+                                thing = Some(reader.object()?);
+                            }
                             9 if percent.is_none() => {
+                                reader.past(r#","percent":"#)?;
                                 percent = Some(checks::percent(reader)?);
                             }
                             10 if signed.is_none() => {
+                                reader.past(r#","signed":"#)?;
                                 signed = Some(checks::signed(reader)?);
                             }
                             11 if positive.is_none() => {
+                                reader.past(r#","positive":"#)?;
                                 positive = Some(checks::positive(reader)?);
                             }
                             12 if code.is_none() => {
+                                reader.past(r#","code":"#)?;
                                 code = Some(reader.value(checks::code)?);
                             }
                             13 if word.is_none() => {
+                                reader.past(r#","word":"#)?;
                                 word = Some(reader.value(checks::word)?);
                             }
                             14 if short.is_none() => {
+                                reader.past(r#","short":"#)?;
                                 short = Some(reader.value(checks::scalars_short)?);
                             }
                             15 if choice.is_none() => {
+                                reader.past(r#","choice":"#)?;
                                 choice = Some(reader.value(checks::scalars_choice)?);
                             }
                             _ => return Err(Unexpected),
@@ -235,7 +282,10 @@ fn read_scalar<'a>(frame: &'a [u8]) -> Result<message::Message<'a>, Unexpected> 
                     }
                 });
             }
-            4 if trace.is_none() => trace = Some(reader.string()?),
+            4 if trace.is_none() => {
+                reader.past(r#","trace":"#)?;
+                trace = Some(reader.string()?);
+            }
             _ => return Err(Unexpected),
         }
     }
@@ -259,49 +309,55 @@ fn read_missing<'a>(frame: &'a [u8]) -> Result<message::Message<'a>, Unexpected>
     let mut cursor = Cursor::new(frame, &LIMITS).ok_or(Unexpected)?;
     let reader = &mut cursor;
 
-    static NAMES: codec::Names = codec::Names::new(
-        &["type", "id", "encoding", "body", "trace"],
-    );
+    static NAMES: &codec::Names = &codec::Names::of([
+        "type",
+        "id",
+        "encoding",
+        "body",
+        "trace",
+    ]);
     let mut id = None;
     let mut encoding = None;
     let mut body = None;
     let mut trace = None;
     let mut tagged = false;
     let mut lead = reader.opens_any()?;
-    while let Some(place) = reader.next_name(&mut lead, &NAMES)? {
+    while let Some(place) = reader.next_name(&mut lead, NAMES)? {
         match place {
             0 if !tagged => {
                 tagged = true;
-                if reader.string()? != "missing" {
-                    return Err(Unexpected);
-                }
+                reader.past(r#","type":"#)?;
+                reader.reads("missing", r#""missing""#)?;
             }
-            1 if id.is_none() => id = Some(reader.u64()?),
+            1 if id.is_none() => {
+                reader.past(r#","id":"#)?;
+                id = Some(reader.u64()?);
+            }
             2 if encoding.is_none() => {
+                reader.past(r#","encoding":"#)?;
                 encoding = Some(reader.value(types::Encoding::read)?);
             }
             3 if body.is_none() => {
+                reader.past(r#","body":"#)?;
                 body = Some({
-                    static NAMES: codec::Names = codec::Names::new(
-                        &[
-                            "required",
-                            "nullable",
-                            "optional",
-                            "either",
-                            "text_or_null",
-                            "filled",
-                            "meant",
-                            "written",
-                            "named",
-                            "level",
-                            "kind",
-                            "open_kind",
-                            "list",
-                            "anything",
-                            "place",
-                            "none",
-                        ],
-                    );
+                    static NAMES: &codec::Names = &codec::Names::of([
+                        "required",
+                        "nullable",
+                        "optional",
+                        "either",
+                        "text_or_null",
+                        "filled",
+                        "meant",
+                        "written",
+                        "named",
+                        "level",
+                        "kind",
+                        "open_kind",
+                        "list",
+                        "anything",
+                        "place",
+                        "none",
+                    ]);
                     let mut required = None;
                     let mut nullable = None;
                     let mut optional = None;
@@ -319,37 +375,64 @@ fn read_missing<'a>(frame: &'a [u8]) -> Result<message::Message<'a>, Unexpected>
                     let mut place2 = None;
                     let mut none = None;
                     let mut lead = reader.opens_any()?;
-                    while let Some(place) = reader.next_name(&mut lead, &NAMES)? {
+                    while let Some(place) = reader.next_name(&mut lead, NAMES)? {
                         match place {
-                            0 if required.is_none() => required = Some(reader.u64()?),
+                            0 if required.is_none() => {
+                                reader.past(r#","required":"#)?;
+                                required = Some(reader.u64()?);
+                            }
                             1 if nullable.is_none() => {
+                                reader.past(r#","nullable":"#)?;
                                 nullable = Some(
                                     if reader.null()? { None } else { Some(reader.u64()?) },
                                 );
                             }
-                            2 if optional.is_none() => optional = Some(reader.u64()?),
+                            2 if optional.is_none() => {
+                                reader.past(r#","optional":"#)?;
+                                optional = Some(reader.u64()?);
+                            }
                             3 if either.is_none() => {
+                                reader.past(r#","either":"#)?;
                                 either = Some(
                                     if reader.null()? { None } else { Some(reader.u64()?) },
                                 );
                             }
                             4 if text_or_null.is_none() => {
+                                reader.past(r#","text_or_null":"#)?;
                                 text_or_null = Some(
                                     if reader.null()? { None } else { Some(reader.string()?) },
                                 );
                             }
-                            5 if filled.is_none() => filled = Some(reader.u64()?),
-                            6 if meant.is_none() => meant = Some(reader.u64()?),
-                            7 if written.is_none() => written = Some(reader.bool()?),
-                            8 if named.is_none() => named = Some(reader.string()?),
-                            9 if level.is_none() => level = Some(reader.f64()?),
+                            5 if filled.is_none() => {
+                                reader.past(r#","filled":"#)?;
+                                filled = Some(reader.u64()?);
+                            }
+                            6 if meant.is_none() => {
+                                reader.past(r#","meant":"#)?;
+                                meant = Some(reader.u64()?);
+                            }
+                            7 if written.is_none() => {
+                                reader.past(r#","written":"#)?;
+                                written = Some(reader.bool()?);
+                            }
+                            8 if named.is_none() => {
+                                reader.past(r#","named":"#)?;
+                                named = Some(reader.string()?);
+                            }
+                            9 if level.is_none() => {
+                                reader.past(r#","level":"#)?;
+                                level = Some(reader.f64()?);
+                            }
                             10 if kind.is_none() => {
+                                reader.past(r#","kind":"#)?;
                                 kind = Some(reader.value(types::Color::read)?);
                             }
                             11 if open_kind.is_none() => {
+                                reader.past(r#","open_kind":"#)?;
                                 open_kind = Some(reader.value(types::Size::read)?);
                             }
                             12 if list.is_none() => {
+                                reader.past(r#","list":"#)?;
                                 list = Some({
                                     let (mut items, mut goes_on) = reader.begins_list()?;
                                     while goes_on {
@@ -359,18 +442,28 @@ fn read_missing<'a>(frame: &'a [u8]) -> Result<message::Message<'a>, Unexpected>
                                     items
                                 });
                             }
-                            13 if anything.is_none() => anything = Some(reader.json()?),
+                            13 if anything.is_none() => {
+                                reader.past(r#","anything":"#)?;
+                                anything = Some(reader.json()?);
+                            }
                             14 if place2.is_none() => {
+                                reader.past(r#","place":"#)?;
                                 place2 = Some({
-                                    static NAMES: codec::Names = codec::Names::new(&["x", "y"]);
+                                    static NAMES: &codec::Names = &codec::Names::of(["x", "y"]);
                                     let mut x = None;
                                     let mut y = None;
                                     let mut lead = reader.opens_any()?;
-                                    while let Some(place) = reader.next_name(&mut lead, &NAMES)?
+                                    while let Some(place) = reader.next_name(&mut lead, NAMES)?
                                     {
                                         match place {
-                                            0 if x.is_none() => x = Some(reader.f64()?),
-                                            1 if y.is_none() => y = Some(reader.f64()?),
+                                            0 if x.is_none() => {
+                                                reader.past(r#","x":"#)?;
+                                                x = Some(reader.f64()?);
+                                            }
+                                            1 if y.is_none() => {
+                                                reader.past(r#","y":"#)?;
+                                                y = Some(reader.f64()?);
+                                            }
                                             _ => return Err(Unexpected),
                                         }
                                     }
@@ -381,6 +474,7 @@ fn read_missing<'a>(frame: &'a [u8]) -> Result<message::Message<'a>, Unexpected>
                                 });
                             }
                             15 if none.is_none() => {
+                                reader.past(r#","none":"#)?;
                                 none = Some(
                                     if reader.null()? { None } else { Some(reader.u64()?) },
                                 );
@@ -419,7 +513,10 @@ fn read_missing<'a>(frame: &'a [u8]) -> Result<message::Message<'a>, Unexpected>
                     }
                 });
             }
-            4 if trace.is_none() => trace = Some(reader.string()?),
+            4 if trace.is_none() => {
+                reader.past(r#","trace":"#)?;
+                trace = Some(reader.string()?);
+            }
             _ => return Err(Unexpected),
         }
     }
@@ -443,40 +540,46 @@ fn read_holder<'a>(frame: &'a [u8]) -> Result<message::Message<'a>, Unexpected> 
     let mut cursor = Cursor::new(frame, &LIMITS).ok_or(Unexpected)?;
     let reader = &mut cursor;
 
-    static NAMES: codec::Names = codec::Names::new(
-        &["type", "id", "encoding", "body", "trace"],
-    );
+    static NAMES: &codec::Names = &codec::Names::of([
+        "type",
+        "id",
+        "encoding",
+        "body",
+        "trace",
+    ]);
     let mut id = None;
     let mut encoding = None;
     let mut body = None;
     let mut trace = None;
     let mut tagged = false;
     let mut lead = reader.opens_any()?;
-    while let Some(place) = reader.next_name(&mut lead, &NAMES)? {
+    while let Some(place) = reader.next_name(&mut lead, NAMES)? {
         match place {
             0 if !tagged => {
                 tagged = true;
-                if reader.string()? != "holder" {
-                    return Err(Unexpected);
-                }
+                reader.past(r#","type":"#)?;
+                reader.reads("holder", r#""holder""#)?;
             }
-            1 if id.is_none() => id = Some(reader.u64()?),
+            1 if id.is_none() => {
+                reader.past(r#","id":"#)?;
+                id = Some(reader.u64()?);
+            }
             2 if encoding.is_none() => {
+                reader.past(r#","encoding":"#)?;
                 encoding = Some(reader.value(types::Encoding::read)?);
             }
             3 if body.is_none() => {
+                reader.past(r#","body":"#)?;
                 body = Some({
-                    static NAMES: codec::Names = codec::Names::new(
-                        &[
-                            "points",
-                            "names",
-                            "by_name",
-                            "matrix",
-                            "colors",
-                            "sizes",
-                            "things",
-                        ],
-                    );
+                    static NAMES: &codec::Names = &codec::Names::of([
+                        "points",
+                        "names",
+                        "by_name",
+                        "matrix",
+                        "colors",
+                        "sizes",
+                        "things",
+                    ]);
                     let mut points = None;
                     let mut names = None;
                     let mut by_name = None;
@@ -485,36 +588,13 @@ fn read_holder<'a>(frame: &'a [u8]) -> Result<message::Message<'a>, Unexpected> 
                     let mut sizes = None;
                     let mut things = None;
                     let mut lead = reader.opens_any()?;
-                    while let Some(place) = reader.next_name(&mut lead, &NAMES)? {
+                    while let Some(place) = reader.next_name(&mut lead, NAMES)? {
                         match place {
                             0 if points.is_none() => {
+                                reader.past(r#","points":"#)?;
                                 points = Some({
-                                    let items = {
-                                        let (mut items, mut goes_on) = reader.begins_list()?;
-                                        while goes_on {
-                                            items
-                                                .push({
-                                                    static NAMES: codec::Names = codec::Names::new(&["x", "y"]);
-                                                    let mut x = None;
-                                                    let mut y = None;
-                                                    let mut lead = reader.opens_any()?;
-                                                    while let Some(place) = reader.next_name(&mut lead, &NAMES)?
-                                                    {
-                                                        match place {
-                                                            0 if x.is_none() => x = Some(reader.f64()?),
-                                                            1 if y.is_none() => y = Some(reader.f64()?),
-                                                            _ => return Err(Unexpected),
-                                                        }
-                                                    }
-                                                    let (Some(x), Some(y)) = (x, y) else {
-                                                        return Err(Unexpected);
-                                                    };
-                                                    types::Point { x, y }
-                                                });
-                                            goes_on = reader.follows(items.len())?;
-                                        }
-                                        items
-                                    };
+                                    let items = reader
+                                        .value(types::Point::read_unordered_list)?;
                                     if !(1..=4).contains(&items.len()) {
                                         return Err(Unexpected);
                                     }
@@ -522,14 +602,17 @@ fn read_holder<'a>(frame: &'a [u8]) -> Result<message::Message<'a>, Unexpected> 
                                 });
                             }
                             1 if names.is_none() => {
+                                reader.past(r#","names":"#)?;
                                 names = Some(
                                     reader.map(|reader| reader.list(|reader| reader.string()))?,
                                 );
                             }
                             2 if by_name.is_none() => {
+                                reader.past(r#","by_name":"#)?;
                                 by_name = Some(reader.value(checks::containers_by_name)?);
                             }
                             3 if matrix.is_none() => {
+                                reader.past(r#","matrix":"#)?;
                                 matrix = Some({
                                     let (mut items, mut goes_on) = reader.begins_list()?;
                                     while goes_on {
@@ -551,6 +634,7 @@ fn read_holder<'a>(frame: &'a [u8]) -> Result<message::Message<'a>, Unexpected> 
                                 });
                             }
                             4 if colors.is_none() => {
+                                reader.past(r#","colors":"#)?;
                                 colors = Some({
                                     let (mut items, mut goes_on) = reader.begins_list()?;
                                     while goes_on {
@@ -561,6 +645,7 @@ fn read_holder<'a>(frame: &'a [u8]) -> Result<message::Message<'a>, Unexpected> 
                                 });
                             }
                             5 if sizes.is_none() => {
+                                reader.past(r#","sizes":"#)?;
                                 sizes = Some({
                                     let (mut items, mut goes_on) = reader.begins_list()?;
                                     while goes_on {
@@ -571,6 +656,7 @@ fn read_holder<'a>(frame: &'a [u8]) -> Result<message::Message<'a>, Unexpected> 
                                 });
                             }
                             6 if things.is_none() => {
+                                reader.past(r#","things":"#)?;
                                 things = Some({
                                     let (mut items, mut goes_on) = reader.begins_list()?;
                                     while goes_on {
@@ -604,7 +690,10 @@ fn read_holder<'a>(frame: &'a [u8]) -> Result<message::Message<'a>, Unexpected> 
                     }
                 });
             }
-            4 if trace.is_none() => trace = Some(reader.string()?),
+            4 if trace.is_none() => {
+                reader.past(r#","trace":"#)?;
+                trace = Some(reader.string()?);
+            }
             _ => return Err(Unexpected),
         }
     }
@@ -628,39 +717,50 @@ fn read_forest<'a>(frame: &'a [u8]) -> Result<message::Message<'a>, Unexpected> 
     let mut cursor = Cursor::new(frame, &LIMITS).ok_or(Unexpected)?;
     let reader = &mut cursor;
 
-    static NAMES: codec::Names = codec::Names::new(
-        &["type", "id", "encoding", "body", "trace"],
-    );
+    static NAMES: &codec::Names = &codec::Names::of([
+        "type",
+        "id",
+        "encoding",
+        "body",
+        "trace",
+    ]);
     let mut id = None;
     let mut encoding = None;
     let mut body = None;
     let mut trace = None;
     let mut tagged = false;
     let mut lead = reader.opens_any()?;
-    while let Some(place) = reader.next_name(&mut lead, &NAMES)? {
+    while let Some(place) = reader.next_name(&mut lead, NAMES)? {
         match place {
             0 if !tagged => {
                 tagged = true;
-                if reader.string()? != "forest" {
-                    return Err(Unexpected);
-                }
+                reader.past(r#","type":"#)?;
+                reader.reads("forest", r#""forest""#)?;
             }
-            1 if id.is_none() => id = Some(reader.u64()?),
+            1 if id.is_none() => {
+                reader.past(r#","id":"#)?;
+                id = Some(reader.u64()?);
+            }
             2 if encoding.is_none() => {
+                reader.past(r#","encoding":"#)?;
                 encoding = Some(reader.value(types::Encoding::read)?);
             }
             3 if body.is_none() => {
+                reader.past(r#","body":"#)?;
                 body = Some({
-                    static NAMES: codec::Names = codec::Names::new(
-                        &["trees", "shapes", "strict"],
-                    );
+                    static NAMES: &codec::Names = &codec::Names::of([
+                        "trees",
+                        "shapes",
+                        "strict",
+                    ]);
                     let mut trees = None;
                     let mut shapes = None;
                     let mut strict = None;
                     let mut lead = reader.opens_any()?;
-                    while let Some(place) = reader.next_name(&mut lead, &NAMES)? {
+                    while let Some(place) = reader.next_name(&mut lead, NAMES)? {
                         match place {
                             0 if trees.is_none() => {
+                                reader.past(r#","trees":"#)?;
                                 trees = Some({
                                     let (mut items, mut goes_on) = reader.begins_list()?;
                                     while goes_on {
@@ -671,6 +771,7 @@ fn read_forest<'a>(frame: &'a [u8]) -> Result<message::Message<'a>, Unexpected> 
                                 });
                             }
                             1 if shapes.is_none() => {
+                                reader.past(r#","shapes":"#)?;
                                 shapes = Some({
                                     let (mut items, mut goes_on) = reader.begins_list()?;
                                     while goes_on {
@@ -681,6 +782,7 @@ fn read_forest<'a>(frame: &'a [u8]) -> Result<message::Message<'a>, Unexpected> 
                                 });
                             }
                             2 if strict.is_none() => {
+                                reader.past(r#","strict":"#)?;
                                 strict = Some(reader.value(types::Strict::read)?);
                             }
                             _ => return Err(Unexpected),
@@ -700,7 +802,10 @@ fn read_forest<'a>(frame: &'a [u8]) -> Result<message::Message<'a>, Unexpected> 
                     }
                 });
             }
-            4 if trace.is_none() => trace = Some(reader.string()?),
+            4 if trace.is_none() => {
+                reader.past(r#","trace":"#)?;
+                trace = Some(reader.string()?);
+            }
             _ => return Err(Unexpected),
         }
     }
@@ -724,41 +829,55 @@ fn read_send<'a>(frame: &'a [u8]) -> Result<message::Message<'a>, Unexpected> {
     let mut cursor = Cursor::new(frame, &LIMITS).ok_or(Unexpected)?;
     let reader = &mut cursor;
 
-    static NAMES: codec::Names = codec::Names::new(
-        &["type", "id", "encoding", "body", "trace"],
-    );
+    static NAMES: &codec::Names = &codec::Names::of([
+        "type",
+        "id",
+        "encoding",
+        "body",
+        "trace",
+    ]);
     let mut id = None;
     let mut encoding = None;
     let mut body = None;
     let mut trace = None;
     let mut tagged = false;
     let mut lead = reader.opens_any()?;
-    while let Some(place) = reader.next_name(&mut lead, &NAMES)? {
+    while let Some(place) = reader.next_name(&mut lead, NAMES)? {
         match place {
             0 if !tagged => {
                 tagged = true;
-                if reader.string()? != "send" {
-                    return Err(Unexpected);
-                }
+                reader.past(r#","type":"#)?;
+                reader.reads("send", r#""send""#)?;
             }
-            1 if id.is_none() => id = Some(reader.u64()?),
+            1 if id.is_none() => {
+                reader.past(r#","id":"#)?;
+                id = Some(reader.u64()?);
+            }
             2 if encoding.is_none() => {
+                reader.past(r#","encoding":"#)?;
                 encoding = Some(reader.value(types::Encoding::read)?);
             }
             3 if body.is_none() => {
+                reader.past(r#","body":"#)?;
                 body = Some({
-                    static NAMES: codec::Names = codec::Names::new(
-                        &["kind", "data", "more"],
-                    );
+                    static NAMES: &codec::Names = &codec::Names::of([
+                        "kind",
+                        "data",
+                        "more",
+                    ]);
                     let mut kind = None;
                     let mut data = None;
                     let mut data_aside = None;
                     let mut more = None;
                     let mut lead = reader.opens_any()?;
-                    while let Some(place) = reader.next_name(&mut lead, &NAMES)? {
+                    while let Some(place) = reader.next_name(&mut lead, NAMES)? {
                         match place {
-                            0 if kind.is_none() => kind = Some(reader.string()?),
+                            0 if kind.is_none() => {
+                                reader.past(r#","kind":"#)?;
+                                kind = Some(reader.string()?);
+                            }
                             1 if data.is_none() && data_aside.is_none() => {
+                                reader.past(r#","data":"#)?;
                                 let told = kind.clone();
                                 match told {
                                     Some(told) => {
@@ -771,6 +890,7 @@ fn read_send<'a>(frame: &'a [u8]) -> Result<message::Message<'a>, Unexpected> {
                                 }
                             }
                             2 if more.is_none() => {
+                                reader.past(r#","more":"#)?;
                                 more = Some({
                                     let (mut items, mut goes_on) = reader.begins_list()?;
                                     while goes_on {
@@ -797,7 +917,10 @@ fn read_send<'a>(frame: &'a [u8]) -> Result<message::Message<'a>, Unexpected> {
                     types::Send { data, more }
                 });
             }
-            4 if trace.is_none() => trace = Some(reader.string()?),
+            4 if trace.is_none() => {
+                reader.past(r#","trace":"#)?;
+                trace = Some(reader.string()?);
+            }
             _ => return Err(Unexpected),
         }
     }
@@ -826,45 +949,58 @@ fn read_closing<'a>(frame: &'a [u8]) -> Result<message::Message<'a>, Unexpected>
     let mut cursor = Cursor::new(frame, &LIMITS).ok_or(Unexpected)?;
     let reader = &mut cursor;
 
-    static NAMES: codec::Names = codec::Names::new(
-        &["type", "id", "encoding", "body", "trace"],
-    );
+    static NAMES: &codec::Names = &codec::Names::of([
+        "type",
+        "id",
+        "encoding",
+        "body",
+        "trace",
+    ]);
     let mut id = None;
     let mut encoding = None;
     let mut body = None;
     let mut trace = None;
     let mut tagged = false;
     let mut lead = reader.opens_any()?;
-    while let Some(place) = reader.next_name(&mut lead, &NAMES)? {
+    while let Some(place) = reader.next_name(&mut lead, NAMES)? {
         match place {
             0 if !tagged => {
                 tagged = true;
-                if reader.string()? != "closing" {
-                    return Err(Unexpected);
-                }
+                reader.past(r#","type":"#)?;
+                reader.reads("closing", r#""closing""#)?;
             }
-            1 if id.is_none() => id = Some(reader.u64()?),
+            1 if id.is_none() => {
+                reader.past(r#","id":"#)?;
+                id = Some(reader.u64()?);
+            }
             2 if encoding.is_none() => {
+                reader.past(r#","encoding":"#)?;
                 encoding = Some(reader.value(types::Encoding::read)?);
             }
             3 if body.is_none() => {
+                reader.past(r#","body":"#)?;
                 body = Some({
-                    static NAMES: codec::Names = codec::Names::new(
-                        &["loose", "sealed", "fault"],
-                    );
+                    static NAMES: &codec::Names = &codec::Names::of([
+                        "loose",
+                        "sealed",
+                        "fault",
+                    ]);
                     let mut loose = None;
                     let mut sealed = None;
                     let mut fault = None;
                     let mut lead = reader.opens_any()?;
-                    while let Some(place) = reader.next_name(&mut lead, &NAMES)? {
+                    while let Some(place) = reader.next_name(&mut lead, NAMES)? {
                         match place {
                             0 if loose.is_none() => {
+                                reader.past(r#","loose":"#)?;
                                 loose = Some(reader.value(types::Loose::read)?);
                             }
                             1 if sealed.is_none() => {
+                                reader.past(r#","sealed":"#)?;
                                 sealed = Some(reader.value(types::Sealed::read_unordered)?);
                             }
                             2 if fault.is_none() => {
+                                reader.past(r#","fault":"#)?;
                                 fault = Some(reader.value(types::Fault::read)?);
                             }
                             _ => return Err(Unexpected),
@@ -881,7 +1017,10 @@ fn read_closing<'a>(frame: &'a [u8]) -> Result<message::Message<'a>, Unexpected>
                     }
                 });
             }
-            4 if trace.is_none() => trace = Some(reader.string()?),
+            4 if trace.is_none() => {
+                reader.past(r#","trace":"#)?;
+                trace = Some(reader.string()?);
+            }
             _ => return Err(Unexpected),
         }
     }
@@ -905,9 +1044,14 @@ fn read_hello<'a>(frame: &'a [u8]) -> Result<message::Message<'a>, Unexpected> {
     let mut cursor = Cursor::new(frame, &LIMITS).ok_or(Unexpected)?;
     let reader = &mut cursor;
 
-    static NAMES: codec::Names = codec::Names::new(
-        &["type", "version", "name", "point", "kind", "data"],
-    );
+    static NAMES: &codec::Names = &codec::Names::of([
+        "type",
+        "version",
+        "name",
+        "point",
+        "kind",
+        "data",
+    ]);
     let mut version = None;
     let mut name = None;
     let mut point = None;
@@ -916,26 +1060,38 @@ fn read_hello<'a>(frame: &'a [u8]) -> Result<message::Message<'a>, Unexpected> {
     let mut data_aside = None;
     let mut tagged = false;
     let mut lead = reader.opens_any()?;
-    while let Some(place) = reader.next_name(&mut lead, &NAMES)? {
+    while let Some(place) = reader.next_name(&mut lead, NAMES)? {
         match place {
             0 if !tagged => {
                 tagged = true;
-                if reader.string()? != "hello" {
-                    return Err(Unexpected);
-                }
+                reader.past(r#","type":"#)?;
+                reader.reads("hello", r#""hello""#)?;
             }
-            1 if version.is_none() => version = Some(reader.u64()?),
-            2 if name.is_none() => name = Some(reader.string()?),
+            1 if version.is_none() => {
+                reader.past(r#","version":"#)?;
+                version = Some(reader.u64()?);
+            }
+            2 if name.is_none() => {
+                reader.past(r#","name":"#)?;
+                name = Some(reader.string()?);
+            }
             3 if point.is_none() => {
+                reader.past(r#","point":"#)?;
                 point = Some({
-                    static NAMES: codec::Names = codec::Names::new(&["x", "y"]);
+                    static NAMES: &codec::Names = &codec::Names::of(["x", "y"]);
                     let mut x = None;
                     let mut y = None;
                     let mut lead = reader.opens_any()?;
-                    while let Some(place) = reader.next_name(&mut lead, &NAMES)? {
+                    while let Some(place) = reader.next_name(&mut lead, NAMES)? {
                         match place {
-                            0 if x.is_none() => x = Some(reader.f64()?),
-                            1 if y.is_none() => y = Some(reader.f64()?),
+                            0 if x.is_none() => {
+                                reader.past(r#","x":"#)?;
+                                x = Some(reader.f64()?);
+                            }
+                            1 if y.is_none() => {
+                                reader.past(r#","y":"#)?;
+                                y = Some(reader.f64()?);
+                            }
                             _ => return Err(Unexpected),
                         }
                     }
@@ -945,8 +1101,12 @@ fn read_hello<'a>(frame: &'a [u8]) -> Result<message::Message<'a>, Unexpected> {
                     types::Point { x, y }
                 });
             }
-            4 if kind.is_none() => kind = Some(reader.string()?),
+            4 if kind.is_none() => {
+                reader.past(r#","kind":"#)?;
+                kind = Some(reader.string()?);
+            }
             5 if data.is_none() && data_aside.is_none() => {
+                reader.past(r#","data":"#)?;
                 let told = kind.clone();
                 match told {
                     Some(told) => {
@@ -985,19 +1145,21 @@ fn read_empty<'a>(frame: &'a [u8]) -> Result<message::Message<'a>, Unexpected> {
     let mut cursor = Cursor::new(frame, &LIMITS).ok_or(Unexpected)?;
     let reader = &mut cursor;
 
-    static NAMES: codec::Names = codec::Names::new(&["type", "version"]);
+    static NAMES: &codec::Names = &codec::Names::of(["type", "version"]);
     let mut version = None;
     let mut tagged = false;
     let mut lead = reader.opens_any()?;
-    while let Some(place) = reader.next_name(&mut lead, &NAMES)? {
+    while let Some(place) = reader.next_name(&mut lead, NAMES)? {
         match place {
             0 if !tagged => {
                 tagged = true;
-                if reader.string()? != "empty" {
-                    return Err(Unexpected);
-                }
+                reader.past(r#","type":"#)?;
+                reader.reads("empty", r#""empty""#)?;
             }
-            1 if version.is_none() => version = Some(reader.u64()?),
+            1 if version.is_none() => {
+                reader.past(r#","version":"#)?;
+                version = Some(reader.u64()?);
+            }
             _ => return Err(Unexpected),
         }
     }
@@ -1016,19 +1178,21 @@ fn read_op<'a>(frame: &'a [u8]) -> Result<message::Message<'a>, Unexpected> {
     let mut cursor = Cursor::new(frame, &LIMITS).ok_or(Unexpected)?;
     let reader = &mut cursor;
 
-    static NAMES: codec::Names = codec::Names::new(&["op", "data"]);
+    static NAMES: &codec::Names = &codec::Names::of(["op", "data"]);
     let mut body = None;
     let mut tagged = false;
     let mut lead = reader.opens_any()?;
-    while let Some(place) = reader.next_name(&mut lead, &NAMES)? {
+    while let Some(place) = reader.next_name(&mut lead, NAMES)? {
         match place {
             0 if !tagged => {
                 tagged = true;
-                if reader.string()? != "op" {
-                    return Err(Unexpected);
-                }
+                reader.past(r#","op":"#)?;
+                reader.reads("op", r#""op""#)?;
             }
-            1 if body.is_none() => body = Some(reader.object()?),
+            1 if body.is_none() => {
+                reader.past(r#","data":"#)?;
+                body = Some(reader.object()?);
+            }
             _ => return Err(Unexpected),
         }
     }
@@ -1046,26 +1210,29 @@ fn read_set<'a>(frame: &'a [u8]) -> Result<message::Message<'a>, Unexpected> {
     let mut cursor = Cursor::new(frame, &LIMITS).ok_or(Unexpected)?;
     let reader = &mut cursor;
 
-    static NAMES: codec::Names = codec::Names::new(&["op", "data"]);
+    static NAMES: &codec::Names = &codec::Names::of(["op", "data"]);
     let mut body = None;
     let mut tagged = false;
     let mut lead = reader.opens_any()?;
-    while let Some(place) = reader.next_name(&mut lead, &NAMES)? {
+    while let Some(place) = reader.next_name(&mut lead, NAMES)? {
         match place {
             0 if !tagged => {
                 tagged = true;
-                if reader.string()? != "set" {
-                    return Err(Unexpected);
-                }
+                reader.past(r#","op":"#)?;
+                reader.reads("set", r#""set""#)?;
             }
             1 if body.is_none() => {
+                reader.past(r#","data":"#)?;
                 body = Some({
-                    static NAMES: codec::Names = codec::Names::new(&["value"]);
+                    static NAMES: &codec::Names = &codec::Names::of(["value"]);
                     let mut value = None;
                     let mut lead = reader.opens_any()?;
-                    while let Some(place) = reader.next_name(&mut lead, &NAMES)? {
+                    while let Some(place) = reader.next_name(&mut lead, NAMES)? {
                         match place {
-                            0 if value.is_none() => value = Some(reader.i64()?),
+                            0 if value.is_none() => {
+                                reader.past(r#","value":"#)?;
+                                value = Some(reader.i64()?);
+                            }
                             _ => return Err(Unexpected),
                         }
                     }
@@ -1097,19 +1264,23 @@ fn read_any<'a>(
     let mut cursor = Cursor::new(frame, &LIMITS).ok_or(Unexpected)?;
     let reader = &mut cursor;
 
-    static NAMES: codec::Names = codec::Names::new(&["op", "data"]);
+    static NAMES: &codec::Names = &codec::Names::of(["op", "data"]);
     let mut body = None;
     let mut tagged = false;
     let mut lead = reader.opens_any()?;
-    while let Some(place) = reader.next_name(&mut lead, &NAMES)? {
+    while let Some(place) = reader.next_name(&mut lead, NAMES)? {
         match place {
             0 if !tagged => {
                 tagged = true;
+                reader.past(r#","op":"#)?;
                 if reader.string()? != tag {
                     return Err(Unexpected);
                 }
             }
-            1 if body.is_none() => body = Some(reader.object()?),
+            1 if body.is_none() => {
+                reader.past(r#","data":"#)?;
+                body = Some(reader.object()?);
+            }
             _ => return Err(Unexpected),
         }
     }
@@ -1124,25 +1295,78 @@ fn read_any<'a>(
     })
 }
 
+impl types::Point {
+    fn read_unordered_list(outer: &mut Cursor<'_>) -> Result<Vec<Self>, Unexpected> {
+        let mut cursor = *outer;
+        let reader = &mut cursor;
+        let read = {
+            let (mut items, mut goes_on) = reader.begins_list()?;
+            while goes_on {
+                items
+                    .push({
+                        static NAMES: &codec::Names = &codec::Names::of(["x", "y"]);
+                        let mut x = None;
+                        let mut y = None;
+                        let mut lead = reader.opens_any()?;
+                        while let Some(place) = reader.next_name(&mut lead, NAMES)? {
+                            match place {
+                                0 if x.is_none() => {
+                                    reader.past(r#","x":"#)?;
+                                    x = Some(reader.f64()?);
+                                }
+                                1 if y.is_none() => {
+                                    reader.past(r#","y":"#)?;
+                                    y = Some(reader.f64()?);
+                                }
+                                _ => return Err(Unexpected),
+                            }
+                        }
+                        let (Some(x), Some(y)) = (x, y) else {
+                            return Err(Unexpected);
+                        };
+                        types::Point { x, y }
+                    });
+                goes_on = reader.follows(items.len())?;
+            }
+            items
+        };
+        outer.goes_on_at(reader);
+        Ok(read)
+    }
+}
+
 impl<'a> types::Tree<'a> {
-    fn read_unordered(reader: &mut Cursor<'a>) -> Result<Self, Unexpected> {
-        Ok({
-            static NAMES: codec::Names = codec::Names::new(
-                &["value", "left", "right", "children", "figure"],
-            );
+    fn read_unordered(outer: &mut Cursor<'a>) -> Result<Self, Unexpected> {
+        let mut cursor = *outer;
+        let reader = &mut cursor;
+        let read = {
+            static NAMES: &codec::Names = &codec::Names::of([
+                "value",
+                "left",
+                "right",
+                "children",
+                "figure",
+            ]);
             let mut value = None;
             let mut left = None;
             let mut right = None;
             let mut children = None;
             let mut figure = None;
             let mut lead = reader.opens_any()?;
-            while let Some(place) = reader.next_name(&mut lead, &NAMES)? {
+            while let Some(place) = reader.next_name(&mut lead, NAMES)? {
                 match place {
-                    0 if value.is_none() => value = Some(reader.i64()?),
+                    0 if value.is_none() => {
+                        reader.past(r#","value":"#)?;
+                        value = Some(reader.i64()?);
+                    }
                     1 if left.is_none() => {
-                        left = Some(Box::new(reader.value(types::Tree::read_unordered)?));
+                        reader.past(r#","left":"#)?;
+                        left = Some(
+                            Box::new(reader.value(types::Tree::read_unordered)?),
+                        );
                     }
                     2 if right.is_none() => {
+                        reader.past(r#","right":"#)?;
                         right = Some(
                             (if reader.null()? {
                                 None
@@ -1153,6 +1377,7 @@ impl<'a> types::Tree<'a> {
                         );
                     }
                     3 if children.is_none() => {
+                        reader.past(r#","children":"#)?;
                         children = Some({
                             let (mut items, mut goes_on) = reader.begins_list()?;
                             while goes_on {
@@ -1163,6 +1388,7 @@ impl<'a> types::Tree<'a> {
                         });
                     }
                     4 if figure.is_none() => {
+                        reader.past(r#","figure":"#)?;
                         figure = Some(Box::new(reader.value(types::Shape::read)?));
                     }
                     _ => return Err(Unexpected),
@@ -1178,28 +1404,39 @@ impl<'a> types::Tree<'a> {
                 children,
                 figure,
             }
-        })
+        };
+        outer.goes_on_at(reader);
+        Ok(read)
     }
 }
 
 impl<'a> types::Parcel<'a> {
-    fn read_unordered(reader: &mut Cursor<'a>) -> Result<Self, Unexpected> {
-        Ok({
-            static NAMES: codec::Names = codec::Names::new(
-                &["encoding", "kind", "data"],
-            );
+    fn read_unordered(outer: &mut Cursor<'a>) -> Result<Self, Unexpected> {
+        let mut cursor = *outer;
+        let reader = &mut cursor;
+        let read = {
+            static NAMES: &codec::Names = &codec::Names::of([
+                "encoding",
+                "kind",
+                "data",
+            ]);
             let mut encoding = None;
             let mut kind = None;
             let mut data = None;
             let mut data_aside = None;
             let mut lead = reader.opens_any()?;
-            while let Some(place) = reader.next_name(&mut lead, &NAMES)? {
+            while let Some(place) = reader.next_name(&mut lead, NAMES)? {
                 match place {
                     0 if encoding.is_none() => {
+                        reader.past(r#","encoding":"#)?;
                         encoding = Some(reader.value(types::Encoding::read)?);
                     }
-                    1 if kind.is_none() => kind = Some(reader.string()?),
+                    1 if kind.is_none() => {
+                        reader.past(r#","kind":"#)?;
+                        kind = Some(reader.string()?);
+                    }
                     2 if data.is_none() && data_aside.is_none() => {
+                        reader.past(r#","data":"#)?;
                         let told = kind.clone();
                         match told {
                             Some(told) => {
@@ -1232,82 +1469,67 @@ impl<'a> types::Parcel<'a> {
                 encoding: encoding.unwrap_or(types::Encoding::Json),
                 data,
             }
-        })
+        };
+        outer.goes_on_at(reader);
+        Ok(read)
     }
 }
 
 impl<'a> types::Body<'a> {
     fn read_unordered(
-        reader: &mut Cursor<'a>,
+        outer: &mut Cursor<'a>,
         kind: Cow<'a, str>,
     ) -> Result<Self, Unexpected> {
-        Ok(
-            match &*kind {
-                "points" => {
-                    types::Body::Points({
-                        let (mut items, mut goes_on) = reader.begins_list()?;
-                        while goes_on {
-                            items
-                                .push({
-                                    static NAMES: codec::Names = codec::Names::new(&["x", "y"]);
-                                    let mut x = None;
-                                    let mut y = None;
-                                    let mut lead = reader.opens_any()?;
-                                    while let Some(place) = reader.next_name(&mut lead, &NAMES)?
-                                    {
-                                        match place {
-                                            0 if x.is_none() => x = Some(reader.f64()?),
-                                            1 if y.is_none() => y = Some(reader.f64()?),
-                                            _ => return Err(Unexpected),
-                                        }
-                                    }
-                                    let (Some(x), Some(y)) = (x, y) else {
-                                        return Err(Unexpected);
-                                    };
-                                    types::Point { x, y }
-                                });
-                            goes_on = reader.follows(items.len())?;
-                        }
-                        items
-                    })
-                }
-                "numbers" => {
-                    types::Body::Numbers({
-                        let (mut items, mut goes_on) = reader.begins_list()?;
-                        while goes_on {
-                            items.push(reader.u64()?);
-                            goes_on = reader.follows(items.len())?;
-                        }
-                        items
-                    })
-                }
-                "shape" => types::Body::Shape(reader.value(types::Shape::read)?),
-                "word" => types::Body::Word(reader.value(checks::word)?),
-                "nothing" => types::Body::Nothing(reader.json()?),
-                _ => {
-                    types::Body::Other {
-                        kind: kind.clone(),
-                        data: Carried::Json(reader.json()?),
+        let mut cursor = *outer;
+        let reader = &mut cursor;
+        let read = match &*kind {
+            "points" => {
+                types::Body::Points(reader.value(types::Point::read_unordered_list)?)
+            }
+            "numbers" => {
+                types::Body::Numbers({
+                    let (mut items, mut goes_on) = reader.begins_list()?;
+                    while goes_on {
+                        items.push(reader.u64()?);
+                        goes_on = reader.follows(items.len())?;
                     }
+                    items
+                })
+            }
+            "shape" => types::Body::Shape(reader.value(types::Shape::read)?),
+            "word" => types::Body::Word(reader.value(checks::word)?),
+            "nothing" => types::Body::Nothing(reader.json()?),
+            _ => {
+                types::Body::Other {
+                    kind: kind.clone(),
+                    data: Carried::Json(reader.json()?),
                 }
-            },
-        )
+            }
+        };
+        outer.goes_on_at(reader);
+        Ok(read)
     }
 }
 
 impl<'a> types::Sealed<'a> {
-    fn read_unordered(reader: &mut Cursor<'a>) -> Result<Self, Unexpected> {
-        Ok({
-            static NAMES: codec::Names = codec::Names::new(&["kind", "data", "note"]);
+    fn read_unordered(outer: &mut Cursor<'a>) -> Result<Self, Unexpected> {
+        let mut cursor = *outer;
+        let reader = &mut cursor;
+        let read = {
+            static NAMES: &codec::Names = &codec::Names::of(["kind", "data", "note"]);
             let mut kind = None;
             let mut data = None;
             let mut data_aside = None;
             let mut note = None;
             let mut lead = reader.opens_any()?;
-            while let Some(place) = reader.next_name(&mut lead, &NAMES)? {
+            while let Some(place) = reader.next_name(&mut lead, NAMES)? {
                 match place {
-                    0 if kind.is_none() => kind = Some(reader.string()?),
+                    0 if kind.is_none() => {
+                        reader.past(r#","kind":"#)?;
+                        kind = Some(reader.string()?);
+                    }
                     1 if data.is_none() && data_aside.is_none() => {
+                        reader.past(r#","data":"#)?;
                         let told = kind.clone();
                         match told {
                             Some(told) => {
@@ -1322,7 +1544,10 @@ impl<'a> types::Sealed<'a> {
                             None => data_aside = Some(reader.sets_aside()?),
                         }
                     }
-                    2 if note.is_none() => note = Some(reader.string()?),
+                    2 if note.is_none() => {
+                        reader.past(r#","note":"#)?;
+                        note = Some(reader.string()?);
+                    }
                     _ => return Err(Unexpected),
                 }
             }
@@ -1336,55 +1561,68 @@ impl<'a> types::Sealed<'a> {
                 return Err(Unexpected);
             };
             types::Sealed { data, note }
-        })
+        };
+        outer.goes_on_at(reader);
+        Ok(read)
     }
 }
 
 impl<'a> types::Closed<'a> {
     fn read_unordered(
-        reader: &mut Cursor<'a>,
+        outer: &mut Cursor<'a>,
         kind: Cow<'a, str>,
     ) -> Result<Self, Unexpected> {
-        Ok(
-            match &*kind {
-                "one" => {
-                    types::Closed::One({
-                        static NAMES: codec::Names = codec::Names::new(&["x", "y"]);
-                        let mut x = None;
-                        let mut y = None;
-                        let mut lead = reader.opens_any()?;
-                        while let Some(place) = reader.next_name(&mut lead, &NAMES)? {
-                            match place {
-                                0 if x.is_none() => x = Some(reader.f64()?),
-                                1 if y.is_none() => y = Some(reader.f64()?),
-                                _ => return Err(Unexpected),
+        let mut cursor = *outer;
+        let reader = &mut cursor;
+        let read = match &*kind {
+            "one" => {
+                types::Closed::One({
+                    static NAMES: &codec::Names = &codec::Names::of(["x", "y"]);
+                    let mut x = None;
+                    let mut y = None;
+                    let mut lead = reader.opens_any()?;
+                    while let Some(place) = reader.next_name(&mut lead, NAMES)? {
+                        match place {
+                            0 if x.is_none() => {
+                                reader.past(r#","x":"#)?;
+                                x = Some(reader.f64()?);
                             }
-                        }
-                        let (Some(x), Some(y)) = (x, y) else {
-                            return Err(Unexpected);
-                        };
-                        types::Point { x, y }
-                    })
-                }
-                "two" => {
-                    types::Closed::Two({
-                        static NAMES: codec::Names = codec::Names::new(&["a"]);
-                        let mut a = None;
-                        let mut lead = reader.opens_any()?;
-                        while let Some(place) = reader.next_name(&mut lead, &NAMES)? {
-                            match place {
-                                0 if a.is_none() => a = Some(reader.string()?),
-                                _ => return Err(Unexpected),
+                            1 if y.is_none() => {
+                                reader.past(r#","y":"#)?;
+                                y = Some(reader.f64()?);
                             }
+                            _ => return Err(Unexpected),
                         }
-                        let Some(a) = a else {
-                            return Err(Unexpected);
-                        };
-                        types::ClosedTwo { a }
-                    })
-                }
-                _ => return Err(Unexpected),
-            },
-        )
+                    }
+                    let (Some(x), Some(y)) = (x, y) else {
+                        return Err(Unexpected);
+                    };
+                    types::Point { x, y }
+                })
+            }
+            "two" => {
+                types::Closed::Two({
+                    static NAMES: &codec::Names = &codec::Names::of(["a"]);
+                    let mut a = None;
+                    let mut lead = reader.opens_any()?;
+                    while let Some(place) = reader.next_name(&mut lead, NAMES)? {
+                        match place {
+                            0 if a.is_none() => {
+                                reader.past(r#","a":"#)?;
+                                a = Some(reader.string()?);
+                            }
+                            _ => return Err(Unexpected),
+                        }
+                    }
+                    let Some(a) = a else {
+                        return Err(Unexpected);
+                    };
+                    types::ClosedTwo { a }
+                })
+            }
+            _ => return Err(Unexpected),
+        };
+        outer.goes_on_at(reader);
+        Ok(read)
     }
 }

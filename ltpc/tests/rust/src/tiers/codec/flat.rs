@@ -53,11 +53,15 @@ pub(crate) fn read_hello<'a, R: Source<'a>>(
             }
             reader
                 .elsewhere(move |reader| {
-                    static NAMES: codec::Names = codec::Names::new(
-                        &["t", "agent", "trust", "key", "only"],
-                    );
+                    static NAMES: &codec::Names = &codec::Names::of([
+                        "t",
+                        "agent",
+                        "trust",
+                        "key",
+                        "only",
+                    ]);
                     loop {
-                        match reader.member(&mut object, &NAMES)? {
+                        match reader.member(&mut object, NAMES)? {
                             codec::Member::Known(0) if !tagged => {
                                 tagged = true;
                                 reader.skip()?;
@@ -125,9 +129,9 @@ pub(crate) fn read_say<'a, R: Source<'a>>(
             }
             reader
                 .elsewhere(move |reader| {
-                    static NAMES: codec::Names = codec::Names::new(&["t", "text"]);
+                    static NAMES: &codec::Names = &codec::Names::of(["t", "text"]);
                     loop {
-                        match reader.member(&mut object, &NAMES)? {
+                        match reader.member(&mut object, NAMES)? {
                             codec::Member::Known(0) if !tagged => {
                                 tagged = true;
                                 reader.skip()?;
@@ -182,11 +186,13 @@ pub(crate) fn read_refused<'a, R: Source<'a>>(
             }
             reader
                 .elsewhere(move |reader| {
-                    static NAMES: codec::Names = codec::Names::new(
-                        &["t", "why", "seconds"],
-                    );
+                    static NAMES: &codec::Names = &codec::Names::of([
+                        "t",
+                        "why",
+                        "seconds",
+                    ]);
                     loop {
-                        match reader.member(&mut object, &NAMES)? {
+                        match reader.member(&mut object, NAMES)? {
                             codec::Member::Known(0) if !tagged => {
                                 tagged = true;
                                 reader.skip()?;

@@ -47,11 +47,14 @@ impl<'a> codec::Wire<'a> for types::Hello<'a> {
                 }
                 reader
                     .elsewhere(move |reader| {
-                        static NAMES: codec::Names = codec::Names::new(
-                            &["agent", "trust", "key", "only"],
-                        );
+                        static NAMES: &codec::Names = &codec::Names::of([
+                            "agent",
+                            "trust",
+                            "key",
+                            "only",
+                        ]);
                         loop {
-                            match reader.member(&mut object, &NAMES)? {
+                            match reader.member(&mut object, NAMES)? {
                                 codec::Member::Known(0) if agent.is_none() => {
                                     agent = Some(reader.string()?);
                                 }
@@ -150,9 +153,9 @@ impl<'a> codec::Wire<'a> for types::Say<'a> {
                 }
                 reader
                     .elsewhere(move |reader| {
-                        static NAMES: codec::Names = codec::Names::new(&["text"]);
+                        static NAMES: &codec::Names = &codec::Names::of(["text"]);
                         loop {
-                            match reader.member(&mut object, &NAMES)? {
+                            match reader.member(&mut object, NAMES)? {
                                 codec::Member::Known(0) if text.is_none() => {
                                     text = Some(reader.string()?);
                                 }
@@ -223,11 +226,12 @@ impl<'a> codec::Wire<'a> for types::Refused<'a> {
                 }
                 reader
                     .elsewhere(move |reader| {
-                        static NAMES: codec::Names = codec::Names::new(
-                            &["why", "seconds"],
-                        );
+                        static NAMES: &codec::Names = &codec::Names::of([
+                            "why",
+                            "seconds",
+                        ]);
                         loop {
-                            match reader.member(&mut object, &NAMES)? {
+                            match reader.member(&mut object, NAMES)? {
                                 codec::Member::Known(0) if why.is_none() => {
                                     why = Some(reader.string()?);
                                 }

@@ -4,35 +4,42 @@
 use ::std::borrow::Cow;
 use ::ltp_runtime::codec::{self, Cursor, Unexpected, Source as _, Wire as _};
 use ::ltp_runtime::schema;
+use ::ltp_runtime::session::Refusal;
 use super::super::{message, tables, types};
 
 const LIMITS: schema::Limits = tables::SCHEMA.limits;
 
 impl<'a> message::Message<'a> {
-    /// Reads a frame of members in any order, if all are declared.
-    pub(crate) fn read_unordered(frame: &'a [u8]) -> Result<Self, Unexpected> {
-        let mut cursor = Cursor::new(frame, &LIMITS).ok_or(Unexpected)?;
-        let mut read = Err(Unexpected);
-        let seen = cursor.seeks(r#""t""#);
-        if let Some(tag) = &seen {
-            read = Self::read_tagged(frame, tag.clone());
-            if read.is_ok() {
-                return read;
+    /// Reads a frame of members in any order, if all are declared, or else as any frame.
+    #[inline(never)]
+    pub(crate) fn read_unordered(
+        frame: &'a [u8],
+        habit: &mut codec::Habit,
+    ) -> Result<Self, Refusal> {
+        if let Some(cursor) = Cursor::new(frame, &LIMITS) {
+            let mut seen = 0;
+            if let Some((tag, place)) = cursor.seeks(r#""t""#, *habit) {
+                if let Ok(message) = Self::read_unordered_tagged(frame, tag) {
+                    habit.keep(place);
+                    return Ok(message);
+                }
+                seen = place;
+            }
+            if let Some((tag, place)) = cursor.finds("t", seen)
+                && let Ok(message) = Self::read_unordered_tagged(frame, tag)
+            {
+                habit.keep(place);
+                return Ok(message);
             }
         }
-        if let Some(tag) = cursor.find_string("t")?
-            && seen.is_none_or(|seen| seen != tag)
-        {
-            read = Self::read_tagged(frame, tag);
-            if read.is_ok() {
-                return read;
-            }
-        }
-        read
+        Self::read_any(frame)
     }
 
     #[inline(never)]
-    fn read_tagged(frame: &'a [u8], tag: Cow<'a, str>) -> Result<Self, Unexpected> {
+    fn read_unordered_tagged(
+        frame: &'a [u8],
+        tag: Cow<'a, str>,
+    ) -> Result<Self, Unexpected> {
         match &*tag {
             "hello" => read_hello(frame),
             "say" => read_say(frame),
@@ -46,27 +53,42 @@ fn read_hello<'a>(frame: &'a [u8]) -> Result<message::Message<'a>, Unexpected> {
     let mut cursor = Cursor::new(frame, &LIMITS).ok_or(Unexpected)?;
     let reader = &mut cursor;
 
-    static NAMES: codec::Names = codec::Names::new(
-        &["t", "agent", "trust", "key", "only"],
-    );
+    static NAMES: &codec::Names = &codec::Names::of([
+        "t",
+        "agent",
+        "trust",
+        "key",
+        "only",
+    ]);
     let mut agent = None;
     let mut trust = None;
     let mut key = None;
     let mut only = None;
     let mut tagged = false;
     let mut lead = reader.opens_any()?;
-    while let Some(place) = reader.next_name(&mut lead, &NAMES)? {
+    while let Some(place) = reader.next_name(&mut lead, NAMES)? {
         match place {
             0 if !tagged => {
                 tagged = true;
-                if reader.string()? != "hello" {
-                    return Err(Unexpected);
-                }
+                reader.past(r#","t":"#)?;
+                reader.reads("hello", r#""hello""#)?;
             }
-            1 if agent.is_none() => agent = Some(reader.string()?),
-            2 if trust.is_none() => trust = Some(reader.value(types::Trust::read)?),
-            3 if key.is_none() => key = Some(reader.string()?),
-            4 if only.is_none() => only = Some(reader.value(types::Only::read)?),
+            1 if agent.is_none() => {
+                reader.past(r#","agent":"#)?;
+                agent = Some(reader.string()?);
+            }
+            2 if trust.is_none() => {
+                reader.past(r#","trust":"#)?;
+                trust = Some(reader.value(types::Trust::read)?);
+            }
+            3 if key.is_none() => {
+                reader.past(r#","key":"#)?;
+                key = Some(reader.string()?);
+            }
+            4 if only.is_none() => {
+                reader.past(r#","only":"#)?;
+                only = Some(reader.value(types::Only::read)?);
+            }
             _ => return Err(Unexpected),
         }
     }
@@ -91,19 +113,21 @@ fn read_say<'a>(frame: &'a [u8]) -> Result<message::Message<'a>, Unexpected> {
     let mut cursor = Cursor::new(frame, &LIMITS).ok_or(Unexpected)?;
     let reader = &mut cursor;
 
-    static NAMES: codec::Names = codec::Names::new(&["t", "text"]);
+    static NAMES: &codec::Names = &codec::Names::of(["t", "text"]);
     let mut text = None;
     let mut tagged = false;
     let mut lead = reader.opens_any()?;
-    while let Some(place) = reader.next_name(&mut lead, &NAMES)? {
+    while let Some(place) = reader.next_name(&mut lead, NAMES)? {
         match place {
             0 if !tagged => {
                 tagged = true;
-                if reader.string()? != "say" {
-                    return Err(Unexpected);
-                }
+                reader.past(r#","t":"#)?;
+                reader.reads("say", r#""say""#)?;
             }
-            1 if text.is_none() => text = Some(reader.string()?),
+            1 if text.is_none() => {
+                reader.past(r#","text":"#)?;
+                text = Some(reader.string()?);
+            }
             _ => return Err(Unexpected),
         }
     }
@@ -123,21 +147,26 @@ fn read_refused<'a>(frame: &'a [u8]) -> Result<message::Message<'a>, Unexpected>
     let mut cursor = Cursor::new(frame, &LIMITS).ok_or(Unexpected)?;
     let reader = &mut cursor;
 
-    static NAMES: codec::Names = codec::Names::new(&["t", "why", "seconds"]);
+    static NAMES: &codec::Names = &codec::Names::of(["t", "why", "seconds"]);
     let mut why = None;
     let mut seconds = None;
     let mut tagged = false;
     let mut lead = reader.opens_any()?;
-    while let Some(place) = reader.next_name(&mut lead, &NAMES)? {
+    while let Some(place) = reader.next_name(&mut lead, NAMES)? {
         match place {
             0 if !tagged => {
                 tagged = true;
-                if reader.string()? != "refused" {
-                    return Err(Unexpected);
-                }
+                reader.past(r#","t":"#)?;
+                reader.reads("refused", r#""refused""#)?;
             }
-            1 if why.is_none() => why = Some(reader.string()?),
-            2 if seconds.is_none() => seconds = Some(reader.u64()?),
+            1 if why.is_none() => {
+                reader.past(r#","why":"#)?;
+                why = Some(reader.string()?);
+            }
+            2 if seconds.is_none() => {
+                reader.past(r#","seconds":"#)?;
+                seconds = Some(reader.u64()?);
+            }
             _ => return Err(Unexpected),
         }
     }

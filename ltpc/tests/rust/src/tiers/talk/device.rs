@@ -41,6 +41,8 @@ impl DeviceOptions {
 pub struct Device {
     core: Core,
     state: Option<DeviceState>,
+    /// How the peer writes its messages.
+    habit: ::ltp_runtime::codec::Habit,
 }
 
 impl Device {
@@ -51,6 +53,7 @@ impl Device {
         Self {
             core: Core { options },
             state: None,
+            habit: ::ltp_runtime::codec::Habit::default(),
         }
     }
 
@@ -140,7 +143,7 @@ impl Machine for Device {
     }
 
     fn decode(&mut self, frame: &[u8]) -> Result<Box<Self::Message>, Refusal> {
-        let message = message::Message::decode(frame)?;
+        let message = message::Message::decode_by(&mut self.habit, frame)?;
         Ok(Box::new(message.into_owned()))
     }
 

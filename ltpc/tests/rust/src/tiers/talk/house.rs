@@ -39,6 +39,8 @@ impl Default for HouseOptions {
 pub struct House {
     core: Core,
     state: Option<HouseState>,
+    /// How the peer writes its messages.
+    habit: ::ltp_runtime::codec::Habit,
 }
 
 impl House {
@@ -50,6 +52,7 @@ impl House {
         Self {
             core: Core { tier, options },
             state: None,
+            habit: ::ltp_runtime::codec::Habit::default(),
         }
     }
 
@@ -116,7 +119,7 @@ impl Machine for House {
     }
 
     fn decode(&mut self, frame: &[u8]) -> Result<Box<Self::Message>, Refusal> {
-        let message = message::Message::decode(frame)?;
+        let message = message::Message::decode_by(&mut self.habit, frame)?;
         Ok(Box::new(message.into_owned()))
     }
 
