@@ -925,7 +925,7 @@ mod codec {
         }
     }
 
-    /// Messages as senders write them: members in the declared order, and no white space between them.
+    /// Messages as senders write them: members in the declared order, without white space or with that which a message begins with.
     mod straight {
         use ::std::borrow::Cow;
         use ::ltp_runtime::codec::{self, Cursor, Unexpected, Source as _, Wire as _};
