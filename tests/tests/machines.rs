@@ -7,36 +7,57 @@ mod machines {
     pub mod ltp;
     pub mod packetflow;
     pub mod pending;
+    pub mod placed;
     pub mod policy;
     pub mod sessions;
 }
 
 use std::sync::Arc;
 
-use ltp_runtime::{policy::Memory, session::Machine};
+use ltp_runtime::{policy::Memory, session::InPlace};
 use ltpc::{
     disk::FsLoader,
     interpret::{Program, script::run},
 };
 use protocol_tests::scripts::{Vocabulary, parsed_script, random};
 
+use machines::placed::{Count, Placed};
+
 /// How many scripts each role gets.
 const SCRIPTS: u64 = 500;
 
 /// Runs random scripts on both; says how many inputs and actions there were.
-fn compare<M: Machine>(
+fn compare<M: InPlace>(
     schema: &str,
     role: &str,
     vocabulary: &Vocabulary,
     machine: impl Fn(usize) -> M,
     call: impl Fn(usize) -> M::Call,
-) -> usize {
+) -> usize
+where
+    M::Draft<'static>: From<M::Call>,
+{
+    compare_counting(schema, role, vocabulary, machine, call).0
+}
+
+/// The same; says also what was done in place, by a machine by which all is that can be.
+fn compare_counting<M: InPlace>(
+    schema: &str,
+    role: &str,
+    vocabulary: &Vocabulary,
+    machine: impl Fn(usize) -> M,
+    call: impl Fn(usize) -> M::Call,
+) -> (usize, Count)
+where
+    M::Draft<'static>: From<M::Call>,
+{
     let compilation = ltpc::compile(schema, &FsLoader);
     let model = Arc::new(compilation.model.unwrap_or_else(|| panic!("{:?}", compilation.diagnostics)));
     let program = Program::new(Arc::clone(&model), None, Some(role), true).unwrap();
     let same = |text: &str, of: &str| {
         serde_json::from_str::<serde_json::Value>(text).unwrap() == serde_json::from_str::<serde_json::Value>(of).unwrap()
     };
+    let count = Count::default();
     let mut lines = 0;
     for seed in 0..SCRIPTS {
         let text = random(&program, vocabulary, seed, 40);
@@ -44,17 +65,19 @@ fn compare<M: Machine>(
         let expected = script.run(Arc::clone(&model)).unwrap_or_else(|error| panic!("{error}\n{text}"));
         let options = serde_json::to_string(&script.options).unwrap();
         let options = vocabulary.options.iter().position(|of| same(&options, of)).unwrap();
-        let found = run(&script, machine(options), Memory::new(script.registry(&model).unwrap()), |draft| {
-            Ok(call(vocabulary.calls.iter().position(|of| same(draft, of)).unwrap()))
-        });
-        let found = found.unwrap_or_else(|error| panic!("{error}\n{text}"));
-        for (index, (expected, found)) in expected.iter().zip(&found).enumerate() {
-            assert_eq!(found, expected, "seed {seed}, line {index} of the trace of\n{text}");
+        let known = || Memory::new(script.registry(&model).unwrap());
+        let call = |draft: &str| Ok(call(vocabulary.calls.iter().position(|of| same(draft, of)).unwrap()));
+        let placed = Placed::new(machine(options), count.clone());
+        for found in [run(&script, machine(options), known(), call), run(&script, placed, known(), call)] {
+            let found = found.unwrap_or_else(|error| panic!("{error}\n{text}"));
+            for (index, (expected, found)) in expected.iter().zip(&found).enumerate() {
+                assert_eq!(found, expected, "seed {seed}, line {index} of the trace of\n{text}");
+            }
+            assert_eq!(found.len(), expected.len(), "seed {seed}\n{text}");
         }
-        assert_eq!(found.len(), expected.len(), "seed {seed}\n{text}");
-        lines += found.len();
+        lines += expected.len();
     }
-    lines
+    (lines, count)
 }
 
 #[test]
@@ -83,7 +106,7 @@ fn the_keeper_keeps_as_the_interpreter_does() {
 
 #[test]
 fn the_client_does_as_the_interpreter_does() {
-    let lines = compare(
+    let (lines, count) = compare_counting(
         "../schema/ltp.ltp",
         "client",
         &machines::ltp::CLIENT,
@@ -91,11 +114,12 @@ fn the_client_does_as_the_interpreter_does() {
         machines::ltp::client_call,
     );
     assert!(lines > 10_000, "{lines} lines");
+    count.assert_all();
 }
 
 #[test]
 fn the_server_does_as_the_interpreter_does() {
-    let lines = compare(
+    let (lines, count) = compare_counting(
         "../schema/ltp.ltp",
         "server",
         &machines::ltp::SERVER,
@@ -103,6 +127,7 @@ fn the_server_does_as_the_interpreter_does() {
         machines::ltp::server_call,
     );
     assert!(lines > 5_000, "{lines} lines");
+    count.assert_all();
 }
 
 #[test]

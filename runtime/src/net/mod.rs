@@ -24,7 +24,7 @@ pub mod work;
 pub use address::Address;
 pub use clock::{Clock, SystemClock, TokioClock};
 pub use dial::{Connect, Connecting, DialOptions, Dialer};
-pub use driver::{CallFailure, Caller, Driver, Event, Events, Options, Session, WeakCaller};
+pub use driver::{CallFailure, Caller, Driver, Event, Events, Options, Session, Turn, WeakCaller};
 pub use entropy::OsEntropy;
 pub use error::ConnectError;
 pub use policy::SharedPolicy;

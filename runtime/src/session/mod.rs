@@ -9,6 +9,7 @@ use crate::{codec::Violation, policy::Policy, schema::Mismatch, text::Splitter};
 
 mod backoff;
 mod entropy;
+mod in_place;
 mod moment;
 mod observe;
 mod pending;
@@ -21,6 +22,7 @@ mod window;
 
 pub use backoff::{Backoff, BackoffPlan};
 pub use entropy::{SplitMix64, fresh_hex, fresh_text, fresh_uuid};
+pub use in_place::{FreshText, InPlace, LentTexts, OwnedTexts};
 pub use moment::rfc3339;
 pub use observe::{Direction, Observer};
 pub use pending::Pending;

@@ -14,7 +14,9 @@ use ltp_runtime::{
         Connect, Connecting, Driver, Event, Options, Session,
         transport::{Limits, Lines, Terms},
     },
-    session::{Action, Backoff, BackoffPlan, CallError, Context, Input, Interval, Machine, Place, Readable, Refusal, Timer, TimerQueue},
+    session::{
+        Action, Backoff, BackoffPlan, CallError, Context, InPlace, Input, Interval, Machine, Place, Readable, Refusal, Timer, TimerQueue,
+    },
 };
 use tokio::{io::DuplexStream, sync::mpsc};
 
@@ -256,6 +258,18 @@ impl Server {
             ["drop"] => actions.push(Action::Drop {
                 reason: "as you wish".into(),
             }),
+            ["both", ..] => {
+                actions.push(Action::Deliver(Box::new(message)));
+                actions.push(send("and this"));
+            }
+            ["stash", key, value] => {
+                actions.push(Action::Store {
+                    place: place(key),
+                    value: value.into(),
+                    expires: None,
+                });
+                actions.push(Action::Deliver(Box::new(message)));
+            }
             ["deliver", ..] => actions.push(Action::Deliver(Box::new(message))),
             ["many", count, size] => {
                 let (count, size) = (count.parse().unwrap(), size.parse().unwrap());
@@ -287,6 +301,7 @@ impl Machine for Server {
                 actions.push(send(format!("error {rule} {}", refusal.size)));
             }
             Input::Found(row) => actions.push(send(format!("{} is {row:?}", self.looking))),
+            Input::Call(call) if call == "ask in vain" => actions.push(Action::Refuse(CallError::Full { most: 0 })),
             Input::Call(call) => actions.push(send(call)),
             Input::Due if self.handshake.take_due(context.now.ticks) => {
                 actions.push(Action::Close { reason: "too slow".into() });
@@ -316,6 +331,53 @@ impl Machine for Server {
 
     fn persistence(&self) -> Option<Place> {
         None
+    }
+}
+
+/// What is delivered is `deliver ..`; what begins with `bad` does not conform, and what begins with `ask` is remembered.
+impl InPlace for Server {
+    type Read<'f> = Cow<'f, str>;
+    type Draft<'d> = Cow<'d, str>;
+
+    fn read<'f>(&self, frame: &'f [u8]) -> Option<Cow<'f, str>> {
+        decode(frame).ok()?;
+        Some(String::from_utf8_lossy(frame))
+    }
+
+    fn name_of<'m>(message: &'m Cow<'_, str>) -> &'m str {
+        message.split(' ').next().unwrap_or_default()
+    }
+
+    fn own(message: Cow<'_, str>) -> Box<String> {
+        Box::new(message.into_owned())
+    }
+
+    fn lend<'f>(message: String) -> Cow<'f, str> {
+        message.into()
+    }
+
+    fn admit(&mut self, message: &Cow<'_, str>, _: &mut Context<'_>) -> bool {
+        let is_delivered = message.starts_with("deliver ") && self.state != "Closed";
+        if is_delivered {
+            self.handshake.disarm();
+        }
+        is_delivered
+    }
+
+    fn sends(&self, draft: &Cow<'_, str>) -> bool {
+        !draft.starts_with("ask") && draft != "none" && self.state != "Closed"
+    }
+
+    fn say(&mut self, draft: Self::Draft<'_>, _: &mut Context<'_>, out: &mut Vec<u8>) -> Result<&'static str, CallError> {
+        if draft.starts_with("bad") {
+            return Err(CallError::Invalid(Box::default()));
+        }
+        out.extend_from_slice(draft.as_bytes());
+        Ok("text")
+    }
+
+    fn call(draft: Cow<'_, str>) -> Result<String, &'static str> {
+        if draft == "none" { Err("none") } else { Ok(draft.into_owned()) }
     }
 }
 

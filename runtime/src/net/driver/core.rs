@@ -9,6 +9,7 @@ use super::{
     events::Waiting,
     later::{Later, Purpose},
     spare::Spare,
+    within::{Handle, Turn},
 };
 use crate::{
     net::{
@@ -34,6 +35,8 @@ pub(super) struct Core<M: Machine> {
     /// The peer's host.
     pub(super) host: Box<str>,
     pub(super) observer: Option<Box<dyn Observer<M>>>,
+    /// Who gets messages first.
+    pub(super) handler: Option<Box<dyn Handle<M>>>,
     /// Says when the session is to be closed.
     pub(super) closed_by: Option<Ear>,
     pub(super) link: Link,
@@ -244,8 +247,13 @@ impl<M: Machine> Core<M> {
             if let Some(Asking { ticket, is_close: false }) = self.asking.take() {
                 self.judged(ticket, Ok(()));
             }
-            let Some(answer) = self.next_answer() else { break };
-            self.take(answer);
+            if let Some(message) = self.next_delivered() {
+                self.attend(message);
+            } else if let Some(answer) = self.next_answer() {
+                self.take(answer);
+            } else {
+                break;
+            }
             if count % ANSWERS_AT_ONCE == 0 {
                 self.wakers.wake_driver();
                 return;
@@ -301,6 +309,7 @@ impl<M: Machine> Core<M> {
         }
         match action {
             Action::Send(message) => self.send(&message),
+            Action::Deliver(message) if self.handler.is_some() => self.deliver_later(message),
             Action::Deliver(message) => self.hand_over(Waiting::Message(message)),
             Action::Answer { request, reply } => self.hand_over(Waiting::Answer { request, reply }),
             Action::Connect => self.connect(),
@@ -387,26 +396,79 @@ impl<M: Machine> Core<M> {
     }
 
     fn send(&mut self, message: &M::Message) {
-        let octets = &mut self.spare.get_or_insert_default().octets;
+        let outgoing = &mut self.spare.get_or_insert_default().outgoing;
+        self.machine.encode(message, &mut outgoing.octets);
+        let mut octets = std::mem::take(&mut outgoing.octets);
+        let is_queued = queue(&mut self.link, &self.machine, self.machine.message_name(message), &octets);
+        self.queued(is_queued, &octets);
+        // Its memory is for the next.
         octets.clear();
-        self.machine.encode(message, octets);
-        let (name, bytes) = (self.machine.message_name(message), octets.len());
-        match self.link.send(octets) {
-            Ok(()) => tracing::debug!(message = name, bytes, state = self.machine.state(), "sent"),
-            Err(reason) => {
-                tracing::warn!(message = name, bytes, reason, "not sent");
-                if self.link.is_up() {
-                    self.link.drop_now();
-                    self.answer_closed(reason);
-                }
-                return;
-            }
+        self.spare.get_or_insert_default().outgoing.octets = octets;
+    }
+
+    /// Queues what was said within a turn.
+    pub(super) fn post(&mut self) {
+        let Some(spare) = &mut self.spare else { return };
+        if spare.outgoing.ends.is_empty() {
+            return;
         }
-        if self.observer.is_some() {
+        let mut outgoing = std::mem::take(&mut spare.outgoing);
+        let mut begin = 0;
+        for (name, end) in &outgoing.ends {
+            let octets = &outgoing.octets[begin..*end];
+            let is_queued = queue(&mut self.link, &self.machine, name, octets);
+            self.queued(is_queued, octets);
+            begin = *end;
+        }
+        outgoing.clear();
+        self.spare.get_or_insert_default().outgoing = outgoing;
+    }
+
+    /// A message is queued, or there is something wrong with the transport.
+    fn queued(&mut self, is_queued: Result<(), String>, octets: &[u8]) {
+        if let Err(reason) = is_queued {
+            if self.link.is_up() {
+                self.link.drop_now();
+                self.answer_closed(reason);
+            }
+        } else if self.observer.is_some() {
             let now = self.now();
-            if let (Some(observer), Some(spare)) = (&mut self.observer, &self.spare) {
-                observer.frame(&self.machine, now, Direction::Out, &spare.octets);
+            if let Some(observer) = &mut self.observer {
+                observer.frame(&self.machine, now, Direction::Out, octets);
             }
         }
     }
+
+    /// Has a message handled that the machine has delivered.
+    fn attend(&mut self, message: Box<M::Message>) {
+        let now = self.now();
+        let Some(handler) = &mut self.handler else {
+            return self.hand_over(Waiting::Message(message));
+        };
+        let turn = Turn {
+            machine: &mut self.machine,
+            now,
+            entropy: &mut *self.entropy,
+            host: &self.host,
+            policy: &self.policy,
+            outgoing: &mut self.spare.get_or_insert_default().outgoing,
+            has_waiting: self.later.as_ref().is_some_and(|later| later.has_answers()),
+            later: &mut self.later,
+            events: &mut self.events,
+            wakers: &mut self.wakers,
+        };
+        handler.message(message, turn);
+        self.post();
+    }
+}
+
+/// Queues a message, and says so in the log.
+fn queue<M: Machine>(link: &mut Link, machine: &M, name: &str, octets: &[u8]) -> Result<(), String> {
+    let bytes = octets.len();
+    let queued = link.send(octets);
+    match &queued {
+        Ok(()) => tracing::debug!(message = name, bytes, state = machine.state(), "sent"),
+        Err(reason) => tracing::warn!(message = name, bytes, reason, "not sent"),
+    }
+    queued
 }

@@ -18,6 +18,8 @@ use crate::{
 pub(super) struct Later<M: Machine> {
     /// Inputs that follow from actions; they come before anything else.
     answers: VecDeque<Input<M::Message, M::Call>>,
+    /// Messages that were delivered, for the handler once their step is over.
+    delivered: VecDeque<Box<M::Message>>,
     /// Actions that wait for the store.
     waiting: VecDeque<Action<M::Message>>,
     storing: Option<Storing>,
@@ -27,9 +29,26 @@ impl<M: Machine> Default for Later<M> {
     fn default() -> Self {
         Self {
             answers: VecDeque::new(),
+            delivered: VecDeque::new(),
             waiting: VecDeque::new(),
             storing: None,
         }
+    }
+}
+
+impl<M: Machine> Later<M> {
+    /// Feeds the machine an input once all that was asked before is done.
+    pub(super) fn follow(&mut self, answer: Input<M::Message, M::Call>) {
+        self.answers.push_back(answer);
+    }
+
+    /// Whether an input follows.
+    pub(super) fn has_answers(&self) -> bool {
+        !self.answers.is_empty()
+    }
+
+    fn is_empty(&self) -> bool {
+        self.storing.is_none() && self.answers.is_empty() && self.delivered.is_empty() && self.waiting.is_empty()
     }
 }
 
@@ -51,8 +70,7 @@ pub(super) enum Purpose {
 impl<M: Machine> Core<M> {
     /// Whether nothing is under way that must come before the next input.
     pub(super) fn is_settled(&self) -> bool {
-        let later = self.later.as_ref();
-        later.is_none_or(|later| later.storing.is_none() && later.answers.is_empty() && later.waiting.is_empty())
+        self.later.as_ref().is_none_or(|later| later.is_empty())
     }
 
     /// Whether the store is waited for.
@@ -72,7 +90,17 @@ impl<M: Machine> Core<M> {
 
     /// Feeds the machine an input before anything else comes.
     pub(super) fn follow_with(&mut self, answer: Input<M::Message, M::Call>) {
-        self.later.get_or_insert_default().answers.push_back(answer);
+        self.later.get_or_insert_default().follow(answer);
+    }
+
+    /// Has a message handled once the step that delivered it is over.
+    pub(super) fn deliver_later(&mut self, message: Box<M::Message>) {
+        self.later.get_or_insert_default().delivered.push_back(message);
+    }
+
+    /// The oldest message that is to be handled.
+    pub(super) fn next_delivered(&mut self) -> Option<Box<M::Message>> {
+        self.later.as_mut()?.delivered.pop_front()
     }
 
     /// The oldest input that follows from what was done.

@@ -19,7 +19,7 @@ use super::{
     store::{MemoryStore, Store},
     transport::{Limits, Transport},
 };
-use crate::session::{Entropy, Machine, Observer};
+use crate::session::{Entropy, InPlace, Machine, Observer};
 
 mod core;
 mod events;
@@ -30,6 +30,7 @@ mod running;
 mod session;
 mod spare;
 mod turn;
+mod within;
 
 use core::{Core, Phase, Verdicts, Wakers};
 pub use events::Event;
@@ -38,6 +39,8 @@ use link::{Happened, Link};
 pub use options::Options;
 use running::{Running, Shared};
 pub use session::{CallFailure, Caller, Events, Session, WeakCaller};
+pub use within::Turn;
+use within::{Handle, Within};
 
 /// Everything that runs one machine. Made by [`Driver::client`] or [`Driver::server`], set up, then started.
 ///
@@ -53,6 +56,7 @@ pub struct Driver<M: Machine> {
     entropy: Box<dyn Entropy + Send>,
     policy: Option<Arc<SharedPolicy>>,
     observer: Option<Box<dyn Observer<M>>>,
+    handler: Option<Box<dyn Handle<M>>>,
     options: Options,
     closed_by: Option<Ear>,
 }
@@ -85,6 +89,7 @@ where
             entropy: Box::new(OsEntropy::new()),
             policy: None,
             observer: None,
+            handler: None,
             options: Options::default(),
             closed_by: None,
         }
@@ -108,6 +113,25 @@ where
     #[must_use]
     pub fn observer(mut self, observer: impl Observer<M> + 'static) -> Self {
         self.observer = Some(Box::new(observer));
+        self
+    }
+
+    /// Has messages handled within the turn in which they were read, before they become events. The handler gets each message that the
+    /// machine delivers, in order, and answers it there by [`Turn::send`]; what it does not want it keeps as an event by [`Turn::keep`].
+    ///
+    /// A message borrows from what was read: nothing is copied to be kept, and what is sent is written where it goes out. What has to be kept
+    /// is made its own. Where a state does more with a message than to deliver it, as to note whose answer it is, or an observer wants to
+    /// see it, the handler gets it all the same, as soon as everything that the step asks for is done.
+    ///
+    /// All other events, and answers to requests, go to the [`Session`], which sees them after the handler saw the messages that came
+    /// with them. A handler must not block: nothing else happens to the session, and on its thread, until it returns.
+    #[must_use]
+    pub fn on_message<H>(mut self, handler: H) -> Self
+    where
+        M: InPlace,
+        H: FnMut(M::Read<'_>, &mut Turn<'_, M>) + Send + 'static,
+    {
+        self.handler = Some(Box::new(Within(handler)));
         self
     }
 
@@ -187,6 +211,7 @@ where
             entropy: self.entropy,
             host: host_of(&self.peer).into(),
             observer: self.observer,
+            handler: self.handler,
             closed_by: self.closed_by,
             policy: self.policy.unwrap_or_default(),
             link,

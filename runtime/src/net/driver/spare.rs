@@ -6,7 +6,7 @@ use std::{
     collections::VecDeque,
 };
 
-use super::events::Waiting;
+use super::{events::Waiting, within::Outgoing};
 use crate::session::Action;
 
 /// Pieces of a kind that a thread keeps.
@@ -22,8 +22,8 @@ const LONGEST: usize = 16 * 1024;
 pub(super) struct Spare<M> {
     /// What the machine asks for.
     pub(super) actions: Vec<Action<M>>,
-    /// What a message is encoded into.
-    pub(super) octets: Vec<u8>,
+    /// What messages are encoded into.
+    pub(super) outgoing: Outgoing,
     /// What an empty queue of events left.
     pub(super) events: VecDeque<Waiting<M>>,
 }
@@ -32,7 +32,7 @@ impl<M> Default for Spare<M> {
     fn default() -> Self {
         Self {
             actions: Vec::new(),
-            octets: Vec::new(),
+            outgoing: Outgoing::default(),
             events: VecDeque::new(),
         }
     }
@@ -62,10 +62,11 @@ pub(super) fn take<M: 'static>() -> Box<Spare<M>> {
 /// Leaves memory to the next session.
 pub(super) fn give<M: 'static>(mut spare: Box<Spare<M>>) {
     spare.actions.clear();
-    spare.octets.clear();
+    spare.outgoing.clear();
     spare.events.clear();
     spare.actions.shrink_to(KEPT);
-    spare.octets.shrink_to(LONGEST);
+    spare.outgoing.octets.shrink_to(LONGEST);
+    spare.outgoing.ends.shrink_to(KEPT);
     spare.events.shrink_to(KEPT);
     // While a thread ends there is nobody to keep it for.
     let _ = KINDS.try_with(|kinds| {

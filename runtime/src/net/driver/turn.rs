@@ -12,10 +12,11 @@ use super::{
     Happened,
     core::{Core, Phase},
     spare,
+    within::Turn,
 };
 use crate::{
     net::{clock::millis, transport::Received},
-    session::{Direction, Input, Machine, Now},
+    session::{Direction, Input, Machine, Now, Refusal},
 };
 
 /// Messages in a row after which the application gets a turn.
@@ -216,6 +217,30 @@ where
                 tracing::info!(reason, "closed");
                 Input::Closed { reason }
             }
+            Poll::Ready(Happened::Received(Received::Message(octets))) if self.handler.is_some() && self.observer.is_none() => {
+                let Some(handler) = &mut self.handler else { return true };
+                let bytes = octets.len();
+                let turn = Turn {
+                    machine: &mut self.machine,
+                    now,
+                    entropy: &mut *self.entropy,
+                    host: &self.host,
+                    policy: &self.policy,
+                    outgoing: &mut self.spare.get_or_insert_default().outgoing,
+                    later: &mut self.later,
+                    events: &mut self.events,
+                    wakers: &mut self.wakers,
+                    has_waiting: false,
+                };
+                match handler.frame(octets, turn) {
+                    Ok(None) => {
+                        self.post();
+                        return true;
+                    }
+                    Ok(Some(message)) => Input::Message(message),
+                    Err(refusal) => self.refused(bytes, refusal),
+                }
+            }
             Poll::Ready(Happened::Received(received)) => {
                 let (octets, is_broken) = match received {
                     Received::Message(octets) => (octets, false),
@@ -248,14 +273,16 @@ where
                         );
                         Input::Message(message)
                     }
-                    Err(refusal) => {
-                        tracing::warn!(bytes, state = self.machine.state(), ?refusal, "refused");
-                        Input::Malformed(refusal)
-                    }
+                    Err(refusal) => self.refused(bytes, refusal),
                 }
             }
         };
         self.take(input);
         true
+    }
+
+    fn refused(&self, bytes: usize, refusal: Refusal) -> Input<M::Message, M::Call> {
+        tracing::warn!(bytes, state = self.machine.state(), ?refusal, "refused");
+        Input::Malformed(refusal)
     }
 }

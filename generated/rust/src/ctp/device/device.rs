@@ -6,8 +6,8 @@ use core::time::Duration;
 use ::ltp_runtime::codec::{Map, Violation, write};
 
 use ::ltp_runtime::session::{
-    Action, BackoffPlan, Context, Input, Interval, Machine, OptionCheck, Place, Refusal,
-    Retry, Timer, TimerQueue, first_due, milliseconds,
+    Action, BackoffPlan, CallError, Context, InPlace, Input, Interval, Machine,
+    OptionCheck, Place, Refusal, Retry, Timer, TimerQueue, first_due, milliseconds,
 };
 
 use super::super::{types, message, draft, tables};
@@ -450,6 +450,78 @@ impl Device {
     }
 }
 
+impl InPlace for Device {
+    type Read<'f> = message::Message<'f>;
+    type Draft<'d> = draft::Draft<'d>;
+
+    fn read<'f>(&self, frame: &'f [u8]) -> Option<Self::Read<'f>> {
+        message::Message::read(self.mismatch, frame)
+    }
+
+    fn name_of<'m>(message: &'m Self::Read<'_>) -> &'m str {
+        message.name()
+    }
+
+    fn own(message: Self::Read<'_>) -> Box<Self::Message> {
+        Box::new(message.into_owned())
+    }
+
+    fn lend<'f>(message: Self::Message) -> Self::Read<'f> {
+        message
+    }
+
+    fn admit(&mut self, message: &Self::Read<'_>, _context: &mut Context<'_>) -> bool {
+        match &mut self.state {
+            Some(DeviceState::Open(state)) => Core::open_admits(state, message),
+            _ => false,
+        }
+    }
+
+    fn sends(&self, _draft: &Self::Draft<'_>) -> bool {
+        false
+    }
+
+    fn say(
+        &mut self,
+        draft: Self::Draft<'_>,
+        context: &mut Context<'_>,
+        out: &mut Vec<u8>,
+    ) -> Result<&'static str, CallError> {
+        let _ = (context, out);
+        Err(CallError::NotNow {
+            state: self.name().into(),
+            message: draft.name().into(),
+        })
+    }
+
+    fn call(draft: Self::Draft<'_>) -> Result<Self::Call, &'static str> {
+        Ok(
+            match draft.into_owned() {
+                draft::Draft::Stream { envelope, body } => {
+                    DeviceCall::Stream {
+                        body: Box::new(body),
+                        envelope: Box::new(envelope),
+                    }
+                }
+                other => return Err(other.name()),
+            },
+        )
+    }
+}
+
+impl From<DeviceCall> for draft::Draft<'static> {
+    fn from(call: DeviceCall) -> Self {
+        match call {
+            DeviceCall::Stream { envelope, body } => {
+                Self::Stream {
+                    envelope: *envelope,
+                    body: *body,
+                }
+            }
+        }
+    }
+}
+
 type Step<'s> = ::ltp_runtime::session::Step<'s, message::Message<'static>>;
 type Outcome = ::ltp_runtime::session::Outcome<DeviceState>;
 
@@ -501,7 +573,7 @@ impl Core {
     }
 
     /// What `Connecting` says of the `Text` of what it sends.
-    fn connecting_text(draft: &mut draft::TextDraft<'static>) {
+    fn connecting_text(draft: &mut draft::TextDraft<'_>) {
         if draft.version.is_none() {
             draft.version = Some(Cow::Borrowed("1.0"));
         }
@@ -690,7 +762,7 @@ impl Core {
     }
 
     /// What `Open` says of the `Text` of what it sends.
-    fn open_text(draft: &mut draft::TextDraft<'static>) {
+    fn open_text(draft: &mut draft::TextDraft<'_>) {
         if draft.version.is_none() {
             draft.version = Some(Cow::Borrowed("1.0"));
         }
@@ -747,5 +819,25 @@ impl Core {
     fn any_on_close(&mut self, step: &mut Step<'_>) -> Outcome {
         step.close("the application closed the session");
         Outcome::Goto(self.enter_closed(step))
+    }
+
+    /// Takes a message that `Open` only delivers.
+    #[allow(clippy::match_like_matches_macro)]
+    fn open_admits(state: &mut Open, message: &message::Message<'_>) -> bool {
+        match message {
+            message::Message::Stream {
+                body,
+                ..
+            } if body.intent == types::Intent::Response => {
+                state.answer.disarm();
+                true
+            }
+            message::Message::Stream { .. } => true,
+            message::Message::Reject { .. } => {
+                state.answer.disarm();
+                true
+            }
+            _ => false,
+        }
     }
 }

@@ -7,8 +7,8 @@ use ::ltp_runtime::codec::{Map, Violation, write};
 use ::ltp_runtime::policy::{Meter, Rate};
 
 use ::ltp_runtime::session::{
-    Action, Context, Input, Machine, OptionCheck, Place, Refusal, Timer, first_due,
-    milliseconds, rfc3339,
+    Action, CallError, Context, InPlace, Input, Machine, OptionCheck, Place, Refusal,
+    Timer, first_due, milliseconds, rfc3339,
 };
 
 use super::super::{types, message, draft, tables};
@@ -450,6 +450,87 @@ impl Gateway {
     }
 }
 
+impl InPlace for Gateway {
+    type Read<'f> = message::Message<'f>;
+    type Draft<'d> = draft::Draft<'d>;
+
+    fn read<'f>(&self, frame: &'f [u8]) -> Option<Self::Read<'f>> {
+        message::Message::read(self.mismatch, frame)
+    }
+
+    fn name_of<'m>(message: &'m Self::Read<'_>) -> &'m str {
+        message.name()
+    }
+
+    fn own(message: Self::Read<'_>) -> Box<Self::Message> {
+        Box::new(message.into_owned())
+    }
+
+    fn lend<'f>(message: Self::Message) -> Self::Read<'f> {
+        message
+    }
+
+    fn admit(&mut self, _message: &Self::Read<'_>, _context: &mut Context<'_>) -> bool {
+        false
+    }
+
+    fn sends(&self, _draft: &Self::Draft<'_>) -> bool {
+        false
+    }
+
+    fn say(
+        &mut self,
+        draft: Self::Draft<'_>,
+        context: &mut Context<'_>,
+        out: &mut Vec<u8>,
+    ) -> Result<&'static str, CallError> {
+        let _ = (context, out);
+        Err(CallError::NotNow {
+            state: self.name().into(),
+            message: draft.name().into(),
+        })
+    }
+
+    fn call(draft: Self::Draft<'_>) -> Result<Self::Call, &'static str> {
+        Ok(
+            match draft.into_owned() {
+                draft::Draft::Stream { envelope, body } => {
+                    GatewayCall::Stream {
+                        body: Box::new(body),
+                        envelope: Box::new(envelope),
+                    }
+                }
+                draft::Draft::Reject { envelope, body } => {
+                    GatewayCall::Reject {
+                        body: Box::new(body),
+                        envelope: Box::new(envelope),
+                    }
+                }
+                other => return Err(other.name()),
+            },
+        )
+    }
+}
+
+impl From<GatewayCall> for draft::Draft<'static> {
+    fn from(call: GatewayCall) -> Self {
+        match call {
+            GatewayCall::Stream { envelope, body } => {
+                Self::Stream {
+                    envelope: *envelope,
+                    body: *body,
+                }
+            }
+            GatewayCall::Reject { envelope, body } => {
+                Self::Reject {
+                    envelope: *envelope,
+                    body: *body,
+                }
+            }
+        }
+    }
+}
+
 type Step<'s> = ::ltp_runtime::session::Step<'s, message::Message<'static>>;
 type Outcome = ::ltp_runtime::session::Outcome<GatewayState>;
 
@@ -782,7 +863,7 @@ impl Core {
     }
 
     /// What `Listening` says of the `Text` of what it sends.
-    fn listening_text(draft: &mut draft::TextDraft<'static>) {
+    fn listening_text(draft: &mut draft::TextDraft<'_>) {
         if draft.version.is_none() {
             draft.version = Some(Cow::Borrowed("1.0"));
         }
@@ -1133,7 +1214,7 @@ impl Core {
     }
 
     /// What `Open` says of the `Text` of what it sends.
-    fn open_text(draft: &mut draft::TextDraft<'static>) {
+    fn open_text(draft: &mut draft::TextDraft<'_>) {
         if draft.version.is_none() {
             draft.version = Some(Cow::Borrowed("1.0"));
         }

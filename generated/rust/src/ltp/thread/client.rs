@@ -6,8 +6,9 @@ use core::time::Duration;
 use ::ltp_runtime::codec::{Object, Violation, write, Wire as _};
 
 use ::ltp_runtime::session::{
-    Action, BackoffPlan, Context, Input, Interval, Machine, Members, OptionCheck, Place,
-    Refusal, Retry, Stored, Timer, TimerQueue, first_due, milliseconds,
+    Action, BackoffPlan, CallError, Context, FreshText, InPlace, Input, Interval,
+    LentTexts, Machine, Members, OptionCheck, OwnedTexts, Place, Refusal, Retry, Stored,
+    Timer, TimerQueue, first_due, milliseconds,
 };
 
 use super::super::{types, message, draft, tables};
@@ -579,6 +580,138 @@ impl Client {
     }
 }
 
+impl InPlace for Client {
+    type Read<'f> = message::Message<'f>;
+    type Draft<'d> = draft::Draft<'d>;
+
+    fn read<'f>(&self, frame: &'f [u8]) -> Option<Self::Read<'f>> {
+        message::Message::read(frame).ok()
+    }
+
+    fn name_of<'m>(message: &'m Self::Read<'_>) -> &'m str {
+        message.name()
+    }
+
+    fn own(message: Self::Read<'_>) -> Box<Self::Message> {
+        Box::new(message.into_owned())
+    }
+
+    fn lend<'f>(message: Self::Message) -> Self::Read<'f> {
+        message
+    }
+
+    fn admit(&mut self, message: &Self::Read<'_>, _context: &mut Context<'_>) -> bool {
+        match &mut self.state {
+            Some(ClientState::Resuming(_)) => Core::resuming_admits(message),
+            Some(ClientState::Opening(_)) => Core::opening_admits(message),
+            Some(ClientState::Ready(_)) => Core::ready_admits(message),
+            _ => false,
+        }
+    }
+
+    fn sends(&self, draft: &Self::Draft<'_>) -> bool {
+        match &self.state {
+            Some(ClientState::Ready(_)) => {
+                matches!(
+                    draft, draft::Draft::StateUpdate { .. } | draft::Draft::Event { .. }
+                    | draft::Draft::Custom { .. }
+                )
+            }
+            _ => false,
+        }
+    }
+
+    fn say(
+        &mut self,
+        draft: Self::Draft<'_>,
+        context: &mut Context<'_>,
+        out: &mut Vec<u8>,
+    ) -> Result<&'static str, CallError> {
+        let mut actions = Vec::new();
+        let mut step = Step::new(context, &mut actions);
+        let mut room = LentTexts::room::<1>();
+        let mut texts = LentTexts::new(&mut room);
+        let mut draft = draft;
+        let is_sent = match &mut self.state {
+            Some(ClientState::Ready(state)) => {
+                self.core.ready_stamps(state, &mut draft, &mut step, &mut texts)
+            }
+            _ => false,
+        };
+        if !is_sent {
+            return Err(CallError::NotNow {
+                state: self.name().into(),
+                message: draft.name().into(),
+            });
+        }
+        let name = draft.name();
+        if draft.fits() {
+            draft.encode(out);
+            return Ok(name);
+        }
+        match draft.boxed() {
+            Ok(message) => {
+                message.encode(out);
+                Ok(name)
+            }
+            Err(violations) => Err(CallError::Invalid(violations.into())),
+        }
+    }
+
+    fn call(draft: Self::Draft<'_>) -> Result<Self::Call, &'static str> {
+        Ok(
+            match draft.into_owned() {
+                draft::Draft::StateUpdate { envelope, body } => {
+                    ClientCall::StateUpdate {
+                        body: Box::new(body),
+                        envelope: Box::new(envelope),
+                    }
+                }
+                draft::Draft::Event { envelope, body } => {
+                    ClientCall::Event {
+                        body: Box::new(body),
+                        envelope: Box::new(envelope),
+                    }
+                }
+                draft::Draft::Custom { name, envelope, body } => {
+                    ClientCall::Custom {
+                        name,
+                        body: Box::new(body),
+                        envelope: Box::new(envelope),
+                    }
+                }
+                other => return Err(other.name()),
+            },
+        )
+    }
+}
+
+impl From<ClientCall> for draft::Draft<'static> {
+    fn from(call: ClientCall) -> Self {
+        match call {
+            ClientCall::StateUpdate { envelope, body } => {
+                Self::StateUpdate {
+                    envelope: *envelope,
+                    body: *body,
+                }
+            }
+            ClientCall::Event { envelope, body } => {
+                Self::Event {
+                    envelope: *envelope,
+                    body: *body,
+                }
+            }
+            ClientCall::Custom { name, envelope, body } => {
+                Self::Custom {
+                    name,
+                    envelope: *envelope,
+                    body: *body,
+                }
+            }
+        }
+    }
+}
+
 type Step<'s> = ::ltp_runtime::session::Step<'s, message::Message<'static>>;
 type Outcome = ::ltp_runtime::session::Outcome<ClientState>;
 
@@ -876,7 +1009,7 @@ impl Core {
         match call {
             ClientCall::StateUpdate { envelope, body, .. } => {
                 let mut stamped = envelope;
-                self.ready_envelope(state, &mut stamped, step);
+                self.ready_envelope(state, &mut stamped, step, &mut OwnedTexts);
                 let state_update = draft::Draft::StateUpdate {
                     envelope: *stamped,
                     body: *body,
@@ -886,7 +1019,7 @@ impl Core {
             }
             ClientCall::Event { envelope, body, .. } => {
                 let mut stamped = envelope;
-                self.ready_envelope(state, &mut stamped, step);
+                self.ready_envelope(state, &mut stamped, step, &mut OwnedTexts);
                 let event = draft::Draft::Event {
                     envelope: *stamped,
                     body: *body,
@@ -896,7 +1029,7 @@ impl Core {
             }
             ClientCall::Custom { name, envelope, body, .. } => {
                 let mut stamped = envelope;
-                self.ready_envelope(state, &mut stamped, step);
+                self.ready_envelope(state, &mut stamped, step, &mut OwnedTexts);
                 let custom = draft::Draft::Custom {
                     name,
                     envelope: *stamped,
@@ -917,7 +1050,7 @@ impl Core {
                     body: types::Ping {},
                     envelope: {
                         let mut draft = draft::EnvelopeDraft::default();
-                        self.ready_envelope(state, &mut draft, step);
+                        self.ready_envelope(state, &mut draft, step, &mut OwnedTexts);
                         draft
                     },
                 };
@@ -946,11 +1079,12 @@ impl Core {
     }
 
     /// What `Ready` says of the `Envelope` of what it sends.
-    fn ready_envelope(
+    fn ready_envelope<'s>(
         &self,
         state: &Ready,
-        draft: &mut draft::EnvelopeDraft<'static>,
+        draft: &mut draft::EnvelopeDraft<'s>,
         step: &mut Step<'_>,
+        texts: &mut impl FreshText<'s>,
     ) {
         draft.thread_id = Some(state.thread);
         draft.session_id = Some(state.session);
@@ -968,7 +1102,7 @@ impl Core {
         {
             draft.meta.get_or_insert_default().affect = Some(value);
         }
-        draft.nonce = Some(Cow::Owned(step.fresh_text()));
+        draft.nonce = Some(texts.fresh(step.fresh()));
         draft.signature = Some(Cow::Borrowed("v0-placeholder"));
     }
 
@@ -1024,5 +1158,58 @@ impl Core {
     fn any_on_close(&mut self, step: &mut Step<'_>) -> Outcome {
         step.close("the application closed the thread");
         Outcome::Goto(self.enter_closed(step))
+    }
+
+    /// Takes a message that `Resuming` only delivers.
+    #[allow(clippy::match_like_matches_macro)]
+    fn resuming_admits(message: &message::Message<'_>) -> bool {
+        match message {
+            message::Message::HandshakeAck { .. } => false,
+            message::Message::HandshakeReject { .. } => false,
+            message::Message::Error { .. } => true,
+            _ => false,
+        }
+    }
+
+    /// Takes a message that `Opening` only delivers.
+    #[allow(clippy::match_like_matches_macro)]
+    fn opening_admits(message: &message::Message<'_>) -> bool {
+        match message {
+            message::Message::HandshakeAck { .. } => false,
+            message::Message::Error { .. } => true,
+            _ => false,
+        }
+    }
+
+    /// Takes a message that `Ready` only delivers.
+    #[allow(clippy::match_like_matches_macro)]
+    fn ready_admits(message: &message::Message<'_>) -> bool {
+        match message {
+            message::Message::Pong { .. } => false,
+            message::Message::StateUpdate { .. }
+            | message::Message::Event { .. }
+            | message::Message::Custom { .. } => true,
+            message::Message::Error { .. } => true,
+            _ => false,
+        }
+    }
+
+    /// Stamps a message that `Ready` only sends.
+    fn ready_stamps<'s>(
+        &mut self,
+        state: &mut Ready,
+        draft: &mut draft::Draft<'s>,
+        step: &mut Step<'_>,
+        texts: &mut impl FreshText<'s>,
+    ) -> bool {
+        match draft {
+            draft::Draft::StateUpdate { envelope, .. }
+            | draft::Draft::Event { envelope, .. }
+            | draft::Draft::Custom { envelope, .. } => {
+                self.ready_envelope(state, envelope, step, texts);
+                true
+            }
+            _ => false,
+        }
     }
 }

@@ -6,8 +6,8 @@ use core::time::Duration;
 use ::ltp_runtime::codec::{Json, Object, Violation, write, Wire as _};
 
 use ::ltp_runtime::session::{
-    Action, Context, Input, Machine, OptionCheck, Place, Refusal, Timer, Window,
-    first_due, milliseconds,
+    Action, CallError, Context, FreshText, InPlace, Input, LentTexts, Machine,
+    OptionCheck, OwnedTexts, Place, Refusal, Timer, Window, first_due, milliseconds,
 };
 
 use super::super::{types, message, draft, tables};
@@ -546,6 +546,148 @@ impl Server {
     }
 }
 
+impl InPlace for Server {
+    type Read<'f> = message::Message<'f>;
+    type Draft<'d> = draft::Draft<'d>;
+
+    fn read<'f>(&self, frame: &'f [u8]) -> Option<Self::Read<'f>> {
+        message::Message::read(frame).ok()
+    }
+
+    fn name_of<'m>(message: &'m Self::Read<'_>) -> &'m str {
+        message.name()
+    }
+
+    fn own(message: Self::Read<'_>) -> Box<Self::Message> {
+        Box::new(message.into_owned())
+    }
+
+    fn lend<'f>(message: Self::Message) -> Self::Read<'f> {
+        message
+    }
+
+    fn admit(&mut self, message: &Self::Read<'_>, _context: &mut Context<'_>) -> bool {
+        match &mut self.state {
+            Some(ServerState::Ready(state)) => self.core.ready_admits(state, message),
+            _ => false,
+        }
+    }
+
+    fn sends(&self, draft: &Self::Draft<'_>) -> bool {
+        match &self.state {
+            Some(ServerState::Ready(_)) => {
+                matches!(
+                    draft, draft::Draft::StateUpdate { .. } | draft::Draft::Event { .. }
+                    | draft::Draft::Custom { .. } | draft::Draft::Error { .. }
+                )
+            }
+            _ => false,
+        }
+    }
+
+    fn say(
+        &mut self,
+        draft: Self::Draft<'_>,
+        context: &mut Context<'_>,
+        out: &mut Vec<u8>,
+    ) -> Result<&'static str, CallError> {
+        let mut actions = Vec::new();
+        let mut step = Step::new(context, &mut actions);
+        let mut room = LentTexts::room::<1>();
+        let mut texts = LentTexts::new(&mut room);
+        let mut draft = draft;
+        let is_sent = match &mut self.state {
+            Some(ServerState::Ready(state)) => {
+                Core::ready_stamps(state, &mut draft, &mut step, &mut texts)
+            }
+            _ => false,
+        };
+        if !is_sent {
+            return Err(CallError::NotNow {
+                state: self.name().into(),
+                message: draft.name().into(),
+            });
+        }
+        let name = draft.name();
+        if draft.fits() {
+            draft.encode(out);
+            return Ok(name);
+        }
+        match draft.boxed() {
+            Ok(message) => {
+                message.encode(out);
+                Ok(name)
+            }
+            Err(violations) => Err(CallError::Invalid(violations.into())),
+        }
+    }
+
+    fn call(draft: Self::Draft<'_>) -> Result<Self::Call, &'static str> {
+        Ok(
+            match draft.into_owned() {
+                draft::Draft::StateUpdate { envelope, body } => {
+                    ServerCall::StateUpdate {
+                        body: Box::new(body),
+                        envelope: Box::new(envelope),
+                    }
+                }
+                draft::Draft::Event { envelope, body } => {
+                    ServerCall::Event {
+                        body: Box::new(body),
+                        envelope: Box::new(envelope),
+                    }
+                }
+                draft::Draft::Custom { name, envelope, body } => {
+                    ServerCall::Custom {
+                        name,
+                        body: Box::new(body),
+                        envelope: Box::new(envelope),
+                    }
+                }
+                draft::Draft::Error { envelope, body } => {
+                    ServerCall::Error {
+                        body: Box::new(body),
+                        envelope: Box::new(envelope),
+                    }
+                }
+                other => return Err(other.name()),
+            },
+        )
+    }
+}
+
+impl From<ServerCall> for draft::Draft<'static> {
+    fn from(call: ServerCall) -> Self {
+        match call {
+            ServerCall::StateUpdate { envelope, body } => {
+                Self::StateUpdate {
+                    envelope: *envelope,
+                    body: *body,
+                }
+            }
+            ServerCall::Event { envelope, body } => {
+                Self::Event {
+                    envelope: *envelope,
+                    body: *body,
+                }
+            }
+            ServerCall::Custom { name, envelope, body } => {
+                Self::Custom {
+                    name,
+                    envelope: *envelope,
+                    body: *body,
+                }
+            }
+            ServerCall::Error { envelope, body } => {
+                Self::Error {
+                    envelope: *envelope,
+                    body: *body,
+                }
+            }
+        }
+    }
+}
+
 type Step<'s> = ::ltp_runtime::session::Step<'s, message::Message<'static>>;
 type Outcome = ::ltp_runtime::session::Outcome<ServerState>;
 
@@ -784,7 +926,7 @@ impl Core {
     }
 
     /// What `Greeting` says of the `Notice` of what it sends.
-    fn greeting_notice(draft: &mut draft::NoticeDraft<'static>, step: &mut Step<'_>) {
+    fn greeting_notice(draft: &mut draft::NoticeDraft<'_>, step: &mut Step<'_>) {
         draft.timestamp = Some(step.now.unix / 1000);
         draft.signature = Some(Cow::Borrowed("v0-server-placeholder"));
     }
@@ -896,12 +1038,12 @@ impl Core {
     }
 
     /// What `Resuming` says of the `Handshake` of what it sends.
-    fn resuming_handshake(state: &Resuming, draft: &mut draft::HandshakeDraft<'static>) {
+    fn resuming_handshake(state: &Resuming, draft: &mut draft::HandshakeDraft<'_>) {
         draft.ltp_version = Some(state.version.clone());
     }
 
     /// What `Resuming` says of the `Notice` of what it sends.
-    fn resuming_notice(draft: &mut draft::NoticeDraft<'static>, step: &mut Step<'_>) {
+    fn resuming_notice(draft: &mut draft::NoticeDraft<'_>, step: &mut Step<'_>) {
         draft.timestamp = Some(step.now.unix / 1000);
         draft.signature = Some(Cow::Borrowed("v0-server-placeholder"));
     }
@@ -991,7 +1133,7 @@ impl Core {
                 },
                 envelope: {
                     let mut draft = draft::NoticeDraft::default();
-                    Self::ready_notice(state, &mut draft, step);
+                    Self::ready_notice(state, &mut draft, step, &mut OwnedTexts);
                     draft
                 },
             };
@@ -1017,7 +1159,7 @@ impl Core {
                     },
                     envelope: {
                         let mut draft = draft::NoticeDraft::default();
-                        Self::ready_notice(state, &mut draft, step);
+                        Self::ready_notice(state, &mut draft, step, &mut OwnedTexts);
                         draft
                     },
                 };
@@ -1042,7 +1184,7 @@ impl Core {
                     },
                     envelope: {
                         let mut draft = draft::NoticeDraft::default();
-                        Self::ready_notice(state, &mut draft, step);
+                        Self::ready_notice(state, &mut draft, step, &mut OwnedTexts);
                         draft
                     },
                 };
@@ -1077,7 +1219,7 @@ impl Core {
                     body: types::Pong {},
                     envelope: {
                         let mut draft = draft::EnvelopeDraft::default();
-                        Self::ready_envelope(state, &mut draft, step);
+                        Self::ready_envelope(state, &mut draft, step, &mut OwnedTexts);
                         draft
                     },
                 };
@@ -1101,7 +1243,7 @@ impl Core {
                     },
                     envelope: {
                         let mut draft = draft::NoticeDraft::default();
-                        Self::ready_notice(state, &mut draft, step);
+                        Self::ready_notice(state, &mut draft, step, &mut OwnedTexts);
                         draft
                     },
                 };
@@ -1137,7 +1279,7 @@ impl Core {
                 },
                 envelope: {
                     let mut draft = draft::NoticeDraft::default();
-                    Self::ready_notice(state, &mut draft, step);
+                    Self::ready_notice(state, &mut draft, step, &mut OwnedTexts);
                     draft
                 },
             };
@@ -1158,7 +1300,7 @@ impl Core {
                 },
                 envelope: {
                     let mut draft = draft::NoticeDraft::default();
-                    Self::ready_notice(state, &mut draft, step);
+                    Self::ready_notice(state, &mut draft, step, &mut OwnedTexts);
                     draft
                 },
             };
@@ -1176,7 +1318,7 @@ impl Core {
                 },
                 envelope: {
                     let mut draft = draft::NoticeDraft::default();
-                    Self::ready_notice(state, &mut draft, step);
+                    Self::ready_notice(state, &mut draft, step, &mut OwnedTexts);
                     draft
                 },
             };
@@ -1197,7 +1339,7 @@ impl Core {
                 },
                 envelope: {
                     let mut draft = draft::NoticeDraft::default();
-                    Self::ready_notice(state, &mut draft, step);
+                    Self::ready_notice(state, &mut draft, step, &mut OwnedTexts);
                     draft
                 },
             };
@@ -1217,7 +1359,7 @@ impl Core {
             },
             envelope: {
                 let mut draft = draft::NoticeDraft::default();
-                Self::ready_notice(state, &mut draft, step);
+                Self::ready_notice(state, &mut draft, step, &mut OwnedTexts);
                 draft
             },
         };
@@ -1235,7 +1377,7 @@ impl Core {
         match call {
             ServerCall::StateUpdate { envelope, body, .. } => {
                 let mut stamped = envelope;
-                Self::ready_envelope(state, &mut stamped, step);
+                Self::ready_envelope(state, &mut stamped, step, &mut OwnedTexts);
                 let state_update = draft::Draft::StateUpdate {
                     envelope: *stamped,
                     body: *body,
@@ -1245,7 +1387,7 @@ impl Core {
             }
             ServerCall::Event { envelope, body, .. } => {
                 let mut stamped = envelope;
-                Self::ready_envelope(state, &mut stamped, step);
+                Self::ready_envelope(state, &mut stamped, step, &mut OwnedTexts);
                 let event = draft::Draft::Event {
                     envelope: *stamped,
                     body: *body,
@@ -1255,7 +1397,7 @@ impl Core {
             }
             ServerCall::Custom { name, envelope, body, .. } => {
                 let mut stamped = envelope;
-                Self::ready_envelope(state, &mut stamped, step);
+                Self::ready_envelope(state, &mut stamped, step, &mut OwnedTexts);
                 let custom = draft::Draft::Custom {
                     name,
                     envelope: *stamped,
@@ -1266,7 +1408,7 @@ impl Core {
             }
             ServerCall::Error { envelope, body, .. } => {
                 let mut stamped = envelope;
-                Self::ready_notice(state, &mut stamped, step);
+                Self::ready_notice(state, &mut stamped, step, &mut OwnedTexts);
                 let error = draft::Draft::Error {
                     envelope: *stamped,
                     body: *body,
@@ -1335,33 +1477,35 @@ impl Core {
     }
 
     /// What `Ready` says of the `Handshake` of what it sends.
-    fn ready_handshake(state: &Ready, draft: &mut draft::HandshakeDraft<'static>) {
+    fn ready_handshake(state: &Ready, draft: &mut draft::HandshakeDraft<'_>) {
         draft.ltp_version = Some(state.version.clone());
     }
 
     /// What `Ready` says of the `Envelope` of what it sends.
-    fn ready_envelope(
+    fn ready_envelope<'s>(
         state: &Ready,
-        draft: &mut draft::EnvelopeDraft<'static>,
+        draft: &mut draft::EnvelopeDraft<'s>,
         step: &mut Step<'_>,
+        texts: &mut impl FreshText<'s>,
     ) {
         draft.thread_id = Some(state.thread);
         draft.session_id = Some(state.session);
         draft.timestamp = Some(step.now.unix / 1000);
-        draft.nonce = Some(Cow::Owned(step.fresh_text()));
+        draft.nonce = Some(texts.fresh(step.fresh()));
         draft.signature = Some(Cow::Borrowed("v0-server-placeholder"));
     }
 
     /// What `Ready` says of the `Notice` of what it sends.
-    fn ready_notice(
+    fn ready_notice<'s>(
         state: &Ready,
-        draft: &mut draft::NoticeDraft<'static>,
+        draft: &mut draft::NoticeDraft<'s>,
         step: &mut Step<'_>,
+        texts: &mut impl FreshText<'s>,
     ) {
         draft.thread_id = Some(state.thread);
         draft.session_id = Some(state.session);
         draft.timestamp = Some(step.now.unix / 1000);
-        draft.nonce = Some(Cow::Owned(step.fresh_text()));
+        draft.nonce = Some(texts.fresh(step.fresh()));
         draft.signature = Some(Cow::Borrowed("v0-server-placeholder"));
     }
 
@@ -1385,5 +1529,72 @@ impl Core {
     fn any_on_close(&mut self, step: &mut Step<'_>) -> Outcome {
         step.close("the server closed the connection");
         Outcome::Goto(self.enter_closed(step))
+    }
+
+    /// Takes a message that `Ready` only delivers.
+    fn ready_admits(
+        &mut self,
+        state: &mut Ready,
+        message: &message::Message<'_>,
+    ) -> bool {
+        match message {
+            message::Message::Ping { envelope, .. }
+            | message::Message::Pong { envelope, .. }
+            | message::Message::StateUpdate { envelope, .. }
+            | message::Message::Event { envelope, .. }
+            | message::Message::Custom {
+                envelope,
+                ..
+            } if envelope.thread_id != state.thread => false,
+            message::Message::Ping { envelope, .. }
+            | message::Message::Pong { envelope, .. }
+            | message::Message::StateUpdate { envelope, .. }
+            | message::Message::Event { envelope, .. }
+            | message::Message::Custom {
+                envelope,
+                ..
+            } if envelope.session_id != state.session => false,
+            message::Message::Ping { .. } => false,
+            message::Message::StateUpdate { .. }
+            | message::Message::Event { .. }
+            | message::Message::Custom { .. } => self.is_fresh(message),
+            _ => false,
+        }
+    }
+
+    /// Stamps a message that `Ready` only sends.
+    fn ready_stamps<'s>(
+        state: &mut Ready,
+        draft: &mut draft::Draft<'s>,
+        step: &mut Step<'_>,
+        texts: &mut impl FreshText<'s>,
+    ) -> bool {
+        match draft {
+            draft::Draft::StateUpdate { envelope, .. }
+            | draft::Draft::Event { envelope, .. }
+            | draft::Draft::Custom { envelope, .. } => {
+                Self::ready_envelope(state, envelope, step, texts);
+                true
+            }
+            draft::Draft::Error { envelope, .. } => {
+                Self::ready_notice(state, envelope, step, texts);
+                true
+            }
+            _ => false,
+        }
+    }
+
+    /// Whether what must not repeat does not; then it is remembered.
+    fn is_fresh(&mut self, message: &message::Message<'_>) -> bool {
+        if let message::Message::Ping { envelope, .. }
+        | message::Message::Pong { envelope, .. }
+        | message::Message::StateUpdate { envelope, .. }
+        | message::Message::Event { envelope, .. }
+        | message::Message::Custom { envelope, .. } = message
+            && let Some(text) = &envelope.nonce && !self.seen_envelope_nonce.insert(text)
+        {
+            return false;
+        }
+        true
     }
 }

@@ -6,8 +6,8 @@ use core::time::Duration;
 use ::ltp_runtime::codec::{Violation, write};
 
 use ::ltp_runtime::session::{
-    Action, BackoffPlan, Context, Input, Machine, OptionCheck, Pending, Place, Refusal,
-    Retry, Timer, first_due, milliseconds,
+    Action, BackoffPlan, CallError, Context, InPlace, Input, Machine, OptionCheck,
+    Pending, Place, Refusal, Retry, Timer, first_due, milliseconds,
 };
 
 use super::super::{types, message, draft, tables};
@@ -473,6 +473,130 @@ impl Client {
     /// The state's name; of the start state before the start.
     fn name(&self) -> &'static str {
         self.state.as_ref().map_or("", ClientState::name)
+    }
+}
+
+impl InPlace for Client {
+    type Read<'f> = message::Message<'f>;
+    type Draft<'d> = draft::Draft<'d>;
+
+    fn read<'f>(&self, frame: &'f [u8]) -> Option<Self::Read<'f>> {
+        message::Message::read(frame).ok()
+    }
+
+    fn name_of<'m>(message: &'m Self::Read<'_>) -> &'m str {
+        message.name()
+    }
+
+    fn own(message: Self::Read<'_>) -> Box<Self::Message> {
+        Box::new(message.into_owned())
+    }
+
+    fn lend<'f>(message: Self::Message) -> Self::Read<'f> {
+        message
+    }
+
+    fn admit(&mut self, message: &Self::Read<'_>, _context: &mut Context<'_>) -> bool {
+        match &mut self.state {
+            Some(ClientState::Offline) => Core::offline_admits(message),
+            Some(ClientState::Online(_)) => Core::online_admits(message),
+            Some(ClientState::Waiting) => Core::waiting_admits(message),
+            _ => false,
+        }
+    }
+
+    fn sends(&self, draft: &Self::Draft<'_>) -> bool {
+        match &self.state {
+            Some(ClientState::Offline) => matches!(draft, draft::Draft::Outcome { .. }),
+            Some(ClientState::Online(_)) => matches!(draft, draft::Draft::Outcome { .. }),
+            Some(ClientState::Waiting) => matches!(draft, draft::Draft::Outcome { .. }),
+            _ => false,
+        }
+    }
+
+    fn say(
+        &mut self,
+        draft: Self::Draft<'_>,
+        context: &mut Context<'_>,
+        out: &mut Vec<u8>,
+    ) -> Result<&'static str, CallError> {
+        let _ = context;
+        let mut draft = draft;
+        let is_sent = match &mut self.state {
+            Some(ClientState::Offline) => self.core.offline_stamps(&mut draft),
+            Some(ClientState::Online(_)) => self.core.online_stamps(&mut draft),
+            Some(ClientState::Waiting) => self.core.waiting_stamps(&mut draft),
+            _ => false,
+        };
+        if !is_sent {
+            return Err(CallError::NotNow {
+                state: self.name().into(),
+                message: draft.name().into(),
+            });
+        }
+        let name = draft.name();
+        if draft.fits() {
+            draft.encode(out);
+            return Ok(name);
+        }
+        match draft.boxed() {
+            Ok(message) => {
+                message.encode(out);
+                Ok(name)
+            }
+            Err(violations) => Err(CallError::Invalid(violations.into())),
+        }
+    }
+
+    fn call(draft: Self::Draft<'_>) -> Result<Self::Call, &'static str> {
+        Ok(
+            match draft.into_owned() {
+                draft::Draft::Submit { envelope, body } => {
+                    ClientCall::Submit {
+                        body: Box::new(body),
+                        envelope: Box::new(envelope),
+                    }
+                }
+                draft::Draft::Outcome { envelope, body } => {
+                    ClientCall::Outcome {
+                        body: Box::new(body),
+                        envelope: Box::new(envelope),
+                    }
+                }
+                draft::Draft::Heartbeat { envelope, body } => {
+                    ClientCall::Heartbeat {
+                        body: Box::new(body),
+                        envelope: Box::new(envelope),
+                    }
+                }
+                other => return Err(other.name()),
+            },
+        )
+    }
+}
+
+impl From<ClientCall> for draft::Draft<'static> {
+    fn from(call: ClientCall) -> Self {
+        match call {
+            ClientCall::Submit { envelope, body } => {
+                Self::Submit {
+                    envelope: *envelope,
+                    body: *body,
+                }
+            }
+            ClientCall::Outcome { envelope, body } => {
+                Self::Outcome {
+                    envelope: *envelope,
+                    body: *body,
+                }
+            }
+            ClientCall::Heartbeat { envelope, body } => {
+                Self::Heartbeat {
+                    envelope: *envelope,
+                    body: *body,
+                }
+            }
+        }
     }
 }
 
@@ -1044,6 +1168,72 @@ impl Core {
             return Outcome::Stay;
         }
         Outcome::Unhandled
+    }
+
+    /// Takes a message that `Offline` only delivers.
+    #[allow(clippy::match_like_matches_macro)]
+    fn offline_admits(message: &message::Message<'_>) -> bool {
+        match message {
+            message::Message::Outcome { .. } => false,
+            message::Message::Fault { .. } => false,
+            message::Message::Submit { .. } => true,
+            message::Message::Heartbeat { .. } => true,
+        }
+    }
+
+    /// Stamps a message that `Offline` only sends.
+    fn offline_stamps(&mut self, draft: &mut draft::Draft<'_>) -> bool {
+        match draft {
+            draft::Draft::Outcome { envelope, .. } => {
+                self.offline_frame(envelope);
+                true
+            }
+            _ => false,
+        }
+    }
+
+    /// Takes a message that `Online` only delivers.
+    #[allow(clippy::match_like_matches_macro)]
+    fn online_admits(message: &message::Message<'_>) -> bool {
+        match message {
+            message::Message::Outcome { .. } => false,
+            message::Message::Fault { .. } => false,
+            message::Message::Submit { .. } => true,
+            message::Message::Heartbeat { .. } => true,
+        }
+    }
+
+    /// Stamps a message that `Online` only sends.
+    fn online_stamps(&mut self, draft: &mut draft::Draft<'_>) -> bool {
+        match draft {
+            draft::Draft::Outcome { envelope, .. } => {
+                self.online_frame(envelope);
+                true
+            }
+            _ => false,
+        }
+    }
+
+    /// Takes a message that `Waiting` only delivers.
+    #[allow(clippy::match_like_matches_macro)]
+    fn waiting_admits(message: &message::Message<'_>) -> bool {
+        match message {
+            message::Message::Outcome { .. } => false,
+            message::Message::Fault { .. } => false,
+            message::Message::Submit { .. } => true,
+            message::Message::Heartbeat { .. } => true,
+        }
+    }
+
+    /// Stamps a message that `Waiting` only sends.
+    fn waiting_stamps(&mut self, draft: &mut draft::Draft<'_>) -> bool {
+        match draft {
+            draft::Draft::Outcome { envelope, .. } => {
+                self.waiting_frame(envelope);
+                true
+            }
+            _ => false,
+        }
     }
 
     /// By what a `Submit` is told from others.

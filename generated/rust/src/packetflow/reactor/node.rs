@@ -6,8 +6,8 @@ use core::time::Duration;
 use ::ltp_runtime::codec::Violation;
 
 use ::ltp_runtime::session::{
-    Action, Context, Input, Machine, Pending, Place, Refusal, Timer, first_due,
-    milliseconds,
+    Action, CallError, Context, InPlace, Input, Machine, Pending, Place, Refusal, Timer,
+    first_due, milliseconds,
 };
 
 use super::super::{types, message, draft};
@@ -443,6 +443,139 @@ impl Node {
     }
 }
 
+impl InPlace for Node {
+    type Read<'f> = message::Message<'f>;
+    type Draft<'d> = draft::Draft<'d>;
+
+    fn read<'f>(&self, frame: &'f [u8]) -> Option<Self::Read<'f>> {
+        message::Message::read(frame).ok()
+    }
+
+    fn name_of<'m>(message: &'m Self::Read<'_>) -> &'m str {
+        message.name()
+    }
+
+    fn own(message: Self::Read<'_>) -> Box<Self::Message> {
+        Box::new(message.into_owned())
+    }
+
+    fn lend<'f>(message: Self::Message) -> Self::Read<'f> {
+        message
+    }
+
+    fn admit(&mut self, message: &Self::Read<'_>, _context: &mut Context<'_>) -> bool {
+        match &mut self.state {
+            Some(NodeState::Open(_)) => Core::open_admits(message),
+            _ => false,
+        }
+    }
+
+    fn sends(&self, draft: &Self::Draft<'_>) -> bool {
+        match &self.state {
+            Some(NodeState::Open(_)) => {
+                matches!(
+                    draft, draft::Draft::Outcome { .. } | draft::Draft::Fault { .. }
+                )
+            }
+            _ => false,
+        }
+    }
+
+    fn say(
+        &mut self,
+        draft: Self::Draft<'_>,
+        context: &mut Context<'_>,
+        out: &mut Vec<u8>,
+    ) -> Result<&'static str, CallError> {
+        let _ = context;
+        let mut draft = draft;
+        let is_sent = match &mut self.state {
+            Some(NodeState::Open(_)) => self.core.open_stamps(&mut draft),
+            _ => false,
+        };
+        if !is_sent {
+            return Err(CallError::NotNow {
+                state: self.name().into(),
+                message: draft.name().into(),
+            });
+        }
+        let name = draft.name();
+        if draft.fits() {
+            draft.encode(out);
+            return Ok(name);
+        }
+        match draft.boxed() {
+            Ok(message) => {
+                message.encode(out);
+                Ok(name)
+            }
+            Err(violations) => Err(CallError::Invalid(violations.into())),
+        }
+    }
+
+    fn call(draft: Self::Draft<'_>) -> Result<Self::Call, &'static str> {
+        Ok(
+            match draft.into_owned() {
+                draft::Draft::Outcome { envelope, body } => {
+                    NodeCall::Outcome {
+                        body: Box::new(body),
+                        envelope: Box::new(envelope),
+                    }
+                }
+                draft::Draft::Fault { envelope, body } => {
+                    NodeCall::Fault {
+                        body: Box::new(body),
+                        envelope: Box::new(envelope),
+                    }
+                }
+                draft::Draft::Heartbeat { envelope, body } => {
+                    NodeCall::Heartbeat {
+                        body: Box::new(body),
+                        envelope: Box::new(envelope),
+                    }
+                }
+                draft::Draft::Submit { envelope, body } => {
+                    NodeCall::Submit {
+                        body: Box::new(body),
+                        envelope: Box::new(envelope),
+                    }
+                }
+            },
+        )
+    }
+}
+
+impl From<NodeCall> for draft::Draft<'static> {
+    fn from(call: NodeCall) -> Self {
+        match call {
+            NodeCall::Outcome { envelope, body } => {
+                Self::Outcome {
+                    envelope: *envelope,
+                    body: *body,
+                }
+            }
+            NodeCall::Fault { envelope, body } => {
+                Self::Fault {
+                    envelope: *envelope,
+                    body: *body,
+                }
+            }
+            NodeCall::Heartbeat { envelope, body } => {
+                Self::Heartbeat {
+                    envelope: *envelope,
+                    body: *body,
+                }
+            }
+            NodeCall::Submit { envelope, body } => {
+                Self::Submit {
+                    envelope: *envelope,
+                    body: *body,
+                }
+            }
+        }
+    }
+}
+
 type Step<'s> = ::ltp_runtime::session::Step<'s, message::Message<'static>>;
 type Outcome = ::ltp_runtime::session::Outcome<NodeState>;
 
@@ -743,6 +876,28 @@ impl Core {
             self.handed_late(request, step);
         }
         NodeState::Closed
+    }
+
+    /// Takes a message that `Open` only delivers.
+    #[allow(clippy::match_like_matches_macro)]
+    fn open_admits(message: &message::Message<'_>) -> bool {
+        match message {
+            message::Message::Submit { .. } => true,
+            message::Message::Heartbeat { .. } => true,
+            _ => false,
+        }
+    }
+
+    /// Stamps a message that `Open` only sends.
+    fn open_stamps(&mut self, draft: &mut draft::Draft<'_>) -> bool {
+        match draft {
+            draft::Draft::Outcome { envelope, .. }
+            | draft::Draft::Fault { envelope, .. } => {
+                self.open_frame(envelope);
+                true
+            }
+            _ => false,
+        }
     }
 
     /// By what a `Submit` is told from others.

@@ -12,31 +12,62 @@ use super::{
 };
 use crate::model::{MessageId, PlaceBase, State, Transition, Trigger, TypeKind};
 
-/// Transitions of messages, in order. Runs of transitions whose guards bind nothing are one `match`, whose arms are tried in order
-/// just as transitions are.
+/// Transitions of messages, in order.
 pub(super) fn on_message(role: &RoleContext<'_>, state: usize) -> (TokenStream, TokenStream) {
     let declared = &role.role.states[state];
-    let mut body = uniques(role, state);
-    let mut arms: Vec<Arm> = Vec::new();
-    let mut complete = false;
-    let coming = declared
+    let subject = quote!(&*message);
+    let mut body = uniques(role, &subject, |index| {
+        let blocks = declared
+            .transitions
+            .iter()
+            .filter(|transition| matches!(transition.trigger, Trigger::Repeat(of) if of == index))
+            .map(|transition| action::block(Env::new(role, Some(state), Came::Nothing), transition, Given::Message));
+        states::returned(blocks, &quote!(Outcome::Stay))
+    });
+    let blocks = coming(declared).map(|transition| {
+        let came = action::came(role.model, transition);
+        (
+            transition,
+            action::block(Env::new(role, Some(state), came), transition, Given::Message),
+        )
+    });
+    body.extend(matched(role, &subject, &quote!(Outcome::Unhandled), blocks));
+    let (message, name) = (role.message_type(), named("message", &body));
+    (quote!(#name: Box<#message>,), body)
+}
+
+/// The transitions that messages take.
+pub(super) fn coming(state: &State) -> impl Iterator<Item = &Transition> {
+    state
         .transitions
         .iter()
-        .filter(|transition| matches!(transition.trigger, Trigger::AnyMessage | Trigger::Messages(_)));
+        .filter(|transition| matches!(transition.trigger, Trigger::AnyMessage | Trigger::Messages(_)))
+}
+
+/// What the first transition that a message takes gives, or `none`. Runs of transitions whose guards bind nothing are one `match`, whose
+/// arms are tried in order just as transitions are.
+pub(super) fn matched<'t>(
+    role: &RoleContext<'_>,
+    subject: &TokenStream,
+    none: &TokenStream,
+    blocks: impl IntoIterator<Item = (&'t Transition, Block)>,
+) -> TokenStream {
+    let mut body = TokenStream::new();
+    let mut arms: Vec<Arm> = Vec::new();
+    let mut complete = false;
     let mut seen: Vec<MessageId> = Vec::new();
-    for transition in coming {
-        let came = action::came(role.model, transition);
+    for (transition, block) in blocks {
         let Block {
             conditions,
             statements,
             outcome,
             binds,
-        } = action::block(Env::new(role, Some(state), came), transition, Given::Message);
+        } = block;
         let pattern = pattern(role, transition, &seen);
         let Some(pattern) = pattern else { continue };
         if binds {
-            flush(&mut body, &mut arms);
-            body.extend(quote!(if let #pattern = &*message && #(#conditions)&&* { #statements return #outcome; }));
+            flush(&mut body, subject, &mut arms);
+            body.extend(quote!(if let #pattern = #subject && #(#conditions)&&* { #statements return #outcome; }));
             continue;
         }
         if conditions.is_empty() {
@@ -56,7 +87,7 @@ pub(super) fn on_message(role: &RoleContext<'_>, state: usize) -> (TokenStream, 
             break;
         }
     }
-    let unhandled = quote!(Outcome::Unhandled).to_string();
+    let unhandled = none.to_string();
     while arms
         .last()
         .is_some_and(|arm| arm.statements.is_empty() && arm.outcome.to_string() == unhandled)
@@ -65,14 +96,12 @@ pub(super) fn on_message(role: &RoleContext<'_>, state: usize) -> (TokenStream, 
         complete = false;
     }
     let arms: Vec<TokenStream> = arms.iter().map(Arm::last).collect();
-    let body = if arms.is_empty() {
-        quote!(#body Outcome::Unhandled)
+    if arms.is_empty() {
+        quote!(#body #none)
     } else {
-        let rest = (!complete).then(|| quote!(_ => Outcome::Unhandled,));
-        quote!(#body match &*message { #(#arms)* #rest })
-    };
-    let (message, name) = (role.message_type(), named("message", &body));
-    (quote!(#name: Box<#message>,), body)
+        let rest = (!complete).then(|| quote!(_ => #none,));
+        quote!(#body match #subject { #(#arms)* #rest })
+    }
 }
 
 /// A parameter's name: one that is not looked at begins with `_`.
@@ -124,7 +153,7 @@ impl Arm {
 }
 
 /// Arms so far, behind which something comes that is no arm.
-fn flush(body: &mut TokenStream, arms: &mut Vec<Arm>) {
+fn flush(body: &mut TokenStream, subject: &TokenStream, arms: &mut Vec<Arm>) {
     let arms = std::mem::take(arms);
     match arms.as_slice() {
         [] => {}
@@ -136,11 +165,11 @@ fn flush(body: &mut TokenStream, arms: &mut Vec<Arm>) {
                 outcome,
             },
         ] => {
-            body.extend(quote!(if let #pattern = &*message #(&& #conditions)* { #statements return #outcome; }));
+            body.extend(quote!(if let #pattern = #subject #(&& #conditions)* { #statements return #outcome; }));
         }
         _ => {
             let arms = arms.iter().map(Arm::returning);
-            body.extend(quote!(match &*message { #(#arms)* _ => {} }));
+            body.extend(quote!(match #subject { #(#arms)* _ => {} }));
         }
     }
 }
@@ -159,9 +188,8 @@ fn pattern(role: &RoleContext<'_>, transition: &Transition, seen: &[MessageId]) 
     (!patterns.is_empty()).then(|| quote!(#(#patterns)|*))
 }
 
-/// What must not repeat: looked at before any transition.
-fn uniques(role: &RoleContext<'_>, state: usize) -> TokenStream {
-    let declared = &role.role.states[state];
+/// What must not repeat: looked at before any transition. `repeated`: what is done where one of them (an index) does.
+pub(super) fn uniques(role: &RoleContext<'_>, subject: &TokenStream, repeated: impl Fn(usize) -> TokenStream) -> TokenStream {
     let mut body = TokenStream::new();
     for (index, unique) in role.role.uniques.iter().enumerate() {
         let messages = states::of_envelope(role, unique.envelope);
@@ -186,14 +214,9 @@ fn uniques(role: &RoleContext<'_>, state: usize) -> TokenStream {
         };
         let inserted = quote!(self.#window.insert(#text));
         let bound = optional.then(|| quote!(&& let Some(text) = &envelope.#field));
-        let blocks = declared
-            .transitions
-            .iter()
-            .filter(|transition| matches!(transition.trigger, Trigger::Repeat(of) if of == index))
-            .map(|transition| action::block(Env::new(role, Some(state), Came::Nothing), transition, Given::Message));
-        let repeated = states::returned(blocks, &quote!(Outcome::Stay));
+        let repeated = repeated(index);
         body.extend(quote! {
-            if let #(#patterns)|* = &*message #bound && !#inserted {
+            if let #(#patterns)|* = #subject #bound && !#inserted {
                 #repeated
             }
         });
@@ -242,7 +265,7 @@ pub(super) fn on_call(role: &RoleContext<'_>, state: usize) -> (TokenStream, Tok
     (quote!(call: #call,), body)
 }
 
-fn taken_by(state: &State, message: MessageId) -> impl Iterator<Item = &Transition> {
+pub(super) fn taken_by(state: &State, message: MessageId) -> impl Iterator<Item = &Transition> {
     state
         .transitions
         .iter()

@@ -12,6 +12,7 @@ pub(super) mod expr;
 mod handlers;
 mod implementation;
 pub(super) mod imports;
+mod in_place;
 mod machine;
 mod messages;
 mod names;
@@ -94,6 +95,8 @@ fn file(context: &Context<'_>, tables: &Tables, session: &Session, role: &Role) 
     let calls = messages::call_enum(&role);
     let handlers = handlers::Handlers::new(&role);
     let implementation = implementation::implementation(&role, &handlers);
+    let in_place = in_place::InPlace::new(&role);
+    let of_place = in_place.implementation(&role);
     let aliases = role.aliases();
     let core = machine::core(&role);
     let meters = policy::meters(&role);
@@ -102,12 +105,14 @@ fn file(context: &Context<'_>, tables: &Tables, session: &Session, role: &Role) 
     let store = persist::store(&role);
     let functions = handlers.functions(&role);
     let pending = pending::functions(&role);
+    let placed = in_place.functions();
     let items = quote! {
         #options
         #machine
         #states
         #calls
         #implementation
+        #of_place
         #aliases
         #meters
         #core
@@ -116,6 +121,7 @@ fn file(context: &Context<'_>, tables: &Tables, session: &Session, role: &Role) 
             #start
             #store
             #functions
+            #placed
             #pending
         }
     };

@@ -19,7 +19,7 @@ use crate::naming::snake_case;
 pub(super) use super::super::names::{ident as field, plain};
 
 /// Names that generated code relies on: no state's struct is called so.
-pub(super) const PRELUDE: [&str; 25] = [
+pub(super) const PRELUDE: [&str; 30] = [
     "Option",
     "Some",
     "None",
@@ -36,7 +36,12 @@ pub(super) const PRELUDE: [&str; 25] = [
     "Action",
     "Backoff",
     "BackoffPlan",
+    "CallError",
     "Context",
+    "FreshText",
+    "InPlace",
+    "LentTexts",
+    "OwnedTexts",
     "Input",
     "Interval",
     "Machine",
@@ -96,8 +101,24 @@ impl<'m> RoleContext<'m> {
 
     /// `message::Message<'static>`.
     pub fn message_type(&self) -> TokenStream {
-        let (path, generics) = (self.message_path(), self.rust.generics(self.rust.message_borrows(), "'static"));
+        self.message_of("'static")
+    }
+
+    /// A message that borrows for a lifetime.
+    pub fn message_of(&self, lifetime: &str) -> TokenStream {
+        let (path, generics) = (self.message_path(), self.rust.generics(self.rust.message_borrows(), lifetime));
         quote!(#path #generics)
+    }
+
+    /// A draft that borrows for a lifetime.
+    pub fn draft_of(&self, lifetime: &str) -> TokenStream {
+        let (path, generics) = (self.message_draft_path(), self.rust.generics(self.rust.message_borrows(), lifetime));
+        quote!(#path #generics)
+    }
+
+    /// An envelope's draft that borrows for a lifetime.
+    pub fn envelope_draft_of(&self, id: EnvelopeId, lifetime: &str) -> TokenStream {
+        self.rust.named(Item::EnvelopeDraft(id), Scope::Beside, lifetime)
     }
 
     pub fn message_variant(&self, id: MessageId) -> &Ident {

@@ -90,7 +90,7 @@ pub(super) fn given_draft(env: &Env<'_, '_>, message: MessageId, again: bool) ->
     let (stamped, envelope) = match stamping {
         None => (TokenStream::new(), quote!(*#envelope)),
         Some(stamping) => {
-            let call = stamping.call(&quote!(&mut stamped));
+            let call = stamping.call(&quote!(&mut stamped), &owned_texts(role));
             (quote!(let mut stamped = #envelope; #call;), quote!(*stamped))
         }
     };
@@ -105,8 +105,14 @@ fn stamped(env: &Env<'_, '_>, envelope: EnvelopeId, draft: &TokenStream) -> Toke
     let Some(stamping) = env.state.and_then(|state| Stamped::new(env.role, state, envelope)) else {
         return draft.clone();
     };
-    let call = stamping.call(&quote!(&mut draft));
+    let call = stamping.call(&quote!(&mut draft), &owned_texts(env.role));
     quote!({ let mut draft = #draft; #call; draft })
+}
+
+/// What makes texts that are kept.
+fn owned_texts(role: &RoleContext<'_>) -> TokenStream {
+    let owned = role.session("OwnedTexts");
+    quote!(&mut #owned)
 }
 
 /// Given values that draw randomness get names in the order in which they are written: drawing in another order would draw others.
@@ -187,6 +193,8 @@ struct Stamped {
     state: bool,
     /// Whether it looks at the step.
     step: bool,
+    /// Whether it makes texts.
+    texts: bool,
 }
 
 impl Stamped {
@@ -216,17 +224,24 @@ impl Stamped {
             path,
             state: looks_at(&body, "state"),
             step: mentions(&body, "step"),
+            texts: mentions(&body, "texts"),
             body,
         })
     }
 
-    /// What has a draft stamped.
-    fn call(&self, draft: &TokenStream) -> TokenStream {
+    /// What has a draft stamped; `maker` makes the texts.
+    fn call(&self, draft: &TokenStream, maker: &TokenStream) -> TokenStream {
         let Self {
-            name, path, state, step, ..
+            name,
+            path,
+            state,
+            step,
+            texts,
+            ..
         } = self;
         let (state, step) = (state.then(|| quote!(state,)), step.then(|| quote!(, step)));
-        quote!(#path #name(#state #draft #step))
+        let texts = texts.then(|| quote!(, #maker));
+        quote!(#path #name(#state #draft #step #texts))
     }
 
     fn write(&self, role: &RoleContext<'_>, state: usize, envelope: EnvelopeId) -> TokenStream {
@@ -235,13 +250,23 @@ impl Stamped {
             " What `{}` says of the `{}` of what it sends.",
             role.role.states[state].name, role.model[envelope].decl.name
         );
-        let (draft, step) = (role.draft_type(envelope, true), role.step_type());
+        let step = role.step_type();
+        let (generics, draft, texts) = if self.texts {
+            let fresh = role.session("FreshText");
+            (
+                quote!(<'s>),
+                role.envelope_draft_of(envelope, "'s"),
+                quote!(, texts: &mut impl #fresh<'s>),
+            )
+        } else {
+            (TokenStream::new(), role.envelope_draft_of(envelope, "'_"), TokenStream::new())
+        };
         let receiver = mentions(body, "self").then(|| quote!(&self,));
         let parameter = self.state.then(|| role.state_parameter(state, false));
         let step = self.step.then(|| quote!(, step: #step));
         quote! {
             #[doc = #docs]
-            fn #name(#receiver #parameter draft: &mut #draft #step) {
+            fn #name #generics(#receiver #parameter draft: &mut #draft #step #texts) {
                 #body
             }
         }
@@ -253,6 +278,24 @@ pub(super) fn envelopes(role: &RoleContext<'_>, state: usize) -> TokenStream {
     let sent = sent_in(role, state).into_iter();
     sent.filter_map(|envelope| Some(Stamped::new(role, state, envelope)?.write(role, state, envelope)))
         .collect()
+}
+
+/// The statement that stamps `envelope` with what a state says; `None` if it says nothing.
+pub(super) fn stamping(role: &RoleContext<'_>, state: usize, envelope: EnvelopeId) -> Option<TokenStream> {
+    let call = Stamped::new(role, state, envelope)?.call(&quote!(envelope), &quote!(texts));
+    Some(quote!(#call;))
+}
+
+/// How many texts a state makes for an envelope.
+pub(super) fn texts(role: &RoleContext<'_>, state: usize, envelope: EnvelopeId) -> usize {
+    let is_fresh = |value: &Expr| matches!(value.kind, ExprKind::Fresh) && !matches!(value.ty.kind, TypeKind::Uuid);
+    let entries = stamps(role, state, envelope).into_iter();
+    entries
+        .filter(|entry| match &entry.value.kind {
+            ExprKind::Wrap(inner) => is_fresh(inner),
+            _ => is_fresh(&entry.value),
+        })
+        .count()
 }
 
 /// What a state's stamps do to a draft, one after the other.
@@ -405,12 +448,22 @@ fn assign(env: &Env<'_, '_>, target: &Target, entry: &StampEntry) -> TokenStream
     let if_absent = |put: TokenStream| if entry.only_if_absent { quote!(if #absent { #put }) } else { put };
     match &entry.value.kind {
         ExprKind::None => TokenStream::new(),
-        ExprKind::Wrap(inner) => if_absent(put(env.owned(inner))),
+        ExprKind::Wrap(inner) => if_absent(put(stamp_value(env, inner))),
         _ if entry.value.ty.nullable => {
             let (value, put) = (env.owned(&entry.value), put(quote!(value)));
             let absent = entry.only_if_absent.then(|| quote!(#absent &&));
             quote!(if #absent let Some(value) = #value { #put })
         }
-        _ => if_absent(put(env.owned(&entry.value))),
+        _ => if_absent(put(stamp_value(env, &entry.value))),
+    }
+}
+
+/// A value that is kept as long as the draft: a fresh text need not be longer.
+fn stamp_value(env: &Env<'_, '_>, value: &Expr) -> TokenStream {
+    match value.kind {
+        ExprKind::Fresh if !matches!(value.ty.kind, TypeKind::Uuid) && !env.role.rust.options.owned_only => {
+            quote!(texts.fresh(step.fresh()))
+        }
+        _ => env.owned(value),
     }
 }

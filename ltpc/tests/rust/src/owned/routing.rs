@@ -2773,7 +2773,8 @@ pub mod desk {
         use ::ltp_runtime::codec::Violation;
 
         use ::ltp_runtime::session::{
-            Action, Context, Input, Machine, Pending, Place, Refusal, first_due,
+            Action, Context, InPlace, Input, Machine, Pending, Place, Refusal, Said,
+            first_due,
         };
 
         use super::super::{types, kinds, message, draft};
@@ -3090,6 +3091,75 @@ pub mod desk {
             }
         }
 
+        impl InPlace for Asker {
+            type Read<'f> = message::Message;
+            type Draft<'d> = draft::Draft;
+
+            fn read<'f>(&self, frame: &'f [u8]) -> Result<Self::Read<'f>, Refusal> {
+                message::Message::decode(frame)
+            }
+
+            fn name_of<'m>(message: &'m Self::Read<'_>) -> &'m str {
+                message.name()
+            }
+
+            fn own(message: Self::Read<'_>) -> Box<Self::Message> {
+                Box::new(message)
+            }
+
+            fn lend<'f>(message: Self::Message) -> Self::Read<'f> {
+                message
+            }
+
+            fn admit(
+                &mut self,
+                message: &Self::Read<'_>,
+                _context: &mut Context<'_>,
+            ) -> bool {
+                match &mut self.state {
+                    Some(AskerState::Here) => Core::here_admits(message),
+                    _ => false,
+                }
+            }
+
+            fn say<'d>(
+                &mut self,
+                draft: Self::Draft<'d>,
+                context: &mut Context<'_>,
+                out: &mut Vec<u8>,
+            ) -> Said<Self::Draft<'d>> {
+                let _ = (context, out);
+                Said::Otherwise(draft)
+            }
+
+            fn call(draft: Self::Draft<'_>) -> Result<Self::Call, &'static str> {
+                Ok(
+                    match draft {
+                        draft::Draft::Ask { envelope, body } => {
+                            AskerCall::Ask {
+                                body: Box::new(body),
+                                envelope: Box::new(envelope),
+                            }
+                        }
+                        other => return Err(other.name()),
+                    },
+                )
+            }
+        }
+
+        impl From<AskerCall> for draft::Draft {
+            fn from(call: AskerCall) -> Self {
+                match call {
+                    AskerCall::Ask { envelope, body } => {
+                        Self::Ask {
+                            envelope: *envelope,
+                            body: *body,
+                        }
+                    }
+                }
+            }
+        }
+
         type Step<'s> = ::ltp_runtime::session::Step<'s, message::Message>;
         type Outcome = ::ltp_runtime::session::Outcome<AskerState>;
 
@@ -3300,6 +3370,16 @@ pub mod desk {
                 Outcome::Goto(self.enter_over(step))
             }
 
+            /// Takes a message that `Here` only delivers.
+            #[allow(clippy::match_like_matches_macro)]
+            fn here_admits(message: &message::Message) -> bool {
+                match message {
+                    message::Message::Told { .. } | message::Message::Bad { .. } => false,
+                    message::Message::Alive { .. } => true,
+                    _ => false,
+                }
+            }
+
             /// By what a `Ask` is told from others.
             fn jobs_asked(message: &message::Message) -> Vec<Option<String>> {
                 match message {
@@ -3356,7 +3436,11 @@ pub mod desk {
     /// The side `doer` of `Desk`.
     pub mod doer {
         use ::ltp_runtime::codec::Violation;
-        use ::ltp_runtime::session::{Action, Context, Input, Machine, Place, Refusal};
+
+        use ::ltp_runtime::session::{
+            Action, CallError, Context, InPlace, Input, Machine, Place, Refusal, Said,
+        };
+
         use super::super::{types, kinds, message, draft};
 
         /// What the application chooses for `Doer`.
@@ -3693,6 +3777,120 @@ pub mod desk {
             }
         }
 
+        impl InPlace for Doer {
+            type Read<'f> = message::Message;
+            type Draft<'d> = draft::Draft;
+
+            fn read<'f>(&self, frame: &'f [u8]) -> Result<Self::Read<'f>, Refusal> {
+                message::Message::decode(frame)
+            }
+
+            fn name_of<'m>(message: &'m Self::Read<'_>) -> &'m str {
+                message.name()
+            }
+
+            fn own(message: Self::Read<'_>) -> Box<Self::Message> {
+                Box::new(message)
+            }
+
+            fn lend<'f>(message: Self::Message) -> Self::Read<'f> {
+                message
+            }
+
+            fn admit(
+                &mut self,
+                message: &Self::Read<'_>,
+                _context: &mut Context<'_>,
+            ) -> bool {
+                match &mut self.state {
+                    Some(DoerState::Open) => Core::open_admits(message),
+                    _ => false,
+                }
+            }
+
+            fn say<'d>(
+                &mut self,
+                draft: Self::Draft<'d>,
+                context: &mut Context<'_>,
+                out: &mut Vec<u8>,
+            ) -> Said<Self::Draft<'d>> {
+                let mut draft = draft;
+                let _ = context;
+                let is_sent = match &mut self.state {
+                    Some(DoerState::Open) => Core::open_stamps(&mut draft),
+                    _ => false,
+                };
+                if !is_sent {
+                    return Said::Otherwise(draft);
+                }
+                let name = draft.name();
+                if draft.fits() {
+                    draft.encode(out);
+                    return Said::Sent(name);
+                }
+                match draft.boxed() {
+                    Ok(message) => {
+                        message.encode(out);
+                        Said::Sent(name)
+                    }
+                    Err(violations) => {
+                        Said::Refused(CallError::Invalid(violations.into()))
+                    }
+                }
+            }
+
+            fn call(draft: Self::Draft<'_>) -> Result<Self::Call, &'static str> {
+                Ok(
+                    match draft {
+                        draft::Draft::Told { envelope, body } => {
+                            DoerCall::Told {
+                                body: Box::new(body),
+                                envelope: Box::new(envelope),
+                            }
+                        }
+                        draft::Draft::Bad { envelope, body } => {
+                            DoerCall::Bad {
+                                body: Box::new(body),
+                                envelope: Box::new(envelope),
+                            }
+                        }
+                        draft::Draft::Alive { envelope, body } => {
+                            DoerCall::Alive {
+                                body: Box::new(body),
+                                envelope: Box::new(envelope),
+                            }
+                        }
+                        other => return Err(other.name()),
+                    },
+                )
+            }
+        }
+
+        impl From<DoerCall> for draft::Draft {
+            fn from(call: DoerCall) -> Self {
+                match call {
+                    DoerCall::Told { envelope, body } => {
+                        Self::Told {
+                            envelope: *envelope,
+                            body: *body,
+                        }
+                    }
+                    DoerCall::Bad { envelope, body } => {
+                        Self::Bad {
+                            envelope: *envelope,
+                            body: *body,
+                        }
+                    }
+                    DoerCall::Alive { envelope, body } => {
+                        Self::Alive {
+                            envelope: *envelope,
+                            body: *body,
+                        }
+                    }
+                }
+            }
+        }
+
         type Step<'s> = ::ltp_runtime::session::Step<'s, message::Message>;
         type Outcome = ::ltp_runtime::session::Outcome<DoerState>;
 
@@ -3837,6 +4035,28 @@ pub mod desk {
             fn enter_over(&mut self, step: &mut Step<'_>) -> DoerState {
                 step.enter("Over");
                 DoerState::Over
+            }
+
+            /// Takes a message that `Open` only delivers.
+            #[allow(clippy::match_like_matches_macro)]
+            fn open_admits(message: &message::Message) -> bool {
+                match message {
+                    message::Message::Ask { .. } | message::Message::Gone { .. } => true,
+                    _ => false,
+                }
+            }
+
+            /// Stamps a message that `Open` only sends.
+            fn open_stamps(draft: &mut draft::Draft) -> bool {
+                match draft {
+                    draft::Draft::Told { envelope, .. }
+                    | draft::Draft::Bad { envelope, .. }
+                    | draft::Draft::Alive { envelope, .. } => {
+                        Self::open_frame(envelope);
+                        true
+                    }
+                    _ => false,
+                }
             }
         }
     }

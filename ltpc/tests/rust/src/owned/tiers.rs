@@ -2108,7 +2108,8 @@ pub mod talk {
         use ::ltp_runtime::codec::{Violation, write};
 
         use ::ltp_runtime::session::{
-            Action, Context, Input, Machine, OptionCheck, Place, Refusal,
+            Action, CallError, Context, InPlace, Input, Machine, OptionCheck, Place,
+            Refusal, Said,
         };
 
         use super::super::{types, message, draft, tables};
@@ -2399,6 +2400,96 @@ pub mod talk {
             }
         }
 
+        impl InPlace for Device {
+            type Read<'f> = message::Message;
+            type Draft<'d> = draft::Draft;
+
+            fn read<'f>(&self, frame: &'f [u8]) -> Result<Self::Read<'f>, Refusal> {
+                message::Message::decode(frame)
+            }
+
+            fn name_of<'m>(message: &'m Self::Read<'_>) -> &'m str {
+                message.name()
+            }
+
+            fn own(message: Self::Read<'_>) -> Box<Self::Message> {
+                Box::new(message)
+            }
+
+            fn lend<'f>(message: Self::Message) -> Self::Read<'f> {
+                message
+            }
+
+            fn admit(
+                &mut self,
+                message: &Self::Read<'_>,
+                _context: &mut Context<'_>,
+            ) -> bool {
+                match &mut self.state {
+                    Some(DeviceState::Online) => Core::online_admits(message),
+                    _ => false,
+                }
+            }
+
+            fn say<'d>(
+                &mut self,
+                draft: Self::Draft<'d>,
+                context: &mut Context<'_>,
+                out: &mut Vec<u8>,
+            ) -> Said<Self::Draft<'d>> {
+                let mut draft = draft;
+                let _ = context;
+                let is_sent = match &mut self.state {
+                    Some(DeviceState::Online) => Core::online_stamps(&mut draft),
+                    _ => false,
+                };
+                if !is_sent {
+                    return Said::Otherwise(draft);
+                }
+                let name = draft.name();
+                if draft.fits() {
+                    draft.encode(out);
+                    return Said::Sent(name);
+                }
+                match draft.boxed() {
+                    Ok(message) => {
+                        message.encode(out);
+                        Said::Sent(name)
+                    }
+                    Err(violations) => {
+                        Said::Refused(CallError::Invalid(violations.into()))
+                    }
+                }
+            }
+
+            fn call(draft: Self::Draft<'_>) -> Result<Self::Call, &'static str> {
+                Ok(
+                    match draft {
+                        draft::Draft::Say { envelope, body } => {
+                            DeviceCall::Say {
+                                body: Box::new(body),
+                                envelope: Box::new(envelope),
+                            }
+                        }
+                        other => return Err(other.name()),
+                    },
+                )
+            }
+        }
+
+        impl From<DeviceCall> for draft::Draft {
+            fn from(call: DeviceCall) -> Self {
+                match call {
+                    DeviceCall::Say { envelope, body } => {
+                        Self::Say {
+                            envelope: *envelope,
+                            body: *body,
+                        }
+                    }
+                }
+            }
+        }
+
         type Step<'s> = ::ltp_runtime::session::Step<'s, message::Message>;
         type Outcome = ::ltp_runtime::session::Outcome<DeviceState>;
 
@@ -2507,6 +2598,24 @@ pub mod talk {
                 step.close("asked to");
                 Outcome::Goto(self.enter_done(step))
             }
+
+            /// Takes a message that `Online` only delivers.
+            #[allow(clippy::match_like_matches_macro)]
+            fn online_admits(message: &message::Message) -> bool {
+                match message {
+                    message::Message::Refused { .. } => true,
+                    _ => false,
+                }
+            }
+
+            /// Stamps a message that `Online` only sends.
+            #[allow(clippy::match_like_matches_macro)]
+            fn online_stamps(draft: &mut draft::Draft) -> bool {
+                match draft {
+                    draft::Draft::Say { .. } => true,
+                    _ => false,
+                }
+            }
         }
     }
 
@@ -2514,7 +2623,11 @@ pub mod talk {
     pub mod house {
         use ::ltp_runtime::codec::Violation;
         use ::ltp_runtime::policy::{Meter, Rate};
-        use ::ltp_runtime::session::{Action, Context, Input, Machine, Place, Refusal};
+
+        use ::ltp_runtime::session::{
+            Action, Context, InPlace, Input, Machine, Place, Refusal, Said,
+        };
+
         use super::super::{types, message, draft};
 
         /// What the application chooses for `House`.
@@ -2772,6 +2885,55 @@ pub mod talk {
             /// The state's name; of the start state before the start.
             fn name(&self) -> &'static str {
                 self.state.as_ref().map_or("", HouseState::name)
+            }
+        }
+
+        impl InPlace for House {
+            type Read<'f> = message::Message;
+            type Draft<'d> = draft::Draft;
+
+            fn read<'f>(&self, frame: &'f [u8]) -> Result<Self::Read<'f>, Refusal> {
+                message::Message::decode(frame)
+            }
+
+            fn name_of<'m>(message: &'m Self::Read<'_>) -> &'m str {
+                message.name()
+            }
+
+            fn own(message: Self::Read<'_>) -> Box<Self::Message> {
+                Box::new(message)
+            }
+
+            fn lend<'f>(message: Self::Message) -> Self::Read<'f> {
+                message
+            }
+
+            fn admit(
+                &mut self,
+                _message: &Self::Read<'_>,
+                _context: &mut Context<'_>,
+            ) -> bool {
+                false
+            }
+
+            fn say<'d>(
+                &mut self,
+                draft: Self::Draft<'d>,
+                context: &mut Context<'_>,
+                out: &mut Vec<u8>,
+            ) -> Said<Self::Draft<'d>> {
+                let _ = (context, out);
+                Said::Otherwise(draft)
+            }
+
+            fn call(draft: Self::Draft<'_>) -> Result<Self::Call, &'static str> {
+                Err(draft.name())
+            }
+        }
+
+        impl From<HouseCall> for draft::Draft {
+            fn from(call: HouseCall) -> Self {
+                match call {}
             }
         }
 

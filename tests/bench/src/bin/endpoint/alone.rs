@@ -23,7 +23,7 @@ use crate::{
     Result,
     counting::{Meter, count_here},
     frames::{HELLO, Updates, frame, member},
-    servers::attend,
+    servers::{attend, listen, reply},
 };
 
 /// A peer that sends some updates at once, waits for what is said to them, and sends the next.
@@ -82,8 +82,8 @@ fn opened(frame: &[u8], in_flight: usize) -> Result<Updates> {
     Updates::new(&member(ack, "thread_id")?, &member(ack, "session_id")?, in_flight)
 }
 
-/// Has so many updates answered, and says how often memory was taken for each.
-pub fn run(count: usize, in_flight: usize) -> Result<()> {
+/// Has so many updates answered, and says how often memory was taken for each. `is_within`: by a handler, as they are read.
+pub fn run(count: usize, in_flight: usize, is_within: bool) -> Result<()> {
     let meter: &'static Meter = Box::leak(Box::default());
     let machine = thread::Server::new(thread::ServerOptions::new());
     let limits = Limits {
@@ -102,7 +102,11 @@ pub fn run(count: usize, in_flight: usize) -> Result<()> {
     let driver = Driver::server(machine, Box::new(transport), "127.0.0.1:1").store(Arc::new(MemoryStore::new()));
     let runtime = tokio::runtime::Builder::new_current_thread().enable_time().build()?;
     count_here(meter);
-    runtime.block_on(driver.run(attend));
+    if is_within {
+        runtime.block_on(driver.on_message(reply).run(listen));
+    } else {
+        runtime.block_on(driver.run(attend));
+    }
     let each = meter.allocations() as f64 / count as f64;
     println!("{count} messages, {in_flight} at once, {each:.2} allocations each");
     Ok(())

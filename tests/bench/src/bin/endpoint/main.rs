@@ -1,6 +1,6 @@
 //! The endpoint under load: `cargo xtask bench [--json]` runs it; `--idle COUNT` for what a session costs that says nothing; `--only NAME` for
 //! those whose name has that part, beside the first; `--seconds N` for each round; `--repeat COUNT` to have the generated server answer so
-//! many messages without sockets and do nothing else, for a profile, `--in-flight N` of them at once.
+//! many messages without sockets and do nothing else, for a profile, `--in-flight N` of them at once, `--within` by a handler as they are read.
 //!
 //! All servers and the load generator are one process: each server has a thread and a runtime of its own, the generator the main
 //! thread. Rounds are interleaved; what is compared is each contender's median round against that of the first. Processor time is the server
@@ -41,6 +41,7 @@ pub struct Arguments {
     idle: Option<usize>,
     repeat: Option<usize>,
     in_flight: usize,
+    within: bool,
     round: Duration,
 }
 
@@ -52,19 +53,21 @@ fn arguments() -> Arguments {
         idle: None,
         repeat: None,
         in_flight: 16,
+        within: false,
         round: Duration::from_millis(400),
     };
     while let Some(argument) = given.next() {
         let number = |text: Option<String>| text.and_then(|text| text.parse::<f64>().ok());
         match argument.as_str() {
             "--json" => arguments.json = true,
+            "--within" => arguments.within = true,
             "--only" => arguments.only = given.next().unwrap_or_default(),
             "--idle" => arguments.idle = number(given.next()).map(|count| count as usize),
             "--repeat" => arguments.repeat = number(given.next()).map(|count| count as usize),
             "--in-flight" => arguments.in_flight = number(given.next()).map_or(16, |count| count as usize),
             "--seconds" => arguments.round = number(given.next()).map_or(arguments.round, Duration::from_secs_f64),
             other => {
-                eprintln!("{other}: expected --json, --only NAME, --idle COUNT, --seconds N, --repeat COUNT or --in-flight N");
+                eprintln!("{other}: expected --json, --only NAME, --idle COUNT, --seconds N, --repeat COUNT, --in-flight N or --within");
                 std::process::exit(2);
             }
         }
@@ -175,7 +178,7 @@ fn raise_limit() -> Result<usize> {
 fn main() -> Result<()> {
     let arguments = arguments();
     if let Some(count) = arguments.repeat {
-        return alone::run(count, arguments.in_flight);
+        return alone::run(count, arguments.in_flight, arguments.within);
     }
     let most = raise_limit()?;
     let all = servers::all()?;

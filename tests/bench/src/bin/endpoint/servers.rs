@@ -2,8 +2,13 @@
 
 use std::{fs, net::SocketAddr, sync::mpsc, time::Duration};
 
-use liminal_protocols::ltp::{draft::EnvelopeDraft, endpoint::WEB_SOCKET, message::Message, thread};
-use ltp_runtime::net::{Driver, Event, Peer, Server, ServerOptions, Session, store::MemoryStore};
+use liminal_protocols::ltp::{
+    draft::{Draft, EnvelopeDraft},
+    endpoint::WEB_SOCKET,
+    message::Message,
+    thread,
+};
+use ltp_runtime::net::{Driver, Event, Peer, Server, ServerOptions, Session, Turn, store::MemoryStore};
 use tokio::net::{TcpListener, TcpStream};
 
 use crate::{
@@ -101,8 +106,27 @@ pub async fn attend(mut session: Session<thread::Server>) {
     }
 }
 
-/// The whole generated server: session, validation, stamps, nonces that are remembered, an application that answers.
-async fn generated() -> Result<(SocketAddr, Running)> {
+/// The application as a handler: the same answer, within the turn in which the update was read, from where it lies.
+pub fn reply(message: Message<'_>, turn: &mut Turn<'_, thread::Server>) {
+    let Message::StateUpdate { envelope, body } = message else {
+        return;
+    };
+    let envelope = EnvelopeDraft {
+        meta: envelope.meta,
+        ..EnvelopeDraft::default()
+    };
+    // What does not conform is not sent; then the load generator waits in vain, and says so.
+    let _ = turn.send(Draft::StateUpdate { envelope, body });
+}
+
+/// All that is left to an application whose messages are handled.
+pub async fn listen(mut session: Session<thread::Server>) {
+    while session.event().await.is_some() {}
+}
+
+/// The whole generated server: session, validation, stamps, nonces that are remembered, an application that answers, by `attend` or
+/// `reply`.
+async fn generated(is_within: bool) -> Result<(SocketAddr, Running)> {
     let options = ServerOptions {
         address: Some("ws://127.0.0.1:0".into()),
         max_connections: 20_000,
@@ -111,10 +135,13 @@ async fn generated() -> Result<(SocketAddr, Running)> {
     let options_of_all = std::sync::Arc::new(thread::ServerOptions::new());
     let machine = move |_: &Peer| thread::Server::new(options_of_all.clone());
     let store = std::sync::Arc::new(MemoryStore::new());
-    let serve = move |driver: Driver<thread::Server>, _| {
-        driver.store(store.clone()).run(attend)
+    let server = if is_within {
+        let serve = move |driver: Driver<thread::Server>, _| driver.store(store.clone()).on_message(reply).run(listen);
+        Server::listen(&WEB_SOCKET, options, machine, serve).await?
+    } else {
+        let serve = move |driver: Driver<thread::Server>, _| driver.store(store.clone()).run(attend);
+        Server::listen(&WEB_SOCKET, options, machine, serve).await?
     };
-    let server = Server::listen(&WEB_SOCKET, options, machine, serve).await?;
     let address = server.local_addr();
     let running: Running = Box::pin(async move {
         std::future::pending::<()>().await;
@@ -146,6 +173,9 @@ pub fn all() -> Result<Vec<Contender>> {
         library("tokio-websockets, batched, generated codec", |stream| {
             websockets(Batching::new(stream), Generated)
         })?,
-        start("ours: the generated server", true, generated)?,
+        start("ours: the generated server", true, || generated(false))?,
+        start("ours: the generated server, messages handled as they are read", true, || {
+            generated(true)
+        })?,
     ])
 }

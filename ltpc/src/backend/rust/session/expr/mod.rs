@@ -70,7 +70,7 @@ pub(in super::super) enum Root {
 impl<'r, 'm> Env<'r, 'm> {
     pub fn new(role: &'r RoleContext<'m>, state: Option<usize>, came: Came<'m>) -> Self {
         let taken = [
-            "state", "step", "message", "body", "envelope", "refusal", "row", "call", "given", "draft", "options", "self",
+            "state", "step", "message", "body", "envelope", "refusal", "row", "call", "given", "draft", "texts", "options", "self",
         ];
         Self {
             role,

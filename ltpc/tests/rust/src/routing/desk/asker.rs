@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use ::ltp_runtime::codec::Violation;
 
 use ::ltp_runtime::session::{
-    Action, Context, Input, Machine, Pending, Place, Refusal, first_due,
+    Action, Context, InPlace, Input, Machine, Pending, Place, Refusal, Said, first_due,
 };
 
 use super::super::{types, kinds, message, draft};
@@ -318,6 +318,71 @@ impl Asker {
     }
 }
 
+impl InPlace for Asker {
+    type Read<'f> = message::Message<'f>;
+    type Draft<'d> = draft::Draft<'d>;
+
+    fn read<'f>(&self, frame: &'f [u8]) -> Result<Self::Read<'f>, Refusal> {
+        message::Message::decode(frame)
+    }
+
+    fn name_of<'m>(message: &'m Self::Read<'_>) -> &'m str {
+        message.name()
+    }
+
+    fn own(message: Self::Read<'_>) -> Box<Self::Message> {
+        Box::new(message.into_owned())
+    }
+
+    fn lend<'f>(message: Self::Message) -> Self::Read<'f> {
+        message
+    }
+
+    fn admit(&mut self, message: &Self::Read<'_>, _context: &mut Context<'_>) -> bool {
+        match &mut self.state {
+            Some(AskerState::Here) => Core::here_admits(message),
+            _ => false,
+        }
+    }
+
+    fn say<'d>(
+        &mut self,
+        draft: Self::Draft<'d>,
+        context: &mut Context<'_>,
+        out: &mut Vec<u8>,
+    ) -> Said<Self::Draft<'d>> {
+        let _ = (context, out);
+        Said::Otherwise(draft)
+    }
+
+    fn call(draft: Self::Draft<'_>) -> Result<Self::Call, &'static str> {
+        Ok(
+            match draft.into_owned() {
+                draft::Draft::Ask { envelope, body } => {
+                    AskerCall::Ask {
+                        body: Box::new(body),
+                        envelope: Box::new(envelope),
+                    }
+                }
+                other => return Err(other.name()),
+            },
+        )
+    }
+}
+
+impl From<AskerCall> for draft::Draft<'static> {
+    fn from(call: AskerCall) -> Self {
+        match call {
+            AskerCall::Ask { envelope, body } => {
+                Self::Ask {
+                    envelope: *envelope,
+                    body: *body,
+                }
+            }
+        }
+    }
+}
+
 type Step<'s> = ::ltp_runtime::session::Step<'s, message::Message<'static>>;
 type Outcome = ::ltp_runtime::session::Outcome<AskerState>;
 
@@ -522,6 +587,16 @@ impl Core {
     fn any_on_close(&mut self, step: &mut Step<'_>) -> Outcome {
         step.close("enough");
         Outcome::Goto(self.enter_over(step))
+    }
+
+    /// Takes a message that `Here` only delivers.
+    #[allow(clippy::match_like_matches_macro)]
+    fn here_admits(message: &message::Message<'_>) -> bool {
+        match message {
+            message::Message::Told { .. } | message::Message::Bad { .. } => false,
+            message::Message::Alive { .. } => true,
+            _ => false,
+        }
     }
 
     /// By what a `Ask` is told from others.

@@ -5,7 +5,8 @@ use std::borrow::Cow;
 use ::ltp_runtime::codec::{Violation, write};
 
 use ::ltp_runtime::session::{
-    Action, Context, Input, Machine, OptionCheck, Place, Refusal,
+    Action, CallError, Context, InPlace, Input, Machine, OptionCheck, Place, Refusal,
+    Said,
 };
 
 use super::super::{types, message, draft, tables};
@@ -294,6 +295,90 @@ impl Device {
     }
 }
 
+impl InPlace for Device {
+    type Read<'f> = message::Message<'f>;
+    type Draft<'d> = draft::Draft<'d>;
+
+    fn read<'f>(&self, frame: &'f [u8]) -> Result<Self::Read<'f>, Refusal> {
+        message::Message::decode(frame)
+    }
+
+    fn name_of<'m>(message: &'m Self::Read<'_>) -> &'m str {
+        message.name()
+    }
+
+    fn own(message: Self::Read<'_>) -> Box<Self::Message> {
+        Box::new(message.into_owned())
+    }
+
+    fn lend<'f>(message: Self::Message) -> Self::Read<'f> {
+        message
+    }
+
+    fn admit(&mut self, message: &Self::Read<'_>, _context: &mut Context<'_>) -> bool {
+        match &mut self.state {
+            Some(DeviceState::Online) => Core::online_admits(message),
+            _ => false,
+        }
+    }
+
+    fn say<'d>(
+        &mut self,
+        draft: Self::Draft<'d>,
+        context: &mut Context<'_>,
+        out: &mut Vec<u8>,
+    ) -> Said<Self::Draft<'d>> {
+        let mut draft = draft;
+        let _ = context;
+        let is_sent = match &mut self.state {
+            Some(DeviceState::Online) => Core::online_stamps(&mut draft),
+            _ => false,
+        };
+        if !is_sent {
+            return Said::Otherwise(draft);
+        }
+        let name = draft.name();
+        if draft.fits() {
+            draft.encode(out);
+            return Said::Sent(name);
+        }
+        match draft.boxed() {
+            Ok(message) => {
+                message.encode(out);
+                Said::Sent(name)
+            }
+            Err(violations) => Said::Refused(CallError::Invalid(violations.into())),
+        }
+    }
+
+    fn call(draft: Self::Draft<'_>) -> Result<Self::Call, &'static str> {
+        Ok(
+            match draft.into_owned() {
+                draft::Draft::Say { envelope, body } => {
+                    DeviceCall::Say {
+                        body: Box::new(body),
+                        envelope: Box::new(envelope),
+                    }
+                }
+                other => return Err(other.name()),
+            },
+        )
+    }
+}
+
+impl From<DeviceCall> for draft::Draft<'static> {
+    fn from(call: DeviceCall) -> Self {
+        match call {
+            DeviceCall::Say { envelope, body } => {
+                Self::Say {
+                    envelope: *envelope,
+                    body: *body,
+                }
+            }
+        }
+    }
+}
+
 type Step<'s> = ::ltp_runtime::session::Step<'s, message::Message<'static>>;
 type Outcome = ::ltp_runtime::session::Outcome<DeviceState>;
 
@@ -393,5 +478,23 @@ impl Core {
     fn any_on_close(&mut self, step: &mut Step<'_>) -> Outcome {
         step.close("asked to");
         Outcome::Goto(self.enter_done(step))
+    }
+
+    /// Takes a message that `Online` only delivers.
+    #[allow(clippy::match_like_matches_macro)]
+    fn online_admits(message: &message::Message<'_>) -> bool {
+        match message {
+            message::Message::Refused { .. } => true,
+            _ => false,
+        }
+    }
+
+    /// Stamps a message that `Online` only sends.
+    #[allow(clippy::match_like_matches_macro)]
+    fn online_stamps(draft: &mut draft::Draft<'_>) -> bool {
+        match draft {
+            draft::Draft::Say { .. } => true,
+            _ => false,
+        }
     }
 }

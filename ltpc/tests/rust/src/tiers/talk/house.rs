@@ -4,7 +4,11 @@
 use std::borrow::Cow;
 use ::ltp_runtime::codec::Violation;
 use ::ltp_runtime::policy::{Meter, Rate};
-use ::ltp_runtime::session::{Action, Context, Input, Machine, Place, Refusal};
+
+use ::ltp_runtime::session::{
+    Action, Context, InPlace, Input, Machine, Place, Refusal, Said,
+};
+
 use super::super::{types, message, draft};
 
 /// What the application chooses for `House`.
@@ -262,6 +266,51 @@ impl House {
     /// The state's name; of the start state before the start.
     fn name(&self) -> &'static str {
         self.state.as_ref().map_or("", HouseState::name)
+    }
+}
+
+impl InPlace for House {
+    type Read<'f> = message::Message<'f>;
+    type Draft<'d> = draft::Draft<'d>;
+
+    fn read<'f>(&self, frame: &'f [u8]) -> Result<Self::Read<'f>, Refusal> {
+        message::Message::decode(frame)
+    }
+
+    fn name_of<'m>(message: &'m Self::Read<'_>) -> &'m str {
+        message.name()
+    }
+
+    fn own(message: Self::Read<'_>) -> Box<Self::Message> {
+        Box::new(message.into_owned())
+    }
+
+    fn lend<'f>(message: Self::Message) -> Self::Read<'f> {
+        message
+    }
+
+    fn admit(&mut self, _message: &Self::Read<'_>, _context: &mut Context<'_>) -> bool {
+        false
+    }
+
+    fn say<'d>(
+        &mut self,
+        draft: Self::Draft<'d>,
+        context: &mut Context<'_>,
+        out: &mut Vec<u8>,
+    ) -> Said<Self::Draft<'d>> {
+        let _ = (context, out);
+        Said::Otherwise(draft)
+    }
+
+    fn call(draft: Self::Draft<'_>) -> Result<Self::Call, &'static str> {
+        Err(draft.name())
+    }
+}
+
+impl From<HouseCall> for draft::Draft<'static> {
+    fn from(call: HouseCall) -> Self {
+        match call {}
     }
 }
 
