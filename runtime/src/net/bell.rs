@@ -18,7 +18,7 @@ pub(super) struct Bell {
 #[derive(Debug, Default)]
 struct Places {
     wakers: Vec<Waker>,
-    free: Vec<usize>,
+    free: Vec<u32>,
 }
 
 impl Bell {
@@ -42,7 +42,7 @@ impl Bell {
 #[derive(Debug)]
 pub(super) struct Ear {
     bell: Arc<Bell>,
-    place: Option<usize>,
+    place: Option<u32>,
 }
 
 impl Ear {
@@ -54,11 +54,11 @@ impl Ear {
             if self.bell.rung.get().is_none() {
                 match self.place.or_else(|| places.free.pop()) {
                     Some(place) => {
-                        places.wakers[place].clone_from(waker);
+                        places.wakers[place as usize].clone_from(waker);
                         self.place = Some(place);
                     }
                     None => {
-                        self.place = Some(places.wakers.len());
+                        self.place = u32::try_from(places.wakers.len()).ok();
                         places.wakers.push(waker.clone());
                     }
                 }
@@ -72,7 +72,7 @@ impl Drop for Ear {
     fn drop(&mut self) {
         if let Some(place) = self.place {
             let mut places = self.bell.places();
-            if let Some(waker) = places.wakers.get_mut(place) {
+            if let Some(waker) = places.wakers.get_mut(place as usize) {
                 *waker = Waker::noop().clone();
                 places.free.push(place);
             }

@@ -9,13 +9,12 @@ use super::{
     events::Waiting,
     later::{Later, Purpose},
     spare::Spare,
-    within::{Handle, Turn},
+    within::{Handle, Outgoing, Turn},
 };
 use crate::{
     net::{
         bell::Ear,
         clock::{Clock, millis},
-        dial::Connect,
         policy::SharedPolicy,
         store::Store,
     },
@@ -27,7 +26,6 @@ const ANSWERS_AT_ONCE: u32 = 64;
 
 pub(super) struct Core<M: Machine> {
     pub(super) machine: M,
-    pub(super) connector: Option<Arc<dyn Connect>>,
     pub(super) store: Arc<dyn Store>,
     pub(super) clock: Arc<dyn Clock>,
     pub(super) entropy: Box<dyn Entropy + Send>,
@@ -54,10 +52,8 @@ pub(super) struct Core<M: Machine> {
     /// Whether the transport can only be closed, once what was answered is sent.
     pub(super) must_close: bool,
     pub(super) given_up: bool,
-    /// The time of what is being done, while the driver is at it.
-    pub(super) now: Option<Now>,
     /// Callers that are not dropped.
-    pub(super) callers: usize,
+    pub(super) callers: u32,
     /// Whether the machine was asked to close because there are none.
     pub(super) is_abandoned: bool,
     pub(super) wakers: Wakers,
@@ -92,7 +88,7 @@ pub(super) struct Wakers {
     /// Who waits for an event.
     pub(super) listener: Option<Waker>,
     /// Those who wait for an answer, a state or the end.
-    pub(super) callers: Vec<Waker>,
+    callers: Option<Box<Callers>>,
     /// Whether the driver and the application are being run in turn, so that neither need be woken for the other.
     pub(super) is_attended: bool,
     /// Whether the driver has something to do.
@@ -104,6 +100,9 @@ pub(super) struct Wakers {
     /// Whether calls were taken when this was last looked at.
     pub(super) took_calls: bool,
 }
+
+/// Few applications wait for anything but an event.
+struct Callers(Vec<Waker>);
 
 impl Wakers {
     /// The driver has something to do.
@@ -131,8 +130,16 @@ impl Wakers {
     }
 
     pub(super) fn wake_callers(&mut self) {
-        for waker in std::mem::take(&mut self.callers) {
-            self.wake(waker);
+        if let Some(callers) = self.callers.take() {
+            callers.0.into_iter().for_each(|waker| self.wake(waker));
+        }
+    }
+
+    /// Has a caller woken when something changes.
+    pub(super) fn wait(&mut self, waker: &Waker) {
+        let callers = &mut self.callers.get_or_insert_with(|| Box::new(Callers(Vec::new()))).0;
+        if !callers.iter().any(|waiting| waiting.will_wake(waker)) {
+            callers.push(waker.clone());
         }
     }
 }
@@ -148,8 +155,11 @@ pub(super) struct Asking {
 #[derive(Default)]
 pub(super) struct Verdicts {
     first: Option<Verdict>,
-    more: Vec<Verdict>,
+    more: Option<Box<More>>,
 }
+
+/// Few applications have several calls under way.
+struct More(Vec<Verdict>);
 
 /// By its ticket. Boxed, as few calls are refused.
 type Verdict = (u64, Result<(), Box<CallError>>);
@@ -159,7 +169,7 @@ impl Verdicts {
         let verdict = (ticket, verdict.map_err(Box::new));
         match &self.first {
             None => self.first = Some(verdict),
-            Some(_) => self.more.push(verdict),
+            Some(_) => self.more.get_or_insert_with(|| Box::new(More(Vec::new()))).0.push(verdict),
         }
     }
 
@@ -167,8 +177,13 @@ impl Verdicts {
         if let Some((_, verdict)) = self.first.take_if(|(first, _)| *first == ticket) {
             return Some(verdict.map_err(|error| *error));
         }
-        let at = self.more.iter().position(|(of, _)| *of == ticket)?;
-        Some(self.more.swap_remove(at).1.map_err(|error| *error))
+        let more = &mut self.more.as_mut()?.0;
+        let at = more.iter().position(|(of, _)| *of == ticket)?;
+        let (_, verdict) = more.swap_remove(at);
+        if more.is_empty() {
+            self.more = None;
+        }
+        Some(verdict.map_err(|error| *error))
     }
 }
 
@@ -179,7 +194,7 @@ impl<M: Machine> Core<M> {
     }
 
     pub(super) fn now(&self) -> Now {
-        self.now.unwrap_or_else(|| Now {
+        self.spare.as_ref().and_then(|spare| spare.now).unwrap_or_else(|| Now {
             ticks: millis(self.start().elapsed()),
             unix: self.clock.unix(),
         })
@@ -383,59 +398,66 @@ impl<M: Machine> Core<M> {
     }
 
     fn connect(&mut self) {
-        match &self.connector {
-            Some(connector) => {
-                tracing::debug!("opening");
-                self.link.open(&**connector, self.machine.splitter());
-                self.wakers.wake_driver();
-            }
-            // A transport that was accepted is open already, and the machine is told so.
-            None if self.link.is_up() => {}
-            None => self.answer_closed("only the peer can open a transport".into()),
+        if self.link.open(self.machine.splitter()) {
+            tracing::debug!("opening");
+            self.wakers.wake_driver();
+        } else if !self.link.is_up() {
+            // One that was accepted is open already, and the machine is told so.
+            self.answer_closed("only the peer can open a transport".into());
         }
     }
 
     fn send(&mut self, message: &M::Message) {
-        let outgoing = &mut self.spare.get_or_insert_default().outgoing;
-        self.machine.encode(message, &mut outgoing.octets);
-        let mut octets = std::mem::take(&mut outgoing.octets);
-        let is_queued = queue(&mut self.link, &self.machine, self.machine.message_name(message), &octets);
-        self.queued(is_queued, &octets);
-        // Its memory is for the next.
+        let now = self.observed();
+        let octets = &mut self.spare.get_or_insert_default().outgoing.octets;
+        self.machine.encode(message, octets);
+        let name = self.machine.message_name(message);
+        let queued = queue(&mut self.link, &self.machine, name, octets);
+        if queued.is_ok()
+            && let (Some(observer), Some(now)) = (&mut self.observer, now)
+        {
+            observer.frame(&self.machine, now, Direction::Out, octets);
+        }
         octets.clear();
-        self.spare.get_or_insert_default().outgoing.octets = octets;
+        if let Err(reason) = queued {
+            self.not_queued(reason);
+        }
     }
 
     /// Queues what was said within a turn.
     pub(super) fn post(&mut self) {
+        let now = self.observed();
         let Some(spare) = &mut self.spare else { return };
-        if spare.outgoing.ends.is_empty() {
-            return;
+        let Outgoing { octets, ends } = &mut spare.outgoing;
+        let (mut begin, mut broken) = (0, None);
+        for (name, end) in ends.drain(..) {
+            let said = &octets[begin..end];
+            begin = end;
+            match queue(&mut self.link, &self.machine, name, said) {
+                Ok(()) => {
+                    if let (Some(observer), Some(now)) = (&mut self.observer, now) {
+                        observer.frame(&self.machine, now, Direction::Out, said);
+                    }
+                }
+                Err(reason) => broken = broken.or(Some(reason)),
+            }
         }
-        let mut outgoing = std::mem::take(&mut spare.outgoing);
-        let mut begin = 0;
-        for (name, end) in &outgoing.ends {
-            let octets = &outgoing.octets[begin..*end];
-            let is_queued = queue(&mut self.link, &self.machine, name, octets);
-            self.queued(is_queued, octets);
-            begin = *end;
+        octets.clear();
+        if let Some(reason) = broken {
+            self.not_queued(reason);
         }
-        outgoing.clear();
-        self.spare.get_or_insert_default().outgoing = outgoing;
     }
 
-    /// A message is queued, or there is something wrong with the transport.
-    fn queued(&mut self, is_queued: Result<(), String>, octets: &[u8]) {
-        if let Err(reason) = is_queued {
-            if self.link.is_up() {
-                self.link.drop_now();
-                self.answer_closed(reason);
-            }
-        } else if self.observer.is_some() {
-            let now = self.now();
-            if let Some(observer) = &mut self.observer {
-                observer.frame(&self.machine, now, Direction::Out, octets);
-            }
+    /// The time, if somebody looks on.
+    fn observed(&self) -> Option<Now> {
+        self.observer.is_some().then(|| self.now())
+    }
+
+    /// There is something wrong with the transport.
+    fn not_queued(&mut self, reason: String) {
+        if self.link.is_up() {
+            self.link.drop_now();
+            self.answer_closed(reason);
         }
     }
 

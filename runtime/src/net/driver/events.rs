@@ -84,15 +84,15 @@ pub(super) struct EventQueue<M> {
     /// Oldest first.
     queue: VecDeque<Waiting<M>>,
     /// How many may wait while more messages are read.
-    room: usize,
+    room: u32,
     is_wanted: bool,
 }
 
 impl<M> EventQueue<M> {
-    pub(super) const fn new(room: usize) -> Self {
+    pub(super) fn new(room: usize) -> Self {
         Self {
             queue: VecDeque::new(),
-            room,
+            room: u32::try_from(room).unwrap_or(u32::MAX),
             is_wanted: true,
         }
     }
@@ -102,7 +102,7 @@ impl<M> EventQueue<M> {
         if !self.is_wanted {
             return false;
         }
-        if self.queue.len() < self.room + MOST_WAITING || event.must_be_kept() {
+        if self.queue.len() < self.room as usize + MOST_WAITING || event.must_be_kept() {
             self.queue.push_back(event);
         } else if let Some(Waiting::Other(last)) = self.queue.back_mut()
             && let Event::Skipped(count) = &mut **last
@@ -123,7 +123,7 @@ impl<M> EventQueue<M> {
 
     /// Whether a message may be read: an application that wants no events keeps up with them.
     pub(super) fn has_room(&self) -> bool {
-        self.queue.len() <= self.room
+        self.queue.len() <= self.room as usize
     }
 
     /// Nobody wants events any more.

@@ -1,4 +1,5 @@
 use std::{
+    sync::Arc,
     task::{Context, Poll, ready},
     time::Duration,
 };
@@ -25,14 +26,22 @@ pub(super) struct Link {
     stalled: Option<Instant>,
     /// Octets that may wait to be written while more are received.
     unsent: usize,
-    write_timeout: Duration,
-    close_timeout: Duration,
+    write_timeout: Milliseconds,
+    close_timeout: Milliseconds,
     /// Of those that are opened here.
     opens: Option<Box<Opens>>,
 }
 
+/// A time that is not more than some weeks: sessions are many.
+type Milliseconds = u32;
+
+fn milliseconds(duration: Duration) -> Milliseconds {
+    Milliseconds::try_from(duration.as_millis()).unwrap_or(Milliseconds::MAX)
+}
+
 /// How transports are opened.
 struct Opens {
+    connector: Arc<dyn Connect>,
     limits: Limits,
     timeout: Duration,
 }
@@ -71,23 +80,33 @@ pub(super) enum Happened<'t> {
 }
 
 impl Link {
-    /// Without a transport; `opens`: it will be told to open some.
-    pub(super) fn new(limits: Limits, options: &Options, opens: bool) -> Self {
+    /// Without a transport; `connector`: what opens them.
+    pub(super) fn new(limits: Limits, options: &Options, connector: Option<Arc<dyn Connect>>) -> Self {
         let timeout = options.connect_timeout;
         Self {
             state: State::Down,
             unflushed: 0,
             stalled: None,
             unsent: limits.unsent,
-            write_timeout: options.write_timeout,
-            close_timeout: options.close_timeout,
-            opens: opens.then(|| Box::new(Opens { limits, timeout })),
+            write_timeout: milliseconds(options.write_timeout),
+            close_timeout: milliseconds(options.close_timeout),
+            opens: connector.map(|connector| {
+                Box::new(Opens {
+                    connector,
+                    limits,
+                    timeout,
+                })
+            }),
         }
     }
 
     /// How long a good-bye may take.
-    pub(super) const fn close_timeout(&self) -> Duration {
-        self.close_timeout
+    pub(super) fn close_timeout(&self) -> Duration {
+        Duration::from_millis(self.close_timeout.into())
+    }
+
+    fn write_timeout(&self) -> Duration {
+        Duration::from_millis(self.write_timeout.into())
     }
 
     pub(super) const fn is_down(&self) -> bool {
@@ -118,18 +137,22 @@ impl Link {
         self.state = State::Up(transport);
     }
 
-    pub(super) fn open(&mut self, connector: &dyn Connect, splitter: Option<Splitter>) {
-        self.drop_now();
-        let Some(opens) = &self.opens else { return };
+    /// Opens a transport; `false` if that is the peer's affair.
+    pub(super) fn open(&mut self, splitter: Option<Splitter>) -> bool {
+        if self.opens.is_some() {
+            self.drop_now();
+        }
+        let Some(opens) = &self.opens else { return false };
         self.state = State::Opening(Box::new(Opening {
-            opening: connector.connect(Terms {
+            opening: opens.connector.connect(Terms {
                 limits: opens.limits,
                 splitter,
             }),
             after: opens.timeout,
             due: Instant::now() + opens.timeout,
-            peer: connector.peer(),
+            peer: opens.connector.peer(),
         }));
+        true
     }
 
     /// Queues a message; what is wrong with the transport if it cannot.
@@ -146,7 +169,7 @@ impl Link {
         self.stalled = None;
         match std::mem::replace(&mut self.state, State::Down) {
             State::Up(transport) => {
-                let due = Instant::now() + self.close_timeout;
+                let due = Instant::now() + self.close_timeout();
                 self.state = State::Closing(Box::new(Closing { transport, reason, due }));
                 true
             }
@@ -187,7 +210,7 @@ impl Link {
                 after: opening.after,
             }),
             State::Up(_) => Happened::Closed {
-                reason: format!("the peer took nothing for {:?}", self.write_timeout),
+                reason: format!("the peer took nothing for {:?}", self.write_timeout()),
             },
             State::Closing(closing) => Happened::Closed { reason: closing.reason },
         };
@@ -252,7 +275,7 @@ impl Link {
                 Err(format!("the connection broke: {error}"))
             }
             Poll::Pending => {
-                let due = Instant::now() + self.write_timeout;
+                let due = Instant::now() + Duration::from_millis(self.write_timeout.into());
                 self.stalled.get_or_insert(due);
                 Ok(())
             }

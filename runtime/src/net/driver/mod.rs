@@ -199,13 +199,12 @@ where
             unsent: self.options.unsent,
             message_time: self.options.message_time,
         };
-        let mut link = Link::new(limits, &self.options, self.connector.is_some());
+        let mut link = Link::new(limits, &self.options, self.connector);
         if let Some(transport) = self.accepted {
             link.attach(transport);
         }
         let core = Core {
             machine: self.machine,
-            connector: self.connector,
             store: self.store,
             clock: self.clock,
             entropy: self.entropy,
@@ -226,7 +225,6 @@ where
             ending: None,
             must_close: false,
             given_up: false,
-            now: None,
             callers: 1,
             is_abandoned: false,
             wakers: Wakers::default(),

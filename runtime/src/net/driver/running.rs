@@ -101,7 +101,7 @@ where
     fn round(&self, context: &Context<'_>, is_attended: bool, is_late: bool) -> bool {
         let mut core = self.shared.lock();
         if is_late {
-            core.now = None;
+            core.forget_time();
         }
         let wakers = &mut core.wakers;
         wakers.is_attended = is_attended;

@@ -299,10 +299,7 @@ impl<M: Machine> Core<M> {
         if self.phase == Phase::Over {
             return Poll::Ready(CallFailure::Ended);
         }
-        let waker = context.waker();
-        if !self.wakers.callers.iter().any(|waiting| waiting.will_wake(waker)) {
-            self.wakers.callers.push(waker.clone());
-        }
+        self.wakers.wait(context.waker());
         self.wakers.took_calls = self.takes_calls();
         Poll::Pending
     }

@@ -7,7 +7,7 @@ use std::{
 };
 
 use super::{events::Waiting, within::Outgoing};
-use crate::session::Action;
+use crate::session::{Action, Now};
 
 /// Pieces of a kind that a thread keeps.
 const MOST: usize = 4;
@@ -20,6 +20,8 @@ const LONGEST: usize = 16 * 1024;
 
 /// Memory for one session at work.
 pub(super) struct Spare<M> {
+    /// The time of what is being done.
+    pub(super) now: Option<Now>,
     /// What the machine asks for.
     pub(super) actions: Vec<Action<M>>,
     /// What messages are encoded into.
@@ -31,6 +33,7 @@ pub(super) struct Spare<M> {
 impl<M> Default for Spare<M> {
     fn default() -> Self {
         Self {
+            now: None,
             actions: Vec::new(),
             outgoing: Outgoing::default(),
             events: VecDeque::new(),
@@ -61,6 +64,7 @@ pub(super) fn take<M: 'static>() -> Box<Spare<M>> {
 
 /// Leaves memory to the next session.
 pub(super) fn give<M: 'static>(mut spare: Box<Spare<M>>) {
+    spare.now = None;
     spare.actions.clear();
     spare.outgoing.clear();
     spare.events.clear();

@@ -46,13 +46,20 @@ where
 
     /// Leaves memory that is not needed while nothing happens.
     pub(super) fn unequip(&mut self) {
-        self.now = None;
+        self.forget_time();
         if self.is_settled() {
             self.later = None;
         }
         if let Some(mut left) = self.spare.take_if(|spare| spare.actions.is_empty()) {
             self.events.lend(&mut left.events);
             spare::give(left);
+        }
+    }
+
+    /// The clocks are looked at again.
+    pub(super) fn forget_time(&mut self) {
+        if let Some(spare) = &mut self.spare {
+            spare.now = None;
         }
     }
 
@@ -88,15 +95,16 @@ where
 
     /// The instant of what is being done, which has a date from now on.
     fn look_at_clocks(&mut self) -> Instant {
-        let ticks = self.now.map(|now| now.ticks);
+        let ticks = self.spare.as_ref().and_then(|spare| spare.now).map(|now| now.ticks);
         if let Some(instant) = ticks.and_then(|ticks| self.start().checked_add(Duration::from_millis(ticks))) {
             return instant;
         }
         let instant = Instant::now();
-        self.now = Some(Now {
+        let now = Now {
             ticks: millis(instant.saturating_duration_since(self.start())),
             unix: self.clock.unix(),
-        });
+        };
+        self.spare.get_or_insert_default().now = Some(now);
         instant
     }
 

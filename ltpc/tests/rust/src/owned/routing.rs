@@ -2773,7 +2773,7 @@ pub mod desk {
         use ::ltp_runtime::codec::Violation;
 
         use ::ltp_runtime::session::{
-            Action, Context, InPlace, Input, Machine, Pending, Place, Refusal, Said,
+            Action, CallError, Context, InPlace, Input, Machine, Pending, Place, Refusal,
             first_due,
         };
 
@@ -3095,8 +3095,8 @@ pub mod desk {
             type Read<'f> = message::Message;
             type Draft<'d> = draft::Draft;
 
-            fn read<'f>(&self, frame: &'f [u8]) -> Result<Self::Read<'f>, Refusal> {
-                message::Message::decode(frame)
+            fn read<'f>(&self, frame: &'f [u8]) -> Option<Self::Read<'f>> {
+                message::Message::read(frame).ok()
             }
 
             fn name_of<'m>(message: &'m Self::Read<'_>) -> &'m str {
@@ -3122,14 +3122,21 @@ pub mod desk {
                 }
             }
 
-            fn say<'d>(
+            fn sends(&self, _draft: &Self::Draft<'_>) -> bool {
+                false
+            }
+
+            fn say(
                 &mut self,
-                draft: Self::Draft<'d>,
+                draft: Self::Draft<'_>,
                 context: &mut Context<'_>,
                 out: &mut Vec<u8>,
-            ) -> Said<Self::Draft<'d>> {
+            ) -> Result<&'static str, CallError> {
                 let _ = (context, out);
-                Said::Otherwise(draft)
+                Err(CallError::NotNow {
+                    state: self.name().into(),
+                    message: draft.name().into(),
+                })
             }
 
             fn call(draft: Self::Draft<'_>) -> Result<Self::Call, &'static str> {
@@ -3438,7 +3445,7 @@ pub mod desk {
         use ::ltp_runtime::codec::Violation;
 
         use ::ltp_runtime::session::{
-            Action, CallError, Context, InPlace, Input, Machine, Place, Refusal, Said,
+            Action, CallError, Context, InPlace, Input, Machine, Place, Refusal,
         };
 
         use super::super::{types, kinds, message, draft};
@@ -3781,8 +3788,8 @@ pub mod desk {
             type Read<'f> = message::Message;
             type Draft<'d> = draft::Draft;
 
-            fn read<'f>(&self, frame: &'f [u8]) -> Result<Self::Read<'f>, Refusal> {
-                message::Message::decode(frame)
+            fn read<'f>(&self, frame: &'f [u8]) -> Option<Self::Read<'f>> {
+                message::Message::read(frame).ok()
             }
 
             fn name_of<'m>(message: &'m Self::Read<'_>) -> &'m str {
@@ -3808,34 +3815,47 @@ pub mod desk {
                 }
             }
 
-            fn say<'d>(
+            fn sends(&self, draft: &Self::Draft<'_>) -> bool {
+                match &self.state {
+                    Some(DoerState::Open) => {
+                        matches!(
+                            draft, draft::Draft::Told { .. } | draft::Draft::Bad { .. } |
+                            draft::Draft::Alive { .. }
+                        )
+                    }
+                    _ => false,
+                }
+            }
+
+            fn say(
                 &mut self,
-                draft: Self::Draft<'d>,
+                draft: Self::Draft<'_>,
                 context: &mut Context<'_>,
                 out: &mut Vec<u8>,
-            ) -> Said<Self::Draft<'d>> {
-                let mut draft = draft;
+            ) -> Result<&'static str, CallError> {
                 let _ = context;
+                let mut draft = draft;
                 let is_sent = match &mut self.state {
                     Some(DoerState::Open) => Core::open_stamps(&mut draft),
                     _ => false,
                 };
                 if !is_sent {
-                    return Said::Otherwise(draft);
+                    return Err(CallError::NotNow {
+                        state: self.name().into(),
+                        message: draft.name().into(),
+                    });
                 }
                 let name = draft.name();
                 if draft.fits() {
                     draft.encode(out);
-                    return Said::Sent(name);
+                    return Ok(name);
                 }
                 match draft.boxed() {
                     Ok(message) => {
                         message.encode(out);
-                        Said::Sent(name)
+                        Ok(name)
                     }
-                    Err(violations) => {
-                        Said::Refused(CallError::Invalid(violations.into()))
-                    }
+                    Err(violations) => Err(CallError::Invalid(violations.into())),
                 }
             }
 

@@ -2109,7 +2109,7 @@ pub mod talk {
 
         use ::ltp_runtime::session::{
             Action, CallError, Context, InPlace, Input, Machine, OptionCheck, Place,
-            Refusal, Said,
+            Refusal,
         };
 
         use super::super::{types, message, draft, tables};
@@ -2404,8 +2404,8 @@ pub mod talk {
             type Read<'f> = message::Message;
             type Draft<'d> = draft::Draft;
 
-            fn read<'f>(&self, frame: &'f [u8]) -> Result<Self::Read<'f>, Refusal> {
-                message::Message::decode(frame)
+            fn read<'f>(&self, frame: &'f [u8]) -> Option<Self::Read<'f>> {
+                message::Message::read(frame).ok()
             }
 
             fn name_of<'m>(message: &'m Self::Read<'_>) -> &'m str {
@@ -2431,34 +2431,44 @@ pub mod talk {
                 }
             }
 
-            fn say<'d>(
+            fn sends(&self, draft: &Self::Draft<'_>) -> bool {
+                match &self.state {
+                    Some(DeviceState::Online) => {
+                        matches!(draft, draft::Draft::Say { .. })
+                    }
+                    _ => false,
+                }
+            }
+
+            fn say(
                 &mut self,
-                draft: Self::Draft<'d>,
+                draft: Self::Draft<'_>,
                 context: &mut Context<'_>,
                 out: &mut Vec<u8>,
-            ) -> Said<Self::Draft<'d>> {
-                let mut draft = draft;
+            ) -> Result<&'static str, CallError> {
                 let _ = context;
+                let mut draft = draft;
                 let is_sent = match &mut self.state {
                     Some(DeviceState::Online) => Core::online_stamps(&mut draft),
                     _ => false,
                 };
                 if !is_sent {
-                    return Said::Otherwise(draft);
+                    return Err(CallError::NotNow {
+                        state: self.name().into(),
+                        message: draft.name().into(),
+                    });
                 }
                 let name = draft.name();
                 if draft.fits() {
                     draft.encode(out);
-                    return Said::Sent(name);
+                    return Ok(name);
                 }
                 match draft.boxed() {
                     Ok(message) => {
                         message.encode(out);
-                        Said::Sent(name)
+                        Ok(name)
                     }
-                    Err(violations) => {
-                        Said::Refused(CallError::Invalid(violations.into()))
-                    }
+                    Err(violations) => Err(CallError::Invalid(violations.into())),
                 }
             }
 
@@ -2625,7 +2635,7 @@ pub mod talk {
         use ::ltp_runtime::policy::{Meter, Rate};
 
         use ::ltp_runtime::session::{
-            Action, Context, InPlace, Input, Machine, Place, Refusal, Said,
+            Action, CallError, Context, InPlace, Input, Machine, Place, Refusal,
         };
 
         use super::super::{types, message, draft};
@@ -2892,8 +2902,8 @@ pub mod talk {
             type Read<'f> = message::Message;
             type Draft<'d> = draft::Draft;
 
-            fn read<'f>(&self, frame: &'f [u8]) -> Result<Self::Read<'f>, Refusal> {
-                message::Message::decode(frame)
+            fn read<'f>(&self, frame: &'f [u8]) -> Option<Self::Read<'f>> {
+                message::Message::read(frame).ok()
             }
 
             fn name_of<'m>(message: &'m Self::Read<'_>) -> &'m str {
@@ -2916,14 +2926,21 @@ pub mod talk {
                 false
             }
 
-            fn say<'d>(
+            fn sends(&self, _draft: &Self::Draft<'_>) -> bool {
+                false
+            }
+
+            fn say(
                 &mut self,
-                draft: Self::Draft<'d>,
+                draft: Self::Draft<'_>,
                 context: &mut Context<'_>,
                 out: &mut Vec<u8>,
-            ) -> Said<Self::Draft<'d>> {
+            ) -> Result<&'static str, CallError> {
                 let _ = (context, out);
-                Said::Otherwise(draft)
+                Err(CallError::NotNow {
+                    state: self.name().into(),
+                    message: draft.name().into(),
+                })
             }
 
             fn call(draft: Self::Draft<'_>) -> Result<Self::Call, &'static str> {

@@ -142,18 +142,23 @@ pub(super) fn write(out: &mut Vec<u8>, opcode: Opcode, payload: &[u8], mask: Opt
             10
         }
     };
+    if mask.is_some() {
+        head[1] |= 0x80;
+    }
     out.reserve(head.len() + 4 + payload.len());
-    let Some(mask) = mask else {
-        out.extend_from_slice(&head[..octets]);
-        out.extend_from_slice(payload);
-        return;
-    };
-    head[1] |= 0x80;
-    out.extend_from_slice(&head[..octets]);
-    out.extend_from_slice(&mask);
-    let start = out.len();
-    out.extend_from_slice(payload);
-    apply(mask, &mut out[start..]);
+    // The whole array: a copy whose length is known is two moves.
+    let begin = out.len();
+    out.extend_from_slice(&head);
+    out.truncate(begin + octets);
+    match mask {
+        None => out.extend_from_slice(payload),
+        Some(mask) => {
+            out.extend_from_slice(&mask);
+            let start = out.len();
+            out.extend_from_slice(payload);
+            apply(mask, &mut out[start..]);
+        }
+    }
 }
 
 /// Masks octets, or takes the mask off them (5.3), eight at a time; whether they are all ASCII then.

@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use ::ltp_runtime::codec::Violation;
 
 use ::ltp_runtime::session::{
-    Action, CallError, Context, InPlace, Input, Machine, Place, Refusal, Said,
+    Action, CallError, Context, InPlace, Input, Machine, Place, Refusal,
 };
 
 use super::super::{types, kinds, message, draft};
@@ -344,8 +344,8 @@ impl InPlace for Doer {
     type Read<'f> = message::Message<'f>;
     type Draft<'d> = draft::Draft<'d>;
 
-    fn read<'f>(&self, frame: &'f [u8]) -> Result<Self::Read<'f>, Refusal> {
-        message::Message::decode(frame)
+    fn read<'f>(&self, frame: &'f [u8]) -> Option<Self::Read<'f>> {
+        message::Message::read(frame).ok()
     }
 
     fn name_of<'m>(message: &'m Self::Read<'_>) -> &'m str {
@@ -367,32 +367,47 @@ impl InPlace for Doer {
         }
     }
 
-    fn say<'d>(
+    fn sends(&self, draft: &Self::Draft<'_>) -> bool {
+        match &self.state {
+            Some(DoerState::Open) => {
+                matches!(
+                    draft, draft::Draft::Told { .. } | draft::Draft::Bad { .. } |
+                    draft::Draft::Alive { .. }
+                )
+            }
+            _ => false,
+        }
+    }
+
+    fn say(
         &mut self,
-        draft: Self::Draft<'d>,
+        draft: Self::Draft<'_>,
         context: &mut Context<'_>,
         out: &mut Vec<u8>,
-    ) -> Said<Self::Draft<'d>> {
-        let mut draft = draft;
+    ) -> Result<&'static str, CallError> {
         let _ = context;
+        let mut draft = draft;
         let is_sent = match &mut self.state {
             Some(DoerState::Open) => Core::open_stamps(&mut draft),
             _ => false,
         };
         if !is_sent {
-            return Said::Otherwise(draft);
+            return Err(CallError::NotNow {
+                state: self.name().into(),
+                message: draft.name().into(),
+            });
         }
         let name = draft.name();
         if draft.fits() {
             draft.encode(out);
-            return Said::Sent(name);
+            return Ok(name);
         }
         match draft.boxed() {
             Ok(message) => {
                 message.encode(out);
-                Said::Sent(name)
+                Ok(name)
             }
-            Err(violations) => Said::Refused(CallError::Invalid(violations.into())),
+            Err(violations) => Err(CallError::Invalid(violations.into())),
         }
     }
 

@@ -6,7 +6,6 @@ use ::ltp_runtime::codec::{Violation, write};
 
 use ::ltp_runtime::session::{
     Action, CallError, Context, InPlace, Input, Machine, OptionCheck, Place, Refusal,
-    Said,
 };
 
 use super::super::{types, message, draft, tables};
@@ -299,8 +298,8 @@ impl InPlace for Device {
     type Read<'f> = message::Message<'f>;
     type Draft<'d> = draft::Draft<'d>;
 
-    fn read<'f>(&self, frame: &'f [u8]) -> Result<Self::Read<'f>, Refusal> {
-        message::Message::decode(frame)
+    fn read<'f>(&self, frame: &'f [u8]) -> Option<Self::Read<'f>> {
+        message::Message::read(frame).ok()
     }
 
     fn name_of<'m>(message: &'m Self::Read<'_>) -> &'m str {
@@ -322,32 +321,42 @@ impl InPlace for Device {
         }
     }
 
-    fn say<'d>(
+    fn sends(&self, draft: &Self::Draft<'_>) -> bool {
+        match &self.state {
+            Some(DeviceState::Online) => matches!(draft, draft::Draft::Say { .. }),
+            _ => false,
+        }
+    }
+
+    fn say(
         &mut self,
-        draft: Self::Draft<'d>,
+        draft: Self::Draft<'_>,
         context: &mut Context<'_>,
         out: &mut Vec<u8>,
-    ) -> Said<Self::Draft<'d>> {
-        let mut draft = draft;
+    ) -> Result<&'static str, CallError> {
         let _ = context;
+        let mut draft = draft;
         let is_sent = match &mut self.state {
             Some(DeviceState::Online) => Core::online_stamps(&mut draft),
             _ => false,
         };
         if !is_sent {
-            return Said::Otherwise(draft);
+            return Err(CallError::NotNow {
+                state: self.name().into(),
+                message: draft.name().into(),
+            });
         }
         let name = draft.name();
         if draft.fits() {
             draft.encode(out);
-            return Said::Sent(name);
+            return Ok(name);
         }
         match draft.boxed() {
             Ok(message) => {
                 message.encode(out);
-                Said::Sent(name)
+                Ok(name)
             }
-            Err(violations) => Said::Refused(CallError::Invalid(violations.into())),
+            Err(violations) => Err(CallError::Invalid(violations.into())),
         }
     }
 

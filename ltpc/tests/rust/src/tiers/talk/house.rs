@@ -6,7 +6,7 @@ use ::ltp_runtime::codec::Violation;
 use ::ltp_runtime::policy::{Meter, Rate};
 
 use ::ltp_runtime::session::{
-    Action, Context, InPlace, Input, Machine, Place, Refusal, Said,
+    Action, CallError, Context, InPlace, Input, Machine, Place, Refusal,
 };
 
 use super::super::{types, message, draft};
@@ -273,8 +273,8 @@ impl InPlace for House {
     type Read<'f> = message::Message<'f>;
     type Draft<'d> = draft::Draft<'d>;
 
-    fn read<'f>(&self, frame: &'f [u8]) -> Result<Self::Read<'f>, Refusal> {
-        message::Message::decode(frame)
+    fn read<'f>(&self, frame: &'f [u8]) -> Option<Self::Read<'f>> {
+        message::Message::read(frame).ok()
     }
 
     fn name_of<'m>(message: &'m Self::Read<'_>) -> &'m str {
@@ -293,14 +293,21 @@ impl InPlace for House {
         false
     }
 
-    fn say<'d>(
+    fn sends(&self, _draft: &Self::Draft<'_>) -> bool {
+        false
+    }
+
+    fn say(
         &mut self,
-        draft: Self::Draft<'d>,
+        draft: Self::Draft<'_>,
         context: &mut Context<'_>,
         out: &mut Vec<u8>,
-    ) -> Said<Self::Draft<'d>> {
+    ) -> Result<&'static str, CallError> {
         let _ = (context, out);
-        Said::Otherwise(draft)
+        Err(CallError::NotNow {
+            state: self.name().into(),
+            message: draft.name().into(),
+        })
     }
 
     fn call(draft: Self::Draft<'_>) -> Result<Self::Call, &'static str> {
