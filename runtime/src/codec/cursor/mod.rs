@@ -21,7 +21,7 @@ mod tests;
 
 use alloc::{borrow::Cow, vec::Vec};
 
-use super::{Json, Map, Member, Names, Object, Open, Place, Reader, Refused, Rule, Source, scan, source};
+use super::{Json, Map, Member, Names, Object, Open, Place, Reader, Refused, Rule, Source, scan, source, toon::Cells};
 use crate::{Uuid, schema::Limits};
 
 /// Reads a JSON text that is written as senders write.
@@ -439,7 +439,7 @@ impl<'a> Source<'a> for Cursor<'a> {
     }
 
     #[inline(always)]
-    fn toon_rows<T>(&mut self, _: [&str; 2], _: [usize; 2], _: impl FnMut(&mut Reader<'a>) -> Option<T>) -> Option<Vec<T>> {
+    fn toon_rows<T>(&mut self, _: [&'static str; 2], _: [usize; 2], _: impl FnMut(&mut Cells<'a>) -> Option<T>) -> Option<Vec<T>> {
         None
     }
 

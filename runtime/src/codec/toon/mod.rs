@@ -17,7 +17,7 @@ mod table;
 use alloc::string::String;
 
 #[doc(hidden)]
-pub use rows::{is_cell, is_plain, write_rows};
+pub use rows::{Cells, is_cell, is_plain, write_rows};
 pub use table::table;
 
 /// Why a document is not read.

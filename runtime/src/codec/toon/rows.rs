@@ -8,7 +8,8 @@ use alloc::vec::Vec;
 
 use uuid::Uuid;
 
-use super::super::{Reader, Refused, Rule, scan, write};
+use super::super::{Cursor, Reader, Source as _, Unexpected, scan, write};
+use crate::schema::Limits;
 
 /// What a line of the table begins with, as a JSON string has it.
 const LINE: &str = "\\n  ";
@@ -61,97 +62,99 @@ pub fn write_rows<'t, T, P: write::Piece>(out: &mut Vec<u8>, start: &str, rows: 
     out.push(b'"');
 }
 
+/// What is not read yet of a table's rows. Cells have no white space around them, which numbers have to be read as senders write them.
+#[doc(hidden)]
+#[derive(Debug)]
+pub struct Cells<'a> {
+    cursor: Cursor<'a>,
+    /// The text that the table stands in.
+    text: &'a str,
+    /// How many octets a text may have.
+    string: usize,
+}
+
+/// A number has no limits but its type's.
+static UNLIMITED: Limits = Limits::NONE;
+
 impl<'a> Reader<'a> {
     /// Reads a string that holds a table with this header, `start` before the number of rows and `fields` behind it. `octets` is how
     /// many octets of JSON stand around the `columns` values of a row. `None`, and nothing is read: it looks otherwise.
     #[doc(hidden)]
+    #[inline]
     pub fn toon_rows<T>(
         &mut self,
-        [start, fields]: [&str; 2],
+        header: [&'static str; 2],
         [columns, octets]: [usize; 2],
-        mut row: impl FnMut(&mut Self) -> Option<T>,
+        mut row: impl FnMut(&mut Cells<'a>) -> Option<T>,
     ) -> Option<Vec<T>> {
-        let begin = self.at;
-        self.space();
-        let rows = self.table(start, fields, columns, octets, &mut row);
-        if rows.is_none() {
-            self.at = begin;
-        }
-        rows
-    }
-
-    fn table<T>(
-        &mut self,
-        start: &str,
-        fields: &str,
-        columns: usize,
-        octets: usize,
-        row: &mut impl FnMut(&mut Self) -> Option<T>,
-    ) -> Option<Vec<T>> {
-        let begin = self.at;
-        let stands = |more: bool| more.then_some(());
-        stands(self.word(start))?;
-        let zero = self.rest().first() == Some(&b'0');
-        let count = usize::try_from(self.first_cell(Self::u64)?).ok()?;
-        stands(self.word(fields) && !zero && count <= self.limits.list && columns <= self.limits.members)?;
-        stands(self.depth.checked_add(2)? <= self.limits.depth())?;
+        let (mut cells, count) = self.table(header, columns)?;
         // A header may declare what it likes: a row has its line's begin and a cell of an octet at least for each column.
-        let mut rows = Vec::with_capacity(count.min(self.rest().len() / (LINE.len() + columns)));
+        let mut rows = Vec::with_capacity(count.min(cells.cursor.rest().len() / (LINE.len() + columns)));
         for _ in 0..count {
-            stands(self.word(LINE))?;
-            rows.push(row(self)?);
+            if !cells.cursor.passes_if(LINE) {
+                return None;
+            }
+            rows.push(row(&mut cells)?);
         }
-        stands(self.word("\""))?;
-        // The JSON that it stands for is bounded as a message is.
-        let most = count.checked_mul(octets)?.checked_add(self.at - begin)?;
-        stands(most <= self.limits.message)?;
+        self.table_ends(&cells, count, octets)?;
         Some(rows)
     }
 
-    /// Reads the first cell of a row.
-    #[doc(hidden)]
-    #[inline]
-    pub fn first_cell<T>(&mut self, read: impl FnOnce(&mut Self) -> Result<T, Refused>) -> Option<T> {
-        // What reads a value passes over white space, which a string has not.
-        if *self.rest().first()? <= b' ' { None } else { read(self).ok() }
+    /// Reads a table's header; gives its rows, and how many there are.
+    fn table(&mut self, [start, fields]: [&'static str; 2], columns: usize) -> Option<(Cells<'a>, usize)> {
+        let stands = |more: bool| more.then_some(());
+        let mut cells = Cells {
+            cursor: Cursor::inside(scan::spaces(self.rest()), &UNLIMITED),
+            text: self.text,
+            string: self.limits.string,
+        };
+        stands(cells.cursor.passes_if(start))?;
+        let zero = cells.cursor.rest().first() == Some(&b'0');
+        let count = usize::try_from(cells.cursor.u64().ok()?).ok()?;
+        stands(cells.cursor.passes_if(fields) && !zero && count <= self.limits.list && columns <= self.limits.members)?;
+        stands(self.depth.checked_add(2)? <= self.limits.depth())?;
+        Some((cells, count))
     }
 
-    /// Reads another cell.
-    #[doc(hidden)]
-    #[inline]
-    pub fn next_cell<T>(&mut self, read: impl FnOnce(&mut Self) -> Result<T, Refused>) -> Option<T> {
-        if !self.word(",") {
-            return None;
-        }
-        self.first_cell(read)
+    /// Passes over a table whose rows were read.
+    fn table_ends(&mut self, cells: &Cells<'a>, count: usize, octets: usize) -> Option<()> {
+        let [b'"', rest @ ..] = cells.cursor.rest() else { return None };
+        let at = self.text.len() - rest.len();
+        // The JSON that it stands for is bounded as a message is.
+        let most = count.checked_mul(octets)?.checked_add(at - self.at)?;
+        (most <= self.limits.message).then(|| self.at = at)
+    }
+}
+
+impl<'a> Cells<'a> {
+    /// Passes over what stands between two cells.
+    #[inline(always)]
+    pub fn comma(&mut self) -> Option<&mut Self> {
+        if self.cursor.passes_if(",") { Some(self) } else { None }
+    }
+
+    /// A cell that is no string.
+    #[inline(always)]
+    pub fn cell<T>(&mut self, read: impl FnOnce(&mut Cursor<'a>) -> Result<T, Unexpected>) -> Option<T> {
+        read(&mut self.cursor).ok()
     }
 
     /// A cell that is a text which stands for itself.
-    ///
-    /// # Errors
-    /// If it is another; which rule that breaks, the long way says.
-    #[doc(hidden)]
-    pub fn plain_cell(&mut self) -> Result<&'a str, Refused> {
-        let text = self.text.get(self.at..self.at + plain(self.rest())).unwrap_or_default();
-        if !stands_for_itself(text) || text.len() > self.limits.string {
-            return Err(self.refuse(Rule::Encoding));
-        }
-        self.at += text.len();
-        Ok(text)
+    pub fn text(&mut self) -> Option<&'a str> {
+        let rest = self.cursor.rest();
+        let at = self.text.len() - rest.len();
+        let text = self.text.get(at..at + plain(rest))?;
+        (stands_for_itself(text) && text.len() <= self.string).then_some(())?;
+        self.cursor = Cursor::inside(rest.get(text.len()..)?, &UNLIMITED);
+        Some(text)
     }
 
     /// A cell that is a UUID.
-    ///
-    /// # Errors
-    /// As [`Self::plain_cell`].
-    #[doc(hidden)]
-    pub fn uuid_cell(&mut self) -> Result<Uuid, Refused> {
-        let uuid = self.rest().first_chunk::<36>().and_then(scan::uuid).map(Uuid::from_bytes);
-        let uuid = uuid
-            .filter(|_| self.limits.string >= 36)
-            .ok_or_else(|| self.refuse(Rule::Encoding))?;
-        self.at += 36;
-        Ok(uuid)
+    pub fn uuid(&mut self) -> Option<Uuid> {
+        let (text, rest) = self.cursor.rest().split_first_chunk::<36>()?;
+        let uuid = scan::uuid(text).filter(|_| self.string >= text.len())?;
+        self.cursor = Cursor::inside(rest, &UNLIMITED);
+        Some(Uuid::from_bytes(uuid))
     }
 }
 
@@ -160,7 +163,7 @@ mod tests {
     use alloc::{format, string::String, vec};
 
     use super::*;
-    use crate::schema::Limits;
+    use crate::codec::Rule;
 
     const LIMITS: Limits = Limits {
         message: 200,
@@ -174,11 +177,11 @@ mod tests {
 
     /// What the short way reads, and how far it went.
     fn short(reader: &mut Reader<'_>) -> Option<Vec<Row>> {
-        reader.toon_rows(["\"log[", "]{t,x,name}:"], [3, 25], |reader| {
+        reader.toon_rows(["\"log[", "]{t,x,name}:"], [3, 25], |cells| {
             Some((
-                reader.first_cell(Reader::u64)?,
-                reader.next_cell(Reader::f64)?,
-                String::from(reader.next_cell(Reader::plain_cell)?),
+                cells.cell(Cursor::u64)?,
+                cells.comma()?.cell(Cursor::f64)?,
+                String::from(cells.comma()?.text()?),
             ))
         })
     }

@@ -101,10 +101,10 @@ impl<'a> types::StateKind<'a> {
                             .toon_rows(
                                 ["\"affect_log[", "]{t,valence,arousal}:"],
                                 [3, 36],
-                                |reader| Some(types::AffectPoint {
-                                    t: reader.first_cell(|reader| reader.u64())?,
-                                    valence: reader.next_cell(checks::unit)?,
-                                    arousal: reader.next_cell(checks::unit)?,
+                                |cells| Some(types::AffectPoint {
+                                    t: cells.cell(|reader| reader.u64())?,
+                                    valence: cells.comma()?.cell(checks::unit)?,
+                                    arousal: cells.comma()?.cell(checks::unit)?,
                                 }),
                             )
                         {

@@ -93,22 +93,22 @@ impl<'c, 'm> Rows<'c, 'm> {
         let mut cells = TokenStream::new();
         for (index, (field, ty, column)) in self.columns().enumerate() {
             octets += self.record.members[index].wire.len() + "\"\":,\"\"".len();
-            let next = if index == 0 { quote!(first_cell) } else { quote!(next_cell) };
+            let comma = (index > 0).then(|| quote!(.comma()?));
             let value = match column {
                 Column::Json | Column::Float => {
                     let read = self.context.reader(ty);
-                    quote!(reader.#next(#read)?)
+                    quote!(cells #comma.cell(#read)?)
                 }
-                Column::Uuid => quote!(reader.#next(Reader::uuid_cell)?),
-                Column::Text => quote!(Cow::Borrowed(reader.#next(Reader::plain_cell)?)),
-                Column::Enum { open: true } => quote!(Cow::Borrowed(reader.#next(Reader::plain_cell)?).into()),
-                Column::Enum { open: false } => quote!(reader.#next(Reader::plain_cell)?.parse().ok()?),
+                Column::Uuid => quote!(cells #comma.uuid()?),
+                Column::Text => quote!(Cow::Borrowed(cells #comma.text()?)),
+                Column::Enum { open: true } => quote!(Cow::Borrowed(cells #comma.text()?).into()),
+                Column::Enum { open: false } => quote!(cells #comma.text()?.parse().ok()?),
             };
             cells.extend(quote!(#field: #value,));
         }
         let path = self.context.names.path(self.context.model, Item::Record(self.id));
         let [columns, octets] = [self.fields.len(), octets].map(Literal::usize_unsuffixed);
-        quote!(reader.toon_rows([#start, #fields], [#columns, #octets], |reader| Some(#path { #cells })))
+        quote!(reader.toon_rows([#start, #fields], [#columns, #octets], |cells| Some(#path { #cells })))
     }
 
     /// A condition: `value`, a reference to the list, has a table, and its cells are plain.
