@@ -92,7 +92,8 @@ pub trait Source<'a>: Clone {
 
     /// Reads a string that holds a table, row by row; `None`, and nothing is read: it looks otherwise.
     #[doc(hidden)]
-    fn toon_rows<T>(&mut self, header: [&'static str; 2], size: [usize; 2], row: impl FnMut(&mut Cells<'a>) -> Option<T>) -> Option<Vec<T>>;
+    fn toon_rows<T>(&mut self, header: [&'static str; 2], size: [usize; 2], row: impl FnMut(&mut Cells<'a>) -> Option<T>)
+    -> Option<Vec<T>>;
 
     /// Passes over a value that is to be read later; gives its place.
     fn set_aside(&mut self) -> Result<Place, Self::Refused>;
@@ -209,7 +210,12 @@ impl<'a> Source<'a> for Reader<'a> {
     }
 
     #[inline]
-    fn toon_rows<T>(&mut self, header: [&'static str; 2], size: [usize; 2], row: impl FnMut(&mut Cells<'a>) -> Option<T>) -> Option<Vec<T>> {
+    fn toon_rows<T>(
+        &mut self,
+        header: [&'static str; 2],
+        size: [usize; 2],
+        row: impl FnMut(&mut Cells<'a>) -> Option<T>,
+    ) -> Option<Vec<T>> {
         Reader::toon_rows(self, header, size, row)
     }
 

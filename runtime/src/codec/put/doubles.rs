@@ -36,8 +36,8 @@ pub(crate) unsafe fn f64(at: *mut u8, value: f64) -> *mut u8 {
         let at = at.add(usize::from(value.is_sign_negative()));
         match HUNDREDTHS.get(hundredths as usize) {
             Some(text) if hundredths * 100 == number => {
-                at.cast::<u32>().write_unaligned(text.to_le());
-                at.add(1 + (text | 1).ilog2() as usize / 8)
+                at.cast::<u32>().write_unaligned((*text as u32).to_le());
+                at.add((text >> 32) as usize)
             }
             _ => {
                 let text = u64::from(four_digits(number % 10_000)) << 16 | u64::from(number / 10_000);
@@ -48,16 +48,16 @@ pub(crate) unsafe fn f64(at: *mut u8, value: f64) -> *mut u8 {
     }
 }
 
-/// The texts of the hundredths below ten; the first octet stands in the lowest, nothing behind the last.
-static HUNDREDTHS: [u32; 1000] = {
+/// The texts of the hundredths below ten, the first octet in the lowest, and above them how many octets they have.
+static HUNDREDTHS: [u64; 1000] = {
     let mut texts = [0; 1000];
     let mut number = 0;
     while number < 1000 {
         let (whole, tenths, rest) = (number / 100, number / 10 % 10, number % 10);
         texts[number as usize] = match (tenths, rest) {
-            (0, 0) => 0x30 | whole,
-            (_, 0) => 0x30_2e_30 | whole | tenths << 16,
-            (..) => 0x30_30_2e_30 | whole | tenths << 16 | rest << 24,
+            (0, 0) => 1 << 32 | 0x30 | whole,
+            (_, 0) => 3 << 32 | 0x30_2e_30 | whole | tenths << 16,
+            (..) => 4 << 32 | 0x30_30_2e_30 | whole | tenths << 16 | rest << 24,
         };
         number += 1;
     }

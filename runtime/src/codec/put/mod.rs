@@ -86,18 +86,12 @@ pub(crate) unsafe fn fit<U: Unfit>(at: *mut u8, text: &[u8]) -> bool {
     // SAFETY: each load and store is of octets of the text, at their own distance from its begin.
     unsafe {
         if let (Some(first), Some(last)) = (text.first_chunk::<16>(), text.last_chunk::<16>()) {
-            let mut unfit = U::sixteen(*first) | U::sixteen(*last);
+            if length > 32 {
+                return long::<U>(at, text);
+            }
             at.cast::<[u8; 16]>().write_unaligned(*first);
             at.add(length - 16).cast::<[u8; 16]>().write_unaligned(*last);
-            let mut place = 16;
-            // Some of the last ones are copied twice.
-            while place + 16 < length {
-                let chunk = text.as_ptr().add(place).cast::<[u8; 16]>().read_unaligned();
-                at.add(place).cast::<[u8; 16]>().write_unaligned(chunk);
-                unfit |= U::sixteen(chunk);
-                place += 16;
-            }
-            return !unfit;
+            return !(U::sixteen(*first) | U::sixteen(*last));
         }
         if let (Some(first), Some(last)) = (text.first_chunk::<8>(), text.last_chunk::<8>()) {
             at.cast::<[u8; 8]>().write_unaligned(*first);
@@ -126,6 +120,27 @@ pub(crate) unsafe fn fit<U: Unfit>(at: *mut u8, text: &[u8]) -> bool {
             [] => true,
         }
     }
+}
+
+/// As [`fit`], of at least sixteen octets.
+#[inline(never)]
+unsafe fn long<U: Unfit>(at: *mut u8, text: &[u8]) -> bool {
+    let (chunks, _) = text.as_chunks::<16>();
+    let mut place = at;
+    for chunk in chunks {
+        // SAFETY: the chunks are the text's, one behind the other.
+        unsafe {
+            place.cast::<[u8; 16]>().write_unaligned(*chunk);
+            place = place.add(16);
+        }
+        if U::sixteen(*chunk) {
+            return false;
+        }
+    }
+    let Some(last) = text.last_chunk::<16>() else { return false };
+    // SAFETY: the text's last sixteen octets, of which some were copied.
+    unsafe { at.add(text.len() - 16).cast::<[u8; 16]>().write_unaligned(*last) };
+    !U::sixteen(*last)
 }
 
 /// Copies a text as it is. Writes its octets.
