@@ -22,22 +22,22 @@ pub(super) fn printable(octets: &[u8], at: usize) -> usize {
 /// The printable ASCII that stands in front, and what stands behind it.
 #[inline(always)]
 pub(super) fn printed(octets: &[u8]) -> (&str, &[u8]) {
-    let mut rest = octets;
-    let length = loop {
-        let Some((chunk, next)) = rest.split_first_chunk::<16>() else {
-            break few(octets, octets.len() - rest.len());
-        };
-        let marks = scan::unprintable(chunk);
-        if marks != 0 {
-            break octets.len() - rest.len() + marks.trailing_zeros() as usize;
-        }
-        rest = next;
+    let length = match octets.first_chunk::<16>().map(scan::unprintable) {
+        Some(0) => further(octets),
+        Some(marks) => marks.trailing_zeros() as usize,
+        None => few(octets, 0),
     };
     let Some((text, rest)) = octets.split_at_checked(length) else {
         return ("", octets);
     };
     // SAFETY: `length` is where the first octet stands that is no printable ASCII, so there is none in front of it, and ASCII is UTF-8.
     (unsafe { core::str::from_utf8_unchecked(text) }, rest)
+}
+
+/// As [`printable`], of octets whose first sixteen are.
+#[inline(never)]
+fn further(octets: &[u8]) -> usize {
+    printable(octets, 16)
 }
 
 /// Octets as text that are printable ASCII and blanks (TAB, LF, CR) alone.

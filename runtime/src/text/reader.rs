@@ -57,6 +57,28 @@ impl<'a, F: Form> Reader<'a, F> {
         (begins || !start.trim_ascii_start().is_empty()).then_some((reader, start))
     }
 
+    /// The same behind the first line, as a value of its own: what a function is given stands in memory, what it makes in registers.
+    #[inline(always)]
+    #[must_use]
+    pub fn own(self) -> Self {
+        let Self {
+            frame,
+            rest,
+            line,
+            mismatch,
+            ..
+        } = self;
+        Self {
+            frame,
+            rest,
+            line,
+            headers: 0,
+            length: None,
+            mismatch,
+            form: PhantomData,
+        }
+    }
+
     /// Passes over what stands here, if it is this: a header's name, its separator and what is expected between that and the value.
     #[inline(always)]
     pub fn next_is(&mut self, key: &str) -> bool {
@@ -75,9 +97,6 @@ impl<'a, F: Form> Reader<'a, F> {
     pub fn value(&mut self) -> Option<&'a str> {
         self.headers += 1;
         let value = self.rest_of_line()?;
-        if self.headers > F::FACTS.most {
-            return None;
-        }
         Some(if F::FACTS.trim { trimmed(value) } else { value })
     }
 
@@ -112,13 +131,16 @@ impl<'a, F: Form> Reader<'a, F> {
     /// Keeps a header that is not declared as the JSON string that it stands for.
     #[inline(always)]
     pub fn keep(&mut self, name: &'a str, kept: &mut Map<'a, Json<'a>>) -> Option<()> {
-        keep::<F>(name, self.value()?, kept)
+        let value = self.value()?;
+        self.few()?;
+        keep::<F>(name, value, kept)
     }
 
     /// Passes over a header that is not declared; in `known` are the names of those that were.
     #[inline(always)]
     pub fn ignore(&mut self, name: &'a str, known: &mut Vec<&'a str>) -> Option<()> {
         self.value()?;
+        self.few()?;
         if known.iter().any(|known| same::<F>(known, name)) {
             return None;
         }
@@ -130,6 +152,7 @@ impl<'a, F: Form> Reader<'a, F> {
     #[inline(always)]
     #[must_use]
     pub fn body(&mut self) -> Option<&'a str> {
+        self.few()?;
         let length = match F::FACTS.body_end {
             Ending::None => self.rest.is_empty().then_some(0)?,
             Ending::Length => (self.rest.len() as u64 == self.length.unwrap_or(0)).then_some(self.rest.len())?,
@@ -145,6 +168,13 @@ impl<'a, F: Form> Reader<'a, F> {
         }
     }
 
+    /// Whether there are no more headers than there may be. Those that are declared stand once each, so they are counted when all are
+    /// read, and before one is kept.
+    #[inline(always)]
+    fn few(&self) -> Option<()> {
+        (self.headers <= F::FACTS.most).then_some(())
+    }
+
     /// What stands from here to the end of the line, which is passed over.
     #[inline(always)]
     fn rest_of_line(&mut self) -> Option<&'a str> {
@@ -152,19 +182,18 @@ impl<'a, F: Form> Reader<'a, F> {
             (text, [b'\n', rest @ ..]) if F::FACTS.lf => (text, rest),
             _ => odd_line::<F>(self.rest)?,
         };
-        // With its end, which is at most two octets.
-        let length = self.line - rest.len();
         self.rest = rest;
-        if length > F::FACTS.line {
+        // No line of a frame that is shorter than a line may be is too long.
+        if self.frame.len() > F::FACTS.line {
             few_octets::<F>(self.frame, self.line, rest)?;
+            self.line = rest.len();
         }
-        self.line = rest.len();
         Some(text)
     }
 }
 
 /// Whether a line is no longer than it may be, of which the frame's last `line` octets are, but for the `rest`.
-#[cold]
+#[inline(never)]
 fn few_octets<F: Form>(frame: &[u8], line: usize, rest: &[u8]) -> Option<()> {
     let line = frame.get(frame.len() - line..frame.len() - rest.len())?;
     let line = match line {

@@ -429,10 +429,23 @@ pub(super) fn digits(text: &[u8]) -> Option<u64> {
     if text.is_empty() || text.len() > 1 && text.starts_with(b"0") {
         return None;
     }
-    text.iter().try_fold(0_u64, |value, octet| {
-        let digit = octet.is_ascii_digit().then(|| u64::from(octet - b'0'))?;
-        value.checked_mul(10)?.checked_add(digit)
-    })
+    let mut value = 0_u64;
+    if text.len() > 19 {
+        // A number of twenty digits may be greater than any of 64 bits.
+        return core::str::from_utf8(text)
+            .ok()?
+            .parse()
+            .ok()
+            .filter(|_| text.iter().all(u8::is_ascii_digit));
+    }
+    for octet in text {
+        let digit = octet.wrapping_sub(b'0');
+        if digit > 9 {
+            return None;
+        }
+        value = value * 10 + u64::from(digit);
+    }
+    Some(value)
 }
 
 fn end(body: usize, length: u64) -> Option<usize> {

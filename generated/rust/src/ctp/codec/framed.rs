@@ -32,9 +32,10 @@ impl<'a> message::Message<'a> {
 }
 
 fn hello<'a>(
-    mut reader: text::Reader<'a, texts::Form>,
+    reader: text::Reader<'a, texts::Form>,
     envelope: message::Text<'a>,
 ) -> Option<message::Message<'a>> {
+    let mut reader = reader.own();
     let [mut agent_id, mut context_hash, mut capabilities, mut trust, mut key,
     ]: [Option<&str>; 5] = [None; 5];
     let mut kept = codec::Map::new();
@@ -116,9 +117,10 @@ fn hello<'a>(
 }
 
 fn welcome<'a>(
-    mut reader: text::Reader<'a, texts::Form>,
+    reader: text::Reader<'a, texts::Form>,
     envelope: message::Text<'a>,
 ) -> Option<message::Message<'a>> {
+    let mut reader = reader.own();
     let [mut server_id, mut session_id, mut context_hash, mut delta_available,
     mut timestamp]: [Option<&str>; 5] = [None; 5];
     let mut kept = codec::Map::new();
@@ -194,9 +196,10 @@ fn welcome<'a>(
 }
 
 fn reject<'a>(
-    mut reader: text::Reader<'a, texts::Form>,
+    reader: text::Reader<'a, texts::Form>,
     envelope: message::Text<'a>,
 ) -> Option<message::Message<'a>> {
+    let mut reader = reader.own();
     let [mut reason, mut timestamp, mut retry_after]: [Option<&str>; 3] = [None; 3];
     let mut kept = codec::Map::new();
     if reader.next_is("Reason: ") {
@@ -258,9 +261,10 @@ fn reject<'a>(
 }
 
 fn stream<'a>(
-    mut reader: text::Reader<'a, texts::Form>,
+    reader: text::Reader<'a, texts::Form>,
     envelope: message::Text<'a>,
 ) -> Option<message::Message<'a>> {
+    let mut reader = reader.own();
     let [mut agent_id, mut intent, mut context_hash, mut content_type, mut session_id,
     ]: [Option<&str>; 5] = [None; 5];
     let mut kept = codec::Map::new();

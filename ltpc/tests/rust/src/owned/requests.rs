@@ -698,9 +698,10 @@ mod codec {
         }
 
         fn get(
-            mut reader: text::Reader<'_, texts::Form>,
+            reader: text::Reader<'_, texts::Form>,
             envelope: message::Request,
         ) -> Option<message::Message> {
+            let mut reader = reader.own();
             let [mut host, mut accept, mut codings, mut connection, mut since, mut most,
             ]: [Option<&str>; 6] = [None; 6];
             let mut ignored = Vec::new();
@@ -809,9 +810,10 @@ mod codec {
         }
 
         fn post(
-            mut reader: text::Reader<'_, texts::Form>,
+            reader: text::Reader<'_, texts::Form>,
             envelope: message::Request,
         ) -> Option<message::Message> {
+            let mut reader = reader.own();
             let [mut host, mut trace, mut depth, mut weight, mut dry, mut tags,
             ]: [Option<&str>; 6] = [None; 6];
             let mut ignored = Vec::new();
@@ -906,9 +908,10 @@ mod codec {
         }
 
         fn count(
-            mut reader: text::Reader<'_, texts::Form>,
+            reader: text::Reader<'_, texts::Form>,
             envelope: message::Request,
         ) -> Option<message::Message> {
+            let mut reader = reader.own();
             let mut ignored = Vec::new();
             if reader.next_is("Content-Length: ") {
                 reader.length()?;

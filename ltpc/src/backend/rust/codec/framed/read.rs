@@ -230,7 +230,8 @@ fn one(framed: &Framed<'_, '_>, values: &mut Values<'_, '_>, id: MessageId, body
     };
     let texts = variables(&headers);
     quote! {
-        fn #function #generics (mut reader: text::Reader<#lifetime, texts::Form>, envelope: #envelope #tag_argument) -> Option<#enumeration #message_generics> {
+        fn #function #generics (reader: text::Reader<#lifetime, texts::Form>, envelope: #envelope #tag_argument) -> Option<#enumeration #message_generics> {
+            let mut reader = reader.own();
             #texts
             #kept
             #ignored

@@ -30,9 +30,10 @@ impl<'a> message::Message<'a> {
 }
 
 fn note<'a>(
-    mut reader: text::Reader<'a, texts::Form>,
+    reader: text::Reader<'a, texts::Form>,
     envelope: message::Memo,
 ) -> Option<message::Message<'a>> {
+    let mut reader = reader.own();
     let [mut from, mut to, mut plain, mut one, mut two]: [Option<&str>; 5] = [None; 5];
     if reader.next_is("from=") {
         from = Some(reader.value()?);
@@ -114,10 +115,11 @@ fn note<'a>(
 }
 
 fn other<'a>(
-    mut reader: text::Reader<'a, texts::Form>,
+    reader: text::Reader<'a, texts::Form>,
     envelope: message::Memo,
     kind: Cow<'a, str>,
 ) -> Option<message::Message<'a>> {
+    let mut reader = reader.own();
     let mut from: Option<&str> = None;
     if reader.next_is("from=") {
         from = Some(reader.value()?);

@@ -30,9 +30,10 @@ impl<'a> message::Message<'a> {
 }
 
 fn get<'a>(
-    mut reader: text::Reader<'a, texts::Form>,
+    reader: text::Reader<'a, texts::Form>,
     envelope: message::Request<'a>,
 ) -> Option<message::Message<'a>> {
+    let mut reader = reader.own();
     let [mut host, mut accept, mut codings, mut connection, mut since, mut most,
     ]: [Option<&str>; 6] = [None; 6];
     let mut ignored = Vec::new();
@@ -139,9 +140,10 @@ fn get<'a>(
 }
 
 fn post<'a>(
-    mut reader: text::Reader<'a, texts::Form>,
+    reader: text::Reader<'a, texts::Form>,
     envelope: message::Request<'a>,
 ) -> Option<message::Message<'a>> {
+    let mut reader = reader.own();
     let [mut host, mut trace, mut depth, mut weight, mut dry, mut tags,
     ]: [Option<&str>; 6] = [None; 6];
     let mut ignored = Vec::new();
@@ -234,9 +236,10 @@ fn post<'a>(
 }
 
 fn count<'a>(
-    mut reader: text::Reader<'a, texts::Form>,
+    reader: text::Reader<'a, texts::Form>,
     envelope: message::Request<'a>,
 ) -> Option<message::Message<'a>> {
+    let mut reader = reader.own();
     let mut ignored = Vec::new();
     if reader.next_is("Content-Length: ") {
         reader.length()?;
