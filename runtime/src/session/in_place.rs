@@ -6,7 +6,7 @@ use alloc::{
 
 use uuid::{Uuid, fmt::Hyphenated};
 
-use super::{CallError, Context, Machine};
+use super::{CallError, Context, Machine, Refusal};
 
 /// A machine that can take a message where it was read, and write what is said to it where it goes out: nothing is made to be kept.
 ///
@@ -24,8 +24,11 @@ pub trait InPlace: Machine {
     /// Any message as a sender has it: its body, and what it says of the envelope.
     type Draft<'d>;
 
-    /// Reads and validates one message; `None` if it does not conform, which [`Machine::decode`] explains.
-    fn read<'f>(&self, frame: &'f [u8]) -> Option<Self::Read<'f>>;
+    /// Reads and validates one message, as [`Machine::decode`] does.
+    ///
+    /// # Errors
+    /// Everything that is wrong with it.
+    fn read<'f>(&mut self, frame: &'f [u8]) -> Result<Self::Read<'f>, Refusal>;
 
     /// The message's name in the schema.
     fn name_of<'m>(message: &'m Self::Read<'_>) -> &'m str;

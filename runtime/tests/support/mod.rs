@@ -339,9 +339,9 @@ impl InPlace for Server {
     type Read<'f> = Cow<'f, str>;
     type Draft<'d> = Cow<'d, str>;
 
-    fn read<'f>(&self, frame: &'f [u8]) -> Option<Cow<'f, str>> {
-        decode(frame).ok()?;
-        Some(String::from_utf8_lossy(frame))
+    fn read<'f>(&mut self, frame: &'f [u8]) -> Result<Cow<'f, str>, Refusal> {
+        decode(frame)?;
+        Ok(String::from_utf8_lossy(frame))
     }
 
     fn name_of<'m>(message: &'m Cow<'_, str>) -> &'m str {

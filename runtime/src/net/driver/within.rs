@@ -114,9 +114,7 @@ where
     F: FnMut(M::Read<'_>, &mut Turn<'_, M>) + Send,
 {
     fn frame(&mut self, frame: &[u8], mut turn: Turn<'_, M>) -> Result<Option<Box<M::Message>>, Refusal> {
-        let Some(message) = turn.machine.read(frame) else {
-            return turn.machine.decode(frame).map(Some);
-        };
+        let message = turn.machine.read(frame)?;
         tracing::debug!(
             message = M::name_of(&message),
             bytes = frame.len(),

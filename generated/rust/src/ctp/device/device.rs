@@ -454,8 +454,8 @@ impl InPlace for Device {
     type Read<'f> = message::Message<'f>;
     type Draft<'d> = draft::Draft<'d>;
 
-    fn read<'f>(&self, frame: &'f [u8]) -> Option<Self::Read<'f>> {
-        message::Message::read(self.mismatch, frame)
+    fn read<'f>(&mut self, frame: &'f [u8]) -> Result<Self::Read<'f>, Refusal> {
+        message::Message::decode_by(self.mismatch, frame)
     }
 
     fn name_of<'m>(message: &'m Self::Read<'_>) -> &'m str {

@@ -73,12 +73,17 @@ impl InPlace {
     /// `InPlace` for the role.
     pub fn implementation(&self, role: &RoleContext<'_>) -> TokenStream {
         let name = role.own("");
-        let (in_place, context, error) = (role.session("InPlace"), role.session("Context"), role.session("CallError"));
+        let (in_place, context, error, refusal) = (
+            role.session("InPlace"),
+            role.session("Context"),
+            role.session("CallError"),
+            role.session("Refusal"),
+        );
         let (path, lent, draft) = (role.message_path(), role.message_of("'f"), role.draft_of("'d"));
         let borrows = role.rust.message_borrows() && !role.rust.options.owned_only;
         let read = match role.model.framing() {
-            None => quote!(#path::read(frame).ok()),
-            Some(_) => quote!(#path::read(self.mismatch, frame)),
+            None => quote!(#path::decode_by(&mut self.habit, frame)),
+            Some(_) => quote!(#path::decode_by(self.mismatch, frame)),
         };
         let kept = if borrows { quote!(message.into_owned()) } else { quote!(message) };
         let admit = self.admit(role);
@@ -89,7 +94,7 @@ impl InPlace {
                 type Read<'f> = #lent;
                 type Draft<'d> = #draft;
 
-                fn read<'f>(&self, frame: &'f [u8]) -> Option<Self::Read<'f>> {
+                fn read<'f>(&mut self, frame: &'f [u8]) -> Result<Self::Read<'f>, #refusal> {
                     #read
                 }
 

@@ -3095,8 +3095,8 @@ pub mod desk {
             type Read<'f> = message::Message;
             type Draft<'d> = draft::Draft;
 
-            fn read<'f>(&self, frame: &'f [u8]) -> Option<Self::Read<'f>> {
-                message::Message::read(frame).ok()
+            fn read<'f>(&mut self, frame: &'f [u8]) -> Result<Self::Read<'f>, Refusal> {
+                message::Message::decode_by(&mut self.habit, frame)
             }
 
             fn name_of<'m>(message: &'m Self::Read<'_>) -> &'m str {
@@ -3788,8 +3788,8 @@ pub mod desk {
             type Read<'f> = message::Message;
             type Draft<'d> = draft::Draft;
 
-            fn read<'f>(&self, frame: &'f [u8]) -> Option<Self::Read<'f>> {
-                message::Message::read(frame).ok()
+            fn read<'f>(&mut self, frame: &'f [u8]) -> Result<Self::Read<'f>, Refusal> {
+                message::Message::decode_by(&mut self.habit, frame)
             }
 
             fn name_of<'m>(message: &'m Self::Read<'_>) -> &'m str {

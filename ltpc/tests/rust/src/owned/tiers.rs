@@ -2404,8 +2404,8 @@ pub mod talk {
             type Read<'f> = message::Message;
             type Draft<'d> = draft::Draft;
 
-            fn read<'f>(&self, frame: &'f [u8]) -> Option<Self::Read<'f>> {
-                message::Message::read(frame).ok()
+            fn read<'f>(&mut self, frame: &'f [u8]) -> Result<Self::Read<'f>, Refusal> {
+                message::Message::decode_by(&mut self.habit, frame)
             }
 
             fn name_of<'m>(message: &'m Self::Read<'_>) -> &'m str {
@@ -2902,8 +2902,8 @@ pub mod talk {
             type Read<'f> = message::Message;
             type Draft<'d> = draft::Draft;
 
-            fn read<'f>(&self, frame: &'f [u8]) -> Option<Self::Read<'f>> {
-                message::Message::read(frame).ok()
+            fn read<'f>(&mut self, frame: &'f [u8]) -> Result<Self::Read<'f>, Refusal> {
+                message::Message::decode_by(&mut self.habit, frame)
             }
 
             fn name_of<'m>(message: &'m Self::Read<'_>) -> &'m str {

@@ -323,8 +323,8 @@ impl InPlace for Asker {
     type Read<'f> = message::Message<'f>;
     type Draft<'d> = draft::Draft<'d>;
 
-    fn read<'f>(&self, frame: &'f [u8]) -> Option<Self::Read<'f>> {
-        message::Message::read(frame).ok()
+    fn read<'f>(&mut self, frame: &'f [u8]) -> Result<Self::Read<'f>, Refusal> {
+        message::Message::decode_by(&mut self.habit, frame)
     }
 
     fn name_of<'m>(message: &'m Self::Read<'_>) -> &'m str {
