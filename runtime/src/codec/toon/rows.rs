@@ -8,7 +8,7 @@ use alloc::vec::Vec;
 
 use uuid::Uuid;
 
-use super::super::{Cursor, Reader, Source as _, Unexpected, scan, write};
+use super::super::{Cursor, Layout, Reader, Source as _, Unexpected, scan, write};
 use crate::schema::Limits;
 
 /// What a line of the table begins with, as a JSON string has it.
@@ -76,8 +76,12 @@ pub struct Cells<'a> {
     string: usize,
 }
 
-/// A number has no limits but its type's.
-static UNLIMITED: Limits = Limits::NONE;
+/// What reads cells: numbers, which have no limits but their types', and no white space between.
+#[inline(always)]
+fn bare(rest: &[u8]) -> Cursor<'_> {
+    static UNLIMITED: Limits = Limits::NONE;
+    Cursor::inside(rest, &UNLIMITED, Layout::default())
+}
 
 impl<'a> Reader<'a> {
     /// Reads a string that holds a table with this header, `start` before the number of rows and `fields` behind it. `octets` is how
@@ -107,7 +111,7 @@ impl<'a> Reader<'a> {
     fn table(&mut self, [start, fields]: [&'static str; 2], columns: usize) -> Option<(Cells<'a>, usize)> {
         let stands = |more: bool| more.then_some(());
         let mut cells = Cells {
-            cursor: Cursor::inside(scan::spaces(self.rest()), &UNLIMITED),
+            cursor: bare(scan::spaces(self.rest())),
             text: self.text,
             string: self.limits.string,
         };
@@ -148,7 +152,7 @@ impl<'a> Cells<'a> {
         let at = self.text.len() - rest.len();
         let text = self.text.get(at..at + plain(rest))?;
         (stands_for_itself(text) && text.len() <= self.string).then_some(())?;
-        self.cursor = Cursor::inside(rest.get(text.len()..)?, &UNLIMITED);
+        self.cursor = bare(rest.get(text.len()..)?);
         Some(text)
     }
 
@@ -156,7 +160,7 @@ impl<'a> Cells<'a> {
     pub fn uuid(&mut self) -> Option<Uuid> {
         let (text, rest) = self.cursor.rest().split_first_chunk::<36>()?;
         let uuid = scan::uuid(text).filter(|_| self.string >= text.len())?;
-        self.cursor = Cursor::inside(rest, &UNLIMITED);
+        self.cursor = bare(rest);
         Some(Uuid::from_bytes(uuid))
     }
 }
