@@ -3,6 +3,7 @@
 //! The same seed gives the same messages. What is made valid is nearly always so (a TOON document may stand for something that has no
 //! place there); judges are the walk and the code under test, which must agree.
 
+mod layout;
 mod mutate;
 mod node;
 

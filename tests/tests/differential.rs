@@ -127,6 +127,10 @@ fn check(subject: &Subject) {
         let message = generator.message();
         generator.spelled(&message)
     });
+    compare(subject, 4, |generator| {
+        let message = generator.message();
+        generator.laid_out(&message)
+    });
     let (accepted, refused) = compare(subject, 3, |generator| generator.spoiled());
     assert!(
         accepted > subject.count / 20 && refused > subject.count / 3,
@@ -139,6 +143,30 @@ fn check(subject: &Subject) {
 fn ltp() {
     use liminal_protocols::ltp;
     check(&subject!("ltp", ltp, Message, |message: ltp::Message<'_>| message.into_owned()));
+}
+
+/// What is known of a sender decides how its messages are read, and not what is read.
+#[test]
+fn a_habit_changes_nothing() {
+    use liminal_protocols::ltp;
+    let mut generator = Generator::new(&ltp::SCHEMA, 6);
+    let mut habit = codec::Habit::default();
+    let (mut accepted, mut refused) = (0, 0);
+    for count in 0..20_000 {
+        let message = generator.message();
+        let frame = match count % 4 {
+            0 => generator.laid_out(&message),
+            1 => generator.spoiled_node(message),
+            _ => message.to_json(),
+        };
+        let read = ltp::Message::decode_by(&mut habit, &frame);
+        assert_eq!(read, ltp::Message::decode(&frame), "{}", String::from_utf8_lossy(&frame));
+        match read {
+            Ok(_) => accepted += 1,
+            Err(_) => refused += 1,
+        }
+    }
+    assert!(accepted > 10_000 && refused > 1_000, "{accepted} accepted, {refused} refused");
 }
 
 /// Framed text: made from the object that it stands for, then spoiled.

@@ -21,10 +21,10 @@ impl Generator<'_> {
                 self.spoil(node);
             }
         }
-        let mut text = if self.one_in(3) {
-            self.spelled(&message)
-        } else {
-            message.to_json()
+        let mut text = match self.below(6) {
+            0 | 1 => self.spelled(&message),
+            2 => self.laid_out(&message),
+            _ => message.to_json(),
         };
         if self.one_in(3) {
             self.spoil_octets(&mut text);
