@@ -232,8 +232,9 @@ impl<'a> Cursor<'a> {
     }
 }
 
-/// What follows white space, which is expected to be of so many octets. If it is, where to go on is known before it is looked at.
-#[inline(always)]
+/// What follows white space, which is expected to be of so many octets. If it is, where to go on is known before it is looked at. A function of its
+/// own, for it would stand before each name.
+#[inline(never)]
 fn unspaced(rest: &[u8], expected: usize) -> &[u8] {
     if scan::has_spaces(rest, expected)
         && let Some(rest) = rest.get(expected..)
