@@ -2,6 +2,7 @@
 
 use std::{
     collections::BTreeMap,
+    fs::File,
     io::{BufRead, BufReader, Write},
     path::{Path, PathBuf},
     process::{Child, Command, Stdio},
@@ -13,6 +14,7 @@ use std::{
     time::{Duration, Instant},
 };
 
+use rustix::fs::{FlockOperation, flock};
 use serde_json::Value;
 
 /// How long any one line may take. Generous: it only bounds a test that fails.
@@ -167,11 +169,19 @@ pub fn compiled(package: &str) -> PathBuf {
     once(&folder, || compiled_to(package, &folder))
 }
 
-/// Where a package is once it is compiled, which happens once in a test program.
+/// Where a package is once it is compiled, which happens once in a test program, and in one program at a time.
+///
+/// The compilers leave alone what is already compiled, so that no program writes what another reads.
+#[allow(clippy::expect_used)]
 fn once(package: &Path, compile: impl FnOnce() -> PathBuf) -> PathBuf {
     static COMPILED: Mutex<BTreeMap<PathBuf, PathBuf>> = Mutex::new(BTreeMap::new());
     let mut known = COMPILED.lock().unwrap_or_else(PoisonError::into_inner);
-    known.entry(package.to_owned()).or_insert_with(compile).clone()
+    let compiled = known.entry(package.to_owned()).or_insert_with(|| {
+        let turn = File::open(package).expect("a package");
+        flock(&turn, FlockOperation::LockExclusive).expect("a lock");
+        compile()
+    });
+    compiled.clone()
 }
 
 /// Compiles a TypeScript package: one of `generated/` to a folder beside what it stands on, any other within itself.
@@ -201,6 +211,9 @@ fn compile(package: &Path, to: &Path) {
         .arg(package)
         .arg("--outDir")
         .arg(to)
+        .arg("--incremental")
+        .arg("--tsBuildInfoFile")
+        .arg(to.join(".compiled.json"))
         .output()
         .expect("the compiler runs");
     assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stdout));
