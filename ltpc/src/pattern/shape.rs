@@ -39,6 +39,25 @@ impl Part {
     }
 }
 
+impl Shape {
+    /// How many octets all texts have that match, but for the empty one.
+    #[must_use]
+    pub fn length(&self) -> Option<usize> {
+        self.parts.iter().map(Part::length).sum()
+    }
+
+    /// Whether no text that matches has a blank around it.
+    #[must_use]
+    pub fn is_bare(&self) -> bool {
+        let no_blank = |part: Option<&Part>, end: fn(&[u8]) -> Option<&u8>| match part {
+            Some(Part::Text(text)) => end(text).is_some_and(|octet| *octet > b' '),
+            Some(Part::Class { ranges, least, .. }) => *least > 0 && ranges.iter().all(|(from, _)| *from > b' '),
+            None => false,
+        };
+        no_blank(self.parts.first(), <[u8]>::first) && no_blank(self.parts.last(), <[u8]>::last)
+    }
+}
+
 #[cfg(feature = "pattern")]
 /// The shape of a pattern that has one.
 pub fn of(hir: &Hir) -> Option<Shape> {
@@ -131,6 +150,22 @@ mod tests {
                 Part::Text("é".as_bytes().to_vec())
             ])
         );
+    }
+
+    #[test]
+    fn where_blanks_may_stand_and_how_long_a_text_is() {
+        for (source, length, is_bare) in [
+            ("(0x[0-9a-f]{4})?", Some(6), true),
+            ("[!-~]+", None, true),
+            ("[ -~]{3}", Some(3), false),
+            ("a[ -~]b", Some(3), true),
+            ("a {2}", Some(3), false),
+            (" [!-~]", Some(2), false),
+            ("a[!-~]*", None, false),
+        ] {
+            let shape = shape(source).unwrap();
+            assert_eq!((shape.length(), shape.is_bare()), (length, is_bare), "{source}");
+        }
     }
 
     #[test]

@@ -2,8 +2,8 @@
 //!
 //! [`Splitter`] cuts a stream of octets into frames, [`decode`] reads a frame by the tables and is the reference for what conforms,
 //! [`explain`] says everything that is wrong with one, [`encode()`] writes one, [`partial()`] reads what there is of a text that is cut
-//! off. Generated code reads frames with a [`Reader`], which borrows from them and says only yes or no, and writes them with [`line()`],
-//! [`spaced`], [`items`], [`uuid()`] and [`kept`].
+//! off. Generated code reads frames with a [`Straight`] or a [`Reader`], which borrows from them and says only yes or no, and writes them with [`line()`],
+//! [`spaced`], [`items`], [`uuid()`] and [`Kept`].
 //!
 //! # Reading
 //! *The form.* A text is read in the order of its octets, by one scan that the splitter and the decoder share. The first thing that
@@ -40,6 +40,7 @@ mod partial;
 mod reader;
 mod scan;
 mod split;
+mod straight;
 pub mod value;
 mod walk;
 mod words;
@@ -56,8 +57,9 @@ pub use head::{Header, Parts, start};
 pub use headers::Headers;
 pub use members::{check_members, write_members};
 pub use partial::{Partial, State, partial};
-pub use reader::{Reader, list, same, until};
+pub use reader::{Reader, Start, list, same, until};
 pub use scan::LengthMismatch;
 pub use split::{Broken, Frame, Splitter};
+pub use straight::Straight;
 pub use walk::{Framed, decode, explain, refusal};
-pub use write::{Line, Spaced, items, kept, line, spaced, uuid};
+pub use write::{Kept, Line, Spaced, items, line, spaced, uuid};

@@ -34,6 +34,26 @@ pub(super) fn printed(octets: &[u8]) -> (&str, &[u8]) {
     (unsafe { core::str::from_utf8_unchecked(text) }, rest)
 }
 
+/// The first `N` octets, if all are printable ASCII, and what stands behind them.
+#[inline(always)]
+pub(super) fn printed_of<const N: usize>(octets: &[u8]) -> Option<(&str, &[u8])> {
+    let (text, rest) = octets.split_first_chunk::<N>()?;
+    let (chunks, few) = text.as_chunks::<16>();
+    let all = chunks.iter().all(|chunk| scan::unprintable(chunk) == 0);
+    let last = match (few.is_empty(), text.last_chunk::<16>()) {
+        (true, _) => true,
+        // Some of it is looked at twice.
+        (false, Some(last)) => scan::unprintable(last) == 0,
+        (false, None) => match octets.first_chunk::<16>() {
+            Some(chunk) => scan::unprintable(chunk) << (32 - N) == 0,
+            None => return None,
+        },
+    };
+    // SAFETY: each octet of the text is in one of the chunks, in its last sixteen or, if it has less, in the first sixteen of all, of
+    // which the `N` lowest marks are looked at; so all of it is ASCII.
+    (all && last).then(|| (unsafe { core::str::from_utf8_unchecked(text) }, rest))
+}
+
 /// As [`printable`], of octets whose first sixteen are.
 #[inline(never)]
 fn further(octets: &[u8]) -> usize {
@@ -145,6 +165,14 @@ mod tests {
         }
     }
 
+    /// Of a text whose first `end` octets are printable; one of less than sixteen may be left to others.
+    fn are_printed<const N: usize>(text: &[u8], end: usize) {
+        match printed_of::<N>(text) {
+            Some((first, rest)) => assert!(N <= end && (first.as_bytes(), rest) == text.split_at(N)),
+            None => assert!(N > end || text.len() < 16),
+        }
+    }
+
     #[test]
     fn what_is_given_as_text_is_ascii() {
         for octet in 0..=u8::MAX {
@@ -161,6 +189,12 @@ mod tests {
                     let end = if prints { length } else { place };
                     let (first, rest) = printed(&text);
                     assert_eq!((first.as_bytes(), rest), text.split_at(end));
+                    are_printed::<1>(&text, end);
+                    are_printed::<15>(&text, end);
+                    are_printed::<16>(&text, end);
+                    are_printed::<17>(&text, end);
+                    are_printed::<32>(&text, end);
+                    are_printed::<36>(&text, end);
                 }
             }
         }

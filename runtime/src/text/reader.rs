@@ -1,8 +1,8 @@
 //! The pull reader that generated codecs of framed text are written with.
 //!
-//! It goes over a frame once, from front to back, and borrows from it. Generated code asks for the headers that it expects, in the
-//! order in which they are written, each by its whole literal ([`Reader::next_is`]); what stands otherwise it asks for by its name
-//! ([`Reader::name`]). `None` everywhere means that the frame is refused: why, the walk over the tables explains.
+//! It goes over a frame once, from front to back, and borrows from it. Behind the [`Start`], its first line, what is written as our encoders
+//! write it is read [`Straight`]. Otherwise generated code asks for each header that it knows by its whole literal ([`Reader::next_is`]), and for
+//! others by their names ([`Reader::name`]). `None` everywhere means that the frame is refused: why, the walk over the tables explains.
 
 use alloc::{borrow::Cow, vec::Vec};
 use core::marker::PhantomData;
@@ -11,13 +11,82 @@ use super::{
     form::{Ending, Form},
     octets::{self, fits, is_token, printed},
     scan::{Scan, digits},
+    straight::Straight,
+    walk::refusal,
 };
 use crate::{
     codec::{Json, Map, write},
     schema::Mismatch,
+    session::Refusal,
 };
 
-/// Reads one frame from front to back.
+/// A frame whose first line has been read.
+#[derive(Debug)]
+pub struct Start<'a, F> {
+    frame: &'a [u8],
+    /// What stands behind that line.
+    rest: &'a [u8],
+    mismatch: Mismatch,
+    form: PhantomData<F>,
+}
+
+impl<'a, F: Form> Start<'a, F> {
+    /// Checks the frame's size, and takes its first line.
+    #[inline(always)]
+    #[must_use]
+    pub fn of(mismatch: Mismatch, frame: &'a [u8]) -> Option<(Self, &'a str)> {
+        if frame.len() > F::FACTS.limits.message {
+            return None;
+        }
+        let (line, rest) = first_line::<F>(frame)?;
+        if frame.len() > F::FACTS.line {
+            few_octets::<F>(frame, frame.len(), rest)?;
+        }
+        let begins = line.as_bytes().first().is_some_and(|first| *first > b' ');
+        let start = Self {
+            frame,
+            rest,
+            mismatch,
+            form: PhantomData,
+        };
+        (begins || !line.trim_ascii_start().is_empty()).then_some((start, line))
+    }
+
+    /// What stands behind it, to be read as it is mostly written; none if a line of it could be too long.
+    #[inline(always)]
+    #[must_use]
+    pub fn straight(&self) -> Option<Straight<'a, F>> {
+        if self.frame.len() > F::FACTS.line {
+            return None;
+        }
+        let at = self.frame.len() - self.rest.len();
+        self.frame.get(at.checked_sub(F::FACTS.newline.len())?..).map(Straight::new)
+    }
+
+    /// What stands behind it, to be read however it is written.
+    #[inline(always)]
+    #[must_use]
+    pub const fn reader(&self) -> Reader<'a, F> {
+        Reader {
+            frame: self.frame,
+            rest: self.rest,
+            line: self.rest.len(),
+            headers: 0,
+            length: None,
+            mismatch: self.mismatch,
+            form: PhantomData,
+        }
+    }
+
+    /// Why the frame is refused, in full.
+    #[cold]
+    #[must_use]
+    pub fn refusal(&self) -> Refusal {
+        refusal(F::SCHEMA, self.mismatch, self.frame)
+    }
+}
+
+/// Reads a frame's head and body, from front to back.
 ///
 /// What is small is inlined, and what is not takes and gives parts of the reader: so all of it stands in registers while a head is read.
 #[derive(Debug)]
@@ -36,52 +105,15 @@ pub struct Reader<'a, F> {
 }
 
 impl<'a, F: Form> Reader<'a, F> {
-    /// Checks the frame's size, and takes its first line.
-    #[inline]
-    #[must_use]
-    pub fn new(mismatch: Mismatch, frame: &'a [u8]) -> Option<(Self, &'a str)> {
-        if frame.len() > F::FACTS.limits.message {
-            return None;
-        }
-        let mut reader = Self {
-            frame,
-            rest: frame,
-            line: frame.len(),
-            headers: 0,
-            length: None,
-            mismatch,
-            form: PhantomData,
-        };
-        let start = reader.rest_of_line()?;
-        let begins = start.as_bytes().first().is_some_and(|first| *first > b' ');
-        (begins || !start.trim_ascii_start().is_empty()).then_some((reader, start))
-    }
-
-    /// The same behind the first line, as a value of its own: what a function is given stands in memory, what it makes in registers.
-    #[inline(always)]
-    #[must_use]
-    pub fn own(self) -> Self {
-        let Self {
-            frame,
-            rest,
-            line,
-            mismatch,
-            ..
-        } = self;
-        Self {
-            frame,
-            rest,
-            line,
-            headers: 0,
-            length: None,
-            mismatch,
-            form: PhantomData,
-        }
-    }
-
     /// Passes over what stands here, if it is this: a header's name, its separator and what is expected between that and the value.
     #[inline(always)]
     pub fn next_is(&mut self, key: &str) -> bool {
+        // The first word tells most names apart. What is asked of its length is the same for all.
+        if let (Some(next), Some(begin)) = (self.rest.first_chunk::<16>(), key.as_bytes().first_chunk::<8>())
+            && !next.starts_with(begin)
+        {
+            return false;
+        }
         match self.rest.strip_prefix(key.as_bytes()) {
             Some(rest) => {
                 self.rest = rest;
@@ -153,19 +185,12 @@ impl<'a, F: Form> Reader<'a, F> {
     #[must_use]
     pub fn body(&mut self) -> Option<&'a str> {
         self.few()?;
-        let length = match F::FACTS.body_end {
-            Ending::None => self.rest.is_empty().then_some(0)?,
-            Ending::Length => (self.rest.len() as u64 == self.length.unwrap_or(0)).then_some(self.rest.len())?,
-            Ending::Marker(marker) => match before::<F>(self.rest, self.length, marker) {
-                Some(length) => length,
-                None => searched::<F>(self.frame, self.rest, self.length, self.mismatch)?,
-            },
+        let declared = usize::try_from(self.length.unwrap_or(0)).ok();
+        let length = match declared.filter(|length| ends_behind::<F>(self.rest, *length)) {
+            Some(length) => length,
+            None => searched::<F>(self.frame, self.rest, self.length, self.mismatch)?,
         };
-        let body = self.rest.get(..length)?;
-        match octets::block(body) {
-            Some(body) => Some(body),
-            None => other::<F>(body),
-        }
+        block::<F>(self.rest.get(..length)?)
     }
 
     /// Whether there are no more headers than there may be. Those that are declared stand once each, so they are counted when all are
@@ -178,10 +203,7 @@ impl<'a, F: Form> Reader<'a, F> {
     /// What stands from here to the end of the line, which is passed over.
     #[inline(always)]
     fn rest_of_line(&mut self) -> Option<&'a str> {
-        let (text, rest) = match printed(self.rest) {
-            (text, [b'\n', rest @ ..]) if F::FACTS.lf => (text, rest),
-            _ => odd_line::<F>(self.rest)?,
-        };
+        let (text, rest) = first_line::<F>(self.rest)?;
         self.rest = rest;
         // No line of a frame that is shorter than a line may be is too long.
         if self.frame.len() > F::FACTS.line {
@@ -189,6 +211,15 @@ impl<'a, F: Form> Reader<'a, F> {
             self.line = rest.len();
         }
         Some(text)
+    }
+}
+
+/// The text of the first line, and what stands behind its end.
+#[inline(always)]
+fn first_line<F: Form>(octets: &[u8]) -> Option<(&str, &[u8])> {
+    match printed(octets) {
+        (text, [b'\n', rest @ ..]) if F::FACTS.lf => Some((text, rest)),
+        _ => odd_line::<F>(octets),
     }
 }
 
@@ -245,27 +276,42 @@ fn keep<'a, F: Form>(name: &'a str, value: &'a str, kept: &mut Map<'a, Json<'a>>
     Some(())
 }
 
-/// The octets of the body that has the declared length, if the marker stands behind it and nothing else.
+/// Whether the frame ends behind a body of so many octets.
 #[inline(always)]
-fn before<F: Form>(text: &[u8], length: Option<u64>, marker: &str) -> Option<usize> {
-    let length = usize::try_from(length.unwrap_or(0)).ok()?;
-    let rest = match text.get(length..)? {
-        [b'\n', rest @ ..] if F::FACTS.lf => rest,
-        [b'\r', b'\n', rest @ ..] if F::FACTS.crlf => rest,
-        rest if length == 0 => rest,
-        _ => return None,
+pub(super) fn ends_behind<F: Form>(text: &[u8], length: usize) -> bool {
+    let marker = match F::FACTS.body_end {
+        Ending::None | Ending::Length => return text.len() == length,
+        Ending::Marker(marker) => marker.as_bytes(),
     };
-    match rest.strip_prefix(marker.as_bytes())? {
-        [] => Some(length),
-        [b'\n'] if F::FACTS.lf => Some(length),
-        [b'\r', b'\n'] if F::FACTS.crlf => Some(length),
-        _ => None,
+    let rest = match text.get(length..) {
+        Some([b'\n', rest @ ..]) if F::FACTS.lf => rest,
+        Some([b'\r', b'\n', rest @ ..]) if F::FACTS.crlf => rest,
+        Some(rest) if length == 0 => rest,
+        _ => return false,
+    };
+    match rest.strip_prefix(marker) {
+        Some([]) => true,
+        Some([b'\n']) => F::FACTS.lf,
+        Some([b'\r', b'\n']) => F::FACTS.crlf,
+        _ => false,
+    }
+}
+
+/// The text of a body.
+#[inline(always)]
+pub(super) fn block<F: Form>(body: &[u8]) -> Option<&str> {
+    match octets::block(body) {
+        Some(body) => Some(body),
+        None => other::<F>(body),
     }
 }
 
 /// The octets of the body where length and marker disagree, or there is no length: as the scan that the walk shares finds it.
 #[cold]
 fn searched<F: Form>(frame: &[u8], text: &[u8], length: Option<u64>, mismatch: Mismatch) -> Option<usize> {
+    let Ending::Marker(_) = F::FACTS.body_end else {
+        return None;
+    };
     let at = frame.len() - text.len();
     let scan = Scan::behind_head(at, length);
     let body = scan.body(F::FACTS.framing?, F::FACTS.limits.message, mismatch, frame)?;
@@ -303,14 +349,18 @@ fn trimmed(text: &str) -> &str {
     fn trim(text: &str) -> &str {
         text.trim_ascii()
     }
-    match text.as_bytes() {
-        [first, .., last] if *first > b' ' && *last > b' ' => text,
-        _ => trim(text),
-    }
+    if is_bare(text) { text } else { trim(text) }
 }
 
-/// Whether two names are one header's.
-#[inline]
+/// Whether there is a text, and no blanks around it.
+#[inline(always)]
+pub(super) fn is_bare(text: &str) -> bool {
+    let is_bare = |octet: Option<&u8>| octet.is_some_and(|octet| *octet > b' ');
+    is_bare(text.as_bytes().first()) && is_bare(text.as_bytes().last())
+}
+
+/// Whether two names are one header's. Mostly they need not be asked for: they are written as they are declared.
+#[inline(never)]
 #[must_use]
 pub fn same<F: Form>(one: &str, other: &str) -> bool {
     if F::FACTS.insensitive {

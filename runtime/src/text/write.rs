@@ -1,7 +1,7 @@
 //! Writing framed text: functions that generated code and the walk append values with.
 
 use alloc::vec::Vec;
-use core::ptr;
+use core::{marker::PhantomData, ptr};
 
 use uuid::Uuid;
 
@@ -118,19 +118,50 @@ pub fn uuid(out: &mut Vec<u8>, value: &Uuid) {
     out.extend_from_slice(value.hyphenated().encode_lower(&mut buffer).as_bytes());
 }
 
-/// Appends headers that were kept, each behind a line end. A value that is no string is written as its JSON.
-pub fn kept<F: Form>(out: &mut Vec<u8>, headers: &Map<'_, Json<'_>>) {
-    for (name, value) in headers.iter() {
-        write::raw(out, F::FACTS.newline);
-        line(out, name);
-        write::raw(out, F::FACTS.separator);
-        let text = value.reader().string();
-        let text = text.as_deref().unwrap_or(value.as_str());
-        if F::FACTS.trim {
-            out.push(b' ');
-            spaced(out, text);
-        } else {
-            line(out, text);
+/// Headers that were kept, each behind a line end; mostly there are none. A value that is no string is written as its JSON.
+#[derive(Debug, Clone, Copy)]
+pub struct Kept<'h, F> {
+    headers: &'h Map<'h, Json<'h>>,
+    form: PhantomData<F>,
+}
+
+impl<'h, F: Form> Kept<'h, F> {
+    /// These.
+    #[inline(always)]
+    #[must_use]
+    pub const fn of(headers: &'h Map<'h, Json<'h>>) -> Self {
+        Self {
+            headers,
+            form: PhantomData,
         }
+    }
+}
+
+// SAFETY: it writes nothing.
+unsafe impl<F: Form> write::Piece for Kept<'_, F> {
+    #[inline(always)]
+    fn most(&self) -> usize {
+        0
+    }
+
+    fn append(&self, out: &mut Vec<u8>) {
+        for (name, value) in self.headers.iter() {
+            write::raw(out, F::FACTS.newline);
+            line(out, name);
+            write::raw(out, F::FACTS.separator);
+            let text = value.reader().string();
+            let text = text.as_deref().unwrap_or(value.as_str());
+            if F::FACTS.trim {
+                out.push(b' ');
+                spaced(out, text);
+            } else {
+                line(out, text);
+            }
+        }
+    }
+
+    #[inline(always)]
+    unsafe fn put(&self, at: *mut u8) -> *mut u8 {
+        if self.headers.is_empty() { at } else { ptr::null_mut() }
     }
 }

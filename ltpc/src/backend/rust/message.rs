@@ -176,7 +176,7 @@ fn messages(context: &Context<'_>) -> TokenStream {
     let (vec, string) = (context.std("Vec", Scope::Message), context.std("String", Scope::Message));
     let framed = model.framing().is_some();
     let decode = match model.framing() {
-        Some(_) => quote!(Self::read(mismatch, frame).ok_or_else(|| text::refusal(&tables::SCHEMA, mismatch, frame))),
+        Some(_) => quote!(Self::read(mismatch, frame)),
         None => quote!(Self::read(habit, frame)),
     };
     let room = Literal::usize_unsuffixed(TEXT);
@@ -187,13 +187,13 @@ fn messages(context: &Context<'_>) -> TokenStream {
             self.encode(&mut text);
             let mismatch = #runtime::schema::Mismatch::Strict;
             match #ident::read(mismatch, &text) {
-                Some(read) if read == *self => Ok(()),
+                Ok(read) if read == *self => Ok(()),
                 // Equal or not, as texts of values are.
-                Some(_) => match text::check_members(&tables::SCHEMA, &self.members()) {
+                Ok(_) => match text::check_members(&tables::SCHEMA, &self.members()) {
                     violations if violations.is_empty() => Ok(()),
                     violations => Err(violations),
                 },
-                None => Err(text::refusal(&tables::SCHEMA, mismatch, &text).violations),
+                Err(refusal) => Err(refusal.violations),
             }
         }
     } else {

@@ -4,60 +4,122 @@
 use ::std::borrow::Cow;
 use ::ltp_runtime::codec::{self, write};
 use ::ltp_runtime::schema;
+use ::ltp_runtime::session::Refusal;
 use ::ltp_runtime::text;
-use super::super::{message, types};
+use super::super::{message, tables, types};
 use super::texts;
 
 impl<'a> message::Message<'a> {
     /// Reads a frame in one pass.
-    pub(crate) fn read(mismatch: schema::Mismatch, frame: &'a [u8]) -> Option<Self> {
-        let (reader, line) = text::Reader::<texts::Form>::new(mismatch, frame)?;
-        let line = line.strip_prefix("CTP/")?;
-        let (version, line) = text::until(line, " ")?;
-        let tag = line;
-        if tag.is_empty() {
-            return None;
-        }
-        let envelope = message::Text {
-            version: texts::version(version)?,
+    pub(crate) fn read(
+        mismatch: schema::Mismatch,
+        frame: &'a [u8],
+    ) -> Result<Self, Refusal> {
+        let Some((start, envelope, tag)) = start(mismatch, frame) else {
+            return Err(text::refusal(&tables::SCHEMA, mismatch, frame));
         };
-        match tag {
-            "HELLO" => hello(reader, envelope),
-            "WELCOME" => welcome(reader, envelope),
-            "REJECT" => reject(reader, envelope),
-            "STREAM" => stream(reader, envelope),
-            _ => None,
+        match tag.as_bytes() {
+            b"HELLO" => hello(start, envelope),
+            b"WELCOME" => welcome(start, envelope),
+            b"REJECT" => reject(start, envelope),
+            b"STREAM" => stream(start, envelope),
+            _ => Err(start.refusal()),
         }
     }
 }
 
+/// Reads the first line.
+#[inline(always)]
+fn start(
+    mismatch: schema::Mismatch,
+    frame: &[u8],
+) -> Option<(text::Start<'_, texts::Form>, message::Text<'_>, &str)> {
+    let (start, line) = text::Start::of(mismatch, frame)?;
+    let line = line.strip_prefix("CTP/")?;
+    let (version, line) = text::until(line, " ")?;
+    let tag = line;
+    if tag.is_empty() {
+        return None;
+    }
+    Some((
+        start,
+        message::Text {
+            version: texts::version(version)?,
+        },
+        tag,
+    ))
+}
+
 fn hello<'a>(
-    reader: text::Reader<'a, texts::Form>,
+    start: text::Start<'a, texts::Form>,
     envelope: message::Text<'a>,
-) -> Option<message::Message<'a>> {
-    let mut reader = reader.own();
+) -> Result<message::Message<'a>, Refusal> {
+    match start.straight().and_then(hello_straight) {
+        Some(body) => {
+            Ok(message::Message::Hello {
+                envelope,
+                body,
+            })
+        }
+        None => hello_otherwise(start, envelope),
+    }
+}
+
+#[inline(always)]
+fn hello_straight<'a>(
+    mut reader: text::Straight<'a, texts::Form>,
+) -> Option<types::Hello<'a>> {
+    reader.past("\nAgent-ID: ")?;
+    let agent_id = texts::agent_id(reader.value()?)?;
+    reader.past("\nContext-Hash: ")?;
+    let context_hash = texts::context_hash(reader.value_of::<18>()?)?;
+    reader.past("\nCapabilities: ")?;
+    let capabilities = text::list::<
+        texts::Form,
+        _,
+    >(reader.value()?, ",", |item| Some(Cow::Borrowed(item)))?;
+    reader.past("\nTrust-Level: ")?;
+    let trust = types::Trust::from(Cow::Borrowed(reader.value()?));
+    let key = if reader.next_is("\nAgent-Key: ") {
+        Some(texts::hello_key(reader.value()?)?)
+    } else {
+        None
+    };
+    reader.past("\n---CTP-PAYLOAD---\n")?;
+    reader.body(0)?;
+    Some(types::Hello {
+        agent_id,
+        context_hash,
+        capabilities,
+        trust,
+        key,
+        rest: codec::Map::new(),
+    })
+}
+
+#[inline(never)]
+fn hello_otherwise<'a>(
+    start: text::Start<'a, texts::Form>,
+    envelope: message::Text<'a>,
+) -> Result<message::Message<'a>, Refusal> {
+    match hello_any(&start) {
+        Some(body) => {
+            Ok(message::Message::Hello {
+                envelope,
+                body,
+            })
+        }
+        None => Err(start.refusal()),
+    }
+}
+
+#[inline(always)]
+fn hello_any<'a>(start: &text::Start<'a, texts::Form>) -> Option<types::Hello<'a>> {
+    let mut reader = start.reader();
     let [mut agent_id, mut context_hash, mut capabilities, mut trust, mut key,
     ]: [Option<&str>; 5] = [None; 5];
     let mut kept = codec::Map::new();
-    if reader.next_is("Agent-ID: ") {
-        agent_id = Some(reader.value()?);
-    }
-    if reader.next_is("Context-Hash: ") {
-        context_hash = Some(reader.value()?);
-    }
-    if reader.next_is("Capabilities: ") {
-        capabilities = Some(reader.value()?);
-    }
-    if reader.next_is("Trust-Level: ") {
-        trust = Some(reader.value()?);
-    }
-    if reader.next_is("Agent-Key: ") {
-        key = Some(reader.value()?);
-    }
-    if reader.next_is("Content-Length: ") {
-        reader.length()?;
-    }
-    while !reader.ends() {
+    loop {
         let place = if reader.next_is("Agent-ID: ") {
             &mut agent_id
         } else if reader.next_is("Context-Hash: ") {
@@ -71,6 +133,8 @@ fn hello<'a>(
         } else if reader.next_is("Content-Length: ") {
             reader.length()?;
             continue;
+        } else if reader.ends() {
+            break;
         } else {
             let name = reader.name()?;
             if text::same::<texts::Form>(name, "Agent-ID") {
@@ -97,52 +161,86 @@ fn hello<'a>(
         *place = Some(reader.value()?);
     }
     reader.body()?;
-    Some(message::Message::Hello {
-        envelope,
-        body: types::Hello {
-            agent_id: texts::agent_id(agent_id?)?,
-            context_hash: texts::context_hash(context_hash?)?,
-            capabilities: text::list::<
-                texts::Form,
-                _,
-            >(capabilities?, ",", |item| Some(Cow::Borrowed(item)))?,
-            trust: types::Trust::from(Cow::Borrowed(trust?)),
-            key: match key {
-                Some(key) => Some(texts::hello_key(key)?),
-                None => None,
-            },
-            rest: kept,
+    Some(types::Hello {
+        agent_id: texts::agent_id(agent_id?)?,
+        context_hash: texts::context_hash(context_hash?)?,
+        capabilities: text::list::<
+            texts::Form,
+            _,
+        >(capabilities?, ",", |item| Some(Cow::Borrowed(item)))?,
+        trust: types::Trust::from(Cow::Borrowed(trust?)),
+        key: match key {
+            Some(key) => Some(texts::hello_key(key)?),
+            None => None,
         },
+        rest: kept,
     })
 }
 
 fn welcome<'a>(
-    reader: text::Reader<'a, texts::Form>,
+    start: text::Start<'a, texts::Form>,
     envelope: message::Text<'a>,
-) -> Option<message::Message<'a>> {
-    let mut reader = reader.own();
+) -> Result<message::Message<'a>, Refusal> {
+    match start.straight().and_then(welcome_straight) {
+        Some(body) => {
+            Ok(message::Message::Welcome {
+                envelope,
+                body,
+            })
+        }
+        None => welcome_otherwise(start, envelope),
+    }
+}
+
+#[inline(always)]
+fn welcome_straight<'a>(
+    mut reader: text::Straight<'a, texts::Form>,
+) -> Option<types::Welcome<'a>> {
+    reader.past("\nServer-ID: ")?;
+    let server_id = texts::welcome_server_id(reader.value()?)?;
+    reader.past("\nSession-ID: ")?;
+    let session_id = texts::session_id(reader.value_of::<17>()?)?;
+    reader.past("\nContext-Hash: ")?;
+    let context_hash = texts::context_hash(reader.value_of::<18>()?)?;
+    reader.past("\nDelta-Available: ")?;
+    let delta_available = text::value::i64(reader.value()?)?;
+    reader.past("\nTimestamp: ")?;
+    let timestamp = texts::datetime(reader.value()?)?;
+    reader.past("\n---CTP-PAYLOAD---\n")?;
+    reader.body(0)?;
+    Some(types::Welcome {
+        server_id,
+        session_id,
+        context_hash,
+        delta_available,
+        timestamp,
+        rest: codec::Map::new(),
+    })
+}
+
+#[inline(never)]
+fn welcome_otherwise<'a>(
+    start: text::Start<'a, texts::Form>,
+    envelope: message::Text<'a>,
+) -> Result<message::Message<'a>, Refusal> {
+    match welcome_any(&start) {
+        Some(body) => {
+            Ok(message::Message::Welcome {
+                envelope,
+                body,
+            })
+        }
+        None => Err(start.refusal()),
+    }
+}
+
+#[inline(always)]
+fn welcome_any<'a>(start: &text::Start<'a, texts::Form>) -> Option<types::Welcome<'a>> {
+    let mut reader = start.reader();
     let [mut server_id, mut session_id, mut context_hash, mut delta_available,
     mut timestamp]: [Option<&str>; 5] = [None; 5];
     let mut kept = codec::Map::new();
-    if reader.next_is("Server-ID: ") {
-        server_id = Some(reader.value()?);
-    }
-    if reader.next_is("Session-ID: ") {
-        session_id = Some(reader.value()?);
-    }
-    if reader.next_is("Context-Hash: ") {
-        context_hash = Some(reader.value()?);
-    }
-    if reader.next_is("Delta-Available: ") {
-        delta_available = Some(reader.value()?);
-    }
-    if reader.next_is("Timestamp: ") {
-        timestamp = Some(reader.value()?);
-    }
-    if reader.next_is("Content-Length: ") {
-        reader.length()?;
-    }
-    while !reader.ends() {
+    loop {
         let place = if reader.next_is("Server-ID: ") {
             &mut server_id
         } else if reader.next_is("Session-ID: ") {
@@ -156,6 +254,8 @@ fn welcome<'a>(
         } else if reader.next_is("Content-Length: ") {
             reader.length()?;
             continue;
+        } else if reader.ends() {
+            break;
         } else {
             let name = reader.name()?;
             if text::same::<texts::Form>(name, "Server-ID") {
@@ -182,39 +282,76 @@ fn welcome<'a>(
         *place = Some(reader.value()?);
     }
     reader.body()?;
-    Some(message::Message::Welcome {
-        envelope,
-        body: types::Welcome {
-            server_id: texts::welcome_server_id(server_id?)?,
-            session_id: texts::session_id(session_id?)?,
-            context_hash: texts::context_hash(context_hash?)?,
-            delta_available: text::value::i64(delta_available?)?,
-            timestamp: texts::datetime(timestamp?)?,
-            rest: kept,
-        },
+    Some(types::Welcome {
+        server_id: texts::welcome_server_id(server_id?)?,
+        session_id: texts::session_id(session_id?)?,
+        context_hash: texts::context_hash(context_hash?)?,
+        delta_available: text::value::i64(delta_available?)?,
+        timestamp: texts::datetime(timestamp?)?,
+        rest: kept,
     })
 }
 
 fn reject<'a>(
-    reader: text::Reader<'a, texts::Form>,
+    start: text::Start<'a, texts::Form>,
     envelope: message::Text<'a>,
-) -> Option<message::Message<'a>> {
-    let mut reader = reader.own();
+) -> Result<message::Message<'a>, Refusal> {
+    match start.straight().and_then(reject_straight) {
+        Some(body) => {
+            Ok(message::Message::Reject {
+                envelope,
+                body,
+            })
+        }
+        None => reject_otherwise(start, envelope),
+    }
+}
+
+#[inline(always)]
+fn reject_straight<'a>(
+    mut reader: text::Straight<'a, texts::Form>,
+) -> Option<types::Reject<'a>> {
+    reader.past("\nReason: ")?;
+    let reason = texts::reject_reason(reader.value()?)?;
+    reader.past("\nTimestamp: ")?;
+    let timestamp = texts::datetime(reader.value()?)?;
+    let retry_after = if reader.next_is("\nRetry-After: ") {
+        Some(text::value::u64(reader.value()?)?)
+    } else {
+        None
+    };
+    reader.past("\n---CTP-PAYLOAD---\n")?;
+    reader.body(0)?;
+    Some(types::Reject {
+        reason,
+        timestamp,
+        retry_after,
+        rest: codec::Map::new(),
+    })
+}
+
+#[inline(never)]
+fn reject_otherwise<'a>(
+    start: text::Start<'a, texts::Form>,
+    envelope: message::Text<'a>,
+) -> Result<message::Message<'a>, Refusal> {
+    match reject_any(&start) {
+        Some(body) => {
+            Ok(message::Message::Reject {
+                envelope,
+                body,
+            })
+        }
+        None => Err(start.refusal()),
+    }
+}
+
+#[inline(always)]
+fn reject_any<'a>(start: &text::Start<'a, texts::Form>) -> Option<types::Reject<'a>> {
+    let mut reader = start.reader();
     let [mut reason, mut timestamp, mut retry_after]: [Option<&str>; 3] = [None; 3];
     let mut kept = codec::Map::new();
-    if reader.next_is("Reason: ") {
-        reason = Some(reader.value()?);
-    }
-    if reader.next_is("Timestamp: ") {
-        timestamp = Some(reader.value()?);
-    }
-    if reader.next_is("Retry-After: ") {
-        retry_after = Some(reader.value()?);
-    }
-    if reader.next_is("Content-Length: ") {
-        reader.length()?;
-    }
-    while !reader.ends() {
+    loop {
         let place = if reader.next_is("Reason: ") {
             &mut reason
         } else if reader.next_is("Timestamp: ") {
@@ -224,6 +361,8 @@ fn reject<'a>(
         } else if reader.next_is("Content-Length: ") {
             reader.length()?;
             continue;
+        } else if reader.ends() {
+            break;
         } else {
             let name = reader.name()?;
             if text::same::<texts::Form>(name, "Reason") {
@@ -246,47 +385,87 @@ fn reject<'a>(
         *place = Some(reader.value()?);
     }
     reader.body()?;
-    Some(message::Message::Reject {
-        envelope,
-        body: types::Reject {
-            reason: texts::reject_reason(reason?)?,
-            timestamp: texts::datetime(timestamp?)?,
-            retry_after: match retry_after {
-                Some(retry_after) => Some(text::value::u64(retry_after)?),
-                None => None,
-            },
-            rest: kept,
+    Some(types::Reject {
+        reason: texts::reject_reason(reason?)?,
+        timestamp: texts::datetime(timestamp?)?,
+        retry_after: match retry_after {
+            Some(retry_after) => Some(text::value::u64(retry_after)?),
+            None => None,
         },
+        rest: kept,
     })
 }
 
 fn stream<'a>(
-    reader: text::Reader<'a, texts::Form>,
+    start: text::Start<'a, texts::Form>,
     envelope: message::Text<'a>,
-) -> Option<message::Message<'a>> {
-    let mut reader = reader.own();
+) -> Result<message::Message<'a>, Refusal> {
+    match start.straight().and_then(stream_straight) {
+        Some(body) => {
+            Ok(message::Message::Stream {
+                envelope,
+                body,
+            })
+        }
+        None => stream_otherwise(start, envelope),
+    }
+}
+
+#[inline(always)]
+fn stream_straight<'a>(
+    mut reader: text::Straight<'a, texts::Form>,
+) -> Option<types::Stream<'a>> {
+    reader.past("\nAgent-ID: ")?;
+    let agent_id = texts::agent_id(reader.value()?)?;
+    reader.past("\nIntent: ")?;
+    let intent = reader.value()?.parse::<types::Intent>().ok()?;
+    reader.past("\nContext-Hash: ")?;
+    let context_hash = texts::context_hash(reader.value_of::<18>()?)?;
+    reader.past("\nContent-Type: ")?;
+    let content_type = texts::welcome_server_id(reader.value()?)?;
+    let session_id = if reader.next_is("\nSession-ID: ") {
+        Some(texts::session_claim(reader.value_of::<17>()?)?)
+    } else {
+        None
+    };
+    reader.past("\nContent-Length: ")?;
+    let length = reader.length()?;
+    reader.past("\n---CTP-PAYLOAD---\n")?;
+    let text = reader.body(length)?;
+    Some(types::Stream {
+        agent_id,
+        intent,
+        context_hash,
+        content_type,
+        session_id,
+        body: Cow::Borrowed(text),
+        rest: codec::Map::new(),
+    })
+}
+
+#[inline(never)]
+fn stream_otherwise<'a>(
+    start: text::Start<'a, texts::Form>,
+    envelope: message::Text<'a>,
+) -> Result<message::Message<'a>, Refusal> {
+    match stream_any(&start) {
+        Some(body) => {
+            Ok(message::Message::Stream {
+                envelope,
+                body,
+            })
+        }
+        None => Err(start.refusal()),
+    }
+}
+
+#[inline(always)]
+fn stream_any<'a>(start: &text::Start<'a, texts::Form>) -> Option<types::Stream<'a>> {
+    let mut reader = start.reader();
     let [mut agent_id, mut intent, mut context_hash, mut content_type, mut session_id,
     ]: [Option<&str>; 5] = [None; 5];
     let mut kept = codec::Map::new();
-    if reader.next_is("Agent-ID: ") {
-        agent_id = Some(reader.value()?);
-    }
-    if reader.next_is("Intent: ") {
-        intent = Some(reader.value()?);
-    }
-    if reader.next_is("Context-Hash: ") {
-        context_hash = Some(reader.value()?);
-    }
-    if reader.next_is("Content-Type: ") {
-        content_type = Some(reader.value()?);
-    }
-    if reader.next_is("Session-ID: ") {
-        session_id = Some(reader.value()?);
-    }
-    if reader.next_is("Content-Length: ") {
-        reader.length()?;
-    }
-    while !reader.ends() {
+    loop {
         let place = if reader.next_is("Agent-ID: ") {
             &mut agent_id
         } else if reader.next_is("Intent: ") {
@@ -300,6 +479,8 @@ fn stream<'a>(
         } else if reader.next_is("Content-Length: ") {
             reader.length()?;
             continue;
+        } else if reader.ends() {
+            break;
         } else {
             let name = reader.name()?;
             if text::same::<texts::Form>(name, "Agent-ID") {
@@ -326,20 +507,17 @@ fn stream<'a>(
         *place = Some(reader.value()?);
     }
     let text = reader.body()?;
-    Some(message::Message::Stream {
-        envelope,
-        body: types::Stream {
-            agent_id: texts::agent_id(agent_id?)?,
-            intent: intent?.parse::<types::Intent>().ok()?,
-            context_hash: texts::context_hash(context_hash?)?,
-            content_type: texts::welcome_server_id(content_type?)?,
-            session_id: match session_id {
-                Some(session_id) => Some(texts::session_claim(session_id)?),
-                None => None,
-            },
-            body: Cow::Borrowed(text),
-            rest: kept,
+    Some(types::Stream {
+        agent_id: texts::agent_id(agent_id?)?,
+        intent: intent?.parse::<types::Intent>().ok()?,
+        context_hash: texts::context_hash(context_hash?)?,
+        content_type: texts::welcome_server_id(content_type?)?,
+        session_id: match session_id {
+            Some(session_id) => Some(texts::session_claim(session_id)?),
+            None => None,
         },
+        body: Cow::Borrowed(text),
+        rest: kept,
     })
 }
 
@@ -373,29 +551,38 @@ impl message::Message<'_> {
                 if let Some(value) = &body.key {
                     write::all(out, ("\nAgent-Key:", text::Spaced(value)));
                 }
-                text::kept::<texts::Form>(out, &body.rest);
-                write::raw(out, "\n---CTP-PAYLOAD---\n---CTP-END---\n");
+                write::all(
+                    out,
+                    (
+                        text::Kept::<texts::Form>::of(&body.rest),
+                        "\n---CTP-PAYLOAD---\n---CTP-END---\n",
+                    ),
+                );
             }
             Self::Welcome { envelope, body } => {
                 write::all(
                     out,
                     (
-                        "CTP/",
-                        text::Line(&envelope.version),
-                        " WELCOME\nServer-ID:",
-                        text::Spaced(&body.server_id),
-                        "\nSession-ID:",
-                        text::Spaced(&body.session_id),
-                        "\nContext-Hash:",
-                        text::Spaced(&body.context_hash),
-                        "\nDelta-Available: ",
-                        body.delta_available,
-                        "\nTimestamp:",
-                        text::Spaced(&body.timestamp),
+                        (
+                            "CTP/",
+                            text::Line(&envelope.version),
+                            " WELCOME\nServer-ID:",
+                            text::Spaced(&body.server_id),
+                            "\nSession-ID:",
+                            text::Spaced(&body.session_id),
+                            "\nContext-Hash:",
+                        ),
+                        (
+                            text::Spaced(&body.context_hash),
+                            "\nDelta-Available: ",
+                            body.delta_available,
+                            "\nTimestamp:",
+                            text::Spaced(&body.timestamp),
+                            text::Kept::<texts::Form>::of(&body.rest),
+                            "\n---CTP-PAYLOAD---\n---CTP-END---\n",
+                        ),
                     ),
                 );
-                text::kept::<texts::Form>(out, &body.rest);
-                write::raw(out, "\n---CTP-PAYLOAD---\n---CTP-END---\n");
             }
             Self::Reject { envelope, body } => {
                 write::all(
@@ -412,8 +599,13 @@ impl message::Message<'_> {
                 if let Some(value) = &body.retry_after {
                     write::all(out, ("\nRetry-After: ", *value));
                 }
-                text::kept::<texts::Form>(out, &body.rest);
-                write::raw(out, "\n---CTP-PAYLOAD---\n---CTP-END---\n");
+                write::all(
+                    out,
+                    (
+                        text::Kept::<texts::Form>::of(&body.rest),
+                        "\n---CTP-PAYLOAD---\n---CTP-END---\n",
+                    ),
+                );
             }
             Self::Stream { envelope, body } => {
                 write::all(
@@ -434,11 +626,12 @@ impl message::Message<'_> {
                 if let Some(value) = &body.session_id {
                     write::all(out, ("\nSession-ID:", text::Spaced(value)));
                 }
-                write::all(out, ("\nContent-Length: ", body.body.len() as u64));
-                text::kept::<texts::Form>(out, &body.rest);
                 write::all(
                     out,
                     (
+                        "\nContent-Length: ",
+                        body.body.len() as u64,
+                        text::Kept::<texts::Form>::of(&body.rest),
                         "\n---CTP-PAYLOAD---\n",
                         write::Raw(&body.body),
                         (!body.body.is_empty()).then_some("\n"),

@@ -62,7 +62,6 @@ impl<'a> Message<'a> {
         frame: &'a [u8],
     ) -> Result<Self, Refusal> {
         Self::read(mismatch, frame)
-            .ok_or_else(|| text::refusal(&tables::SCHEMA, mismatch, frame))
     }
 }
 
@@ -82,14 +81,14 @@ impl Message<'_> {
         self.encode(&mut text);
         let mismatch = ::ltp_runtime::schema::Mismatch::Strict;
         match Message::read(mismatch, &text) {
-            Some(read) if read == *self => Ok(()),
-            Some(_) => {
+            Ok(read) if read == *self => Ok(()),
+            Ok(_) => {
                 match text::check_members(&tables::SCHEMA, &self.members()) {
                     violations if violations.is_empty() => Ok(()),
                     violations => Err(violations),
                 }
             }
-            None => Err(text::refusal(&tables::SCHEMA, mismatch, &text).violations),
+            Err(refusal) => Err(refusal.violations),
         }
     }
 

@@ -1,10 +1,12 @@
 //! Framed text: messages read from their text and written as it, with nothing in between.
 //!
-//! A message is read in three steps. The headers that are expected, each by its whole literal, in the order in which they are written;
-//! then what stands otherwise, until the head ends; then, from the texts that were found, the values. The reader says only yes or no:
-//! what it refuses the walk over the tables explains.
+//! Behind its start line a message is read *straight*: as we write it, each value where it stands. One that is written otherwise is read in
+//! two steps: its headers in any order, those that are declared mostly by their whole literals; then, from the texts that were found, the
+//! values. Both say only yes or no: what they refuse the walk over the tables explains.
 
+mod body;
 mod read;
+mod straight;
 mod values;
 mod write;
 
@@ -12,7 +14,7 @@ use proc_macro2::TokenStream;
 use quote::quote;
 
 use super::super::{context::Context, names::Item};
-use crate::model::{EnvelopeId, Framing, MessageBody, MessageId, RecordId};
+use crate::model::{BodyEnd, EnvelopeId, Framing, MessageBody, MessageId, RecordId};
 
 use values::Values;
 
@@ -72,6 +74,19 @@ impl Framed<'_, '_> {
     fn message(&self) -> TokenStream {
         let message = &self.context.names.message;
         quote!(message::#message)
+    }
+
+    /// Whether a line that begins with a name and the separator can be nothing but that header.
+    fn is_expected(&self, name: &str) -> bool {
+        let framing = self.framing;
+        let separates = |line: &str| line.contains(framing.separator.as_str());
+        let marker = match &framing.body_end {
+            BodyEnd::Marker { line, .. } => separates(line),
+            BodyEnd::None | BodyEnd::Length { .. } => false,
+        };
+        // A name that holds the separator's first character would be cut there.
+        let whole = !framing.separator.chars().next().is_some_and(|first| name.contains(first));
+        whole && !separates(&framing.head_end) && !marker
     }
 
     /// The text in front of a header's value, as it is written.

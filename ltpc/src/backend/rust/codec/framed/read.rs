@@ -3,30 +3,37 @@
 use proc_macro2::{Ident, Literal, TokenStream};
 use quote::quote;
 
-use ltp_runtime::schema::Framing as Wire;
-
 use super::{
     super::{
         super::{
             context::Scope,
             names::{self, Item, Scope as Taken},
-            tables, types,
+            tables,
         },
         messages::tag_field,
-        read::wire_names,
     },
     Framed,
+    body::{Body, Header, headers, is_body},
+    straight,
     values::{Place, Values, subject},
 };
-use crate::model::{BodyEnd, Member, MessageId, Presence, RecordId, StartPart, Tag, TypeKind, Unknown};
+use crate::model::{MessageId, Presence, RecordId, StartPart, Tag, TypeKind, Unknown};
 
 /// The function that reads any message, and one for each.
 pub fn messages(framed: &Framed<'_, '_>, values: &mut Values<'_, '_>) -> TokenStream {
     let context = framed.context;
-    let mut taken = Taken::default();
-    let functions: Vec<Ident> = framed
+    let mut taken = Taken::of(&[names::ident("start")]);
+    let functions: Vec<Functions> = framed
         .messages()
-        .map(|(id, _)| taken.take(&names::member_name(&names::plain(context.names.variant(id)))))
+        .map(|(id, _)| {
+            let name = names::member_name(&names::plain(context.names.variant(id)));
+            Functions {
+                message: taken.take(&name),
+                straight: taken.take(&format!("{name}_straight")),
+                otherwise: taken.take(&format!("{name}_otherwise")),
+                any: taken.take(&format!("{name}_any")),
+            }
+        })
         .collect();
     let any = any(framed, values, &functions);
     let each: TokenStream = framed
@@ -37,12 +44,24 @@ pub fn messages(framed: &Framed<'_, '_>, values: &mut Values<'_, '_>) -> TokenSt
     quote!(#any #each)
 }
 
-fn any(framed: &Framed<'_, '_>, values: &mut Values<'_, '_>, functions: &[Ident]) -> TokenStream {
+/// What the functions are called that read a message.
+struct Functions {
+    /// Reads all of it behind the start line.
+    message: Ident,
+    /// Reads its body where it is written as we write it.
+    straight: Ident,
+    /// Reads all of it however it is written.
+    otherwise: Ident,
+    /// Reads its body however it is written.
+    any: Ident,
+}
+
+fn any(framed: &Framed<'_, '_>, values: &mut Values<'_, '_>, functions: &[Functions]) -> TokenStream {
     let (context, message) = (framed.context, framed.message());
     let generics = context.generics(context.message_borrows(), "'a");
     let envelope_item = Item::Envelope(framed.envelope());
     let envelope = &context.model[framed.envelope()];
-    let mut scope = Taken::of(&["reader", "line", "tag", "mismatch", "frame", "envelope"].map(names::ident));
+    let mut scope = Taken::of(&["start", "line", "tag", "mismatch", "frame", "envelope"].map(names::ident));
     let fields = names::member_names(&envelope.members);
     let locals: Vec<Ident> = fields.iter().map(|field| scope.take(&names::plain(field))).collect();
 
@@ -86,15 +105,24 @@ fn any(framed: &Framed<'_, '_>, values: &mut Values<'_, '_>, functions: &[Ident]
     let members: Vec<_> = members.collect();
     let path = context.names.path(context.model, envelope_item);
     let arms = arms(framed, functions);
+    let envelope_type = framed.named(envelope_item, "'_");
     quote! {
         impl<'a> #message #generics {
             /// Reads a frame in one pass.
-            pub(crate) fn read(mismatch: schema::Mismatch, frame: &'a [u8]) -> Option<Self> {
-                let (reader, line) = text::Reader::<texts::Form>::new(mismatch, frame)?;
-                #parts
-                let envelope = #path { #(#members),* };
-                match tag { #arms }
+            pub(crate) fn read(mismatch: schema::Mismatch, frame: &'a [u8]) -> Result<Self, Refusal> {
+                let Some((start, envelope, tag)) = start(mismatch, frame) else {
+                    return Err(text::refusal(&tables::SCHEMA, mismatch, frame));
+                };
+                match tag.as_bytes() { #arms }
             }
+        }
+
+        /// Reads the first line.
+        #[inline(always)]
+        fn start(mismatch: schema::Mismatch, frame: &[u8]) -> Option<(text::Start<'_, texts::Form>, #envelope_type, &str)> {
+            let (start, line) = text::Start::of(mismatch, frame)?;
+            #parts
+            Some((start, #path { #(#members),* }, tag))
         }
     }
 }
@@ -107,9 +135,9 @@ fn ended() -> TokenStream {
 }
 
 /// An arm for each message: those that a text names first.
-fn arms(framed: &Framed<'_, '_>, functions: &[Ident]) -> TokenStream {
+fn arms(framed: &Framed<'_, '_>, functions: &[Functions]) -> TokenStream {
     let (mut texts, mut patterns, mut any) = (TokenStream::new(), TokenStream::new(), false);
-    for ((id, _), function) in framed.messages().zip(functions) {
+    for ((id, _), Functions { message: function, .. }) in framed.messages().zip(functions) {
         let message = &framed.context.model[id];
         let owned = framed.context.options.owned_only;
         let tag = if owned {
@@ -118,93 +146,50 @@ fn arms(framed: &Framed<'_, '_>, functions: &[Ident]) -> TokenStream {
             quote!(Cow::Borrowed(tag))
         };
         match &message.tag {
-            Tag::Text(text) => texts.extend(quote!(#text => #function(reader, envelope),)),
+            Tag::Text(text) => {
+                let text = Literal::byte_string(text.as_bytes());
+                texts.extend(quote!(#text => #function(start, envelope),));
+            }
             Tag::Scalar { scalar, .. } => match &framed.context.model[*scalar].ty.kind {
                 TypeKind::String(set) if set.pattern.is_some() => {
                     let matches = tables::matches(framed.context, set.pattern.as_deref().unwrap_or_default(), &quote!(tag));
-                    patterns.extend(quote!(_ if #matches => #function(reader, envelope, #tag),));
+                    patterns.extend(quote!(_ if #matches => #function(start, envelope, #tag),));
                 }
                 // The first takes all that is left.
                 _ if any => {}
                 _ => {
                     any = true;
-                    patterns.extend(quote!(_ => #function(reader, envelope, #tag),));
+                    patterns.extend(quote!(_ => #function(start, envelope, #tag),));
                 }
             },
         }
     }
-    let none = (!any).then(|| quote!(_ => None,));
+    let none = (!any).then(|| quote!(_ => Err(start.refusal()),));
     quote!(#texts #patterns #none)
 }
 
-/// A header that is looked for.
-struct Header {
-    /// The variable that holds its text.
-    local: Ident,
-    /// Its name, and the others that are read.
-    names: Vec<String>,
-}
-
-/// The function that reads one message behind its start line.
-fn one(framed: &Framed<'_, '_>, values: &mut Values<'_, '_>, id: MessageId, body: RecordId, function: &Ident) -> TokenStream {
-    let (context, framing) = (framed.context, framed.framing);
+/// The functions that read one message behind its start line.
+fn one(framed: &Framed<'_, '_>, values: &mut Values<'_, '_>, id: MessageId, body: RecordId, functions: &Functions) -> TokenStream {
+    let context = framed.context;
     let (message, record) = (&context.model[id], &context.model[body]);
-    let own = ["reader", "envelope", "place", "name", "kept", "ignored"].map(names::ident);
-    let mut scope = Taken::of(own.iter().chain(tag_field(message).as_ref()));
+    let own = ["reader", "place", "name", "kept", "ignored", "length"].map(names::ident);
+    let mut scope = Taken::of(&own);
     let text = scope.take("text");
     let fields = names::member_names(&record.members);
     let locals: Vec<Ident> = fields.iter().map(|field| scope.take(&names::plain(field))).collect();
     let headers = headers(framed, &record.members, &locals);
-    let found = find(framed, &headers);
-    let few = few(framed, &headers, record.members.iter().any(is_body));
-
-    let mut uses_text = false;
-    let members = record.members.iter().enumerate().map(|(index, member)| {
-        let (field, local) = (&fields[index], &locals[index]);
-        let subject = subject(&record.decl.name, &member.name);
-        if is_body(member) {
-            uses_text = true;
-            let value = values.of(&member.ty, None, &quote!(#text), Place::Body, &subject);
-            let value = if member.presence == Presence::Optional {
-                quote!(Some(#value))
-            } else {
-                value
-            };
-            return quote!(#field: #value);
-        }
-        let mut value = |text: TokenStream| values.of(&member.ty, member.separator.as_deref(), &text, Place::Head, &subject);
-        match &member.presence {
-            Presence::Required { .. } => {
-                let value = value(quote!(#local?));
-                quote!(#field: #value)
-            }
-            Presence::Optional => {
-                let value = value(quote!(#local));
-                quote!(#field: match #local { Some(#local) => Some(#value), None => None })
-            }
-            Presence::Default { value: default, .. } => {
-                let default = context.member_constant(body, index, Some(default), Scope::Beside);
-                let value = value(quote!(#local));
-                quote!(#field: match #local { Some(#local) => #value, None => #default })
-            }
-        }
-    });
-    let members: Vec<_> = members.collect();
-    let rest = record.open.then(|| {
-        let field = types::rest_name(record);
-        let kept = if context.options.owned_only {
-            quote!(kept.into_owned(codec::Json::into_owned))
-        } else {
-            quote!(kept)
-        };
-        quote!(#field: #kept)
-    });
-    let taken = if uses_text {
-        quote!(let #text = reader.body()?;)
-    } else {
-        quote!(reader.body()?;)
+    let body = Body {
+        framed,
+        id: body,
+        record,
+        headers: &headers,
+        fields: &fields,
+        locals: &locals,
+        text: &text,
     };
-    let made = members.into_iter().chain(rest);
+    let straight = straight::body(&body, values, &functions.straight);
+    let any = any_order(&body, values, &functions.any);
+
     let (tag, tag_argument) = match tag_field(message) {
         Some(field) => {
             let ty = context.text(Scope::Beside, "'a");
@@ -212,8 +197,7 @@ fn one(framed: &Framed<'_, '_>, values: &mut Values<'_, '_>, id: MessageId, body
         }
         None => (TokenStream::new(), TokenStream::new()),
     };
-    let (path, enumeration) = (context.names.path(context.model, Item::Record(body)), framed.message());
-    let variant = context.names.variant(id);
+    let (enumeration, variant) = (framed.message(), context.names.variant(id));
     let envelope = framed.named(Item::Envelope(framed.envelope()), "'a");
     let message_generics = context.generics(context.message_borrows(), "'a");
     let borrows = context.message_borrows() && !context.options.owned_only;
@@ -222,50 +206,95 @@ fn one(framed: &Framed<'_, '_>, values: &mut Values<'_, '_>, id: MessageId, body
     } else {
         (TokenStream::new(), quote!('_))
     };
+    let Functions {
+        message: function,
+        straight: read_straight,
+        otherwise,
+        any: read_any,
+    } = functions;
+    let made = quote!(Ok(#enumeration::#variant { #tag envelope, body }));
+    let arguments = quote!(start: text::Start<#lifetime, texts::Form>, envelope: #envelope #tag_argument);
+    let read = quote!(Result<#enumeration #message_generics, Refusal>);
+    let first = straight.map(|straight| {
+        let tag = tag_field(message).map(|field| quote!(, #field));
+        quote! {
+            fn #function #generics (#arguments) -> #read {
+                match start.straight().and_then(#read_straight) {
+                    Some(body) => #made,
+                    None => #otherwise(start, envelope #tag),
+                }
+            }
+            #straight
+        }
+    });
+    let (last, never) = match &first {
+        Some(_) => (otherwise, Some(quote!(#[inline(never)]))),
+        None => (function, None),
+    };
+    quote! {
+        #first
+
+        #never
+        fn #last #generics (#arguments) -> #read {
+            match #read_any(&start) {
+                Some(body) => #made,
+                None => Err(start.refusal()),
+            }
+        }
+        #any
+    }
+}
+
+/// The function that reads what a message says in any order, with all headers that may stand there.
+fn any_order(body: &Body<'_, '_, '_>, values: &mut Values<'_, '_>, function: &Ident) -> TokenStream {
+    let (framing, record) = (body.framed.framing, body.record);
+    let (found, few) = (find(body.framed, body.headers), few(body));
+    let members: Vec<_> = (body.members())
+        .map(|(index, member, field, local)| {
+            if is_body(member) {
+                let value = body.text_value(values, index);
+                return quote!(#field: #value);
+            }
+            let mut value = |text: TokenStream| body.value(values, index, &text);
+            match &member.presence {
+                Presence::Required { .. } => {
+                    let value = value(quote!(#local?));
+                    quote!(#field: #value)
+                }
+                Presence::Optional => {
+                    let value = value(quote!(#local));
+                    quote!(#field: match #local { Some(#local) => Some(#value), None => None })
+                }
+                Presence::Default { .. } => {
+                    let (value, default) = (value(quote!(#local)), body.absent(index));
+                    quote!(#field: match #local { Some(#local) => #value, None => #default })
+                }
+            }
+        })
+        .collect();
+    let rest = body.rest(&quote!(kept));
+    let taken = body.taken(&TokenStream::new());
     let ignored = (framing.unknown == Unknown::Ignore).then(|| quote!(let mut ignored = Vec::new();));
     let kept = match (framing.unknown, record.open) {
         (Unknown::Keep, _) => quote!(let mut kept = codec::Map::new();),
         (_, true) => quote!(let kept = codec::Map::new();),
         (_, false) => TokenStream::new(),
     };
-    let texts = variables(&headers);
+    let (texts, path) = (variables(body.headers), body.path());
+    let signature = body.signature(function, |lifetime| quote!(start: &text::Start<#lifetime, texts::Form>));
     quote! {
-        fn #function #generics (reader: text::Reader<#lifetime, texts::Form>, envelope: #envelope #tag_argument) -> Option<#enumeration #message_generics> {
-            let mut reader = reader.own();
+        #[inline(always)]
+        #signature {
+            let mut reader = start.reader();
             #texts
             #kept
             #ignored
             #found
             #few
             #taken
-            Some(#enumeration::#variant { #tag envelope, body: #path { #(#made),* } })
+            Some(#path { #(#members,)* #rest })
         }
     }
-}
-
-fn is_body(member: &Member) -> bool {
-    member.wire == Wire::BODY
-}
-
-/// The headers of the members: each name once, the length's own first.
-fn headers(framed: &Framed<'_, '_>, members: &[Member], locals: &[Ident]) -> Vec<Header> {
-    let mut known: Vec<String> = framed.framing.body_end.header().iter().map(ToString::to_string).collect();
-    let mut headers = Vec::new();
-    for (member, local) in members.iter().zip(locals).filter(|(member, _)| !is_body(member)) {
-        let insensitive = framed.framing.insensitive;
-        let is_known = |known: &[String], name: &str| {
-            known
-                .iter()
-                .any(|known| known == name || insensitive && known.eq_ignore_ascii_case(name))
-        };
-        let names: Vec<String> = wire_names(member).into_iter().filter(|name| !is_known(&known, name)).collect();
-        known.extend(names.iter().cloned());
-        headers.push(Header {
-            local: local.clone(),
-            names,
-        });
-    }
-    headers
 }
 
 /// A variable for each header.
@@ -283,27 +312,23 @@ fn variables(headers: &[Header]) -> TokenStream {
     }
 }
 
-/// Statements that read the head: what is expected, then what is left.
+/// A loop that reads the head: names as they are mostly written, then others.
 fn find(framed: &Framed<'_, '_>, headers: &[Header]) -> TokenStream {
     let framing = framed.framing;
     let expected: Vec<(&Ident, String)> = headers
         .iter()
-        .filter_map(|header| Some((&header.local, header.names.first().filter(|name| is_expected(framed, name))?)))
+        .filter_map(|header| Some((&header.local, header.names.first().filter(|name| framed.is_expected(name))?)))
         .map(|(local, name)| (local, framed.key(name)))
         .collect();
-    let in_order = expected
-        .iter()
-        .map(|(local, key)| quote!(if reader.next_is(#key) { #local = Some(reader.value()?); }));
     let length = framing.body_end.header();
-    let length_key = length.filter(|name| is_expected(framed, name)).map(|name| framed.key(name));
-    let length_in_order = length_key.as_ref().map(|key| quote!(if reader.next_is(#key) { reader.length()?; }));
-    let length_in_any = length_key.as_ref().map(|key| {
+    let expected_length = length.filter(|name| framed.is_expected(name)).map(|name| {
+        let key = framed.key(name);
         quote!(if reader.next_is(#key) {
             reader.length()?;
             continue;
         } else)
     });
-    let in_any = expected
+    let by_key = expected
         .iter()
         .map(|(local, key)| quote!(if reader.next_is(#key) { &mut #local } else));
     let by_name = headers
@@ -327,7 +352,6 @@ fn find(framed: &Framed<'_, '_>, headers: &[Header]) -> TokenStream {
             None => quote!(#unknown;),
         };
         return quote! {
-            #length_in_order
             while !reader.ends() {
                 let name = reader.name()?;
                 #otherwise
@@ -336,10 +360,10 @@ fn find(framed: &Framed<'_, '_>, headers: &[Header]) -> TokenStream {
     }
     let next = (framing.unknown != Unknown::Refuse).then(|| quote!(continue;));
     quote! {
-        #(#in_order)*
-        #length_in_order
-        while !reader.ends() {
-            let place = #(#in_any)* #length_in_any {
+        loop {
+            let place = #(#by_key)* #expected_length if reader.ends() {
+                break;
+            } else {
                 let name = reader.name()?;
                 #(#by_name)* #length_by_name {
                     #unknown;
@@ -354,32 +378,19 @@ fn find(framed: &Framed<'_, '_>, headers: &[Header]) -> TokenStream {
     }
 }
 
-/// Whether a line that begins with a name and the separator can be nothing but that header.
-fn is_expected(framed: &Framed<'_, '_>, name: &str) -> bool {
-    let framing = framed.framing;
-    let separates = |line: &str| line.contains(framing.separator.as_str());
-    let marker = match &framing.body_end {
-        BodyEnd::Marker { line, .. } => separates(line),
-        BodyEnd::None | BodyEnd::Length { .. } => false,
-    };
-    // A name that holds the separator's first character would be cut there.
-    let whole = !framing.separator.chars().next().is_some_and(|first| name.contains(first));
-    whole && !separates(&framing.head_end) && !marker
-}
-
 /// A statement that refuses a message with too many members, where its head may hold so many.
-fn few(framed: &Framed<'_, '_>, headers: &[Header], has_body: bool) -> Option<TokenStream> {
-    let (limits, keeps) = (&framed.context.model.limits, framed.framing.unknown == Unknown::Keep);
-    let most = if keeps { limits.headers } else { headers.len() as u64 };
-    let body = u64::from(has_body);
-    if most.saturating_add(body) <= limits.members {
+fn few(body: &Body<'_, '_, '_>) -> Option<TokenStream> {
+    let (limits, keeps) = (&body.framed.context.model.limits, body.framed.framing.unknown == Unknown::Keep);
+    let most = if keeps { limits.headers } else { body.headers.len() as u64 };
+    let text = u64::from(body.has_text());
+    if most.saturating_add(text) <= limits.members {
         return None;
     }
     let limit = Literal::u64_unsuffixed(limits.members);
-    let locals = headers.iter().map(|header| &header.local);
-    let body = Literal::u64_unsuffixed(body);
+    let locals = body.headers.iter().map(|header| &header.local);
+    let text = Literal::u64_unsuffixed(text);
     let kept = keeps.then(|| quote!(+ kept.len()));
     Some(quote! {
-        if #body #(+ usize::from(#locals.is_some()))* #kept > #limit { return None; }
+        if #text #(+ usize::from(#locals.is_some()))* #kept > #limit { return None; }
     })
 }

@@ -21,13 +21,22 @@ pub enum Place {
     Body,
 }
 
+/// A function that is written already: of what, and its name.
+struct Known {
+    kind: TypeKind,
+    /// What stands between a list's items.
+    separator: Option<String>,
+    place: Place,
+    name: Ident,
+}
+
 /// The functions that are needed so far.
 pub struct Values<'c, 'm> {
     context: &'c Context<'m>,
     /// Octets of a line, and of a message.
     sizes: (u64, u64),
     taken: Taken,
-    known: Vec<(TypeKind, Place, Ident)>,
+    known: Vec<Known>,
     written: TokenStream,
 }
 
@@ -137,11 +146,9 @@ impl<'c, 'm> Values<'c, 'm> {
     }
 
     fn function(&mut self, ty: &Type, separator: Option<&str>, place: Place, subject: &str) -> Ident {
-        let same = |known: &&(TypeKind, Place, Ident)| known.0 == ty.kind && known.1 == place;
-        // Lists differ by their separators too.
-        let known = self.known.iter().find(same).filter(|_| separator.is_none());
-        if let Some((.., known)) = known {
-            return known.clone();
+        let same = |known: &&Known| known.kind == ty.kind && known.separator.as_deref() == separator && known.place == place;
+        if let Some(known) = self.known.iter().find(same) {
+            return known.name.clone();
         }
         let model = self.context.model;
         let scalar = ty
@@ -155,7 +162,12 @@ impl<'c, 'm> Values<'c, 'm> {
             (None, _) => subject.to_owned(),
         };
         let name = self.taken.take(&name);
-        self.known.push((ty.kind.clone(), place, name.clone()));
+        self.known.push(Known {
+            kind: ty.kind.clone(),
+            separator: separator.map(str::to_owned),
+            place,
+            name: name.clone(),
+        });
         let plain = self.plain(ty, separator, &quote!(text), place, subject, &TokenStream::new());
         let condition = self.condition(ty, place);
         let body = match &ty.kind {

@@ -87,7 +87,7 @@ fn one(framed: &Framed<'_, '_>, id: MessageId, body: RecordId) -> TokenStream {
     }
     if record.open {
         let rest = types::rest_name(record);
-        writer.push(quote!(text::kept::<texts::Form>(out, &body.#rest);));
+        writer.piece(quote!(text::Kept::<texts::Form>::of(&body.#rest)));
     }
     writer.text(&format!("{newline}{}{newline}", framing.head_end));
     let made = body_text.as_ref().map(|text| &text.made);

@@ -4,53 +4,70 @@
 use ::std::borrow::Cow;
 use ::ltp_runtime::codec::write;
 use ::ltp_runtime::schema;
+use ::ltp_runtime::session::Refusal;
 use ::ltp_runtime::text;
 use super::super::{message, tables, types};
 use super::texts;
 
 impl<'a> message::Message<'a> {
     /// Reads a frame in one pass.
-    pub(crate) fn read(mismatch: schema::Mismatch, frame: &'a [u8]) -> Option<Self> {
-        let (reader, line) = text::Reader::<texts::Form>::new(mismatch, frame)?;
-        let line = line.strip_prefix("MEMO ")?;
-        let (number, line) = text::until(line, "/")?;
-        let (tag, line) = text::until(line, ".")?;
-        if !line.is_empty() {
-            return None;
-        }
-        let envelope = message::Memo {
-            number: texts::number(number)?,
+    pub(crate) fn read(
+        mismatch: schema::Mismatch,
+        frame: &'a [u8],
+    ) -> Result<Self, Refusal> {
+        let Some((start, envelope, tag)) = start(mismatch, frame) else {
+            return Err(text::refusal(&tables::SCHEMA, mismatch, frame));
         };
-        match tag {
-            "NOTE" => note(reader, envelope),
-            _ if tables::is_kind(tag) => other(reader, envelope, Cow::Borrowed(tag)),
-            _ => None,
+        match tag.as_bytes() {
+            b"NOTE" => note(start, envelope),
+            _ if tables::is_kind(tag) => other(start, envelope, Cow::Borrowed(tag)),
+            _ => Err(start.refusal()),
         }
     }
 }
 
+/// Reads the first line.
+#[inline(always)]
+fn start(
+    mismatch: schema::Mismatch,
+    frame: &[u8],
+) -> Option<(text::Start<'_, texts::Form>, message::Memo, &str)> {
+    let (start, line) = text::Start::of(mismatch, frame)?;
+    let line = line.strip_prefix("MEMO ")?;
+    let (number, line) = text::until(line, "/")?;
+    let (tag, line) = text::until(line, ".")?;
+    if !line.is_empty() {
+        return None;
+    }
+    Some((
+        start,
+        message::Memo {
+            number: texts::number(number)?,
+        },
+        tag,
+    ))
+}
+
 fn note<'a>(
-    reader: text::Reader<'a, texts::Form>,
+    start: text::Start<'a, texts::Form>,
     envelope: message::Memo,
-) -> Option<message::Message<'a>> {
-    let mut reader = reader.own();
+) -> Result<message::Message<'a>, Refusal> {
+    match note_any(&start) {
+        Some(body) => {
+            Ok(message::Message::Note {
+                envelope,
+                body,
+            })
+        }
+        None => Err(start.refusal()),
+    }
+}
+
+#[inline(always)]
+fn note_any<'a>(start: &text::Start<'a, texts::Form>) -> Option<types::Note<'a>> {
+    let mut reader = start.reader();
     let [mut from, mut to, mut plain, mut one, mut two]: [Option<&str>; 5] = [None; 5];
-    if reader.next_is("from=") {
-        from = Some(reader.value()?);
-    }
-    if reader.next_is("to=") {
-        to = Some(reader.value()?);
-    }
-    if reader.next_is("plain=") {
-        plain = Some(reader.value()?);
-    }
-    if reader.next_is("one=") {
-        one = Some(reader.value()?);
-    }
-    if reader.next_is("two=") {
-        two = Some(reader.value()?);
-    }
-    while !reader.ends() {
+    loop {
         let place = if reader.next_is("from=") {
             &mut from
         } else if reader.next_is("to=") {
@@ -61,6 +78,8 @@ fn note<'a>(
             &mut one
         } else if reader.next_is("two=") {
             &mut two
+        } else if reader.ends() {
+            break;
         } else {
             let name = reader.name()?;
             if text::same::<texts::Form>(name, "from") {
@@ -89,44 +108,86 @@ fn note<'a>(
         return None;
     }
     let text = reader.body()?;
-    Some(message::Message::Note {
-        envelope,
-        body: types::Note {
-            from: texts::note_from(from?)?,
-            to: match to {
-                Some(to) => Some(text::list::<texts::Form, _>(to, "|", texts::plain)?),
-                None => None,
-            },
-            plain: match plain {
-                Some(plain) => texts::plain(plain)?,
-                None => Cow::Borrowed("a"),
-            },
-            one: match one {
-                Some(one) => text::value::bool(one)?,
-                None => true,
-            },
-            two: match two {
-                Some(two) => Some(texts::note_from(two)?),
-                None => None,
-            },
-            body: Some(texts::note_body(text)?),
+    Some(types::Note {
+        from: texts::note_from(from?)?,
+        to: match to {
+            Some(to) => Some(text::list::<texts::Form, _>(to, "|", texts::plain)?),
+            None => None,
         },
+        plain: match plain {
+            Some(plain) => texts::plain(plain)?,
+            None => Cow::Borrowed("a"),
+        },
+        one: match one {
+            Some(one) => text::value::bool(one)?,
+            None => true,
+        },
+        two: match two {
+            Some(two) => Some(texts::note_from(two)?),
+            None => None,
+        },
+        body: Some(texts::note_body(text)?),
     })
 }
 
 fn other<'a>(
-    reader: text::Reader<'a, texts::Form>,
+    start: text::Start<'a, texts::Form>,
     envelope: message::Memo,
     kind: Cow<'a, str>,
-) -> Option<message::Message<'a>> {
-    let mut reader = reader.own();
-    let mut from: Option<&str> = None;
-    if reader.next_is("from=") {
-        from = Some(reader.value()?);
+) -> Result<message::Message<'a>, Refusal> {
+    match start.straight().and_then(other_straight) {
+        Some(body) => {
+            Ok(message::Message::Other {
+                kind,
+                envelope,
+                body,
+            })
+        }
+        None => other_otherwise(start, envelope, kind),
     }
-    while !reader.ends() {
+}
+
+#[inline(always)]
+fn other_straight<'a>(
+    mut reader: text::Straight<'a, texts::Form>,
+) -> Option<types::Other<'a>> {
+    reader.past("\nfrom=")?;
+    let from = texts::note_from(reader.value()?)?;
+    reader.past("\n--\n")?;
+    let text = reader.body(0)?;
+    Some(types::Other {
+        from,
+        body: texts::other_body(text)?,
+    })
+}
+
+#[inline(never)]
+fn other_otherwise<'a>(
+    start: text::Start<'a, texts::Form>,
+    envelope: message::Memo,
+    kind: Cow<'a, str>,
+) -> Result<message::Message<'a>, Refusal> {
+    match other_any(&start) {
+        Some(body) => {
+            Ok(message::Message::Other {
+                kind,
+                envelope,
+                body,
+            })
+        }
+        None => Err(start.refusal()),
+    }
+}
+
+#[inline(always)]
+fn other_any<'a>(start: &text::Start<'a, texts::Form>) -> Option<types::Other<'a>> {
+    let mut reader = start.reader();
+    let mut from: Option<&str> = None;
+    loop {
         let place = if reader.next_is("from=") {
             &mut from
+        } else if reader.ends() {
+            break;
         } else {
             let name = reader.name()?;
             if text::same::<texts::Form>(name, "from") {
@@ -141,13 +202,9 @@ fn other<'a>(
         *place = Some(reader.value()?);
     }
     let text = reader.body()?;
-    Some(message::Message::Other {
-        kind,
-        envelope,
-        body: types::Other {
-            from: texts::note_from(from?)?,
-            body: texts::other_body(text)?,
-        },
+    Some(types::Other {
+        from: texts::note_from(from?)?,
+        body: texts::other_body(text)?,
     })
 }
 

@@ -4,61 +4,136 @@
 use ::std::borrow::Cow;
 use ::ltp_runtime::codec::{formats, write};
 use ::ltp_runtime::schema;
+use ::ltp_runtime::session::Refusal;
 use ::ltp_runtime::text;
-use super::super::{message, types};
+use super::super::{message, tables, types};
 use super::texts;
 
 impl<'a> message::Message<'a> {
     /// Reads a frame in one pass.
-    pub(crate) fn read(mismatch: schema::Mismatch, frame: &'a [u8]) -> Option<Self> {
-        let (reader, line) = text::Reader::<texts::Form>::new(mismatch, frame)?;
-        let (tag, line) = text::until(line, " ")?;
-        let (target, line) = text::until(line, " HTTP/1.1")?;
-        if !line.is_empty() {
-            return None;
-        }
-        let envelope = message::Request {
-            target: texts::target(target)?,
+    pub(crate) fn read(
+        mismatch: schema::Mismatch,
+        frame: &'a [u8],
+    ) -> Result<Self, Refusal> {
+        let Some((start, envelope, tag)) = start(mismatch, frame) else {
+            return Err(text::refusal(&tables::SCHEMA, mismatch, frame));
         };
-        match tag {
-            "GET" => get(reader, envelope),
-            "POST" => post(reader, envelope),
-            "COUNT" => count(reader, envelope),
-            _ => None,
+        match tag.as_bytes() {
+            b"GET" => get(start, envelope),
+            b"POST" => post(start, envelope),
+            b"COUNT" => count(start, envelope),
+            _ => Err(start.refusal()),
         }
     }
 }
 
+/// Reads the first line.
+#[inline(always)]
+fn start(
+    mismatch: schema::Mismatch,
+    frame: &[u8],
+) -> Option<(text::Start<'_, texts::Form>, message::Request<'_>, &str)> {
+    let (start, line) = text::Start::of(mismatch, frame)?;
+    let (tag, line) = text::until(line, " ")?;
+    let (target, line) = text::until(line, " HTTP/1.1")?;
+    if !line.is_empty() {
+        return None;
+    }
+    Some((
+        start,
+        message::Request {
+            target: texts::target(target)?,
+        },
+        tag,
+    ))
+}
+
 fn get<'a>(
-    reader: text::Reader<'a, texts::Form>,
+    start: text::Start<'a, texts::Form>,
     envelope: message::Request<'a>,
-) -> Option<message::Message<'a>> {
-    let mut reader = reader.own();
+) -> Result<message::Message<'a>, Refusal> {
+    match start.straight().and_then(get_straight) {
+        Some(body) => {
+            Ok(message::Message::Get {
+                envelope,
+                body,
+            })
+        }
+        None => get_otherwise(start, envelope),
+    }
+}
+
+#[inline(always)]
+fn get_straight<'a>(
+    mut reader: text::Straight<'a, texts::Form>,
+) -> Option<types::Get<'a>> {
+    reader.past("\r\nHost: ")?;
+    let host = texts::host(reader.value()?)?;
+    let accept = if reader.next_is("\r\nAccept: ") {
+        Some(texts::get_accept(reader.value()?)?)
+    } else {
+        None
+    };
+    let codings = if reader.next_is("\r\nAccept-Encoding: ") {
+        Some(
+            text::list::<
+                texts::Form,
+                _,
+            >(reader.value()?, ",", |item| item.parse::<types::Coding>().ok())?,
+        )
+    } else {
+        None
+    };
+    let connection = if reader.next_is("\r\nConnection: ") {
+        types::Connection::from(Cow::Borrowed(reader.value()?))
+    } else {
+        types::Connection::Keep
+    };
+    let since = if reader.next_is("\r\nIf-Modified: ") {
+        Some(texts::datetime(reader.value()?)?)
+    } else {
+        None
+    };
+    let most = if reader.next_is("\r\nMax-Forwards: ") {
+        texts::get_most(reader.value()?)?
+    } else {
+        7
+    };
+    reader.past("\r\n\r\n")?;
+    reader.body(0)?;
+    Some(types::Get {
+        host,
+        accept,
+        codings,
+        connection,
+        since,
+        most,
+    })
+}
+
+#[inline(never)]
+fn get_otherwise<'a>(
+    start: text::Start<'a, texts::Form>,
+    envelope: message::Request<'a>,
+) -> Result<message::Message<'a>, Refusal> {
+    match get_any(&start) {
+        Some(body) => {
+            Ok(message::Message::Get {
+                envelope,
+                body,
+            })
+        }
+        None => Err(start.refusal()),
+    }
+}
+
+#[inline(always)]
+fn get_any<'a>(start: &text::Start<'a, texts::Form>) -> Option<types::Get<'a>> {
+    let mut reader = start.reader();
     let [mut host, mut accept, mut codings, mut connection, mut since, mut most,
     ]: [Option<&str>; 6] = [None; 6];
     let mut ignored = Vec::new();
-    if reader.next_is("Host: ") {
-        host = Some(reader.value()?);
-    }
-    if reader.next_is("Accept: ") {
-        accept = Some(reader.value()?);
-    }
-    if reader.next_is("Accept-Encoding: ") {
-        codings = Some(reader.value()?);
-    }
-    if reader.next_is("Connection: ") {
-        connection = Some(reader.value()?);
-    }
-    if reader.next_is("If-Modified: ") {
-        since = Some(reader.value()?);
-    }
-    if reader.next_is("Max-Forwards: ") {
-        most = Some(reader.value()?);
-    }
-    if reader.next_is("Content-Length: ") {
-        reader.length()?;
-    }
-    while !reader.ends() {
+    loop {
         let place = if reader.next_is("Host: ") {
             &mut host
         } else if reader.next_is("Accept: ") {
@@ -74,6 +149,8 @@ fn get<'a>(
         } else if reader.next_is("Content-Length: ") {
             reader.length()?;
             continue;
+        } else if reader.ends() {
+            break;
         } else {
             let name = reader.name()?;
             if text::same::<texts::Form>(name, "Host") {
@@ -104,71 +181,116 @@ fn get<'a>(
         *place = Some(reader.value()?);
     }
     reader.body()?;
-    Some(message::Message::Get {
-        envelope,
-        body: types::Get {
-            host: texts::host(host?)?,
-            accept: match accept {
-                Some(accept) => Some(texts::get_accept(accept)?),
-                None => None,
-            },
-            codings: match codings {
-                Some(codings) => {
-                    Some(
-                        text::list::<
-                            texts::Form,
-                            _,
-                        >(codings, ",", |item| item.parse::<types::Coding>().ok())?,
-                    )
-                }
-                None => None,
-            },
-            connection: match connection {
-                Some(connection) => types::Connection::from(Cow::Borrowed(connection)),
-                None => types::Connection::Keep,
-            },
-            since: match since {
-                Some(since) => Some(texts::datetime(since)?),
-                None => None,
-            },
-            most: match most {
-                Some(most) => texts::get_most(most)?,
-                None => 7,
-            },
+    Some(types::Get {
+        host: texts::host(host?)?,
+        accept: match accept {
+            Some(accept) => Some(texts::get_accept(accept)?),
+            None => None,
+        },
+        codings: match codings {
+            Some(codings) => {
+                Some(
+                    text::list::<
+                        texts::Form,
+                        _,
+                    >(codings, ",", |item| item.parse::<types::Coding>().ok())?,
+                )
+            }
+            None => None,
+        },
+        connection: match connection {
+            Some(connection) => types::Connection::from(Cow::Borrowed(connection)),
+            None => types::Connection::Keep,
+        },
+        since: match since {
+            Some(since) => Some(texts::datetime(since)?),
+            None => None,
+        },
+        most: match most {
+            Some(most) => texts::get_most(most)?,
+            None => 7,
         },
     })
 }
 
 fn post<'a>(
-    reader: text::Reader<'a, texts::Form>,
+    start: text::Start<'a, texts::Form>,
     envelope: message::Request<'a>,
-) -> Option<message::Message<'a>> {
-    let mut reader = reader.own();
+) -> Result<message::Message<'a>, Refusal> {
+    match start.straight().and_then(post_straight) {
+        Some(body) => {
+            Ok(message::Message::Post {
+                envelope,
+                body,
+            })
+        }
+        None => post_otherwise(start, envelope),
+    }
+}
+
+#[inline(always)]
+fn post_straight<'a>(
+    mut reader: text::Straight<'a, texts::Form>,
+) -> Option<types::Post<'a>> {
+    reader.past("\r\nHost: ")?;
+    let host = texts::host(reader.value()?)?;
+    reader.past("\r\nTrace-ID: ")?;
+    let trace = formats::uuid(reader.value_of::<36>()?)?;
+    let depth = if reader.next_is("\r\nDepth: ") {
+        texts::post_depth(reader.value()?)?
+    } else {
+        0
+    };
+    reader.past("\r\nWeight: ")?;
+    let weight = texts::post_weight(reader.value()?)?;
+    let dry = if reader.next_is("\r\nDry-Run: ") {
+        Some(text::value::bool(reader.value()?)?)
+    } else {
+        None
+    };
+    let tags = if reader.next_is("\r\nTags: ") {
+        text::list::<texts::Form, _>(reader.value()?, ";", text::value::u64)?
+    } else {
+        Vec::new()
+    };
+    reader.past("\r\nContent-Length: ")?;
+    let length = reader.length()?;
+    reader.past("\r\n\r\n")?;
+    let text = reader.body(length)?;
+    Some(types::Post {
+        host,
+        trace,
+        depth,
+        weight,
+        dry,
+        tags,
+        body: texts::post_body(text)?,
+    })
+}
+
+#[inline(never)]
+fn post_otherwise<'a>(
+    start: text::Start<'a, texts::Form>,
+    envelope: message::Request<'a>,
+) -> Result<message::Message<'a>, Refusal> {
+    match post_any(&start) {
+        Some(body) => {
+            Ok(message::Message::Post {
+                envelope,
+                body,
+            })
+        }
+        None => Err(start.refusal()),
+    }
+}
+
+#[inline(always)]
+fn post_any<'a>(start: &text::Start<'a, texts::Form>) -> Option<types::Post<'a>> {
+    let mut reader = start.reader();
     let [mut host, mut trace, mut depth, mut weight, mut dry, mut tags,
     ]: [Option<&str>; 6] = [None; 6];
     let mut ignored = Vec::new();
-    if reader.next_is("Host: ") {
-        host = Some(reader.value()?);
-    }
-    if reader.next_is("Trace-ID: ") {
-        trace = Some(reader.value()?);
-    }
-    if reader.next_is("Depth: ") {
-        depth = Some(reader.value()?);
-    }
-    if reader.next_is("Weight: ") {
-        weight = Some(reader.value()?);
-    }
-    if reader.next_is("Dry-Run: ") {
-        dry = Some(reader.value()?);
-    }
-    if reader.next_is("Tags: ") {
-        tags = Some(reader.value()?);
-    }
-    if reader.next_is("Content-Length: ") {
-        reader.length()?;
-    }
-    while !reader.ends() {
+    loop {
         let place = if reader.next_is("Host: ") {
             &mut host
         } else if reader.next_is("Trace-ID: ") {
@@ -184,6 +306,8 @@ fn post<'a>(
         } else if reader.next_is("Content-Length: ") {
             reader.length()?;
             continue;
+        } else if reader.ends() {
+            break;
         } else {
             let name = reader.name()?;
             if text::same::<texts::Form>(name, "Host") {
@@ -212,38 +336,72 @@ fn post<'a>(
         *place = Some(reader.value()?);
     }
     let text = reader.body()?;
-    Some(message::Message::Post {
-        envelope,
-        body: types::Post {
-            host: texts::host(host?)?,
-            trace: formats::uuid(trace?)?,
-            depth: match depth {
-                Some(depth) => texts::post_depth(depth)?,
-                None => 0,
-            },
-            weight: texts::post_weight(weight?)?,
-            dry: match dry {
-                Some(dry) => Some(text::value::bool(dry)?),
-                None => None,
-            },
-            tags: match tags {
-                Some(tags) => text::list::<texts::Form, _>(tags, ";", text::value::u64)?,
-                None => Vec::new(),
-            },
-            body: texts::post_body(text)?,
+    Some(types::Post {
+        host: texts::host(host?)?,
+        trace: formats::uuid(trace?)?,
+        depth: match depth {
+            Some(depth) => texts::post_depth(depth)?,
+            None => 0,
         },
+        weight: texts::post_weight(weight?)?,
+        dry: match dry {
+            Some(dry) => Some(text::value::bool(dry)?),
+            None => None,
+        },
+        tags: match tags {
+            Some(tags) => text::list::<texts::Form, _>(tags, ";", text::value::u64)?,
+            None => Vec::new(),
+        },
+        body: texts::post_body(text)?,
     })
 }
 
 fn count<'a>(
-    reader: text::Reader<'a, texts::Form>,
+    start: text::Start<'a, texts::Form>,
     envelope: message::Request<'a>,
-) -> Option<message::Message<'a>> {
-    let mut reader = reader.own();
-    let mut ignored = Vec::new();
-    if reader.next_is("Content-Length: ") {
-        reader.length()?;
+) -> Result<message::Message<'a>, Refusal> {
+    match start.straight().and_then(count_straight) {
+        Some(body) => {
+            Ok(message::Message::Count {
+                envelope,
+                body,
+            })
+        }
+        None => count_otherwise(start, envelope),
     }
+}
+
+#[inline(always)]
+fn count_straight(mut reader: text::Straight<'_, texts::Form>) -> Option<types::Count> {
+    reader.past("\r\nContent-Length: ")?;
+    let length = reader.length()?;
+    reader.past("\r\n\r\n")?;
+    let text = reader.body(length)?;
+    Some(types::Count {
+        body: Some(texts::count_body(text)?),
+    })
+}
+
+#[inline(never)]
+fn count_otherwise<'a>(
+    start: text::Start<'a, texts::Form>,
+    envelope: message::Request<'a>,
+) -> Result<message::Message<'a>, Refusal> {
+    match count_any(&start) {
+        Some(body) => {
+            Ok(message::Message::Count {
+                envelope,
+                body,
+            })
+        }
+        None => Err(start.refusal()),
+    }
+}
+
+#[inline(always)]
+fn count_any(start: &text::Start<'_, texts::Form>) -> Option<types::Count> {
+    let mut reader = start.reader();
+    let mut ignored = Vec::new();
     while !reader.ends() {
         let name = reader.name()?;
         if text::same::<texts::Form>(name, "Content-Length") {
@@ -253,11 +411,8 @@ fn count<'a>(
         }
     }
     let text = reader.body()?;
-    Some(message::Message::Count {
-        envelope,
-        body: types::Count {
-            body: Some(texts::count_body(text)?),
-        },
+    Some(types::Count {
+        body: Some(texts::count_body(text)?),
     })
 }
 
