@@ -70,11 +70,15 @@ pub fn read_f64(text: &[u8]) -> (f64, usize) {
         return any_f64(text);
     };
     let word = u64::from_le_bytes(*word) ^ (ONES * 0x30);
+    let negative = (sign as u64) << 63;
+    if let Some(count) = hundredths(word) {
+        let value = f64::from(count) / 1e2;
+        return (f64::from_bits(value.to_bits() ^ negative), sign + "0.00".len());
+    }
     let first = word & 0xff;
     if first > 9 {
         return (0.0, NONE);
     }
-    let negative = (sign as u64) << 63;
     let second = (word >> 8) as u8 ^ b'0';
     if second != b'.' {
         if second.is_ascii_digit() || matches!(second, b'e' | b'E') {
@@ -100,6 +104,24 @@ pub fn read_f64(text: &[u8]) -> (f64, usize) {
     let digits = number((first | fraction << 8) << (56 - bits)).cast_signed();
     let value = digits as f64 / ten;
     (f64::from_bits(value.to_bits() ^ negative), sign + 2 + bits as usize / 8)
+}
+
+/// How many hundredths a number has that is written with two digits behind the point and one before it; `word` are its octets, and what
+/// follows them, less `0`.
+#[inline(always)]
+fn hundredths(word: u64) -> Option<i32> {
+    const POINT: u32 = ((b'.' ^ b'0') as u32) << 8;
+    const DIGITS: u32 = (1 << 10) - 1;
+    // With a zero where the point is; digits if none of the four is greater than nine.
+    let digits = word as u32 ^ POINT;
+    let others = (digits.wrapping_add(0x7676_7676) | digits) & 0x8080_8080;
+    // A third digit, or an exponent. No octet that may stand behind a number looks like one of these.
+    let goes_on = (DIGITS | EXPONENT) >> ((word >> 32) & 31) & 1;
+    if others != 0 || goes_on != 0 {
+        return None;
+    }
+    let behind = digits >> 16;
+    Some(((digits & 0xff) * 100 + (behind * 10 + (behind >> 8) & 0xff)).cast_signed())
 }
 
 #[inline(never)]
@@ -181,6 +203,21 @@ mod tests {
                     read(numbers::read_f64(octets, 0).map(|(value, end)| (value.to_bits(), end))),
                     "{text}"
                 );
+            }
+        }
+    }
+
+    #[test]
+    fn hundredths_are_the_nearest_whatever_follows() {
+        for count in 0..1000 {
+            for sign in ["", "-"] {
+                for next in 0..=u8::MAX {
+                    let number = format!("{sign}{}.{:02}", count / 100, count % 100);
+                    let text = [number.as_bytes(), &[next], b",       "].concat();
+                    let (value, length) = read_f64(&text);
+                    let (expected, end) = any_f64(&text);
+                    assert_eq!((value.to_bits(), length), (expected.to_bits(), end), "{number} and {next:#x}");
+                }
             }
         }
     }
