@@ -110,6 +110,11 @@ pub(super) const HIGH: u64 = ONES << 7;
 /// What the power of ten is by which eight digits are moved to the right.
 pub(super) const TENS: [u64; 9] = [1, 10, 100, 1_000, 10_000, 100_000, 1_000_000, 10_000_000, 100_000_000];
 
+/// Powers of ten that are doubles.
+pub(super) const POWERS: [f64; 20] = [
+    1e0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15, 1e16, 1e17, 1e18, 1e19,
+];
+
 /// Eight octets of a text, less `0`, and the upper bit of the first that is no digit; those behind it may be of any.
 #[inline(always)]
 pub(super) fn eight(octets: &[u8]) -> Option<(u64, u64)> {
@@ -156,9 +161,6 @@ pub(crate) fn read_f64(bytes: &[u8], start: usize) -> Result<(f64, usize), Refus
 /// A number of at most nineteen digits, without an exponent.
 #[inline(always)]
 fn short_f64(text: &[u8], start: usize) -> Option<(f64, usize)> {
-    const TENS: [f64; 20] = [
-        1e0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15, 1e16, 1e17, 1e18, 1e19,
-    ];
     let is_negative = text.get(start)? == &b'-';
     let first = start + usize::from(is_negative);
     let (whole, mut end) = run(text, first, 0);
@@ -183,7 +185,7 @@ fn short_f64(text: &[u8], start: usize) -> Option<(f64, usize)> {
     let value = if fraction == 0 {
         value as f64
     } else if value <= 1 << 53 {
-        value as f64 / TENS.get(fraction)?
+        value as f64 / POWERS.get(fraction)?
     } else {
         decimal::nearest(value, fraction)?
     };

@@ -1,6 +1,9 @@
 //! Numbers as senders write them, eight octets at a time. Each is read whole or not at all: an integer with a fraction is none.
 
-use crate::codec::numbers::{self, HIGH, ONES, TENS, eight, number};
+use crate::codec::{
+    decimal,
+    numbers::{self, HIGH, ONES, POWERS, TENS, eight, number},
+};
 
 /// What is no number.
 const NONE: usize = 0;
@@ -60,8 +63,6 @@ pub fn read_i64(text: &[u8]) -> (i64, usize) {
 /// rounded once, and therefore correctly.
 #[inline(never)]
 pub fn read_f64(text: &[u8]) -> (f64, usize) {
-    /// By how many bits the digits behind the point are.
-    const TENS: [f64; 8] = [1e0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7];
     let Some([octet, ..]) = text.first_chunk::<9>() else {
         return any_f64(text);
     };
@@ -90,20 +91,57 @@ pub fn read_f64(text: &[u8]) -> (f64, usize) {
     let fraction = word >> 16;
     let others = (fraction.wrapping_add(ONES * 0x76) | fraction) & HIGH | 0x80 << 48;
     let bits = others.trailing_zeros() & 0x38;
-    let Some(ten) = TENS.get(bits as usize / 8) else {
+    let Some(power) = POWERS.get(bits as usize / 8) else {
         return any_f64(text);
     };
-    // An exponent, or a sixth digit, which is none any more.
+    // A sixth digit, which is none any more, or an exponent.
     if (1 | EXPONENT) >> ((fraction >> bits) & 31) & 1 != 0 {
-        return any_f64(text);
+        return long_f64(text, first, sign);
     }
     if bits == 0 {
         return (0.0, NONE);
     }
     // Six digits at most; signed, since processors have that conversion.
     let digits = number((first | fraction << 8) << (56 - bits)).cast_signed();
-    let value = digits as f64 / ten;
+    let value = digits as f64 / power;
     (f64::from_bits(value.to_bits() ^ negative), sign + 2 + bits as usize / 8)
+}
+
+/// A double of one digit and more than five behind the point, which stand behind its sign.
+#[inline(never)]
+fn long_f64(text: &[u8], first: u64, sign: usize) -> (f64, usize) {
+    let Some((words, _)) = text.get(sign + 2..).and_then(<[u8]>::split_first_chunk::<24>) else {
+        return any_f64(text);
+    };
+    let (mut digits, mut places, mut end) = (first, 0, 0);
+    for (word, others) in words.as_chunks::<8>().0.iter().filter_map(|octets| eight(octets)) {
+        if others == 0 {
+            digits = digits.wrapping_mul(TENS[8]).wrapping_add(number(word));
+            places += 8;
+            continue;
+        }
+        let bits = others.trailing_zeros() & 0x38;
+        let count = (bits / 8) as usize;
+        if let Some(tens) = TENS.get(count).filter(|_| count > 0) {
+            digits = digits.wrapping_mul(*tens).wrapping_add(number(word << (64 - bits)));
+            places += count;
+        }
+        end = word >> bits;
+        break;
+    }
+    // Numbers of nineteen digits have 64 bits.
+    if places > 18 || goes_on(end) {
+        return any_f64(text);
+    }
+    let value = if digits <= 1 << 53 {
+        POWERS.get(places).map(|power| digits as f64 / power)
+    } else {
+        decimal::nearest(digits, places)
+    };
+    match value {
+        Some(value) => (f64::from_bits(value.to_bits() ^ (sign as u64) << 63), sign + 2 + places),
+        None => any_f64(text),
+    }
 }
 
 /// How many hundredths a number has that is written with two digits behind the point and one before it; `word` are its octets, and what
@@ -170,6 +208,18 @@ mod tests {
             "123.456",
             "1234.567",
             "0.123456789012345678",
+            "0.1234567890123456789",
+            "9.123456789012345678",
+            "9.999999999999999999",
+            "9.9999999999999999999",
+            "-0.010000000000000009",
+            "0.00000000",
+            "-0.000000000000000000",
+            "0.1234567e5",
+            "0.12345678e5",
+            "0.1234567.8",
+            "1.1234567890123456.",
+            "0.123456789012345678901234567890",
             "9007199254740993",
             "1e3",
             "1.5e3",
@@ -184,7 +234,14 @@ mod tests {
             "012345678",
         ];
         for number in numbers {
-            for end in [",", "}", "]", ",\"abcdefgh\":", "}]}]}]}]}]}]}]}"] {
+            for end in [
+                ",",
+                "}",
+                "]",
+                ",\"abcdefgh\":",
+                "}]}]}]}]}]}]}]}",
+                ",\"abcdefghijklmnopqrstuvwxyz\":1}",
+            ] {
                 let text = format!("{number}{end}");
                 let octets = text.as_bytes();
                 // What is read of another text does not matter: what follows it is no end of a value.
@@ -230,6 +287,25 @@ mod tests {
                 let text = format!("{}.{},       ", text[..point].parse::<u32>().unwrap(), &text[point..]);
                 let number = text.split(',').next().unwrap();
                 assert_eq!(read_f64(text.as_bytes()), (number.parse().unwrap(), number.len()));
+            }
+        }
+    }
+
+    #[test]
+    fn long_doubles_are_the_nearest() {
+        let mut state = 0x9e37_79b9_7f4a_7c15_u64;
+        for _ in 0..200_000 {
+            state ^= state << 13;
+            state ^= state >> 7;
+            state ^= state << 17;
+            let (first, digits) = (state >> 60, format!("{:020}", state.rotate_left(20)));
+            let places = 1 + (state >> 8) as usize % digits.len();
+            let value = f64::from_bits(state >> 12 | 0x3ff0_0000_0000_0000);
+            for number in [format!("{}.{}", first % 10, &digits[..places]), format!("-{}", value - 1.0)] {
+                let text = format!("{number},\"abcdefghijklmnopqrstuvwxyz\":");
+                let (value, length) = read_f64(text.as_bytes());
+                let nearest: f64 = number.parse().unwrap();
+                assert_eq!((value.to_bits(), length), (nearest.to_bits(), number.len()), "{number}");
             }
         }
     }
