@@ -60,6 +60,10 @@ impl<'a, T> Map<'a, T> {
     /// The same with names of its own, and values that `own` makes.
     #[must_use]
     pub fn into_owned<U>(self, own: impl Fn(T) -> U) -> Map<'static, U> {
+        // Mostly there are none.
+        if self.is_empty() {
+            return Map::new();
+        }
         Map(self
             .0
             .into_iter()
