@@ -159,7 +159,8 @@ fn hundredths(word: u64) -> Option<i32> {
         return None;
     }
     let behind = digits >> 16;
-    Some(((digits & 0xff) * 100 + (behind * 10 + (behind >> 8) & 0xff)).cast_signed())
+    let fraction = (behind * 10 + (behind >> 8)) & 0xff;
+    Some(((digits & 0xff) * 100 + fraction).cast_signed())
 }
 
 #[inline(never)]
