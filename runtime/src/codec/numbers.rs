@@ -182,32 +182,38 @@ fn short_f64(text: &[u8], start: usize) -> Option<(f64, usize)> {
     if count + fraction - zero > 19 || matches!(text.get(end), Some(b'.' | b'e' | b'E')) {
         return None;
     }
-    let value = if fraction == 0 {
-        value as f64
-    } else if value <= 1 << 53 {
-        value as f64 / POWERS.get(fraction)?
-    } else {
-        decimal::nearest(value, fraction)?
-    };
+    let value = if fraction == 0 { value as f64 } else { quotient(value, fraction)? };
     Some((if is_negative { -value } else { value }, end))
+}
+
+/// The double that is nearest to digits, of which so many stand behind the point, at least one.
+#[inline(always)]
+pub(super) fn quotient(digits: u64, places: usize) -> Option<f64> {
+    if digits <= 1 << 53 {
+        // Both are doubles.
+        POWERS.get(places).map(|power| digits as f64 / power)
+    } else {
+        decimal::nearest(digits, places)
+    }
 }
 
 /// The number that `value` and the digits from `at` on are, and where these end. Past nineteen digits the number means nothing.
 #[inline(always)]
-fn run(text: &[u8], mut at: usize, mut value: u64) -> (u64, usize) {
-    while let Some((word, others)) = text.get(at..).and_then(eight) {
-        let count = others.trailing_zeros() as usize / 8;
-        if count == 0 {
-            return (value, at);
+pub(super) fn run(text: &[u8], mut at: usize, mut value: u64) -> (u64, usize) {
+    let mut rest = text.get(at..).unwrap_or_default();
+    while let (Some((word, others)), Some(behind)) = (eight(rest), rest.get(8..)) {
+        if others != 0 {
+            let bits = others.trailing_zeros() & 0x38;
+            let count = (bits / 8) as usize;
+            if let Some(tens) = TENS.get(count).filter(|_| count > 0) {
+                value = value.wrapping_mul(*tens).wrapping_add(number(word << (64 - bits)));
+            }
+            return (value, at + count);
         }
-        let tens = TENS.get(count).copied().unwrap_or_default();
-        value = value.wrapping_mul(tens).wrapping_add(number(word << (64 - 8 * count)));
-        at += count;
-        if count < 8 {
-            return (value, at);
-        }
+        value = value.wrapping_mul(TENS[8]).wrapping_add(number(word));
+        (rest, at) = (behind, at + 8);
     }
-    while let Some(digit @ b'0'..=b'9') = text.get(at) {
+    for digit in rest.iter().take_while(|octet| octet.is_ascii_digit()) {
         value = value.wrapping_mul(10).wrapping_add(u64::from(digit - b'0'));
         at += 1;
     }

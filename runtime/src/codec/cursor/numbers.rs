@@ -1,9 +1,6 @@
 //! Numbers as senders write them, eight octets at a time. Each is read whole or not at all: an integer with a fraction is none.
 
-use crate::codec::{
-    decimal,
-    numbers::{self, HIGH, ONES, POWERS, TENS, eight, number},
-};
+use crate::codec::numbers::{self, HIGH, ONES, POWERS, TENS, eight, number};
 
 /// What is no number.
 const NONE: usize = 0;
@@ -107,39 +104,18 @@ pub fn read_f64(text: &[u8]) -> (f64, usize) {
     (f64::from_bits(value.to_bits() ^ negative), sign + 2 + bits as usize / 8)
 }
 
-/// A double of one digit and more than five behind the point, which stand behind its sign.
+/// A double of one digit, which is the first, and more than five behind the point.
 #[inline(never)]
 fn long_f64(text: &[u8], first: u64, sign: usize) -> (f64, usize) {
-    let Some((words, _)) = text.get(sign + 2..).and_then(<[u8]>::split_first_chunk::<24>) else {
-        return any_f64(text);
-    };
-    let (mut digits, mut places, mut end) = (first, 0, 0);
-    for (word, others) in words.as_chunks::<8>().0.iter().filter_map(|octets| eight(octets)) {
-        if others == 0 {
-            digits = digits.wrapping_mul(TENS[8]).wrapping_add(number(word));
-            places += 8;
-            continue;
-        }
-        let bits = others.trailing_zeros() & 0x38;
-        let count = (bits / 8) as usize;
-        if let Some(tens) = TENS.get(count).filter(|_| count > 0) {
-            digits = digits.wrapping_mul(*tens).wrapping_add(number(word << (64 - bits)));
-            places += count;
-        }
-        end = word >> bits;
-        break;
-    }
+    let begin = sign + "0.".len();
+    let (digits, end) = numbers::run(text, begin, first);
+    let places = end - begin;
     // Numbers of nineteen digits have 64 bits.
-    if places > 18 || goes_on(end) {
+    if places > 18 || matches!(text.get(end), Some(b'.' | b'e' | b'E')) {
         return any_f64(text);
     }
-    let value = if digits <= 1 << 53 {
-        POWERS.get(places).map(|power| digits as f64 / power)
-    } else {
-        decimal::nearest(digits, places)
-    };
-    match value {
-        Some(value) => (f64::from_bits(value.to_bits() ^ (sign as u64) << 63), sign + 2 + places),
+    match numbers::quotient(digits, places) {
+        Some(value) => (f64::from_bits(value.to_bits() ^ (sign as u64) << 63), end),
         None => any_f64(text),
     }
 }

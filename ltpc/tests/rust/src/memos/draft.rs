@@ -46,7 +46,7 @@ pub enum Draft<'a> {
     /// Any tag of the pattern.
     Other {
         /// What the tag says: a `Kind`.
-        kind: types::Kind<'a>,
+        start: types::Kind<'a>,
         /// What is said of what carries it.
         envelope: MemoDraft,
         /// What it says.
@@ -83,9 +83,9 @@ impl<'a> Draft<'a> {
                         body,
                     }
                 }
-                Self::Other { kind, envelope, body } => {
+                Self::Other { start, envelope, body } => {
                     message::Message::Other {
-                        kind,
+                        start,
                         envelope: envelope.complete()?,
                         body,
                     }
@@ -117,9 +117,9 @@ impl Draft<'_> {
                     body: body.into_owned(),
                 }
             }
-            Self::Other { kind, envelope, body } => {
+            Self::Other { start, envelope, body } => {
                 Draft::Other {
-                    kind: codec::owned(kind),
+                    start: codec::owned(start),
                     envelope,
                     body: body.into_owned(),
                 }
@@ -137,9 +137,9 @@ impl<'a> From<message::Message<'a>> for Draft<'a> {
                     body,
                 }
             }
-            message::Message::Other { kind, envelope, body } => {
+            message::Message::Other { start, envelope, body } => {
                 Self::Other {
-                    kind,
+                    start,
                     envelope: envelope.into(),
                     body,
                 }

@@ -36,7 +36,7 @@ pub enum Message<'a> {
     /// Any tag of the pattern.
     Other {
         /// What the tag says: a `Kind`.
-        kind: types::Kind<'a>,
+        start: types::Kind<'a>,
         /// What carries it.
         envelope: Memo,
         /// What it says.
@@ -114,7 +114,7 @@ impl Message<'_> {
     pub fn tag(&self) -> &str {
         match self {
             Self::Note { .. } => "NOTE",
-            Self::Other { kind, .. } => kind,
+            Self::Other { start, .. } => start,
         }
     }
 }
@@ -130,9 +130,9 @@ impl Message<'_> {
                     body: body.into_owned(),
                 }
             }
-            Self::Other { kind, envelope, body } => {
+            Self::Other { start, envelope, body } => {
                 Message::Other {
-                    kind: codec::owned(kind),
+                    start: codec::owned(start),
                     envelope,
                     body: body.into_owned(),
                 }

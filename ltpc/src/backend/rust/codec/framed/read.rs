@@ -190,13 +190,13 @@ fn one(framed: &Framed<'_, '_>, values: &mut Values<'_, '_>, id: MessageId, body
     let straight = straight::body(&body, values, &functions.straight);
     let any = any_order(&body, values, &functions.any);
 
-    let (tag, tag_argument) = match tag_field(message) {
-        Some(field) => {
-            let ty = context.text(Scope::Beside, "'a");
-            (quote!(#field,), quote!(, #field: #ty))
-        }
-        None => (TokenStream::new(), TokenStream::new()),
-    };
+    let tag_field = tag_field(message);
+    let start = Taken::of(tag_field.as_slice()).take("start");
+    let tag = tag_field.as_ref().map(|field| quote!(#field,));
+    let tag_argument = tag_field.as_ref().map(|field| {
+        let ty = context.text(Scope::Beside, "'a");
+        quote!(#field: #ty)
+    });
     let (enumeration, variant) = (framed.message(), context.names.variant(id));
     let envelope = framed.named(Item::Envelope(framed.envelope()), "'a");
     let message_generics = context.generics(context.message_borrows(), "'a");
@@ -213,15 +213,14 @@ fn one(framed: &Framed<'_, '_>, values: &mut Values<'_, '_>, id: MessageId, body
         any: read_any,
     } = functions;
     let made = quote!(Ok(#enumeration::#variant { #tag envelope, body }));
-    let arguments = quote!(start: text::Start<#lifetime, texts::Form>, envelope: #envelope #tag_argument);
+    let arguments = quote!(#start: text::Start<#lifetime, texts::Form>, envelope: #envelope, #tag_argument);
     let read = quote!(Result<#enumeration #message_generics, Refusal>);
     let first = straight.map(|straight| {
-        let tag = tag_field(message).map(|field| quote!(, #field));
         quote! {
             fn #function #generics (#arguments) -> #read {
-                match start.straight().and_then(#read_straight) {
+                match #start.straight().and_then(#read_straight) {
                     Some(body) => #made,
-                    None => #otherwise(start, envelope #tag),
+                    None => #otherwise(#start, envelope, #tag_field),
                 }
             }
             #straight
@@ -236,9 +235,9 @@ fn one(framed: &Framed<'_, '_>, values: &mut Values<'_, '_>, id: MessageId, body
 
         #never
         fn #last #generics (#arguments) -> #read {
-            match #read_any(&start) {
+            match #read_any(&#start) {
                 Some(body) => #made,
-                None => Err(start.refusal()),
+                None => Err(#start.refusal()),
             }
         }
         #any

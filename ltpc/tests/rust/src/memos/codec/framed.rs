@@ -131,19 +131,19 @@ fn note_any<'a>(start: &text::Start<'a, texts::Form>) -> Option<types::Note<'a>>
 }
 
 fn other<'a>(
-    start: text::Start<'a, texts::Form>,
+    start2: text::Start<'a, texts::Form>,
     envelope: message::Memo,
-    kind: Cow<'a, str>,
+    start: Cow<'a, str>,
 ) -> Result<message::Message<'a>, Refusal> {
-    match start.straight().and_then(other_straight) {
+    match start2.straight().and_then(other_straight) {
         Some(body) => {
             Ok(message::Message::Other {
-                kind,
+                start,
                 envelope,
                 body,
             })
         }
-        None => other_otherwise(start, envelope, kind),
+        None => other_otherwise(start2, envelope, start),
     }
 }
 
@@ -163,19 +163,19 @@ fn other_straight<'a>(
 
 #[inline(never)]
 fn other_otherwise<'a>(
-    start: text::Start<'a, texts::Form>,
+    start2: text::Start<'a, texts::Form>,
     envelope: message::Memo,
-    kind: Cow<'a, str>,
+    start: Cow<'a, str>,
 ) -> Result<message::Message<'a>, Refusal> {
-    match other_any(&start) {
+    match other_any(&start2) {
         Some(body) => {
             Ok(message::Message::Other {
-                kind,
+                start,
                 envelope,
                 body,
             })
         }
-        None => Err(start.refusal()),
+        None => Err(start2.refusal()),
     }
 }
 
@@ -249,14 +249,14 @@ impl message::Message<'_> {
                     ),
                 );
             }
-            Self::Other { kind, envelope, body } => {
+            Self::Other { start, envelope, body } => {
                 write::all(
                     out,
                     (
                         "MEMO ",
                         envelope.number,
                         "/",
-                        text::Line(kind),
+                        text::Line(start),
                         ".\nfrom=",
                         text::Line(&body.from),
                         "\n--\n",

@@ -15,9 +15,9 @@ impl message::Message<'_> {
                 envelope.write(out);
                 body.write_members(out);
             }
-            Self::Other { kind, envelope, body } => {
+            Self::Other { start, envelope, body } => {
                 write::raw(out, r#"{"":"#);
-                write::string(out, kind);
+                write::string(out, start);
                 envelope.write(out);
                 body.write_members(out);
             }
@@ -38,9 +38,9 @@ impl draft::Draft<'_> {
                 envelope.write(out);
                 body.write_members(out);
             }
-            Self::Other { kind, envelope, body } => {
+            Self::Other { start, envelope, body } => {
                 write::raw(out, r#"{"":"#);
-                write::string(out, kind);
+                write::string(out, start);
                 envelope.write(out);
                 body.write_members(out);
             }
